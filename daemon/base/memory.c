@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* memory.c: the one place where running out of memory ends the daemon. */
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+memory_or_die(void *memory, size_t size)
+{
+	if (memory == NULL) {
+		(void)fprintf(stderr,
+		    "netinst: out of memory: could not get %zu bytes\n", size);
+		abort();
+	}
+	return memory;
+}
+
+void *
+memory_alloc(size_t size)
+{
+	return memory_or_die(malloc(size), size);
+}
+
+void *
+memory_zalloc(size_t size)
+{
+	return memory_or_die(calloc(1, size), size);
+}
+
+void *
+memory_resize(void *old, size_t count, size_t size)
+{
+	return memory_or_die(reallocarray(old, count, size), count * size);
+}
+
+char *
+memory_strdup(const char *text)
+{
+	return memory_or_die(strdup(text), strlen(text) + 1);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * memory.h: allocation that does not fail. A daemon of this size cannot do
+ * anything useful without memory, so running out ends it in one place, with a
+ * line that says how much was asked for. Sizes that a client chooses are
+ * bounded before they come here.
+ */
+#ifndef NETINST_BASE_MEMORY_H
+#define NETINST_BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* Like malloc, calloc, realloc and strdup, but never NULL. */
+void *memory_alloc(size_t size) __attribute__((malloc, returns_nonnull));
+void *memory_zalloc(size_t size) __attribute__((malloc, returns_nonnull));
+void *memory_resize(void *old, size_t count, size_t size)
+    __attribute__((returns_nonnull));
+char *memory_strdup(const char *text) __attribute__((malloc, returns_nonnull));
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config.h: what the daemon was told by its command line and its
+ * configuration file. Read on the loop thread.
+ */
+#ifndef NETINST_CONFIG_H
+#define NETINST_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/log.h"
+#include "plugin/plugins.h"
+
+struct config_plugin {
+	char *what; /* path or name */
+	struct plugin_setting *settings;
+	size_t setting_count;
+};
+
+struct config {
+	unsigned workers;	   /* 1 to 256 */
+	unsigned spare_workers;	   /* 0 to 256 */
+	int64_t callback_deadline; /* nanoseconds; 0: none */
+	int64_t stop_deadline;	   /* nanoseconds */
+	enum log_level log_level;
+	char *socket;		/* path of the control socket */
+	mode_t socket_mode;	/* default 0660 */
+	char *admin_group;	/* NULL: none */
+	char *plugin_directory; /* where names of plugins are sought */
+	struct config_plugin *plugins;
+	size_t plugin_count;
+};
+
+/* What is in force when nothing is said; never fails. */
+struct config *config_default(void);
+
+/*
+ * Reads file over the defaults. On errors prints each as FILE:LINE: TEXT to
+ * standard error and returns NULL.
+ */
+struct config *config_read(const char *file);
+
+/* Frees it; NULL is legal. */
+void config_free(struct config *config);
+
+#endif

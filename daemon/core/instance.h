@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * instance.h: making, changing, finding and reading instances. Sources make
+ * them, the control server shows them. Any thread.
+ */
+#ifndef NETINST_CORE_INSTANCE_H
+#define NETINST_CORE_INSTANCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/core.h"
+
+enum instance_state {
+	INSTANCE_CREATING,
+	INSTANCE_ACTIVE,
+	INSTANCE_SHUTTING_DOWN,
+	INSTANCE_DOWN,
+	INSTANCE_DESTROYING
+};
+#define INSTANCE_STATES (INSTANCE_DESTROYING + 1)
+
+/* "creating", "active", "shutting-down", "down", "destroying". */
+const char *instance_state_name(enum instance_state state);
+
+struct instance;
+
+/* What to create an instance from; everything is copied. */
+struct instance_config {
+	const char *name;	      /* 1 to INSTANCE_NAME_MAX bytes */
+	const char *source;	      /* "sim", ...: a string that stays */
+	const char *const *protocols; /* added, in this order, after create */
+	size_t protocol_count;	      /* at most PROTOCOLS_MAX */
+};
+
+/*
+ * Creates an instance: lists it, runs every registrant's create, adds the
+ * protocols, calls done. *created (when not NULL) is a reference for
+ * instance_release(). The first instance ever is the global one, id 0.
+ *
+ * -EEXIST: the name is taken. -EINVAL: a protocol twice. -ENOSPC: no ids left.
+ * -ESHUTDOWN: the daemon stops.
+ */
+int instance_create(const struct instance_config *config,
+    struct instance **created, core_done_fn done, void *arg);
+
+/*
+ * Announces its protocols gone, then runs every shutdown.
+ * -EBUSY: in or past shutdown already.
+ */
+int instance_shutdown(struct instance *instance, core_done_fn done, void *arg);
+
+/*
+ * Runs every destroy (before it, unless that was done, what
+ * instance_shutdown() does) and takes the instance off the lists: when done is
+ * called, id and name are gone. -EBUSY: it is being destroyed already.
+ */
+int instance_destroy(struct instance *instance, core_done_fn done, void *arg);
+
+/*
+ * -EEXIST: present. -EBUSY: the instance is in or past shutdown.
+ * -ENOSPC: PROTOCOLS_MAX.
+ */
+int instance_add_protocol(
+    struct instance *instance, const char *name, core_done_fn done, void *arg);
+
+/*
+ * -ENOENT: no such protocol. -EPERM: a plugin provides it.
+ * -EBUSY: the instance is in or past shutdown.
+ */
+int instance_remove_protocol(
+    struct instance *instance, const char *name, core_done_fn done, void *arg);
+
+/* Return a reference for instance_release(), or NULL. */
+struct instance *instance_find(netid_t id);
+struct instance *instance_find_by_name(const char *name);
+/* The live instance with the lowest id above after (-1 starts). */
+struct instance *instance_next(netid_t after);
+
+void instance_hold(struct instance *instance);
+void instance_release(struct instance *instance);
+
+/* These stay the same for an instance's life. */
+netid_t instance_id(const struct instance *instance);
+const char *instance_name(const struct instance *instance);
+const char *instance_source(const struct instance *instance);
+int64_t instance_created(const struct instance *instance); /* realtime, ns */
+
+/* The state as it is, or as was asked for: never goes back. */
+enum instance_state instance_state(struct instance *instance);
+
+/* Instances in each state now, without walking them. */
+void instance_count_states(uint64_t counts[INSTANCE_STATES]);
+
+enum pair_state {
+	PAIR_CREATING,
+	PAIR_ACTIVE,
+	PAIR_FAILED,
+	PAIR_SHUTTING_DOWN,
+	PAIR_DOWN,
+	PAIR_DESTROYING
+};
+
+/* "creating", "active", "failed", "shutting-down", "down", "destroying". */
+const char *pair_state_name(enum pair_state state);
+
+/*
+ * What others may read of an instance while its strand goes on. visit is
+ * called under the instance's lock: it must not call back into the core, and
+ * the strings are only valid in it. In registration order / order of arrival.
+ */
+typedef void (*pair_visit_fn)(void *arg, const char *owner,
+    const char *registrant, enum pair_state state);
+void instance_visit_pairs(
+    struct instance *instance, pair_visit_fn visit, void *arg);
+typedef void (*protocol_visit_fn)(void *arg, const char *protocol);
+void instance_visit_protocols(
+    struct instance *instance, protocol_visit_fn visit, void *arg);
+size_t instance_kstat_count(struct instance *instance);
+
+#endif

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pool.c: owns the run queue and the threads of one pool, all under the pool's
+ * lock; the marks of the workers are lock-free (worker.c).
+ *
+ * The watch thread ticks while anything runs or waits and sleeps when the pool
+ * has been idle for a while, so an idle daemon has no wake-ups.
+ */
+#include "exec/pool.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/lock.h"
+#include "base/memory.h"
+#include "exec/worker.h"
+
+/* Jobs of one strand before the others get their turn. */
+#define STRAND_BUDGET 64
+/* Between two looks of the watch. */
+#define WATCH_TICK (10 * NS_PER_MS)
+/* Ticks without work before the watch goes to sleep. */
+#define WATCH_IDLE_TICKS 100
+/* How long a spare worker waits for more work before it leaves. */
+#define SPARE_LINGER NS_PER_SEC
+
+struct pool {
+	struct lock lock;
+	struct condition work;	    /* for workers */
+	struct condition attention; /* for the watch */
+	struct strand *first, *last;
+	unsigned queued;
+	unsigned idle;	  /* workers waiting for work */
+	unsigned threads; /* workers that have not left */
+	unsigned hung;	  /* of them, past the deadline: set by the watch */
+	uint64_t taken;	  /* strands ever taken from the queue */
+	bool watch_asleep;
+	bool stopping;
+	struct worker *workers;
+	struct worker watch;
+	struct pool_config config;
+	_Atomic int64_t deadline;
+	char name[12];
+};
+
+static struct strand *
+pool_take(struct pool *pool)
+{
+	struct strand *strand = pool->first;
+
+	pool->first = strand->link;
+	if (pool->first == NULL)
+		pool->last = NULL;
+	pool->queued--;
+	pool->taken++;
+	return strand;
+}
+
+/* There are more workers than asked for, not counting those that hang. */
+static bool
+pool_has_surplus(const struct pool *pool)
+{
+	return pool->threads - pool->hung > pool->config.workers;
+}
+
+/* Waits for work; false when this worker is to leave. */
+static bool
+pool_wait(struct pool *pool)
+{
+	int64_t until = clock_monotonic() + SPARE_LINGER;
+	bool in_time = true;
+
+	pool->idle++;
+	while (pool->first == NULL && !pool->stopping && in_time) {
+		if (pool_has_surplus(pool))
+			in_time = condition_wait_until(
+			    &pool->work, &pool->lock, until);
+		else
+			condition_wait(&pool->work, &pool->lock);
+	}
+	pool->idle--;
+	return pool->first != NULL;
+}
+
+static void
+pool_run_one(struct pool *pool, struct worker *worker)
+{
+	struct strand *strand = pool_take(pool);
+	struct strand_list again = {strand, strand, 1};
+
+	worker->busy = true;
+	lock_exit(&pool->lock);
+	if (strand_run(strand, STRAND_BUDGET)) {
+		strand->link = NULL;
+		pool_schedule(pool, &again);
+	}
+	lock_enter(&pool->lock);
+	worker->busy = false;
+}
+
+static void *
+pool_worker(void *arg)
+{
+	struct worker *worker = arg;
+	struct pool *pool = worker->pool;
+
+	worker_set_current(worker);
+	lock_enter(&pool->lock);
+	while (pool->first != NULL || pool_wait(pool))
+		pool_run_one(pool, worker);
+	worker->finished = true;
+	pool->threads--;
+	lock_exit(&pool->lock);
+	return NULL;
+}
+
+/* Called with the lock held or before the pool is shared; 0 or an errno. */
+static int
+pool_add_worker(struct pool *pool)
+{
+	struct worker *worker = memory_zalloc(sizeof(*worker));
+	int error;
+
+	worker->pool = pool;
+	error = worker_start(worker, pool_worker);
+	if (error != 0) {
+		free(worker);
+		return error;
+	}
+	(void)pthread_setname_np(worker->thread, pool->name);
+	worker->next = pool->workers;
+	pool->workers = worker;
+	pool->threads++;
+	return 0;
+}
+
+/* Joins the workers that left, or all of them; the lock is held. */
+static void
+pool_reap(struct pool *pool)
+{
+	struct worker **link = &pool->workers, *worker;
+
+	while ((worker = *link) != NULL) {
+		if (!worker->finished) {
+			link = &worker->next;
+			continue;
+		}
+		*link = worker->next;
+		(void)pthread_join(worker->thread, NULL);
+		free(worker);
+	}
+}
+
+/* Reports what is newly past its deadline; the lock is held, and dropped. */
+static void
+pool_watch_deadlines(struct pool *pool)
+{
+	int64_t deadline = atomic_load(&pool->deadline);
+	int64_t now = clock_monotonic();
+	struct worker_mark mark;
+	struct worker *worker;
+	unsigned hung = 0;
+
+	/* Only the watch removes workers, so the list is safe to walk. */
+	for (worker = pool->workers; worker != NULL; worker = worker->next) {
+		if (deadline == 0 || !worker_read(worker, &mark) ||
+		    now - mark.since <= deadline)
+			continue;
+		hung++;
+		if (worker->reported == mark.since)
+			continue;
+		worker->reported = mark.since;
+		lock_exit(&pool->lock);
+		if (pool->config.overdue != NULL)
+			pool->config.overdue(pool->config.overdue_arg,
+			    &mark.note, now - mark.since);
+		lock_enter(&pool->lock);
+	}
+	pool->hung = hung;
+}
+
+/* Sleeps one tick, or until there is work; counts ticks without work. */
+static void
+pool_watch_sleep(struct pool *pool, unsigned *idle_ticks)
+{
+	bool quiet = pool->first == NULL && pool->idle == pool->threads;
+
+	*idle_ticks = quiet ? *idle_ticks + 1 : 0;
+	if (*idle_ticks <= WATCH_IDLE_TICKS || pool_has_surplus(pool)) {
+		(void)condition_wait_until(&pool->attention, &pool->lock,
+		    clock_monotonic() + WATCH_TICK);
+		return;
+	}
+	pool->watch_asleep = true;
+	while (pool->watch_asleep && !pool->stopping)
+		condition_wait(&pool->attention, &pool->lock);
+	*idle_ticks = 0;
+}
+
+static void *
+pool_watch(void *arg)
+{
+	struct worker *watch = arg;
+	struct pool *pool = watch->pool;
+	unsigned idle_ticks = 0;
+	uint64_t taken = 0;
+
+	lock_enter(&pool->lock);
+	while (!pool->stopping || pool->threads > 0) {
+		pool_reap(pool);
+		pool_watch_deadlines(pool);
+		if (pool->first != NULL && pool->taken == taken &&
+		    pool->idle == 0 &&
+		    pool->threads < pool->config.workers + pool->config.spares)
+			(void)pool_add_worker(pool);
+		taken = pool->taken;
+		pool_watch_sleep(pool, &idle_ticks);
+	}
+	pool_reap(pool);
+	lock_exit(&pool->lock);
+	return NULL;
+}
+
+static void
+pool_free(struct pool *pool)
+{
+	ASSERT(pool->workers == NULL && pool->first == NULL);
+	condition_destroy(&pool->attention);
+	condition_destroy(&pool->work);
+	lock_destroy(&pool->lock);
+	free(pool);
+}
+
+static void
+pool_stop(struct pool *pool)
+{
+	lock_enter(&pool->lock);
+	pool->stopping = true;
+	condition_broadcast(&pool->work);
+	condition_signal(&pool->attention);
+	lock_exit(&pool->lock);
+}
+
+/* Starts the watch and the workers; 0 or an errno, with whatever runs. */
+static int
+pool_start(struct pool *pool)
+{
+	int error;
+	unsigned i;
+
+	pool->watch.pool = pool;
+	error = worker_start(&pool->watch, pool_watch);
+	if (error != 0)
+		return error;
+	(void)pthread_setname_np(pool->watch.thread, pool->name);
+	lock_enter(&pool->lock);
+	for (i = 0; i < pool->config.workers && error == 0; i++)
+		error = pool_add_worker(pool);
+	lock_exit(&pool->lock);
+	if (error != 0) {
+		pool_stop(pool);
+		(void)pthread_join(pool->watch.thread, NULL);
+	}
+	return error;
+}
+
+struct pool *
+pool_create(const struct pool_config *config)
+{
+	struct pool *pool = memory_zalloc(sizeof(*pool));
+	int error;
+
+	ASSERT(config->workers > 0);
+	lock_init(&pool->lock, LOCK_POOL);
+	condition_init(&pool->work);
+	condition_init(&pool->attention);
+	pool->config = *config;
+	atomic_init(&pool->deadline, config->deadline);
+	(void)snprintf(pool->name, sizeof(pool->name), "%s", config->name);
+	error = pool_start(pool);
+	if (error != 0) {
+		pool_free(pool);
+		errno = error;
+		return NULL;
+	}
+	return pool;
+}
+
+void
+pool_destroy(struct pool *pool)
+{
+	pool_stop(pool);
+	(void)pthread_join(pool->watch.thread, NULL);
+	pool_free(pool);
+}
+
+void
+pool_set_deadline(struct pool *pool, int64_t deadline)
+{
+	atomic_store(&pool->deadline, deadline);
+}
+
+void
+pool_schedule(struct pool *pool, const struct strand_list *list)
+{
+	unsigned wake;
+
+	lock_enter(&pool->lock);
+	if (pool->last != NULL)
+		pool->last->link = list->first;
+	else
+		pool->first = list->first;
+	pool->last = list->last;
+	pool->queued += list->count;
+	wake = list->count < pool->idle ? list->count : pool->idle;
+	for (; wake > 0; wake--)
+		condition_signal(&pool->work);
+	if (pool->watch_asleep) {
+		pool->watch_asleep = false;
+		condition_signal(&pool->attention);
+	}
+	lock_exit(&pool->lock);
+}
+
+void
+pool_read_status(struct pool *pool, struct pool_status *status)
+{
+	const struct worker *worker;
+
+	*status = (struct pool_status){0};
+	lock_enter(&pool->lock);
+	for (worker = pool->workers; worker != NULL; worker = worker->next)
+		status->busy += worker->busy;
+	status->workers = pool->threads;
+	status->hung = pool->hung;
+	status->queued = pool->queued;
+	lock_exit(&pool->lock);
+}
+
+unsigned
+pool_read_overdue(struct pool *pool, struct pool_overdue *list, unsigned max)
+{
+	int64_t deadline = atomic_load(&pool->deadline);
+	int64_t now = clock_monotonic();
+	struct worker_mark mark;
+	struct worker *worker;
+	unsigned count = 0;
+
+	lock_enter(&pool->lock);
+	for (worker = pool->workers; worker != NULL && count < max;
+	     worker = worker->next)
+		if (deadline != 0 && worker_read(worker, &mark) &&
+		    now - mark.since > deadline)
+			list[count++] =
+			    (struct pool_overdue){mark.note, now - mark.since};
+	lock_exit(&pool->lock);
+	return count;
+}

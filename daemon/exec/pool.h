@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pool.h: the threads that run strands.
+ *
+ * A pool has a fixed number of workers and one run queue, first in first out.
+ * Code that may take its time, or never come back, is run between
+ * worker_begin() and worker_end(). A watch thread looks after the workers
+ * while there is work: when runnable strands stand waiting and no worker gets
+ * on, it adds a spare one (up to a limit), so a hung callback never starves
+ * the others; what runs past the deadline it reports, once.
+ */
+#ifndef NETINST_EXEC_POOL_H
+#define NETINST_EXEC_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "exec/strand.h"
+
+struct pool;
+
+/* What a worker is doing, in the words of whoever gave it the work. */
+struct worker_note {
+	uint64_t who;
+	int64_t where;
+	int64_t what;
+};
+
+/*
+ * Told, on the watch thread, that a worker has been busy with note for
+ * elapsed nanoseconds, which is past the deadline. Once per note. No pool lock
+ * is held.
+ */
+typedef void (*pool_overdue_fn)(
+    void *arg, const struct worker_note *note, int64_t elapsed);
+
+struct pool_config {
+	const char *name;	 /* of its threads, at most 8 bytes; copied */
+	unsigned workers;	 /* at least 1 */
+	unsigned spares;	 /* how many may be added while others hang */
+	int64_t deadline;	 /* nanoseconds; 0: none */
+	pool_overdue_fn overdue; /* may be NULL */
+	void *overdue_arg;
+};
+
+struct pool_status {
+	unsigned workers; /* threads now, spares included */
+	unsigned busy;	  /* of them, running a strand */
+	unsigned hung;	  /* of them, past the deadline */
+	unsigned queued;  /* strands waiting for a worker */
+};
+
+/* Starts the threads. Returns NULL, with errno, when they cannot be had. */
+struct pool *pool_create(const struct pool_config *config);
+
+/*
+ * Waits until every queued strand has run dry and every worker has returned,
+ * then ends the threads and frees the pool. The caller sees to it that nothing
+ * is posted any more.
+ */
+void pool_destroy(struct pool *pool);
+
+/* Changes the deadline of all that begins from now on. Any thread. */
+void pool_set_deadline(struct pool *pool, int64_t deadline);
+
+/* Puts the list at the end of the run queue. Any thread. */
+void pool_schedule(struct pool *pool, const struct strand_list *list);
+
+void pool_read_status(struct pool *pool, struct pool_status *status);
+
+struct pool_overdue {
+	struct worker_note note;
+	int64_t elapsed; /* nanoseconds */
+};
+
+/* Fills list with what is past the deadline now; returns how many, <= max. */
+unsigned pool_read_overdue(
+    struct pool *pool, struct pool_overdue *list, unsigned max);
+
+/* What the calling worker does, and since when (clock_monotonic). */
+struct worker_mark {
+	struct worker_note note;
+	int64_t since; /* 0: nothing that is watched */
+};
+
+/*
+ * Marks what the calling worker starts to do. Marks nest: what was marked
+ * before is stored in outer and given back with worker_end(). On a thread that
+ * is no worker both do nothing.
+ */
+void worker_begin(const struct worker_mark *mark, struct worker_mark *outer);
+void worker_end(const struct worker_mark *outer);
+
+/* Whether the calling thread is a worker of any pool. */
+bool worker_is_current(void);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plugins.h: the plugins that are loaded, and the jobs that load and unload
+ * them. Those jobs wait for strands, so they run one after the other on the
+ * loader's own thread; each reports its end through a plugin_done_fn there.
+ */
+#ifndef NETINST_PLUGIN_PLUGINS_H
+#define NETINST_PLUGIN_PLUGINS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/owner.h"
+
+/* Limits of what comes from outside. */
+#define PLUGIN_PATH_MAX	     4095	 /* bytes */
+#define PLUGIN_NAME_MAX	     64		 /* bytes */
+#define PLUGIN_SETTINGS_MAX  256	 /* of one plugin */
+#define PLUGINS_MAX	     1024	 /* loaded at a time */
+#define PLUGIN_FILE_SIZE_MAX (256 << 20) /* bytes */
+
+struct plugins_config {
+	const char *directory; /* where a plugin given by name is sought */
+	const char *scratch;   /* a private 0700 directory for the copies */
+};
+
+/* Starts the loader's thread; copies config. Returns 0 or a negative errno. */
+int plugins_start(const struct plugins_config *config);
+
+/*
+ * Unloads every plugin, newest first, and ends the loader's thread. Waits for
+ * all of that.
+ */
+void plugins_stop(void);
+
+struct plugin_setting {
+	const char *key, *value;
+};
+
+/*
+ * How a job ended. code: 0, or -ENOENT (no such plugin or file), -EEXIST (a
+ * plugin of that name is loaded), -EBUSY (it is loading or unloading),
+ * -EPERM (the file may not be trusted), -ENOEXEC (not a plugin, or one for
+ * another daemon), -ECANCELED (nin_load said no), -ESHUTDOWN, -ENOSPC. For all
+ * but 0, text is one precise sentence and hint says what to do. Borrowed for
+ * the call.
+ */
+struct plugin_outcome {
+	int code;
+	const char *text, *hint;
+	const char *name; /* of the plugin, when known; else NULL */
+};
+typedef void (*plugin_done_fn)(void *arg, const struct plugin_outcome *outcome);
+
+/*
+ * Queues a job; everything is copied. what: a path with a slash in it, or a
+ * name: NAME means DIRECTORY/NAME.so.
+ */
+void plugins_load(const char *what, const struct plugin_setting *settings,
+    size_t setting_count, plugin_done_fn done, void *arg);
+void plugins_unload(const char *name, plugin_done_fn done, void *arg);
+/* Unloads it, then loads the same path with the same settings. */
+void plugins_reload(const char *name, plugin_done_fn done, void *arg);
+/* Runs create again where it failed. */
+void plugins_retry(const char *name, plugin_done_fn done, void *arg);
+
+enum plugin_state { PLUGIN_LOADING, PLUGIN_LOADED, PLUGIN_UNLOADING };
+
+/* "loading", "loaded", "unloading". */
+const char *plugin_state_name(enum plugin_state state);
+
+struct plugin_view {
+	const char *name, *version, *summary, *path;
+	unsigned abi_major, abi_minor;
+	enum plugin_state state;
+	uint64_t loads; /* of this name since the start, this one included */
+	struct owner *owner;
+};
+
+/*
+ * Any thread. visit is called under the list's lock, in the order of loading:
+ * it may read the owner (owner.h) but must not call the functions above.
+ * Returning false ends the walk.
+ */
+typedef bool (*plugin_visit_fn)(void *arg, const struct plugin_view *view);
+void plugins_visit(plugin_visit_fn visit, void *arg);
+size_t plugins_count(void);
+
+#endif

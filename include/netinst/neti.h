@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * neti.h: IP instances and their protocols, as a plugin sees them.
+ *
+ * Source document: "IP Instances". Names, signatures and values are the
+ * documented Solaris ones. Every function may be called from any thread
+ * unless it says otherwise. Called from inside a callback, a function acts at
+ * once when it names the callback's own instance; on other instances its work
+ * is queued and the call does not wait. From any other thread it waits until
+ * the work is done.
+ */
+#ifndef NETINST_NETI_H
+#define NETINST_NETI_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <netinst/hook.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int netid_t; /* -1 is none, 0 the global instance; never reused */
+typedef int zoneid_t;
+typedef uintptr_t phy_if_t;
+typedef intptr_t lif_if_t;
+typedef struct net_data *net_handle_t;
+typedef struct msgb mblk_t;
+typedef struct net_inject net_inject_t;
+
+#define NETINFO_VERSION 1
+#define NETI_VERSION	NETINFO_VERSION /* the man pages' spelling */
+
+#define DDI_SUCCESS   0
+#define DDI_FAILURE   (-1)
+#define GLOBAL_ZONEID 0
+#define ALL_ZONES     (-1)
+
+#define NHF_INET  "inet"
+#define NHF_INET6 "inet6"
+#define NHF_ARP	  "arp"
+
+/*
+ * The callbacks of one registrant. Per instance they come in this order, each
+ * at most once: create, shutdown, destroy. Only one callback of any plugin
+ * runs for a given instance at a time; different instances run in parallel.
+ */
+typedef struct net_instance {
+	int nin_version;
+	char *nin_name; /* unique among registrants; copied */
+	/*
+	 * A new instance, or one that was there when registering. Returns the
+	 * context the other callbacks get; NULL means "failed here": this
+	 * instance gets no further callback.
+	 */
+	void *(*nin_create)(const netid_t);
+	/* The instance is gone for good, or the registrant leaves. */
+	void (*nin_destroy)(const netid_t, void *);
+	/* The instance goes down; delete kstats here. May be NULL. */
+	void (*nin_shutdown)(const netid_t, void *);
+} net_instance_t;
+
+/*
+ * Returns a zeroed structure for the caller to fill and to free with
+ * net_instance_free(), or NULL when version is not NETINFO_VERSION.
+ */
+net_instance_t *net_instance_alloc(const int version);
+
+/* Frees the structure only, never what nin_name points to. Takes NULL. */
+void net_instance_free(net_instance_t *instance);
+
+/*
+ * Registers callbacks and runs create for every live instance, ascending by
+ * id, before it returns. Copies the structure: it may be freed or used again
+ * at once. Instances in or past shutdown are left out for good.
+ *
+ * Returns DDI_SUCCESS, or DDI_FAILURE for a NULL create, destroy or name, a
+ * name that is taken (also by one still unregistering), or an unknown version.
+ */
+int net_instance_register(net_instance_t *instance);
+
+/*
+ * Runs shutdown on every live instance, then destroy on every one; when it
+ * returns, none of the registrant's code runs or will run. The registrant is
+ * found by name and must have the same callbacks.
+ *
+ * Returns DDI_SUCCESS, or DDI_FAILURE when there is none such, when it is
+ * already leaving, or when called from inside one of its own callbacks (which
+ * would wait for itself).
+ */
+int net_instance_unregister(net_instance_t *instance);
+
+/*
+ * Calls fn for every protocol present, before it returns, and from then on
+ * for each that comes or goes. One registration per instance and function.
+ * The registration belongs to the callback it is made in and ends, at the
+ * latest, after that registrant's destroy.
+ *
+ * Returns 0; EINVAL for a NULL fn, ESRCH for an unknown instance, ESHUTDOWN
+ * when it is in or past shutdown, EEXIST when fn is registered there.
+ */
+int net_instance_notify_register(netid_t id, hook_notify_fn_t fn, void *arg);
+
+/*
+ * Calls fn with HN_UNREGISTER for every protocol still there, before it
+ * returns; afterwards fn is not called any more. Returns 0, or ESRCH for an
+ * unknown instance or function.
+ */
+int net_instance_notify_unregister(netid_t id, hook_notify_fn_t fn);
+
+typedef enum net_ifaddr {
+	NA_ADDRESS = 1,
+	NA_PEER,
+	NA_BROADCAST,
+	NA_NETMASK
+} net_ifaddr_t;
+
+typedef enum inject { NI_QUEUE_IN = 1, NI_QUEUE_OUT, NI_DIRECT_OUT } inject_t;
+
+/*
+ * What a protocol's provider registers. The members keep the documented order,
+ * because providers use positional initialisers. This version of the interface
+ * reads netp_version and netp_name; the rest may be NULL.
+ */
+typedef struct net_protocol {
+	int netp_version;
+	char *netp_name; /* copied */
+	int (*netp_getifname)(net_handle_t, phy_if_t, char *, const size_t);
+	int (*netp_getmtu)(net_handle_t, phy_if_t, lif_if_t);
+	int (*netp_getpmtuenabled)(net_handle_t);
+	int (*netp_getlifaddr)(
+	    net_handle_t, phy_if_t, lif_if_t, size_t, net_ifaddr_t[], void *);
+	zoneid_t (*neti_getlifzone)(
+	    net_handle_t, phy_if_t, lif_if_t, zoneid_t *);
+	int (*neti_getlifflags)(net_handle_t, phy_if_t, lif_if_t, uint64_t *);
+	phy_if_t (*netp_phygetnext)(net_handle_t, phy_if_t);
+	phy_if_t (*netp_phylookup)(net_handle_t, const char *);
+	lif_if_t (*netp_lifgetnext)(net_handle_t, phy_if_t, lif_if_t);
+	int (*netp_inject)(net_handle_t, inject_t, net_inject_t *);
+	phy_if_t (*netp_routeto)(
+	    net_handle_t, struct sockaddr *, struct sockaddr *);
+	int (*netp_ispartialchecksum)(net_handle_t, mblk_t *);
+	int (*netp_isvalidchecksum)(net_handle_t, mblk_t *);
+} net_protocol_t;
+
+/*
+ * Adds a protocol to an instance and tells its notification callbacks. Copies
+ * the structure. Returns a handle that lives until net_protocol_unregister(),
+ * or NULL for an unknown instance, one in or past shutdown, a bad version or
+ * name, or a name that is taken there.
+ */
+net_handle_t net_protocol_register(netid_t id, const net_protocol_t *protocol);
+
+/*
+ * Announces the protocol gone and takes it off its instance; steals the
+ * reference that registering gave. Returns 0; -1 for a handle that is not
+ * registered by a plugin.
+ */
+int net_protocol_unregister(net_handle_t handle);
+
+/*
+ * Finds a protocol by name: "inet", "inet6", "arp" (also spelled "NHF_INET",
+ * ...), or a provider's own. Returns a reference for net_protocol_release(),
+ * or NULL. Finds protocols until they are unregistered, so still in shutdown
+ * callbacks.
+ */
+net_handle_t net_protocol_lookup(netid_t id, const char *name);
+
+/*
+ * Gives back a reference of net_protocol_lookup() or net_protocol_walk().
+ * Returns 0, -1 for a handle that is not known, 1 when the caller gives back
+ * more than was handed out.
+ */
+int net_protocol_release(net_handle_t handle);
+
+/*
+ * Steps through an instance's protocols: NULL starts, the handle of the last
+ * call (stolen) goes on. Returns a reference, or NULL at the end or for an
+ * unknown instance.
+ */
+net_handle_t net_protocol_walk(netid_t id, net_handle_t previous);
+
+/* The handle's instance; -1 once the protocol was unregistered. */
+netid_t net_getnetid(net_handle_t handle);
+
+/* Instances and zones map one to one; -1 for an unknown one. */
+zoneid_t net_getzoneidbynetid(netid_t id);
+netid_t net_zoneidtonetid(zoneid_t zone);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
