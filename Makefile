@@ -1,27 +1,148 @@
 # SPDX-License-Identifier: Apache-2.0
-CC ?= gcc
+#
+# Everything is built below $(BUILD); nothing outside it is written except by
+# install. Sources are found by place: a new file in daemon/, cli/, plugins/,
+# tests/ or bench/ is built without a word here.
+#
+#   make            netinstd, netinstctl and the plugins
+#   make demo       the main job for real, in a minute
+#   make check      every test; ends in "N passed, N failed"
+#   make install    DESTDIR= PREFIX= PLUGINDIR=
+#
+# To set from outside: V=1 (show commands), CC, CFLAGS, LDFLAGS, BUILD, WERROR (empty: warnings only
+# warn), SANITIZE (address,undefined or thread).
+
 BUILD ?= build
+CC = gcc
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -Iinclude -Idaemon -fvisibility=hidden -fPIC -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef -Werror -MMD -MP -pthread $(CFLAGS)
+WERROR ?= -Werror
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+SBINDIR ?= $(PREFIX)/sbin
+INCLUDEDIR ?= $(PREFIX)/include
+PLUGINDIR ?= $(PREFIX)/lib/netinst
+DOCDIR ?= $(PREFIX)/share/doc/netinst
+MANDIR ?= $(PREFIX)/share/man
 
-DAEMON_SOURCES = $(sort $(wildcard daemon/*.c daemon/*/*.c))
-CLI_SOURCES = $(sort $(wildcard cli/*.c))
-PLUGINS = $(patsubst plugins/%.c,$(BUILD)/plugins/%.so,$(wildcard plugins/*.c))
+# What has to be installed: to build and to see the demonstration; and to run
+# the checks.
+PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
+	libconfuse-dev libsmartcols-dev libevent-dev>=2.1.12-stable-8+deb12u1
+CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
+	libcmocka-dev socat shellcheck git
 
-all: $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
+# --- flags -----------------------------------------------------------------
 
-$(BUILD)/netinstd: $(DAEMON_SOURCES:%.c=$(BUILD)/%.o) daemon/exported.list
-	$(CC) $(ALL_CFLAGS) -o $@ $(filter %.o,$^) -Wl,--dynamic-list=daemon/exported.list -levent_core -levent_pthreads -ljansson -lconfuse -ldl
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wwrite-strings -Wundef \
+	-Wcast-qual -Wcast-align -Wformat=2 -Wvla -Wimplicit-fallthrough \
+	-Wmissing-include-dirs -Wnull-dereference -Wredundant-decls \
+	-Wswitch-enum -Wdate-time $(WERROR)
 
-$(BUILD)/netinstctl: $(CLI_SOURCES:%.c=$(BUILD)/%.o)
-	$(CC) $(ALL_CFLAGS) -o $@ $^ -ljansson -lsmartcols
+ifeq ($(SANITIZE),)
+HARDENING = -fstack-protector-strong -fstack-clash-protection \
+	-D_FORTIFY_SOURCE=2
+else
+HARDENING = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -DNETINST_DEBUG
+endif
 
-$(BUILD)/plugins/%.so: plugins/%.c
+COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE -pthread -fPIC -fvisibility=hidden \
+	-ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(HARDENING) -MMD -MP \
+	$(CPPFLAGS) $(CFLAGS)
+LINK = $(CC) -pthread $(HARDENING) $(CFLAGS) -Wl,-z,relro,-z,now \
+	-Wl,--as-needed $(LDFLAGS)
+EXPORTED = daemon/exported.list
+LINK_DAEMON = $(LINK) -pie -Wl,--dynamic-list=$(EXPORTED)
+
+DAEMON_LIBRARIES = -levent_core -levent_pthreads -ljansson -lconfuse -ldl
+CLI_LIBRARIES = -ljansson -lsmartcols
+
+# --- what there is ---------------------------------------------------------
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1))))
+without_main = $(filter-out %/main.o,$(1))
+
+DAEMON_OBJECTS = $(call objects,daemon/*.c daemon/*/*.c)
+CLI_OBJECTS = $(call objects,cli/*.c)
+UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
+	$(wildcard tests/unit/*.c)))
+PLUGINS = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard plugins/*.c)))
+FIXTURES = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard tests/plugins/*.c)))
+TOOLS = $(patsubst tests/lib/%.c,$(BUILD)/tests/%,\
+	$(sort $(wildcard tests/lib/*.c)))
+UNITS = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/test_*.c)))
+CLI_UNITS = $(filter $(BUILD)/tests/unit/test_cli_%,$(UNITS))
+DAEMON_UNITS = $(filter-out $(CLI_UNITS),$(UNITS))
+BENCHES = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard bench/*.c)))
+PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
+
+.PHONY: all tests deps check-deps demo check check-unit check-bats \
+	check-source asan tsan bench format install uninstall clean FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+all: $(PROGRAMS)
+
+# tests/model adds its programs to MODELS and says how they are linked.
+-include tests/model/model.mk
+tests: $(PROGRAMS) $(FIXTURES) $(TOOLS) $(UNITS) $(MODELS)
+
+# --- how it is built -------------------------------------------------------
+
+# V=1 shows the commands as they are.
+Q = $(if $(V),,@)
+say = @printf '  %-5s %s\n' $(1) $@
+
+# Changes when the flags do, so that what was built with others is built anew.
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -shared -o $@ $<
+	@echo '$(COMPILE) $(LINK)' | cmp -s - $@ || \
+		echo '$(COMPILE) $(LINK)' >$@
 
-$(BUILD)/%.o: %.c
+INCLUDES = -Iinclude
+$(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
+	INCLUDES = -Iinclude -Idaemon
+$(BUILD)/cli/% $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
+$(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) $(INCLUDES) -c -o $@ $<
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+$(BUILD)/netinstd: $(DAEMON_OBJECTS) $(EXPORTED)
+	$(call say,LINK)
+	$(Q)$(LINK_DAEMON) -o $@ $(DAEMON_OBJECTS) $(DAEMON_LIBRARIES)
+
+$(BUILD)/netinstctl: $(CLI_OBJECTS)
+	$(call say,LINK)
+	$(Q)$(LINK) -pie -o $@ $(CLI_OBJECTS) $(CLI_LIBRARIES)
+
+$(PLUGINS) $(FIXTURES): $(BUILD)/%.so: $(BUILD)/%.o
+	$(call say,LINK)
+	$(Q)$(LINK) -shared -o $@ $<
+
+$(TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o
+	$(call say,LINK)
+	$(Q)$(LINK) -pie -o $@ $<
+
+$(DAEMON_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
+    $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED)
+	$(call say,LINK)
+	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES) -lcmocka
+
+$(CLI_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
+    $(call without_main,$(CLI_OBJECTS))
+	$(call say,LINK)
+	$(Q)$(LINK) -pie -o $@ $^ $(CLI_LIBRARIES) -lcmocka
+
+$(BENCHES): $(BUILD)/%: $(BUILD)/%.o \
+    $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED)
+	$(call say,LINK)
+	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
+
+-include $(patsubst %.c,$(BUILD)/%.d,$(wildcard $(addsuffix /*.c,daemon daemon/* \
+	cli plugins bench tests/lib tests/unit tests/plugins)))
+
+clean:
+	rm -rf $(BUILD)

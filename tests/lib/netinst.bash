@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034
+#
+# netinst.bash: what every .bats file starts from. It gives a test its private
+# place, starts and stops a daemon in it, talks to the daemon, and waits for
+# conditions with a deadline. Everything a test starts runs as a child of the
+# test's own shell and is ended by its process id.
+#
+#   setup() { load lib/netinst; netinst_setup; }
+#   teardown() { netinst_teardown; }
+#
+# Set by netinst_setup:
+#   WORK         private directory of this test, mode 0700, gone afterwards
+#   SOCKET       where the control socket of this test's daemon is
+#   LOG          what the daemon wrote to standard error
+#   NETINSTD NETINSTCTL PLUGIN_DIR FIXTURE_DIR TEST_BIN
+#                what was built: the programs, the plugins, the plugins of
+#                tests/plugins, and the directory of the programs of tests/lib
+# Set by netinst_start: DAEMON (process id); by netinst_stop: STOP_STATUS.
+#
+# NETINST_BUILD chooses the build directory; the default is build.
+
+NETINST_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+NETINST_BUILD=$(cd "$NETINST_TOP" && realpath -m "${NETINST_BUILD:-build}")
+
+# Seconds a step may take that normally takes none: a loaded machine and the
+# sanitizers are slow, and a deadline that passes is a failed test.
+NETINST_PATIENCE=60
+
+# Whether only the owner and root can change what a path leads to: the same
+# question that the daemon asks of a plugin's directories.
+netinst_path_is_private() {
+	local path=$1
+
+	while :; do
+		[ -z "$(find "$path" -maxdepth 0 -perm /022)" ] || return 1
+		[ "$path" != / ] || return 0
+		path=$(dirname "$path")
+	done
+}
+
+# Prints a new private directory: below the build directory if the path there
+# is private, else wherever else one can be had.
+netinst_make_directory() {
+	local parent
+
+	mkdir -p "$NETINST_BUILD/run"
+	for parent in "$NETINST_BUILD/run" "${XDG_RUNTIME_DIR:-/run}" \
+	    "$HOME"; do
+		if [ -w "$parent" ] && netinst_path_is_private "$parent"; then
+			(umask 077 && mktemp -d "$parent/netinst.XXXXXX")
+			return
+		fi
+	done
+	echo "no private directory: give one as NETINST_BUILD" >&2
+	return 1
+}
+
+# Prints where plugins of a build directory can be loaded from: there, or
+# copies of them in $WORK when others could write to the path.
+netinst_plugins_of() {
+	local directory=$1 copy=$WORK/$2
+
+	if netinst_path_is_private "$directory"; then
+		echo "$directory"
+		return
+	fi
+	mkdir -m 0755 "$copy"
+	install -m 0644 "$directory"/*.so "$copy"
+	echo "$copy"
+}
+
+netinst_setup() {
+	umask 022
+	WORK=$(netinst_make_directory)
+	NETINST_SOCKET_DIR=$WORK
+	# A socket's address holds 107 bytes.
+	if [ $((${#WORK} + ${#NETINST_LONGEST_SOCKET})) -gt 107 ]; then
+		NETINST_SOCKET_DIR=$(umask 077 && mktemp -d /tmp/netinst.XXXXXX)
+	fi
+	SOCKET=$NETINST_SOCKET_DIR/control.sock
+	LOG=$WORK/log
+	: >"$LOG"
+	NETINSTD=$NETINST_BUILD/netinstd
+	NETINSTCTL=$NETINST_BUILD/netinstctl
+	TEST_BIN=$NETINST_BUILD/tests
+	PLUGIN_DIR=$(netinst_plugins_of "$NETINST_BUILD/plugins" plugins)
+	FIXTURE_DIR=$(netinst_plugins_of "$NETINST_BUILD/tests/plugins" \
+	    fixtures)
+	DAEMON=
+	unset NETINST_SOCKET NOTIFY_SOCKET
+}
+
+# The longest name a test may give a socket beside $SOCKET.
+NETINST_LONGEST_SOCKET=/control.sock.0123456789
+
+# netinst_start [ARGUMENT...]: starts netinstd and returns when it answers;
+# fails at once, with the log, when it ends instead.
+netinst_start() {
+	"$NETINSTD" -s "$SOCKET" "$@" 2>>"$LOG" 3>&- &
+	DAEMON=$!
+	wait_until "$NETINST_PATIENCE" netinst_answers_or_ended
+	netinst_answers && return
+	cat "$LOG" >&2
+	return 1
+}
+
+netinst_answers() {
+	[ -S "$SOCKET" ] && rpc system.hello | grep -q '"result"'
+}
+
+# Whether a child is over (a zombie counts as over).
+netinst_ended() {
+	local line
+
+	read -r line 2>/dev/null <"/proc/$1/stat" || return 0
+	[[ ${line##*) } = Z* ]]
+}
+
+netinst_answers_or_ended() {
+	netinst_ended "$DAEMON" || netinst_answers
+}
+
+# netinst_stop: asks the daemon to stop, waits for its end, and leaves its exit
+# status in STOP_STATUS.
+netinst_stop() {
+	kill -TERM "$DAEMON" || true
+	netinst_wait
+}
+
+# netinst_wait: waits for the daemon's end, whoever asked for it.
+netinst_wait() {
+	wait_until "$NETINST_PATIENCE" netinst_ended "$DAEMON"
+	STOP_STATUS=0
+	wait "$DAEMON" || STOP_STATUS=$?
+	DAEMON=
+}
+
+# netinst_teardown: ends every child of the test that still runs, shows the log
+# of a test that failed, and removes $WORK.
+netinst_teardown() {
+	local child
+
+	for child in $(jobs -p); do
+		kill -TERM "$child" 2>/dev/null || true
+	done
+	for child in $(jobs -p); do
+		netinst_end "$child"
+	done
+	if [ -z "${BATS_TEST_COMPLETED:-}" ]; then
+		sed 's/^/log: /' "$LOG" >&2
+	fi
+	rm -rf "$NETINST_SOCKET_DIR" "$WORK"
+}
+
+# Waits for a child that was asked to end, and kills one that does not.
+netinst_end() {
+	if ! wait_until 10 netinst_ended "$1" 2>/dev/null; then
+		kill -KILL "$1" 2>/dev/null || true
+	fi
+	wait "$1" 2>/dev/null || true
+}
+
+# ctl ARGUMENT...: netinstctl, talking to this test's daemon.
+ctl() {
+	"$NETINSTCTL" -s "$SOCKET" "$@"
+}
+
+# rpc METHOD [PARAMS]: sends one raw request and prints the reply line.
+rpc() {
+	local request
+
+	request=$(printf '{"jsonrpc":"2.0","id":1,"method":"%s"%s}' "$1" \
+	    "${2:+,\"params\":$2}")
+	printf '%s\n' "$request" |
+	    timeout "$NETINST_PATIENCE" nc -N -U "$SOCKET"
+}
+
+# wait_until SECONDS COMMAND...: runs the command again and again until it
+# succeeds; fails, naming the command, when the seconds have passed.
+wait_until() {
+	local seconds=$1 end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		if [ "$SECONDS" -gt "$end" ]; then
+			echo "still not true after $seconds s: $*" >&2
+			return 1
+		fi
+		netinst_pause
+	done
+}
+
+# Lets 20 ms pass: reading from a pipe that nobody writes to.
+netinst_pause() {
+	if [ -z "${NETINST_QUIET_PIPE:-}" ]; then
+		exec {NETINST_QUIET_PIPE}<> <(:)
+	fi
+	read -rt 0.02 -u "$NETINST_QUIET_PIPE" || true
+}
+
+# log_has REGEX: whether the daemon has logged a line that matches.
+log_has() {
+	grep -qE -- "$1" "$LOG"
+}
