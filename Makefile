@@ -21,6 +21,7 @@ BINDIR ?= $(PREFIX)/bin
 SBINDIR ?= $(PREFIX)/sbin
 INCLUDEDIR ?= $(PREFIX)/include
 PLUGINDIR ?= $(PREFIX)/lib/netinst
+SYSCONFDIR ?= /etc
 DOCDIR ?= $(PREFIX)/share/doc/netinst
 MANDIR ?= $(PREFIX)/share/man
 
@@ -105,10 +106,20 @@ $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
 $(BUILD)/cli/% $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
 $(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli
 
+# Only two files know where things are installed; the same trick for them.
+PATHS = -DNETINST_PLUGIN_DIRECTORY='"$(PLUGINDIR)"' \
+	-DNETINST_CONFIG_FILE='"$(SYSCONFDIR)/netinst/netinst.conf"'
+$(BUILD)/paths: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PLUGINDIR) $(SYSCONFDIR)' | cmp -s - $@ || \
+		echo '$(PLUGINDIR) $(SYSCONFDIR)' >$@
+$(BUILD)/daemon/config.o $(BUILD)/daemon/options.o: $(BUILD)/paths
+$(BUILD)/daemon/config.o $(BUILD)/daemon/options.o: DEFINES = $(PATHS)
+
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(COMPILE) $(INCLUDES) -c -o $@ $<
+	$(Q)$(COMPILE) $(DEFINES) $(INCLUDES) -c -o $@ $<
 
 $(BUILD)/netinstd: $(DAEMON_OBJECTS) $(EXPORTED)
 	$(call say,LINK)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config.h: what the daemon was told by its command line and its
- * configuration file. Read on the loop thread.
+ * config.h: what the configuration file says, over the defaults. The command
+ * line stands above it (options.h). Read on the loop thread.
  */
 #ifndef NETINST_CONFIG_H
 #define NETINST_CONFIG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -26,19 +25,23 @@ struct config {
 	int64_t callback_deadline; /* nanoseconds; 0: none */
 	int64_t stop_deadline;	   /* nanoseconds */
 	enum log_level log_level;
-	char *socket;		/* path of the control socket */
-	mode_t socket_mode;	/* default 0660 */
-	char *admin_group;	/* NULL: none */
+	char *socket;	    /* path of the control socket; NULL: see below */
+	mode_t socket_mode; /* default 0660 */
+	char *admin_group;  /* NULL: none */
 	char *plugin_directory; /* where names of plugins are sought */
 	struct config_plugin *plugins;
 	size_t plugin_count;
 };
 
-/* What is in force when nothing is said; never fails. */
+/*
+ * What is in force when nothing is said; never fails. There is no default
+ * socket for a user without XDG_RUNTIME_DIR.
+ */
 struct config *config_default(void);
 
 /*
- * Reads file over the defaults. On errors prints each as FILE:LINE: TEXT to
+ * Reads file over the defaults; NULL: the file where one is sought when none
+ * is named, if there is one. On errors prints each as FILE:LINE: TEXT to
  * standard error and returns NULL.
  */
 struct config *config_read(const char *file);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reload.c: compares the configuration in force with the one just read. What
+ * can change at once is applied by main.c without a question; this file knows
+ * the rest and tells the operator about it. Loop thread.
+ */
+#include "reload.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+static const struct row {
+	const char *name;
+	size_t offset; /* in struct config */
+	size_t size;   /* of the value; 0: it is a char * */
+} rows[] = {
+    {"workers", offsetof(struct config, workers), sizeof(unsigned)},
+    {"spare_workers", offsetof(struct config, spare_workers), sizeof(unsigned)},
+    {"plugin_directory", offsetof(struct config, plugin_directory), 0},
+    {"control: socket", offsetof(struct config, socket), 0},
+    {"control: mode", offsetof(struct config, socket_mode), sizeof(mode_t)},
+    {"control: admin_group", offsetof(struct config, admin_group), 0},
+};
+
+static bool
+reload_same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool
+reload_same_value(
+    const struct row *row, const struct config *old, const struct config *fresh)
+{
+	const char *a = (const char *)old + row->offset;
+	const char *b = (const char *)fresh + row->offset;
+
+	if (row->size != 0)
+		return memcmp(a, b, row->size) == 0;
+	return reload_same_text(*(const char *const *)(const void *)a,
+	    *(const char *const *)(const void *)b);
+}
+
+static const struct config_plugin *
+reload_find(const struct config *config, const char *what)
+{
+	for (size_t i = 0; i < config->plugin_count; i++) {
+		if (strcmp(config->plugins[i].what, what) == 0)
+			return &config->plugins[i];
+	}
+	return NULL;
+}
+
+bool
+reload_lists(const struct config *config, const char *what)
+{
+	return reload_find(config, what) != NULL;
+}
+
+static bool
+reload_same_settings(
+    const struct config_plugin *old, const struct config_plugin *fresh)
+{
+	if (old->setting_count != fresh->setting_count)
+		return false;
+	for (size_t i = 0; i < old->setting_count; i++) {
+		if (strcmp(old->settings[i].key, fresh->settings[i].key) != 0 ||
+		    strcmp(old->settings[i].value, fresh->settings[i].value))
+			return false;
+	}
+	return true;
+}
+
+static void
+reload_explain_plugin(
+    const struct config_plugin *old, const struct config_plugin *fresh)
+{
+	if (fresh == NULL)
+		log_warning("daemon",
+		    "plugin %s is not listed any more; it stays until it is "
+		    "unloaded: netinstctl plugin unload",
+		    old->what);
+	else if (!reload_same_settings(old, fresh))
+		log_warning("daemon",
+		    "the settings of plugin %s changed; they take effect when "
+		    "it is unloaded and loaded with them, or at the next start",
+		    old->what);
+}
+
+void
+reload_explain(const struct config *old, const struct config *fresh)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		if (!reload_same_value(&rows[i], old, fresh))
+			log_warning("daemon",
+			    "%s changed; it takes effect at the next start",
+			    rows[i].name);
+	}
+	for (size_t i = 0; i < old->plugin_count; i++)
+		reload_explain_plugin(
+		    &old->plugins[i], reload_find(fresh, old->plugins[i].what));
+}

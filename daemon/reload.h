@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reload.h: what changes while the daemon runs when its configuration file is
+ * read again, and what has to wait for the next start. Loop thread.
+ */
+#ifndef NETINST_RELOAD_H
+#define NETINST_RELOAD_H
+
+#include "config.h"
+
+/* Logs a line for each difference that only a restart brings into force. */
+void reload_explain(const struct config *old, const struct config *fresh);
+
+/* Whether config lists a plugin of that path or name. */
+bool reload_lists(const struct config *config, const char *what);
+
+#endif

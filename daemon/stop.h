@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stop.h: the end of the daemon: how long it may take, and who is to blame
+ * when it takes longer.
+ */
+#ifndef NETINST_STOP_H
+#define NETINST_STOP_H
+
+#include <stdint.h>
+
+/*
+ * From now on the process has deadline nanoseconds to end by itself. When they
+ * have passed, the log names every callback that has not returned, give_up()
+ * clears away what must not stay behind, and the process exits with
+ * EXIT_FAILED. All of that is on a thread of its own, because what hangs may
+ * be any other one. Main thread, once.
+ */
+void stop_by(int64_t deadline, void (*give_up)(void *arg), void *arg);
+
+/*
+ * Nothing can hang any more: the deadline does not count from here on. Does
+ * not return when it has just passed. Main thread, once.
+ */
+void stop_in_time(void);
+
+/* Logs how many instances are still to be ended. */
+void stop_report_progress(void);
+
+#endif
