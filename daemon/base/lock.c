@@ -93,6 +93,38 @@ lock_assert_held(const struct lock *lock)
 #endif
 
 void
+foreign_lock_init(struct foreign_lock *lock)
+{
+	int error = pthread_mutex_init(&lock->mutex, NULL);
+
+	ASSERT(error == 0);
+}
+
+void
+foreign_lock_destroy(struct foreign_lock *lock)
+{
+	(void)pthread_mutex_destroy(&lock->mutex);
+}
+
+void
+foreign_lock_enter(struct foreign_lock *lock)
+{
+	(void)pthread_mutex_lock(&lock->mutex);
+}
+
+bool
+foreign_lock_try(struct foreign_lock *lock)
+{
+	return pthread_mutex_trylock(&lock->mutex) == 0;
+}
+
+void
+foreign_lock_exit(struct foreign_lock *lock)
+{
+	(void)pthread_mutex_unlock(&lock->mutex);
+}
+
+void
 condition_init(struct condition *condition)
 {
 	pthread_condattr_t attributes;

@@ -69,6 +69,17 @@ lock_assert_held(const struct lock *lock)
 }
 #endif
 
+/* A mutex for code outside the framework to hold: it has no rank. */
+struct foreign_lock {
+	pthread_mutex_t mutex;
+};
+
+void foreign_lock_init(struct foreign_lock *lock);
+void foreign_lock_destroy(struct foreign_lock *lock);
+void foreign_lock_enter(struct foreign_lock *lock);
+bool foreign_lock_try(struct foreign_lock *lock);
+void foreign_lock_exit(struct foreign_lock *lock);
+
 struct condition {
 	pthread_cond_t cond; /* on the monotonic clock */
 };

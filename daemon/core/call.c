@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * call.c: owns the calls under way. Any thread makes one; it runs on the
+ * strand, which frees it.
+ */
+#include "core/call.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "core/frame.h"
+#include "core/owner_impl.h"
+
+/* Of a call that may be over at once; on the caller's stack. */
+struct call_answer {
+	bool over;
+	int result;
+};
+
+struct owner *
+owner_of_caller(void)
+{
+	struct owner *owner = owner_current();
+
+	return owner != NULL ? owner : owner_daemon();
+}
+
+struct registrant *
+registrant_of_caller(const struct instance *instance)
+{
+	return frame_is_inside(instance) ? frame_current()->registrant : NULL;
+}
+
+static enum job_result
+call_run(struct job *job, struct strand *strand)
+{
+	struct call *call = CONTAINER_OF(job, struct call, job);
+
+	if (!call->run(instance_of(strand), call)) {
+		call->begun = true;
+		return JOB_WAITING;
+	}
+	if (call->answer != NULL)
+		*call->answer = (struct call_answer){true, call->result};
+	if (call->over != NULL)
+		completion_finish(call->over, call->result);
+	owner_release(call->owner);
+	free(call);
+	return JOB_DONE;
+}
+
+/* Runs it now; what has to wait for a deferred step goes on by itself. */
+static int
+call_inside(struct instance *instance, struct call *call)
+{
+	struct call_answer answer = {false, 0};
+
+	call->answer = &answer;
+	strand_run_inside(&instance->strand, &call->job);
+	if (!answer.over)
+		call->answer = NULL;
+	return answer.result;
+}
+
+static int
+call_and_wait(struct instance *instance, struct call *call)
+{
+	struct completion over;
+
+	completion_init(&over);
+	call->over = &over;
+	strand_post(&instance->strand, &call->job);
+	return completion_wait(&over);
+}
+
+int
+call_make(struct instance *instance, const struct call *wanted)
+{
+	struct call *call = memory_alloc(sizeof(*call));
+
+	*call = *wanted;
+	call->result = 0;
+	call->begun = false;
+	call->job.run = call_run;
+	call->answer = NULL;
+	call->over = NULL;
+	call->registrant = registrant_of_caller(instance);
+	call->owner = owner_of_caller();
+	owner_hold(call->owner);
+	if (frame_is_inside(instance))
+		return call_inside(instance, call);
+	if (frame_current() == NULL)
+		return call_and_wait(instance, call);
+	strand_post(&instance->strand, &call->job);
+	return 0;
+}

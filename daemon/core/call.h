@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * call.h: private to core/: how a documented function that changes something
+ * on one instance gets onto that instance's strand.
+ */
+#ifndef NETINST_CORE_CALL_H
+#define NETINST_CORE_CALL_H
+
+#include "core/core_impl.h"
+
+struct call_answer;
+
+struct call {
+	/*
+	 * The work, on the strand; bool as in pair.h. It sets result, which
+	 * is 0 before.
+	 */
+	bool (*run)(struct instance *instance, struct call *call);
+	int result;
+	bool begun; /* for run to know that it is called again */
+	/* Arguments; each run uses its own. Borrowed, except owner. */
+	hook_notify_fn_t function;
+	void *arg;
+	struct registrant *registrant; /* of the calling callback, or NULL */
+	struct owner *owner;
+	struct net_data *protocol;
+	struct kstat_entry *kstat;
+	/* call.c's: */
+	struct job job;
+	struct call_answer *answer;
+	struct completion *over;
+};
+
+/*
+ * Makes the call; copies it. Inside a callback on that instance it runs at
+ * once; inside one on another it is queued and 0 is returned; otherwise this
+ * waits for the end. Returns the call's result. registrant and owner are
+ * filled in here.
+ */
+int call_make(struct instance *instance, const struct call *call);
+
+/* Who the calling thread works for; never NULL, borrowed. */
+struct owner *owner_of_caller(void);
+
+/* The registrant whose callback on the instance is calling, or NULL. */
+struct registrant *registrant_of_caller(const struct instance *instance);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * core.c: owns the framework as a whole: its start and end, its pool of
+ * workers, and what is reported of callbacks that take too long.
+ */
+#include "core/core.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "core/frame.h"
+#include "core/instance_impl.h"
+#include "core/owner_impl.h"
+#include "core/protocol.h"
+#include "core/sweep.h"
+#include "core/table.h"
+
+struct core core;
+
+static void
+strand_hold(struct strand *strand)
+{
+	instance_hold(instance_of(strand));
+}
+
+static void
+strand_release(struct strand *strand)
+{
+	instance_release(instance_of(strand));
+}
+
+/* Who a note of a worker is about; takes the core's lock. */
+static void
+overdue_describe(
+    const struct worker_note *note, int64_t elapsed, struct overdue_view *view)
+{
+	struct registrant *registrant = registry_find(note->who);
+
+	*view = (struct overdue_view){
+	    .callback = (enum callback)note->what,
+	    .instance = (netid_t)note->where,
+	    .elapsed = elapsed,
+	};
+	if (registrant == NULL)
+		return;
+	(void)snprintf(view->owner, sizeof(view->owner), "%s",
+	    owner_name(registrant->owner));
+	(void)snprintf(view->registrant, sizeof(view->registrant), "%s",
+	    registrant->callbacks.nin_name);
+	registrant_release(registrant);
+}
+
+/* On the pool's watch thread, once per callback. */
+static void
+core_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
+{
+	struct registrant *registrant = registry_find(note->who);
+	struct overdue_view view;
+
+	(void)arg;
+	(void)atomic_fetch_add(&core.callbacks_overdue, 1);
+	if (registrant != NULL) {
+		owner_count_overdue(
+		    registrant->owner, (enum callback)note->what);
+		registrant_release(registrant);
+	}
+	overdue_describe(note, elapsed, &view);
+	log_warning("core",
+	    "overdue: %s of registrant %s (plugin %s) on instance %d has run "
+	    "for %lld ms; only this instance waits for it",
+	    callback_name(view.callback), view.registrant, view.owner,
+	    (int)view.instance, (long long)(elapsed / NS_PER_MS));
+}
+
+int
+core_start(const struct core_config *config)
+{
+	struct pool_config pool = {
+	    .name = "worker",
+	    .workers = config->workers,
+	    .spares = config->spares,
+	    .deadline = config->callback_deadline,
+	    .overdue = core_overdue,
+	};
+
+	memset(&core, 0, sizeof(core));
+	lock_init(&core.lock, LOCK_CORE);
+	table_init();
+	registry_init();
+	owner_init();
+	protocol_init();
+	core.strands.hold = strand_hold;
+	core.strands.release = strand_release;
+	core.pool = core.strands.pool = pool_create(&pool);
+	return core.pool != NULL ? 0 : -errno;
+}
+
+void
+core_stop(void)
+{
+	pool_destroy(core.pool);
+	protocol_destroy();
+	owner_destroy();
+	registry_destroy();
+	table_destroy();
+	lock_destroy(&core.lock);
+}
+
+void
+core_set_callback_deadline(int64_t deadline)
+{
+	pool_set_deadline(core.pool, deadline);
+}
+
+struct ending {
+	core_done_fn done;
+	void *arg;
+};
+
+static void
+nothing_to_finish(void *subject)
+{
+	(void)subject;
+}
+
+static const struct sweep_kind sweep_end_all = {
+    .phases = {life_end_all},
+    .finish = nothing_to_finish,
+};
+
+/* The others are gone: the global instance always exists while they do. */
+static void
+core_end_global(void *arg, int error)
+{
+	struct ending *ending = arg;
+	core_done_fn done = ending->done;
+	void *done_arg = ending->arg;
+
+	(void)error;
+	free(ending);
+	sweep_start(
+	    &sweep_end_all, GLOBAL_ZONEID, GLOBAL_ZONEID, NULL, done, done_arg);
+}
+
+void
+core_shutdown(core_done_fn done, void *arg)
+{
+	struct ending *ending = memory_alloc(sizeof(*ending));
+	netid_t last;
+
+	*ending = (struct ending){done, arg};
+	lock_enter(&core.lock);
+	core.stopping = true;
+	last = table_last_id();
+	lock_exit(&core.lock);
+	sweep_start(&sweep_end_all, GLOBAL_ZONEID + 1, last, NULL,
+	    core_end_global, ending);
+}
+
+void
+core_read_status(struct core_status *status)
+{
+	struct pool_status pool;
+
+	pool_read_status(core.pool, &pool);
+	status->workers = pool.workers;
+	status->workers_busy = pool.busy;
+	status->workers_hung = pool.hung;
+	status->strands_queued = pool.queued;
+	status->registrants = registry_count();
+	status->callbacks_overdue = atomic_load(&core.callbacks_overdue);
+}
+
+/* Workers that can hang at a time are bounded; more are not shown. */
+#define OVERDUE_SHOWN_MAX 512
+
+size_t
+core_read_overdue(struct overdue_view *list, size_t max)
+{
+	struct pool_overdue found[OVERDUE_SHOWN_MAX];
+	unsigned count, i;
+
+	if (max > OVERDUE_SHOWN_MAX)
+		max = OVERDUE_SHOWN_MAX;
+	count = pool_read_overdue(core.pool, found, (unsigned)max);
+	for (i = 0; i < count; i++)
+		overdue_describe(&found[i].note, found[i].elapsed, &list[i]);
+	return count;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * core_impl.h: private to core/: who owns what, and which lock guards it.
+ *
+ *   core ─┬─ registry   the registrants, in registration order
+ *         └─ table ───► instance ─┬─ strand     the jobs that change it
+ *                                 ├─ pairs      (instance x registrant)
+ *                                 ├─ protocols
+ *                                 ├─ notifiers
+ *                                 └─ kstats
+ *
+ * The registry and the table are under the core's lock. What hangs from an
+ * instance is changed only by jobs of its strand; what others may read of it
+ * is changed under the instance's lock as well, so that a reader needs nothing
+ * but that lock. Lock order: core, instance, pool. No lock is held while
+ * plugin code runs.
+ *
+ * The rule that makes replay and live delivery one thing: registrants and
+ * instances are both listed under the core's lock, and a strand brings its
+ * instance up to date with the registry ("catches up", pair.c) rather than
+ * being told of single registrations. Whoever comes second sees the first.
+ */
+#ifndef NETINST_CORE_CORE_IMPL_H
+#define NETINST_CORE_CORE_IMPL_H
+
+#include <stdatomic.h>
+#include <uthash.h>
+
+#include "base/check.h"
+#include "base/lock.h"
+#include "core/core.h"
+#include "core/instance.h"
+#include "core/owner.h"
+#include "exec/pool.h"
+#include "exec/strand.h"
+
+#define INSTANCE_MAGIC	 0x1257a9ceU
+#define REGISTRANT_MAGIC 0x2e615742U
+
+struct step;
+struct pair_driver;
+struct net_data;
+struct notifier;
+struct kstat_entry;
+
+/* Waits for the end of an unregistration that somebody else began. */
+struct registrant_waiter {
+	struct registrant_waiter *next;
+	core_done_fn done;
+	void *arg;
+};
+
+struct registrant {
+	unsigned magic;
+	_Atomic unsigned references;
+	uint64_t sequence; /* registration order, never used again */
+	uint64_t previous; /* sequence of the one registered just before */
+	const struct pair_driver *driver;
+	net_instance_t callbacks;	   /* nin_name is ours */
+	hook_notify_fn_t notify;	   /* NULL: none */
+	struct owner *owner;		   /* a reference */
+	_Atomic bool leaving;		   /* set under the core's lock */
+	struct registrant_waiter *waiters; /* core's lock */
+	_Atomic uint64_t active, failed;   /* pairs */
+	_Atomic uint32_t usual_index;	   /* where its pair stood last */
+};
+
+/* One registrant on one instance; registrant NULL once it is gone. */
+struct pair {
+	struct registrant *registrant; /* a reference */
+	uint64_t sequence;	       /* the registrant's, also when gone */
+	void *context;
+	uint8_t state;	     /* enum pair_state */
+	uint32_t belongings; /* kstats, notifiers, ... made in its callbacks */
+};
+
+/* Where the strand has got to; the state shown may be ahead of it. */
+enum stage {
+	STAGE_CREATING,
+	STAGE_ACTIVE,
+	STAGE_ANNOUNCING, /* protocols are announced gone */
+	STAGE_SHUTTING,	  /* shutdown callbacks run */
+	STAGE_DOWN,
+	STAGE_DESTROYING,
+	STAGE_GONE
+};
+
+struct instance {
+	unsigned magic;
+	_Atomic unsigned references;
+	netid_t id;
+	uint8_t state; /* instance lock: enum instance_state, as shown */
+	bool doomed;   /* instance lock: destroy was asked for */
+	bool closed;   /* instance lock: nothing can be added any more */
+	/* Only the strand: */
+	uint8_t stage;
+	bool undelivered;    /* notifiers may have something to hear */
+	uint16_t delivering; /* walks of the notifiers, nested ones too */
+	uint64_t considered; /* registrants up to this sequence were seen */
+	struct strand strand;
+	struct lock lock;
+	/* Changed by the strand under the lock: */
+	struct pair *pairs; /* in registration order */
+	uint32_t pair_count, pair_room;
+	struct net_data *protocols; /* in order of arrival */
+	struct kstat_entry *kstats; /* hash by name; any thread, the lock */
+	/* Only the strand: */
+	struct kstat_entry *kstats_by_address; /* hash; under the lock too */
+	struct notifier *notifiers;
+	struct step *awaiting; /* a step that completes later */
+	uint64_t events;       /* protocols that came or went so far */
+	uint32_t cursor;       /* pairs not yet walked in this phase */
+	/* Constant: */
+	int64_t created;
+	const char *source;
+	UT_hash_handle by_name; /* core's lock */
+	char name[];
+};
+
+struct core {
+	struct lock lock;
+	struct pool *pool;
+	struct strand_class strands;
+	bool stopping; /* lock */
+	_Atomic uint64_t callbacks_overdue;
+	_Atomic int64_t state_counts[INSTANCE_STATES];
+};
+
+extern struct core core;
+
+/* registry.c; both any thread, taking the core's lock. */
+
+/* The first registrant above sequence, with a reference; NULL at the end. */
+struct registrant *registry_after(uint64_t sequence);
+/* One that is listed, with a reference, or NULL. */
+struct registrant *registry_find(uint64_t sequence);
+void registry_init(void);
+void registry_destroy(void);
+uint64_t registry_count(void);
+
+void registrant_hold(struct registrant *registrant);
+void registrant_release(struct registrant *registrant);
+
+/*
+ * Registers with a driver of its own; otherwise as registrant_register() of
+ * owner.h.
+ */
+int registrant_register_driven(struct owner *owner,
+    const net_instance_t *callbacks, hook_notify_fn_t notify,
+    const struct pair_driver *driver, core_done_fn done, void *arg);
+
+/*
+ * Takes the registrant of these callbacks away. -ENOENT: none such; -EALREADY:
+ * it is leaving; -EDEADLK: the calling thread is inside one of its callbacks.
+ */
+int registrant_unregister(
+    const net_instance_t *callbacks, core_done_fn done, void *arg);
+
+struct instance *instance_of(struct strand *strand);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * frame.c: the one gate between framework and plugin code. Owns the chain of
+ * frames of each thread.
+ */
+#include "core/frame.h"
+
+#include "base/clock.h"
+#include "core/owner_impl.h"
+
+static _Thread_local struct frame *innermost;
+
+struct frame *
+frame_current(void)
+{
+	return innermost;
+}
+
+bool
+frame_is_inside(const struct instance *instance)
+{
+	return innermost != NULL && innermost->instance == instance;
+}
+
+bool
+frame_is_of(const struct registrant *registrant)
+{
+	const struct frame *frame = innermost;
+
+	while (frame != NULL && frame->registrant != registrant)
+		frame = frame->outer;
+	return frame != NULL;
+}
+
+void
+frame_enter(struct frame *frame, struct instance *instance,
+    struct registrant *registrant, struct owner *owner, enum callback callback)
+{
+	struct worker_mark mark = {
+	    .note = {
+		.who = registrant != NULL ? registrant->sequence : 0,
+		.where = instance->id,
+		.what = callback,
+	    }};
+
+	lock_assert_none_held();
+	frame->outer = innermost;
+	frame->instance = instance;
+	frame->registrant = registrant;
+	frame->callback = callback;
+	frame->owner_before = owner_enter(owner);
+	innermost = frame;
+	owner_count_begin(owner, callback);
+	frame->begun = mark.since = clock_monotonic();
+	worker_begin(&mark, &frame->mark_before);
+}
+
+void
+frame_leave(struct frame *frame, bool failed)
+{
+	struct owner *owner = owner_current();
+
+	ASSERT(innermost == frame);
+	worker_end(&frame->mark_before);
+	owner_count_end(
+	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
+	innermost = frame->outer;
+	owner_leave(frame->owner_before);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * frame.h: private to core/: which callbacks the calling thread is inside of.
+ * A frame lives on the stack of the thread that makes the call; nested calls
+ * make a chain, all on the same instance.
+ */
+#ifndef NETINST_CORE_FRAME_H
+#define NETINST_CORE_FRAME_H
+
+#include "core/core_impl.h"
+
+struct frame {
+	struct frame *outer;
+	struct instance *instance;
+	struct registrant *registrant; /* NULL: of nobody known */
+	enum callback callback;
+	struct owner *owner_before;
+	struct worker_mark mark_before;
+	int64_t begun;
+};
+
+/*
+ * Enters and leaves plugin code: marks the worker, the owner and the frame,
+ * and accounts the time to the owner. No lock may be held.
+ */
+void frame_enter(struct frame *frame, struct instance *instance,
+    struct registrant *registrant, struct owner *owner, enum callback callback);
+void frame_leave(struct frame *frame, bool failed);
+
+/* The innermost frame of this thread, or NULL. */
+struct frame *frame_current(void);
+
+/* Whether this thread is inside a callback on the instance. */
+bool frame_is_inside(const struct instance *instance);
+
+/* Whether this thread is inside a callback of the registrant. */
+bool frame_is_of(const struct registrant *registrant);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * instance_impl.h: private to core/: what lifecycle.c needs of instance.c.
+ */
+#ifndef NETINST_CORE_INSTANCE_IMPL_H
+#define NETINST_CORE_INSTANCE_IMPL_H
+
+#include "core/core_impl.h"
+
+/* Copies name, keeps source. Returns a reference; it is not listed yet. */
+struct instance *instance_new(const char *name, const char *source);
+
+/*
+ * Gives it an id and lists it, with first as the first job of its strand.
+ * -EEXIST, -ENOSPC, -ESHUTDOWN: nothing happened, the job is the caller's.
+ */
+int instance_list(struct instance *instance, struct job *first);
+
+/* The strand, at the very end: takes it off the lists. */
+void instance_unlist(struct instance *instance);
+
+/* Sets the state that is shown; the lock is held. */
+void instance_set_state(struct instance *instance, enum instance_state state);
+
+/* The same, only if that goes forward; takes the lock. */
+void instance_advance(struct instance *instance, enum instance_state state);
+
+/* A sweep's phase: destroys the instance, however far it is. Strand. */
+bool life_end_all(struct instance *instance, void *subject);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kstat.c: owns the kstats of each instance. They are found by name and by
+ * address, both under the instance's lock. Making one takes only that lock, on
+ * any thread; taking one away is a job of the strand, because readers that
+ * call into the plugin run there too: so no kstat goes while it is read.
+ */
+#include <netinst/kstat.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinst/plugin.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "core/call.h"
+#include "core/frame.h"
+#include "core/kstat_impl.h"
+#include "core/owner_impl.h"
+#include "core/pair.h"
+
+static _Atomic kid_t last_kid;
+
+static const char *
+create_refusal(const char *module, uchar_t type, ulong_t ndata, uchar_t flags)
+{
+	if (module == NULL || module[0] == '\0')
+		return "it has no module";
+	if (type != KSTAT_TYPE_NAMED)
+		return "only named kstats are supported";
+	if ((flags & ~KSTAT_FLAG_VIRTUAL) != 0)
+		return "a flag is not supported";
+	if (ndata == 0 || ndata > KSTAT_NDATA_MAX)
+		return "ndata is out of range";
+	return NULL;
+}
+
+static void
+entry_name(kstat_t *public, const char *module, int instance, const char *name,
+    const char *class)
+{
+	char made[KSTAT_STRLEN + 12];
+
+	if (name == NULL) {
+		(void)snprintf(made, sizeof(made), "%.30s%d", module, instance);
+		name = made;
+	}
+	kstat_copy_name(public->ks_module, module);
+	kstat_copy_name(public->ks_name, name);
+	kstat_copy_name(public->ks_class, class != NULL ? class : "misc");
+	public->ks_instance = instance;
+}
+
+static struct kstat_entry *
+entry_create(ulong_t ndata, uchar_t flags)
+{
+	struct kstat_entry *entry = memory_zalloc(sizeof(*entry));
+	kstat_t *public = &entry->public;
+
+	entry->magic = KSTAT_MAGIC;
+	entry->owner = owner_of_caller();
+	owner_hold(entry->owner);
+	mutex_init(&entry->own_lock, NULL, MUTEX_DEFAULT, NULL);
+	public->ks_type = KSTAT_TYPE_NAMED;
+	public->ks_flags = flags | KSTAT_FLAG_INVALID;
+	public->ks_ndata = (uint_t)ndata;
+	public->ks_data_size = ndata * sizeof(kstat_named_t);
+	if ((flags & KSTAT_FLAG_VIRTUAL) == 0)
+		entry->data = public->ks_data =
+		    memory_zalloc(public->ks_data_size);
+	public->ks_crtime = public->ks_snaptime = clock_monotonic();
+	public->ks_lock = &entry->own_lock;
+	return entry;
+}
+
+static void
+entry_free(struct kstat_entry *entry)
+{
+	CHECK(entry, KSTAT_MAGIC);
+	entry->magic = 0;
+	mutex_destroy(&entry->own_lock);
+	owner_release(entry->owner);
+	free(entry->data);
+	free(entry);
+}
+
+static void
+entry_make_key(struct kstat_entry *entry)
+{
+	memset(&entry->key, 0, sizeof(entry->key));
+	memcpy(entry->key.module, entry->public.ks_module, KSTAT_STRLEN);
+	memcpy(entry->key.name, entry->public.ks_name, KSTAT_STRLEN);
+	entry->key.instance = entry->public.ks_instance;
+}
+
+/* Lists it, or says why not. */
+static const char *
+entry_list(struct instance *instance, struct kstat_entry *entry)
+{
+	const char *refusal = NULL;
+	struct kstat_entry *same;
+
+	entry_make_key(entry);
+	entry->home = instance;
+	entry->registrant = registrant_of_caller(instance);
+	lock_enter(&instance->lock);
+	HASH_FIND(
+	    by_name, instance->kstats, &entry->key, sizeof(entry->key), same);
+	if (instance->closed) {
+		refusal = "the instance is gone";
+	} else if (same != NULL) {
+		refusal = "there is one of that name";
+	} else {
+		HASH_ADD(
+		    by_name, instance->kstats, key, sizeof(entry->key), entry);
+		entry->address = entry;
+		HASH_ADD(by_address, instance->kstats_by_address, address,
+		    sizeof(entry->address), entry);
+		/* Under the lock, so that kids rise along the list. */
+		entry->public.ks_kid = atomic_fetch_add(&last_kid, 1) + 1;
+	}
+	lock_exit(&instance->lock);
+	if (refusal == NULL)
+		pair_own(instance, entry->registrant, 1);
+	return refusal;
+}
+
+static kstat_t *
+create_on(
+    struct instance *instance, struct kstat_entry *entry, const char **refusal)
+{
+	if (instance == NULL)
+		*refusal = "there is no such instance";
+	else
+		*refusal = entry_list(instance, entry);
+	if (*refusal == NULL)
+		return &entry->public;
+	entry_free(entry);
+	return NULL;
+}
+
+NETINST_EXPORT kstat_t *
+net_kstat_create(netid_t id, char *module, int instance, char *name,
+    char *class, uchar_t type, ulong_t ndata, uchar_t flags)
+{
+	const char *refusal = create_refusal(module, type, ndata, flags);
+	struct instance *home = NULL;
+	struct kstat_entry *entry;
+	kstat_t *public = NULL;
+
+	if (refusal == NULL) {
+		home = instance_find(id);
+		entry = entry_create(ndata, flags);
+		entry_name(&entry->public, module, instance, name, class);
+		public = create_on(home, entry, &refusal);
+	}
+	if (refusal != NULL)
+		log_warning("core",
+		    "%s: net_kstat_create of %.30s:%d:%.30s on instance %d "
+		    "refused: %s",
+		    owner_name(owner_of_caller()), module != NULL ? module : "",
+		    instance, name != NULL ? name : "", (int)id, refusal);
+	if (home != NULL)
+		instance_release(home);
+	return public;
+}
+
+struct kstat_entry *
+kstat_entry_find(struct instance *instance, const kstat_t *kstat)
+{
+	const void *address =
+	    CONTAINER_OF((void *)(uintptr_t)kstat, struct kstat_entry, public);
+	struct kstat_entry *entry;
+
+	lock_enter(&instance->lock);
+	HASH_FIND(by_address, instance->kstats_by_address, &address,
+	    sizeof(address), entry);
+	lock_exit(&instance->lock);
+	return entry;
+}
+
+void
+kstat_remove(struct instance *instance, struct kstat_entry *entry)
+{
+	CHECK(entry, KSTAT_MAGIC);
+	lock_enter(&instance->lock);
+	HASH_DELETE(by_name, instance->kstats, entry);
+	HASH_DELETE(by_address, instance->kstats_by_address, entry);
+	lock_exit(&instance->lock);
+	pair_own(instance, entry->registrant, -1);
+	/* A reader further up this stack frees it when it is done. */
+	if (entry->reading)
+		entry->condemned = true;
+	else
+		entry_free(entry);
+}
+
+void
+kstat_read_ended(struct kstat_entry *entry)
+{
+	entry->reading = false;
+	if (entry->condemned)
+		entry_free(entry);
+}
+
+static bool
+run_delete(struct instance *instance, struct call *call)
+{
+	/* Looked up again: somebody may have deleted it meanwhile. */
+	struct kstat_entry *entry = kstat_entry_find(instance, call->arg);
+
+	if (entry != NULL)
+		kstat_remove(instance, entry);
+	return true;
+}
+
+NETINST_EXPORT void
+net_kstat_delete(netid_t id, kstat_t *kstat)
+{
+	struct call call = {.run = run_delete, .arg = kstat};
+	struct instance *instance;
+
+	if (kstat == NULL)
+		return;
+	instance = instance_find(id);
+	if (instance == NULL)
+		return;
+	(void)call_make(instance, &call);
+	instance_release(instance);
+}
+
+NETINST_EXPORT void
+kstat_install(kstat_t *kstat)
+{
+	struct kstat_entry *entry =
+	    CONTAINER_OF(kstat, struct kstat_entry, public);
+
+	CHECK(entry, KSTAT_MAGIC);
+	lock_enter(&entry->home->lock);
+	kstat->ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
+	entry->installed = true;
+	lock_exit(&entry->home->lock);
+}
+
+static bool
+is_of(const struct kstat_entry *entry, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	return (registrant == NULL || entry->registrant == registrant) &&
+	       (owner == NULL || entry->owner == owner);
+}
+
+/* Other threads may make kstats meanwhile, so no walk without the lock. */
+static struct kstat_entry *
+first_of(struct instance *instance, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	struct kstat_entry *entry;
+
+	lock_enter(&instance->lock);
+	entry = instance->kstats;
+	while (entry != NULL && !is_of(entry, registrant, owner))
+		entry = entry->by_name.next;
+	lock_exit(&instance->lock);
+	return entry;
+}
+
+unsigned
+kstat_free_left(struct instance *instance, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	struct kstat_entry *entry;
+	unsigned count = 0;
+
+	while ((entry = first_of(instance, registrant, owner)) != NULL) {
+		kstat_remove(instance, entry);
+		count++;
+	}
+	return count;
+}
+
+unsigned
+kstat_count_of(struct instance *instance, const struct registrant *registrant)
+{
+	struct kstat_entry *entry, *next;
+	unsigned count = 0;
+
+	lock_enter(&instance->lock);
+	HASH_ITER (by_name, instance->kstats, entry, next)
+		count += is_of(entry, registrant, NULL);
+	lock_exit(&instance->lock);
+	return count;
+}
+
+size_t
+instance_kstat_count(struct instance *instance)
+{
+	size_t count;
+
+	lock_enter(&instance->lock);
+	count = HASH_CNT(by_name, instance->kstats);
+	lock_exit(&instance->lock);
+	return count;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kstat_named.c: the documented functions that fill named statistics, and the
+ * mutex that kstats are read under. Any thread; the memory is the caller's.
+ */
+#include <string.h>
+
+#include <netinst/kstat.h>
+#include <netinst/plugin.h>
+
+#include "base/check.h"
+#include "base/lock.h"
+#include "base/log.h"
+#include "core/call.h"
+#include "core/kstat_impl.h"
+
+_Static_assert(sizeof(struct foreign_lock) <= sizeof(kmutex_t),
+    "a kmutex_t holds one of our locks");
+
+static struct foreign_lock *
+mutex_lock_of(kmutex_t *mutex)
+{
+	return (struct foreign_lock *)(void *)mutex->opaque;
+}
+
+NETINST_EXPORT void
+mutex_init(kmutex_t *mutex, char *name, int type, void *arg)
+{
+	(void)name;
+	(void)type;
+	(void)arg;
+	foreign_lock_init(mutex_lock_of(mutex));
+}
+
+NETINST_EXPORT void
+mutex_destroy(kmutex_t *mutex)
+{
+	foreign_lock_destroy(mutex_lock_of(mutex));
+}
+
+NETINST_EXPORT void
+mutex_enter(kmutex_t *mutex)
+{
+	foreign_lock_enter(mutex_lock_of(mutex));
+}
+
+NETINST_EXPORT int
+mutex_tryenter(kmutex_t *mutex)
+{
+	return foreign_lock_try(mutex_lock_of(mutex));
+}
+
+NETINST_EXPORT void
+mutex_exit(kmutex_t *mutex)
+{
+	foreign_lock_exit(mutex_lock_of(mutex));
+}
+
+NETINST_EXPORT void
+kstat_named_init(kstat_named_t *named, const char *name, uchar_t type)
+{
+	memset(named, 0, sizeof(*named));
+	kstat_copy_name(named->name, name);
+	named->data_type = type;
+	if (type > KSTAT_DATA_STRING)
+		log_warning("core",
+		    "%s: statistic %s has the unknown data type %u",
+		    owner_name(owner_of_caller()), named->name, type);
+}
+
+NETINST_EXPORT void
+kstat_named_setstr(kstat_named_t *named, const char *src)
+{
+	if (named->data_type != KSTAT_DATA_STRING) {
+		log_warning("core",
+		    "%s: kstat_named_setstr refused: statistic %.30s is no "
+		    "string",
+		    owner_name(owner_of_caller()), named->name);
+		return;
+	}
+	KSTAT_NAMED_STR_PTR(named) = (char *)(uintptr_t)src;
+	KSTAT_NAMED_STR_BUFLEN(named) =
+	    src != NULL ? (uint32_t)strlen(src) + 1 : 0;
+}
+
+void
+kstat_copy_name(char target[static KSTAT_STRLEN], const char *source)
+{
+	size_t length = strnlen(source, KSTAT_STRLEN - 1);
+
+	memcpy(target, source, length);
+	memset(target + length, 0, KSTAT_STRLEN - length);
+}

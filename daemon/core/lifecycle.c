@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lifecycle.c: the life of an instance, in its one order:
+ *
+ *   listed -> all creates -> protocols come -> active ... -> protocols are
+ *   announced gone -> all shutdowns -> protocols are unlisted -> down ->
+ *   all destroys -> off the lists
+ *
+ * Each wish is checked and acknowledged under the instance's lock, then a job
+ * on its strand. The functions named life_* run there; they look at the stage
+ * the instance has reached and take it on from there, so a job that had to
+ * wait just calls them again. bool as in pair.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "core/instance_impl.h"
+#include "core/kstat_impl.h"
+#include "core/notify.h"
+#include "core/owner_impl.h"
+#include "core/pair.h"
+#include "core/protocol.h"
+#include "core/sweep.h"
+#include "core/table.h"
+
+/* One wish; freed when it is fulfilled. */
+struct wish {
+	struct job job;
+	bool (*fulfil)(struct instance *instance, struct wish *wish);
+	int error; /* for done */
+	core_done_fn done;
+	void *arg;
+	struct net_data *protocol; /* add, remove */
+	size_t protocol_count;	   /* create: reserved ones to add */
+	struct net_data *protocols[];
+};
+
+static enum job_result
+wish_run(struct job *job, struct strand *strand)
+{
+	struct wish *wish = CONTAINER_OF(job, struct wish, job);
+
+	if (!wish->fulfil(instance_of(strand), wish))
+		return JOB_WAITING;
+	if (wish->done != NULL)
+		wish->done(wish->arg, wish->error);
+	free(wish);
+	return JOB_DONE;
+}
+
+static struct wish *
+wish_new(bool (*fulfil)(struct instance *, struct wish *), size_t protocols,
+    core_done_fn done, void *arg)
+{
+	struct wish *wish = memory_zalloc(
+	    sizeof(*wish) + protocols * sizeof(wish->protocols[0]));
+
+	wish->job.run = wish_run;
+	wish->fulfil = fulfil;
+	wish->done = done;
+	wish->arg = arg;
+	return wish;
+}
+
+/* create ----------------------------------------------------------------- */
+
+static bool
+life_begin(struct instance *instance, struct wish *wish)
+{
+	size_t i;
+
+	if (instance->stage == STAGE_CREATING) {
+		if (!pair_catch_up_all(instance))
+			return false;
+		instance->stage = STAGE_ACTIVE;
+		for (i = 0; i < wish->protocol_count; i++)
+			protocol_add(instance, wish->protocols[i]);
+	}
+	if (!notify_deliver(instance))
+		return false;
+	instance_advance(instance, INSTANCE_ACTIVE);
+	return true;
+}
+
+/* Takes the names before the instance can be seen. */
+static int
+reserve_protocols(struct instance *instance,
+    const struct instance_config *config, struct wish *wish)
+{
+	struct net_data *protocol;
+	int error = 0;
+	size_t i;
+
+	lock_enter(&instance->lock);
+	for (i = 0; i < config->protocol_count && error == 0; i++) {
+		error =
+		    protocol_reserve(instance, config->protocols[i], &protocol);
+		if (error == 0)
+			wish->protocols[wish->protocol_count++] = protocol;
+	}
+	lock_exit(&instance->lock);
+	return error == 0 ? 0 : -EINVAL;
+}
+
+static void
+instance_abandon(struct instance *instance, struct wish *wish)
+{
+	while (wish->protocol_count > 0)
+		protocol_abandon(
+		    instance, wish->protocols[--wish->protocol_count]);
+	free(wish);
+	instance_release(instance);
+}
+
+int
+instance_create(const struct instance_config *config, struct instance **created,
+    core_done_fn done, void *arg)
+{
+	struct instance *instance = instance_new(config->name, config->source);
+	struct wish *wish =
+	    wish_new(life_begin, config->protocol_count, done, arg);
+	int error = reserve_protocols(instance, config, wish);
+
+	if (error == 0)
+		error = instance_list(instance, &wish->job);
+	if (error != 0) {
+		instance_abandon(instance, wish);
+		return error;
+	}
+	if (created != NULL)
+		*created = instance;
+	else
+		instance_release(instance);
+	return 0;
+}
+
+/* shutdown and destroy --------------------------------------------------- */
+
+static bool
+life_shut_down(struct instance *instance)
+{
+	if (instance->stage == STAGE_ACTIVE) {
+		instance_advance(instance, INSTANCE_SHUTTING_DOWN);
+		instance->stage = STAGE_ANNOUNCING;
+		protocol_announce_all_gone(instance);
+	}
+	if (instance->stage == STAGE_ANNOUNCING) {
+		if (!notify_deliver(instance))
+			return false;
+		instance->stage = STAGE_SHUTTING;
+		pair_walk_begin(instance);
+	}
+	if (instance->stage == STAGE_SHUTTING) {
+		if (!pair_walk_shutdown(instance))
+			return false;
+		instance->stage = STAGE_DOWN;
+		protocol_unlist_gone(instance);
+		lock_enter(&instance->lock);
+		instance_set_state(instance,
+		    instance->doomed ? INSTANCE_DESTROYING : INSTANCE_DOWN);
+		lock_exit(&instance->lock);
+	}
+	return true;
+}
+
+/* What no pair has freed was made by threads of plugins. */
+static void
+life_end(struct instance *instance)
+{
+	unsigned kstats, notifies, protocols;
+
+	lock_enter(&instance->lock);
+	instance->closed = true;
+	lock_exit(&instance->lock);
+	kstats = kstat_free_left(instance, NULL, NULL);
+	notifies = notify_free_left(instance, NULL, NULL);
+	protocols = protocol_free_left(instance, NULL, NULL);
+	owner_count_left(
+	    owner_daemon(), instance->id, kstats, notifies, protocols);
+	pair_free_all(instance);
+	instance_unlist(instance);
+}
+
+static bool
+life_destroy(struct instance *instance)
+{
+	if (!life_shut_down(instance))
+		return false;
+	if (instance->stage == STAGE_DOWN) {
+		instance_advance(instance, INSTANCE_DESTROYING);
+		instance->stage = STAGE_DESTROYING;
+		pair_walk_begin(instance);
+	}
+	if (instance->stage == STAGE_DESTROYING) {
+		if (!pair_walk_destroy(instance))
+			return false;
+		instance->stage = STAGE_GONE;
+		life_end(instance);
+	}
+	return true;
+}
+
+static bool
+wish_shutdown(struct instance *instance, struct wish *wish)
+{
+	(void)wish;
+	return life_shut_down(instance);
+}
+
+static bool
+wish_destroy(struct instance *instance, struct wish *wish)
+{
+	(void)wish;
+	return life_destroy(instance);
+}
+
+/*
+ * Posts a wish, or frees it when there was an error. The instance's lock is
+ * held: wishes stand on the strand in the order they were acknowledged in.
+ */
+static int
+wish_post(struct instance *instance, struct wish *wish, int error)
+{
+	lock_assert_held(&instance->lock);
+	if (error == 0)
+		strand_post(&instance->strand, &wish->job);
+	else
+		free(wish);
+	return error;
+}
+
+int
+instance_shutdown(struct instance *instance, core_done_fn done, void *arg)
+{
+	struct wish *wish = wish_new(wish_shutdown, 0, done, arg);
+	int error = 0;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	lock_enter(&instance->lock);
+	if (instance->state >= INSTANCE_SHUTTING_DOWN)
+		error = -EBUSY;
+	else
+		instance_set_state(instance, INSTANCE_SHUTTING_DOWN);
+	error = wish_post(instance, wish, error);
+	lock_exit(&instance->lock);
+	return error;
+}
+
+/* Shows that it is being destroyed; false when it was already. */
+static bool
+instance_doom(struct instance *instance)
+{
+	if (instance->doomed)
+		return false;
+	instance->doomed = true;
+	if (instance->state == INSTANCE_DOWN)
+		instance_set_state(instance, INSTANCE_DESTROYING);
+	else if (instance->state < INSTANCE_SHUTTING_DOWN)
+		instance_set_state(instance, INSTANCE_SHUTTING_DOWN);
+	return true;
+}
+
+int
+instance_destroy(struct instance *instance, core_done_fn done, void *arg)
+{
+	struct wish *wish = wish_new(wish_destroy, 0, done, arg);
+	int error;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	lock_enter(&instance->lock);
+	error = instance_doom(instance) ? 0 : -EBUSY;
+	error = wish_post(instance, wish, error);
+	lock_exit(&instance->lock);
+	return error;
+}
+
+bool
+life_end_all(struct instance *instance, void *subject)
+{
+	(void)subject;
+	lock_enter(&instance->lock);
+	(void)instance_doom(instance);
+	lock_exit(&instance->lock);
+	return life_destroy(instance);
+}
+
+/* protocols -------------------------------------------------------------- */
+
+/* The daemon's end may have overtaken the wish: then the name is let go. */
+static bool
+wish_add_protocol(struct instance *instance, struct wish *wish)
+{
+	struct net_data *protocol = wish->protocol;
+
+	wish->protocol = NULL;
+	if (protocol != NULL && instance->stage > STAGE_ACTIVE) {
+		protocol_abandon(instance, protocol);
+		wish->error = -EBUSY;
+	} else if (protocol != NULL) {
+		protocol_add(instance, protocol);
+	}
+	return notify_deliver(instance);
+}
+
+int
+instance_add_protocol(
+    struct instance *instance, const char *name, core_done_fn done, void *arg)
+{
+	struct wish *wish = wish_new(wish_add_protocol, 0, done, arg);
+	int error;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	lock_enter(&instance->lock);
+	error = protocol_reserve(instance, name, &wish->protocol);
+	error = wish_post(instance, wish, error);
+	lock_exit(&instance->lock);
+	return error;
+}
+
+static bool
+wish_remove_protocol(struct instance *instance, struct wish *wish)
+{
+	if (wish->protocol != NULL) {
+		protocol_announce_gone(instance, wish->protocol);
+		protocol_drop(wish->protocol);
+		wish->protocol = NULL;
+	}
+	return notify_deliver(instance);
+}
+
+static int
+protocol_may_go(
+    const struct instance *instance, const struct net_data *protocol)
+{
+	if (instance->state > INSTANCE_ACTIVE)
+		return -EBUSY;
+	if (protocol == NULL)
+		return -ENOENT;
+	return protocol->definition == NULL ? 0 : -EPERM;
+}
+
+int
+instance_remove_protocol(
+    struct instance *instance, const char *name, core_done_fn done, void *arg)
+{
+	struct wish *wish = wish_new(wish_remove_protocol, 0, done, arg);
+	int error;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	lock_enter(&instance->lock);
+	wish->protocol = protocol_find(instance, name);
+	error = protocol_may_go(instance, wish->protocol);
+	if (error == 0) {
+		wish->protocol->going = true;
+		protocol_hold(wish->protocol);
+	}
+	error = wish_post(instance, wish, error);
+	lock_exit(&instance->lock);
+	return error;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * neti_protocol.c: the documented functions for protocols, as plugins call
+ * them, on any thread. Owns nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinst/plugin.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "core/call.h"
+#include "core/notify.h"
+#include "core/owner_impl.h"
+#include "core/pair.h"
+#include "core/protocol.h"
+
+/* Letters, digits, '_' and '-': the names appear in commands and on screens. */
+static bool
+name_is_valid(const char *name)
+{
+	size_t length = strnlen(name, PROTOCOL_NAME_MAX + 1);
+
+	return length > 0 && length <= PROTOCOL_NAME_MAX &&
+	       strspn(name,
+		   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		   "0123456789_-") == length;
+}
+
+/* The daemon's end may have overtaken the call: then the name is let go. */
+static bool
+run_register(struct instance *instance, struct call *call)
+{
+	if (!call->begun && instance->stage > STAGE_ACTIVE) {
+		protocol_abandon(instance, call->protocol);
+		call->result = -1;
+	} else if (!call->begun) {
+		call->protocol->registrant = call->registrant;
+		pair_own(instance, call->registrant, 1);
+		protocol_add(instance, call->protocol);
+	}
+	return notify_deliver(instance);
+}
+
+/* The provider's copy; its name is the protocol's. */
+static net_protocol_t *
+definition_copy(const net_protocol_t *definition, const char *name)
+{
+	net_protocol_t *copy = memory_alloc(sizeof(*copy));
+
+	*copy = *definition;
+	copy->netp_name = (char *)(uintptr_t)name;
+	return copy;
+}
+
+static struct net_data *
+provider_reserve(struct instance *instance, const net_protocol_t *definition)
+{
+	struct net_data *protocol = NULL;
+	int error;
+
+	lock_enter(&instance->lock);
+	error = protocol_reserve(instance,
+	    protocol_canonical_name(definition->netp_name), &protocol);
+	if (error == 0) {
+		protocol->provided = true;
+		protocol->definition =
+		    definition_copy(definition, protocol->name);
+		protocol->owner = owner_of_caller();
+		owner_hold(protocol->owner);
+	}
+	lock_exit(&instance->lock);
+	return protocol;
+}
+
+NETINST_EXPORT net_handle_t
+net_protocol_register(netid_t id, const net_protocol_t *definition)
+{
+	struct call call = {.run = run_register};
+	struct instance *instance;
+	net_handle_t handle;
+
+	if (definition == NULL || definition->netp_version != NETINFO_VERSION ||
+	    definition->netp_name == NULL ||
+	    !name_is_valid(definition->netp_name)) {
+		log_warning("core",
+		    "%s: net_protocol_register refused: version or name is "
+		    "not valid",
+		    owner_name(owner_of_caller()));
+		return NULL;
+	}
+	instance = instance_find(id);
+	if (instance == NULL)
+		return NULL;
+	handle = call.protocol = provider_reserve(instance, definition);
+	if (handle != NULL && call_make(instance, &call) != 0)
+		handle = NULL;
+	instance_release(instance);
+	return handle;
+}
+
+static bool
+run_unregister(struct instance *instance, struct call *call)
+{
+	if (!call->begun) {
+		if (call->protocol->provided)
+			protocol_withdraw(instance, call->protocol);
+		else
+			call->result = -1;
+		protocol_drop(call->protocol);
+	}
+	return notify_deliver(instance);
+}
+
+NETINST_EXPORT int
+net_protocol_unregister(net_handle_t handle)
+{
+	struct call call = {.run = run_unregister, .protocol = handle};
+	struct instance *instance;
+	int error;
+
+	if (!protocol_is_known(handle) || handle->definition == NULL)
+		return -1;
+	instance = instance_find(handle->home);
+	if (instance == NULL)
+		return -1;
+	protocol_hold(handle);
+	error = call_make(instance, &call);
+	instance_release(instance);
+	return error;
+}
+
+/* There for lookups: announced, not unlisted. The lock is held. */
+static bool
+is_visible(const struct net_data *protocol)
+{
+	return protocol->added != 0 && atomic_load(&protocol->netid) >= 0;
+}
+
+NETINST_EXPORT net_handle_t
+net_protocol_lookup(netid_t id, const char *name)
+{
+	struct instance *instance = instance_find(id);
+	struct net_data *protocol;
+
+	if (instance == NULL)
+		return NULL;
+	name = protocol_canonical_name(name);
+	lock_enter(&instance->lock);
+	protocol = instance->protocols;
+	while (protocol != NULL &&
+	       (!is_visible(protocol) || strcmp(protocol->name, name) != 0))
+		protocol = protocol->next;
+	if (protocol != NULL)
+		protocol_hold(protocol);
+	lock_exit(&instance->lock);
+	instance_release(instance);
+	return protocol;
+}
+
+NETINST_EXPORT int
+net_protocol_release(net_handle_t handle)
+{
+	return protocol_give_back(handle);
+}
+
+/*
+ * Goes by the numbers of arrival, which rise along the list, so that a
+ * protocol which went meanwhile does not end the walk.
+ */
+NETINST_EXPORT net_handle_t
+net_protocol_walk(netid_t id, net_handle_t previous)
+{
+	struct instance *instance = instance_find(id);
+	uint64_t after = previous != NULL ? previous->added : 0;
+	struct net_data *protocol = NULL;
+
+	if (instance != NULL) {
+		lock_enter(&instance->lock);
+		protocol = instance->protocols;
+		while (protocol != NULL &&
+		       (!is_visible(protocol) || protocol->added <= after))
+			protocol = protocol->next;
+		if (protocol != NULL)
+			protocol_hold(protocol);
+		lock_exit(&instance->lock);
+		instance_release(instance);
+	}
+	if (previous != NULL)
+		(void)protocol_give_back(previous);
+	return protocol;
+}
+
+NETINST_EXPORT netid_t
+net_getnetid(net_handle_t handle)
+{
+	return protocol_is_known(handle) ? atomic_load(&handle->netid) : -1;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * owner.c: owns the accounts: how long callbacks took, what failed, what was
+ * left behind. Written by workers, read by anyone, without a lock.
+ */
+#include "core/owner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "core/owner_impl.h"
+
+static struct owner *daemon_owner;
+static _Thread_local struct owner *current;
+
+static const char *const callback_names[CALLBACKS] = {
+    [CALLBACK_CREATE] = "create",
+    [CALLBACK_SHUTDOWN] = "shutdown",
+    [CALLBACK_DESTROY] = "destroy",
+    [CALLBACK_NOTIFY] = "notify",
+    [CALLBACK_KSTAT] = "kstat_update",
+};
+
+const char *
+callback_name(enum callback callback)
+{
+	ASSERT((unsigned)callback < CALLBACKS);
+	return callback_names[callback];
+}
+
+void
+owner_init(void)
+{
+	daemon_owner = owner_create("netinstd");
+}
+
+void
+owner_destroy(void)
+{
+	owner_release(daemon_owner);
+	daemon_owner = NULL;
+}
+
+struct owner *
+owner_daemon(void)
+{
+	return daemon_owner;
+}
+
+struct owner *
+owner_create(const char *name)
+{
+	size_t length = strlen(name) + 1;
+	struct owner *owner = memory_zalloc(sizeof(*owner) + length);
+
+	owner->magic = OWNER_MAGIC;
+	atomic_init(&owner->references, 1);
+	memcpy(owner->name, name, length);
+	return owner;
+}
+
+void
+owner_hold(struct owner *owner)
+{
+	CHECK(owner, OWNER_MAGIC);
+	(void)atomic_fetch_add(&owner->references, 1);
+}
+
+void
+owner_release(struct owner *owner)
+{
+	CHECK(owner, OWNER_MAGIC);
+	if (atomic_fetch_sub(&owner->references, 1) != 1)
+		return;
+	owner->magic = 0;
+	free(owner);
+}
+
+const char *
+owner_name(const struct owner *owner)
+{
+	CHECK(owner, OWNER_MAGIC);
+	return owner->name;
+}
+
+struct owner *
+owner_enter(struct owner *owner)
+{
+	struct owner *before = current;
+
+	current = owner;
+	return before;
+}
+
+void
+owner_leave(struct owner *before)
+{
+	current = before;
+}
+
+struct owner *
+owner_current(void)
+{
+	return current;
+}
+
+static void
+count(_Atomic uint64_t *counter, uint64_t n)
+{
+	(void)atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
+static uint64_t
+counted(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+/* Four buckets per power of two: the two bits below the highest choose. */
+static unsigned
+bucket_of(int64_t elapsed)
+{
+	uint64_t ns = elapsed < 4 ? 4 : (uint64_t)elapsed;
+	unsigned high = 63U - (unsigned)__builtin_clzll(ns);
+	unsigned bucket = (high - 2) * 4 + (unsigned)(ns >> (high - 2) & 3);
+
+	return bucket < OWNER_BUCKETS ? bucket : OWNER_BUCKETS - 1;
+}
+
+/* The middle of a bucket. */
+static int64_t
+bucket_value(unsigned bucket)
+{
+	unsigned high = bucket / 4 + 2;
+	uint64_t width = 1ULL << (high - 2);
+
+	return (int64_t)((1ULL << high) + (bucket % 4) * width + width / 2);
+}
+
+void
+owner_count_begin(struct owner *owner, enum callback callback)
+{
+	count(&owner->accounts[callback].begun, 1);
+}
+
+void
+owner_count_end(
+    struct owner *owner, enum callback callback, int64_t elapsed, bool failed)
+{
+	struct callback_account *account = &owner->accounts[callback];
+	int64_t max = atomic_load_explicit(&account->max, memory_order_relaxed);
+
+	while (elapsed > max &&
+	       !atomic_compare_exchange_weak_explicit(&account->max, &max,
+		   elapsed, memory_order_relaxed, memory_order_relaxed))
+		;
+	if (failed)
+		count(&account->failures, 1);
+	count(&account->buckets[bucket_of(elapsed)], 1);
+}
+
+void
+owner_count_overdue(struct owner *owner, enum callback callback)
+{
+	count(&owner->accounts[callback].overdue, 1);
+}
+
+static int64_t
+percentile(const uint64_t *buckets, uint64_t total, unsigned percent)
+{
+	uint64_t rank = (total * percent + 99) / 100, seen = 0;
+	unsigned i;
+
+	for (i = 0; i < OWNER_BUCKETS; i++) {
+		seen += buckets[i];
+		if (seen >= rank && seen > 0)
+			return bucket_value(i);
+	}
+	return 0;
+}
+
+void
+owner_read_callback(const struct owner *owner, enum callback callback,
+    struct callback_stats *stats)
+{
+	const struct callback_account *account = &owner->accounts[callback];
+	uint64_t buckets[OWNER_BUCKETS], ended = 0;
+	unsigned i;
+
+	CHECK(owner, OWNER_MAGIC);
+	for (i = 0; i < OWNER_BUCKETS; i++) {
+		buckets[i] = counted(&account->buckets[i]);
+		ended += buckets[i];
+	}
+	stats->calls = counted(&account->begun);
+	stats->running = stats->calls > ended ? stats->calls - ended : 0;
+	stats->failures = counted(&account->failures);
+	stats->overdue = counted(&account->overdue);
+	stats->max = atomic_load_explicit(&account->max, memory_order_relaxed);
+	stats->p50 = percentile(buckets, ended, 50);
+	stats->p99 = percentile(buckets, ended, 99);
+}
+
+void
+owner_count_left(struct owner *owner, netid_t netid, unsigned kstats,
+    unsigned notifies, unsigned protocols)
+{
+	if (kstats + notifies + protocols == 0)
+		return;
+	count(&owner->left_kstats, kstats);
+	count(&owner->left_notifies, notifies);
+	count(&owner->left_protocols, protocols);
+	log_warning("core",
+	    "%s left behind on instance %d, freed now: %u kstats, "
+	    "%u notify registrations, %u protocols",
+	    owner->name, (int)netid, kstats, notifies, protocols);
+}
+
+void
+owner_read_leftovers(
+    const struct owner *owner, struct owner_leftovers *leftovers)
+{
+	CHECK(owner, OWNER_MAGIC);
+	leftovers->kstats = counted(&owner->left_kstats);
+	leftovers->notifies = counted(&owner->left_notifies);
+	leftovers->protocols = counted(&owner->left_protocols);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * owner_impl.h: private to core/: the accounts of an owner. All counters are
+ * relaxed atomics; readers add up what they see.
+ */
+#ifndef NETINST_CORE_OWNER_IMPL_H
+#define NETINST_CORE_OWNER_IMPL_H
+
+#include "core/core_impl.h"
+
+#define OWNER_MAGIC 0x6f776e72U
+
+/* Buckets of a histogram: four to each power of two, up to 2^42 ns. */
+#define OWNER_BUCKETS 168
+
+struct callback_account {
+	_Atomic uint64_t begun, failures, overdue;
+	_Atomic int64_t max;
+	_Atomic uint64_t buckets[OWNER_BUCKETS];
+};
+
+struct owner {
+	unsigned magic;
+	_Atomic unsigned references;
+	struct callback_account accounts[CALLBACKS];
+	_Atomic uint64_t left_kstats, left_notifies, left_protocols;
+	char name[];
+};
+
+/* What belongs to no plugin. */
+struct owner *owner_daemon(void);
+void owner_init(void);
+void owner_destroy(void);
+
+/* A callback begins, and ends after elapsed nanoseconds. */
+void owner_count_begin(struct owner *owner, enum callback callback);
+void owner_count_end(
+    struct owner *owner, enum callback callback, int64_t elapsed, bool failed);
+void owner_count_overdue(struct owner *owner, enum callback callback);
+
+/* Logs and counts things the framework had to free; 0 is silent. */
+void owner_count_left(struct owner *owner, netid_t netid, unsigned kstats,
+    unsigned notifies, unsigned protocols);
+
+#endif

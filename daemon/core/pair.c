@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pair.c: owns the pairs of each instance. Runs on the instance's strand only;
+ * what others may read is changed under the instance's lock.
+ *
+ * Pairs stand in registration order and keep their index while anything walks
+ * them: new ones go to the end, and one that is gone stays as a gap until no
+ * callback is under way. So walks keep an index, never a pointer.
+ */
+#include "core/pair.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "core/frame.h"
+#include "core/kstat_impl.h"
+#include "core/notify.h"
+#include "core/owner_impl.h"
+#include "core/protocol.h"
+#include "core/registry.h"
+
+static const char *const state_names[] = {
+    [PAIR_CREATING] = "creating",
+    [PAIR_ACTIVE] = "active",
+    [PAIR_FAILED] = "failed",
+    [PAIR_SHUTTING_DOWN] = "shutting-down",
+    [PAIR_DOWN] = "down",
+    [PAIR_DESTROYING] = "destroying",
+};
+
+const char *
+pair_state_name(enum pair_state state)
+{
+	ASSERT((size_t)state < ARRAY_LENGTH(state_names));
+	return state_names[state];
+}
+
+/* Adds a pair at the end; returns its index. */
+static uint32_t
+pair_append(struct instance *instance, struct registrant *registrant)
+{
+	uint32_t room = instance->pair_room;
+	struct pair *pair;
+
+	registrant_hold(registrant);
+	lock_enter(&instance->lock);
+	if (instance->pair_count == room) {
+		/* Few pairs are the rule: grow by little. */
+		room += room / 4 + 1;
+		instance->pairs = memory_resize(
+		    instance->pairs, room, sizeof(*instance->pairs));
+		instance->pair_room = room;
+	}
+	pair = &instance->pairs[instance->pair_count];
+	*pair = (struct pair){
+	    .registrant = registrant,
+	    .sequence = registrant->sequence,
+	    .state = PAIR_CREATING,
+	};
+	instance->pair_count++;
+	lock_exit(&instance->lock);
+	return instance->pair_count - 1;
+}
+
+/*
+ * A registrant has the same index in most instances, so that is tried first;
+ * the array is sorted by sequence for when it is not.
+ */
+struct pair *
+pair_find(struct instance *instance, const struct registrant *registrant)
+{
+	uint32_t low = 0, high = instance->pair_count, middle;
+	struct pair *pairs = instance->pairs;
+
+	middle = atomic_load_explicit(
+	    &registrant->usual_index, memory_order_relaxed);
+	while (low < high) {
+		if (middle >= high || middle < low)
+			middle = low + (high - low) / 2;
+		if (pairs[middle].sequence == registrant->sequence)
+			return pairs[middle].registrant != NULL ? &pairs[middle]
+								: NULL;
+		if (pairs[middle].sequence < registrant->sequence)
+			low = middle + 1;
+		else
+			high = middle;
+		middle = low + (high - low) / 2;
+	}
+	return NULL;
+}
+
+void
+pair_own(struct instance *instance, const struct registrant *registrant,
+    int difference)
+{
+	struct pair *pair = NULL;
+
+	if (registrant != NULL)
+		pair = pair_find(instance, registrant);
+	if (pair != NULL)
+		pair->belongings += (uint32_t)difference;
+}
+
+static void
+pair_set_state(struct instance *instance, uint32_t index, enum pair_state state)
+{
+	lock_enter(&instance->lock);
+	instance->pairs[index].state = (uint8_t)state;
+	lock_exit(&instance->lock);
+}
+
+/* Makes one callback; bool as in pair.h. The pair may have moved after it. */
+static bool
+pair_step(struct instance *instance, uint32_t index, enum callback callback)
+{
+	struct registrant *registrant = instance->pairs[index].registrant;
+	struct step step = {
+	    .instance = instance,
+	    .registrant = registrant,
+	    .owner = registrant->owner,
+	    .callback = callback,
+	    .context = instance->pairs[index].context,
+	    .pair = index,
+	};
+
+	return step_run(&step);
+}
+
+/* Frees what the pair left on its instance; says so. */
+static void
+pair_free_left(struct instance *instance, struct registrant *registrant)
+{
+	unsigned kstats = kstat_free_left(instance, registrant, NULL);
+	unsigned notifies = notify_free_left(instance, registrant, NULL);
+	unsigned protocols = protocol_free_left(instance, registrant, NULL);
+
+	owner_count_left(
+	    registrant->owner, instance->id, kstats, notifies, protocols);
+}
+
+static void
+create_ended(struct step *step)
+{
+	struct instance *instance = step->instance;
+	struct registrant *registrant = step->registrant;
+	struct pair *pair;
+
+	lock_enter(&instance->lock);
+	pair = &instance->pairs[step->pair];
+	pair->context = step->context;
+	pair->state = step->context != NULL ? PAIR_ACTIVE : PAIR_FAILED;
+	lock_exit(&instance->lock);
+	if (step->context == NULL) {
+		(void)atomic_fetch_add(&registrant->failed, 1);
+		log_warning("core",
+		    "%s: create failed on instance %d (%s): no further "
+		    "callback there",
+		    registrant->callbacks.nin_name, (int)instance->id,
+		    instance->name);
+		pair_free_left(instance, registrant);
+		return;
+	}
+	(void)atomic_fetch_add_explicit(
+	    &registrant->active, 1, memory_order_relaxed);
+	if (registrant->notify != NULL)
+		(void)notify_add(instance, registrant, registrant->owner,
+		    registrant->notify, step->context);
+}
+
+static void
+shutdown_ended(struct step *step)
+{
+	struct instance *instance = step->instance;
+	unsigned kstats = 0;
+
+	pair_set_state(instance, step->pair, PAIR_DOWN);
+	if (instance->pairs[step->pair].belongings > 0)
+		kstats = kstat_count_of(instance, step->registrant);
+	if (kstats > 0)
+		log_warning("core",
+		    "%s: %u kstats left on instance %d after shutdown: delete "
+		    "them there, not in destroy",
+		    step->registrant->callbacks.nin_name, kstats,
+		    (int)instance->id);
+}
+
+/* Takes the pair away, leaving a gap. */
+static void
+pair_forget(struct instance *instance, uint32_t index)
+{
+	struct pair *pair = &instance->pairs[index];
+	struct registrant *registrant = pair->registrant;
+
+	if (pair->belongings > 0)
+		pair_free_left(instance, registrant);
+	(void)atomic_fetch_sub_explicit(pair->state == PAIR_FAILED
+					    ? &registrant->failed
+					    : &registrant->active,
+	    1, memory_order_relaxed);
+	lock_enter(&instance->lock);
+	instance->pairs[index].registrant = NULL;
+	lock_exit(&instance->lock);
+	registrant_release(registrant);
+}
+
+void
+pair_ended(struct step *step)
+{
+	atomic_store_explicit(
+	    &step->registrant->usual_index, step->pair, memory_order_relaxed);
+	switch (step->callback) {
+	case CALLBACK_CREATE:
+		create_ended(step);
+		break;
+	case CALLBACK_SHUTDOWN:
+		shutdown_ended(step);
+		break;
+	case CALLBACK_DESTROY:
+		pair_forget(step->instance, step->pair);
+		break;
+	case CALLBACK_NOTIFY:
+	case CALLBACK_KSTAT:
+		check_failed("no step of a pair", __FILE__, __LINE__, __func__);
+	}
+}
+
+/* Steals the reference. */
+static bool
+pair_create(struct instance *instance, struct registrant *registrant)
+{
+	uint32_t index;
+
+	instance->considered = registrant->sequence;
+	if (instance->stage > STAGE_ACTIVE ||
+	    atomic_load(&registrant->leaving)) {
+		registrant_release(registrant);
+		return true;
+	}
+	index = pair_append(instance, registrant);
+	registrant_release(registrant);
+	return pair_step(instance, index, CALLBACK_CREATE) &&
+	       notify_deliver(instance);
+}
+
+bool
+pair_catch_up(struct instance *instance, struct registrant *last)
+{
+	struct registrant *next;
+
+	while (notify_deliver(instance)) {
+		if (instance->considered >= last->sequence)
+			return true;
+		if (instance->considered >= last->previous) {
+			next = last;
+			registrant_hold(next);
+		} else {
+			next = registry_after(instance->considered);
+		}
+		if (next == NULL)
+			return true;
+		if (!pair_create(instance, next))
+			return false;
+	}
+	return false;
+}
+
+bool
+pair_catch_up_all(struct instance *instance)
+{
+	struct registrant *next;
+
+	while (notify_deliver(instance)) {
+		next = registry_after(instance->considered);
+		if (next == NULL)
+			return true;
+		if (!pair_create(instance, next))
+			return false;
+	}
+	return false;
+}
+
+static bool
+pair_is_active(const struct instance *instance, uint32_t index)
+{
+	const struct pair *pair = &instance->pairs[index];
+
+	return pair->registrant != NULL && pair->state == PAIR_ACTIVE;
+}
+
+/* The framework's own notifier of a pair goes before its shutdown. */
+static bool
+pair_say_goodbye(struct instance *instance, uint32_t index)
+{
+	const struct registrant *registrant = instance->pairs[index].registrant;
+
+	if (registrant->notify != NULL)
+		(void)notify_remove(instance, registrant->notify);
+	return notify_deliver(instance);
+}
+
+static bool
+pair_shutdown(struct instance *instance, uint32_t index)
+{
+	struct step step = {.instance = instance, .pair = index};
+
+	if (!pair_is_active(instance, index))
+		return true;
+	if (!pair_say_goodbye(instance, index))
+		return false;
+	/* A callback may have unregistered it meanwhile. */
+	if (!pair_is_active(instance, index))
+		return true;
+	step.registrant = instance->pairs[index].registrant;
+	pair_set_state(instance, index, PAIR_SHUTTING_DOWN);
+	if (step.registrant->callbacks.nin_shutdown != NULL)
+		return pair_step(instance, index, CALLBACK_SHUTDOWN);
+	shutdown_ended(&step);
+	return true;
+}
+
+static bool
+pair_destroy(struct instance *instance, uint32_t index)
+{
+	const struct pair *pair = &instance->pairs[index];
+
+	if (pair->registrant == NULL)
+		return true;
+	if (pair->state == PAIR_FAILED) {
+		pair_forget(instance, index);
+		return true;
+	}
+	ASSERT(pair->state == PAIR_DOWN);
+	pair_set_state(instance, index, PAIR_DESTROYING);
+	return pair_step(instance, index, CALLBACK_DESTROY);
+}
+
+void
+pair_walk_begin(struct instance *instance)
+{
+	instance->cursor = instance->pair_count;
+}
+
+static bool
+pair_walk(struct instance *instance,
+    bool (*visit)(struct instance *instance, uint32_t index))
+{
+	while (step_settle(instance)) {
+		if (instance->cursor == 0)
+			return true;
+		if (!visit(instance, instance->cursor - 1))
+			return false;
+		instance->cursor--;
+	}
+	return false;
+}
+
+bool
+pair_walk_shutdown(struct instance *instance)
+{
+	return pair_walk(instance, pair_shutdown);
+}
+
+bool
+pair_walk_destroy(struct instance *instance)
+{
+	return pair_walk(instance, pair_destroy);
+}
+
+/* Closes the gaps, when nothing holds an index. */
+static void
+pair_close_gaps(struct instance *instance)
+{
+	uint32_t from, to = 0;
+
+	if (frame_is_inside(instance) || instance->awaiting != NULL ||
+	    instance->cursor > 0)
+		return;
+	lock_enter(&instance->lock);
+	for (from = 0; from < instance->pair_count; from++)
+		if (instance->pairs[from].registrant != NULL)
+			instance->pairs[to++] = instance->pairs[from];
+	instance->pair_count = to;
+	lock_exit(&instance->lock);
+}
+
+bool
+pair_shutdown_one(struct instance *instance, struct registrant *registrant)
+{
+	const struct pair *pair;
+
+	if (!step_settle(instance))
+		return false;
+	pair = pair_find(instance, registrant);
+	return pair == NULL ||
+	       pair_shutdown(instance, (uint32_t)(pair - instance->pairs));
+}
+
+bool
+pair_destroy_one(struct instance *instance, struct registrant *registrant)
+{
+	const struct pair *pair;
+
+	if (!step_settle(instance))
+		return false;
+	pair = pair_find(instance, registrant);
+	if (pair != NULL &&
+	    !pair_destroy(instance, (uint32_t)(pair - instance->pairs)))
+		return false;
+	pair_close_gaps(instance);
+	return true;
+}
+
+/* The cursor counts the pairs that were looked at. */
+bool
+pair_retry(struct instance *instance, const struct owner *owner)
+{
+	const struct pair *pair;
+	struct registrant *registrant;
+	uint32_t index;
+
+	while (notify_deliver(instance)) {
+		if (instance->stage != STAGE_ACTIVE ||
+		    instance->cursor >= instance->pair_count) {
+			instance->cursor = 0;
+			return true;
+		}
+		index = instance->cursor++;
+		pair = &instance->pairs[index];
+		registrant = pair->registrant;
+		if (registrant == NULL || pair->state != PAIR_FAILED ||
+		    registrant->owner != owner ||
+		    atomic_load(&registrant->leaving))
+			continue;
+		(void)atomic_fetch_sub(&registrant->failed, 1);
+		pair_set_state(instance, index, PAIR_CREATING);
+		if (!pair_step(instance, index, CALLBACK_CREATE))
+			return false;
+	}
+	return false;
+}
+
+void
+pair_free_all(struct instance *instance)
+{
+	uint32_t i;
+
+	for (i = 0; i < instance->pair_count; i++)
+		ASSERT(instance->pairs[i].registrant == NULL);
+	lock_enter(&instance->lock);
+	free(instance->pairs);
+	instance->pairs = NULL;
+	instance->pair_count = instance->pair_room = 0;
+	lock_exit(&instance->lock);
+}
+
+void
+instance_visit_pairs(struct instance *instance, pair_visit_fn visit, void *arg)
+{
+	const struct pair *pair;
+	uint32_t i;
+
+	lock_enter(&instance->lock);
+	for (i = 0; i < instance->pair_count; i++) {
+		pair = &instance->pairs[i];
+		if (pair->registrant != NULL)
+			visit(arg, owner_name(pair->registrant->owner),
+			    pair->registrant->callbacks.nin_name,
+			    (enum pair_state)pair->state);
+	}
+	lock_exit(&instance->lock);
+}

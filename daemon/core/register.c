@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * register.c: what registering, unregistering, retiring and retrying mean for
+ * the instances there are: each lists or marks under the core's lock, then
+ * sweeps. Called from any thread; owns nothing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "core/frame.h"
+#include "core/kstat_impl.h"
+#include "core/notify.h"
+#include "core/owner_impl.h"
+#include "core/pair.h"
+#include "core/protocol.h"
+#include "core/registry.h"
+#include "core/sweep.h"
+#include "core/table.h"
+
+static bool
+callbacks_are_valid(const net_instance_t *callbacks)
+{
+	return callbacks != NULL && callbacks->nin_version == NETINFO_VERSION &&
+	       callbacks->nin_create != NULL &&
+	       callbacks->nin_destroy != NULL && callbacks->nin_name != NULL &&
+	       callbacks->nin_name[0] != '\0' &&
+	       strnlen(callbacks->nin_name, REGISTRANT_NAME_MAX + 1) <=
+		   REGISTRANT_NAME_MAX;
+}
+
+static bool
+visit_create(struct instance *instance, void *subject)
+{
+	return pair_catch_up(instance, subject);
+}
+
+static void
+finish_register(void *subject)
+{
+	registrant_release(subject);
+}
+
+static const struct sweep_kind sweep_register = {
+    .phases = {visit_create},
+    .finish = finish_register,
+};
+
+int
+registrant_register_driven(struct owner *owner, const net_instance_t *callbacks,
+    hook_notify_fn_t notify, const struct pair_driver *driver,
+    core_done_fn done, void *arg)
+{
+	struct registrant *registrant;
+	netid_t last;
+	int error = 0;
+
+	if (!callbacks_are_valid(callbacks))
+		return -EINVAL;
+	registrant = registrant_create(owner, callbacks, notify, driver);
+	lock_enter(&core.lock);
+	if (core.stopping)
+		error = -ESHUTDOWN;
+	else if (registry_find_by_name(callbacks->nin_name) != NULL)
+		error = -EEXIST;
+	else
+		registry_append(registrant);
+	/* From here on, instances that are born see it by themselves. */
+	last = table_last_id();
+	lock_exit(&core.lock);
+	if (error != 0) {
+		registrant_release(registrant);
+		return error;
+	}
+	sweep_start(&sweep_register, 0, last, registrant, done, arg);
+	return 0;
+}
+
+int
+registrant_register(struct owner *owner, const net_instance_t *callbacks,
+    hook_notify_fn_t notify, core_done_fn done, void *arg)
+{
+	return registrant_register_driven(
+	    owner, callbacks, notify, &pair_driver_direct, done, arg);
+}
+
+static bool
+visit_shutdown(struct instance *instance, void *subject)
+{
+	return pair_shutdown_one(instance, subject);
+}
+
+static bool
+visit_destroy(struct instance *instance, void *subject)
+{
+	return pair_destroy_one(instance, subject);
+}
+
+static void
+finish_unregister(void *subject)
+{
+	struct registrant *registrant = subject;
+	struct registrant_waiter *waiter, *next;
+
+	lock_enter(&core.lock);
+	registry_remove(registrant);
+	waiter = registrant->waiters;
+	registrant->waiters = NULL;
+	lock_exit(&core.lock);
+	for (; waiter != NULL; waiter = next) {
+		next = waiter->next;
+		waiter->done(waiter->arg, 0);
+		free(waiter);
+	}
+	registrant_release(registrant); /* the list's */
+	registrant_release(registrant); /* the sweep's */
+}
+
+static const struct sweep_kind sweep_unregister = {
+    .phases = {visit_shutdown, visit_destroy},
+    .finish = finish_unregister,
+};
+
+static bool
+callbacks_are_those(
+    const net_instance_t *callbacks, const struct registrant *registrant)
+{
+	const net_instance_t *own = &registrant->callbacks;
+
+	return callbacks->nin_create == own->nin_create &&
+	       callbacks->nin_destroy == own->nin_destroy &&
+	       callbacks->nin_shutdown == own->nin_shutdown;
+}
+
+int
+registrant_unregister(
+    const net_instance_t *callbacks, core_done_fn done, void *arg)
+{
+	struct registrant *registrant;
+	netid_t last;
+	int error = 0;
+
+	if (callbacks == NULL || callbacks->nin_name == NULL)
+		return -ENOENT;
+	lock_enter(&core.lock);
+	registrant = registry_find_by_name(callbacks->nin_name);
+	last = table_last_id();
+	if (registrant == NULL || !callbacks_are_those(callbacks, registrant))
+		error = -ENOENT;
+	else if (frame_is_of(registrant))
+		error = -EDEADLK;
+	else if (atomic_exchange(&registrant->leaving, true))
+		error = -EALREADY;
+	else
+		registrant_hold(registrant);
+	lock_exit(&core.lock);
+	if (error == 0)
+		sweep_start(&sweep_unregister, 0, last, registrant, done, arg);
+	return error;
+}
+
+static bool
+visit_retry(struct instance *instance, void *subject)
+{
+	return pair_retry(instance, subject);
+}
+
+static void
+finish_owner(void *subject)
+{
+	owner_release(subject);
+}
+
+static const struct sweep_kind sweep_retry = {
+    .phases = {visit_retry},
+    .finish = finish_owner,
+};
+
+void
+owner_retry(struct owner *owner, core_done_fn done, void *arg)
+{
+	netid_t last;
+
+	lock_enter(&core.lock);
+	last = table_last_id();
+	lock_exit(&core.lock);
+	owner_hold(owner);
+	sweep_start(&sweep_retry, 0, last, owner, done, arg);
+}
+
+/* What an owner left where none of its registrants cleaned up. */
+static bool
+visit_disown(struct instance *instance, void *subject)
+{
+	struct owner *owner = subject;
+	unsigned kstats = kstat_free_left(instance, NULL, owner);
+	unsigned notifies = notify_free_left(instance, NULL, owner);
+	unsigned protocols = protocol_free_left(instance, NULL, owner);
+
+	owner_count_left(owner, instance->id, kstats, notifies, protocols);
+	return notify_deliver(instance);
+}
+
+static const struct sweep_kind sweep_disown = {
+    .phases = {visit_disown},
+    .finish = finish_owner,
+};
+
+struct retirement {
+	struct owner *owner; /* a reference */
+	core_done_fn done;
+	void *arg;
+};
+
+static void
+retire_leftovers(struct retirement *retirement)
+{
+	struct retirement last_words = *retirement;
+	netid_t last;
+
+	free(retirement);
+	lock_enter(&core.lock);
+	last = table_last_id();
+	lock_exit(&core.lock);
+	sweep_start(&sweep_disown, 0, last, last_words.owner, last_words.done,
+	    last_words.arg);
+}
+
+static void
+registrant_add_waiter(
+    struct registrant *registrant, core_done_fn done, void *arg)
+{
+	struct registrant_waiter *waiter = memory_alloc(sizeof(*waiter));
+
+	waiter->done = done;
+	waiter->arg = arg;
+	waiter->next = registrant->waiters;
+	registrant->waiters = waiter;
+}
+
+/* Takes the newest registrant away, and comes back for the next one. */
+static void
+retire_next(void *arg, int error)
+{
+	struct retirement *retirement = arg;
+	struct registrant *registrant;
+	bool leaves_already = false;
+	netid_t last;
+
+	(void)error;
+	lock_enter(&core.lock);
+	last = table_last_id();
+	registrant = registry_newest_of(retirement->owner);
+	if (registrant != NULL) {
+		leaves_already = atomic_exchange(&registrant->leaving, true);
+		if (leaves_already)
+			registrant_add_waiter(
+			    registrant, retire_next, retirement);
+		else
+			registrant_hold(registrant);
+	}
+	lock_exit(&core.lock);
+	if (registrant == NULL)
+		retire_leftovers(retirement);
+	else if (!leaves_already)
+		sweep_start(&sweep_unregister, 0, last, registrant, retire_next,
+		    retirement);
+}
+
+void
+owner_retire(struct owner *owner, core_done_fn done, void *arg)
+{
+	struct retirement *retirement = memory_alloc(sizeof(*retirement));
+
+	owner_hold(owner);
+	*retirement = (struct retirement){owner, done, arg};
+	retire_next(retirement, 0);
+}

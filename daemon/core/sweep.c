@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sweep.c: owns the sweeps under way. A sweep has no thread: its visits drive
+ * it, each posting itself to the next instance when it is done with one, and
+ * the last one to find no further instance begins the next phase or ends it.
+ *
+ * The position is under the core's lock; the number of visits under way is an
+ * atomic, in which whoever starts a phase holds one of its own.
+ */
+#include "core/sweep.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "core/frame.h"
+#include "core/table.h"
+
+/* Strands made runnable before the pool is told of them together. */
+#define SWEEP_BATCH 64
+
+struct visit {
+	struct job job;
+	struct sweep *sweep;
+};
+
+struct sweep {
+	const struct sweep_kind *kind;
+	void *subject;
+	core_done_fn done;
+	void *arg;
+	netid_t first, last;
+	netid_t position; /* core's lock: the last instance visited */
+	netid_t inside;	  /* visited at once in this phase, or -1 */
+	unsigned phase;
+	_Atomic unsigned under_way;
+	unsigned room; /* of visits */
+	struct visit visits[];
+};
+
+static void sweep_phase(struct sweep *sweep);
+static enum job_result visit_run(struct job *job, struct strand *strand);
+
+/* The next instance to visit, with a reference, or NULL. */
+static struct instance *
+sweep_advance(struct sweep *sweep)
+{
+	struct instance *instance;
+
+	lock_enter(&core.lock);
+	instance = table_next(sweep->position);
+	if (instance != NULL && instance->id == sweep->inside)
+		instance = table_next(instance->id);
+	if (instance != NULL && instance->id <= sweep->last) {
+		sweep->position = instance->id;
+		instance_hold(instance);
+	} else {
+		sweep->position = sweep->last;
+		instance = NULL;
+	}
+	lock_exit(&core.lock);
+	return instance;
+}
+
+static void
+sweep_end(struct sweep *sweep)
+{
+	core_done_fn done = sweep->done;
+	void *arg = sweep->arg;
+
+	sweep->kind->finish(sweep->subject);
+	free(sweep);
+	if (done != NULL)
+		done(arg, 0);
+}
+
+/* One less under way; the last one goes on with the sweep. */
+static void
+sweep_leave(struct sweep *sweep)
+{
+	if (atomic_fetch_sub(&sweep->under_way, 1) != 1)
+		return;
+	sweep->phase++;
+	if (sweep->phase < ARRAY_LENGTH(sweep->kind->phases) &&
+	    sweep->kind->phases[sweep->phase] != NULL)
+		sweep_phase(sweep);
+	else
+		sweep_end(sweep);
+}
+
+static enum job_result
+visit_run(struct job *job, struct strand *strand)
+{
+	struct visit *visit = CONTAINER_OF(job, struct visit, job);
+	struct sweep *sweep = visit->sweep;
+	struct instance *next;
+
+	if (!sweep->kind->phases[sweep->phase](
+		instance_of(strand), sweep->subject))
+		return JOB_WAITING;
+	next = sweep_advance(sweep);
+	if (next == NULL) {
+		sweep_leave(sweep);
+		return JOB_DONE;
+	}
+	strand_post(&next->strand, &visit->job);
+	instance_release(next);
+	return JOB_DONE;
+}
+
+/* Visits the callback's own instance at once. */
+static void
+sweep_visit_inside(struct sweep *sweep, struct instance *instance)
+{
+	(void)atomic_fetch_add(&sweep->under_way, 1);
+	sweep->inside = instance->id;
+	strand_run_inside(&instance->strand, &sweep->visits[0].job);
+}
+
+/* Posts the first visits; each keeps itself going. */
+static void
+sweep_post_first(struct sweep *sweep, unsigned used)
+{
+	struct strand_list list = {0};
+	struct instance *instance;
+
+	for (; used < sweep->room; used++) {
+		instance = sweep_advance(sweep);
+		if (instance == NULL)
+			break;
+		(void)atomic_fetch_add(&sweep->under_way, 1);
+		strand_post_to_list(
+		    &instance->strand, &sweep->visits[used].job, &list);
+		instance_release(instance);
+		if (list.count < SWEEP_BATCH)
+			continue;
+		pool_schedule(core.pool, &list);
+		list = (struct strand_list){0};
+	}
+	if (list.count > 0)
+		pool_schedule(core.pool, &list);
+}
+
+/* Runs in whichever thread ended the phase before. */
+static void
+sweep_phase(struct sweep *sweep)
+{
+	const struct frame *frame = frame_current();
+	unsigned used = 0;
+
+	sweep->position = sweep->first - 1;
+	sweep->inside = -1;
+	atomic_store(&sweep->under_way, 1);
+	if (frame != NULL && frame->instance->id >= sweep->first &&
+	    frame->instance->id <= sweep->last) {
+		sweep_visit_inside(sweep, frame->instance);
+		used = 1;
+	}
+	sweep_post_first(sweep, used);
+	sweep_leave(sweep);
+}
+
+void
+sweep_start(const struct sweep_kind *kind, netid_t first, netid_t last,
+    void *subject, core_done_fn done, void *arg)
+{
+	struct sweep *sweep;
+	size_t room;
+	unsigned i;
+
+	lock_enter(&core.lock);
+	room = table_count() + 1;
+	lock_exit(&core.lock);
+	if (room > SWEEP_VISITS)
+		room = SWEEP_VISITS;
+	sweep = memory_zalloc(sizeof(*sweep) + room * sizeof(sweep->visits[0]));
+	sweep->kind = kind;
+	sweep->subject = subject;
+	sweep->done = done;
+	sweep->arg = arg;
+	sweep->first = first;
+	sweep->last = last;
+	sweep->room = (unsigned)room;
+	for (i = 0; i < room; i++) {
+		sweep->visits[i].job.run = visit_run;
+		sweep->visits[i].sweep = sweep;
+	}
+	sweep_phase(sweep);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sweep.h: private to core/: doing one thing on every live instance, ascending
+ * by id, each on its own strand.
+ *
+ * A sweep covers the instances that exist when it starts. It works in phases;
+ * one begins when the last is over on every instance. A limited number of
+ * visits is under way at a time; each, when done, goes on to the next instance
+ * that nobody has visited yet, so a slow instance holds up one visit only.
+ * Inside a callback the callback's own instance is visited at once, the others
+ * are queued.
+ */
+#ifndef NETINST_CORE_SWEEP_H
+#define NETINST_CORE_SWEEP_H
+
+#include "core/core_impl.h"
+
+/* Visits under way at a time; more than workers that can hang. */
+#define SWEEP_VISITS 4096
+
+struct sweep;
+
+/* Does it on one instance, on its strand; bool as in pair.h. */
+typedef bool (*sweep_phase_fn)(struct instance *instance, void *subject);
+
+struct sweep_kind {
+	sweep_phase_fn phases[2]; /* the second may be NULL */
+	/* All is done; the subject is given back. Before done is called. */
+	void (*finish)(void *subject);
+};
+
+/* subject: stolen, handed to the phases and then to kind->finish. */
+void sweep_start(const struct sweep_kind *kind, netid_t first, netid_t last,
+    void *subject, core_done_fn done, void *arg);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * table.c: owns the index of live instances, under the core's lock.
+ *
+ * By id: a tree of three levels, each an array, because ids rise for ever
+ * while only few of them live. A level is made when its first instance comes
+ * and freed with its last, so finding is three loads, the next live id is near,
+ * and nothing remembers the dead.
+ *
+ * By name: hash tables, many small ones rather than one, so that the moment in
+ * which one of them doubles stays short.
+ */
+#include "core/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define LEAF_BITS  9
+#define NODE_BITS  11
+#define ROOT_BITS  11
+#define NAME_PARTS 256
+
+_Static_assert(LEAF_BITS + NODE_BITS + ROOT_BITS == 31, "all of a netid_t");
+
+struct leaf {
+	unsigned count;
+	struct instance *instances[1 << LEAF_BITS];
+};
+
+struct node {
+	unsigned count;
+	struct leaf *leaves[1 << NODE_BITS];
+};
+
+static struct {
+	netid_t last;
+	size_t count;
+	struct node *nodes[1 << ROOT_BITS];
+	struct instance *names[NAME_PARTS];
+} table;
+
+static unsigned
+root_index(netid_t id)
+{
+	return (unsigned)id >> (LEAF_BITS + NODE_BITS);
+}
+
+static unsigned
+node_index(netid_t id)
+{
+	return (unsigned)id >> LEAF_BITS & ((1 << NODE_BITS) - 1);
+}
+
+static unsigned
+leaf_index(netid_t id)
+{
+	return (unsigned)id & ((1 << LEAF_BITS) - 1);
+}
+
+/* Another hash than uthash's, or each part would use few of its buckets. */
+static struct instance **
+name_part(const char *name, size_t length)
+{
+	unsigned hash = 2166136261U;
+
+	for (; length > 0; length--)
+		hash = (hash ^ (unsigned char)*name++) * 16777619U;
+	return &table.names[hash >> 24];
+}
+
+void
+table_init(void)
+{
+	memset(&table, 0, sizeof(table));
+	table.last = -1;
+}
+
+void
+table_destroy(void)
+{
+	ASSERT(table.count == 0);
+}
+
+static void
+table_insert(struct instance *instance)
+{
+	struct node **node = &table.nodes[root_index(instance->id)];
+	struct leaf **leaf;
+
+	if (*node == NULL)
+		*node = memory_zalloc(sizeof(**node));
+	leaf = &(*node)->leaves[node_index(instance->id)];
+	if (*leaf == NULL) {
+		*leaf = memory_zalloc(sizeof(**leaf));
+		(*node)->count++;
+	}
+	(*leaf)->instances[leaf_index(instance->id)] = instance;
+	(*leaf)->count++;
+}
+
+int
+table_add(struct instance *instance)
+{
+	size_t length = strlen(instance->name);
+	struct instance **part = name_part(instance->name, length);
+
+	lock_assert_held(&core.lock);
+	if (table.last == INSTANCE_ID_MAX)
+		return -ENOSPC;
+	instance->id = ++table.last;
+	table_insert(instance);
+	HASH_ADD_KEYPTR(by_name, *part, instance->name, length, instance);
+	table.count++;
+	return 0;
+}
+
+void
+table_remove(struct instance *instance)
+{
+	struct node **node = &table.nodes[root_index(instance->id)];
+	struct leaf **leaf = &(*node)->leaves[node_index(instance->id)];
+	struct instance **part =
+	    name_part(instance->name, strlen(instance->name));
+
+	lock_assert_held(&core.lock);
+	HASH_DELETE(by_name, *part, instance);
+	(*leaf)->instances[leaf_index(instance->id)] = NULL;
+	table.count--;
+	if (--(*leaf)->count > 0)
+		return;
+	free(*leaf);
+	*leaf = NULL;
+	if (--(*node)->count > 0)
+		return;
+	free(*node);
+	*node = NULL;
+}
+
+struct instance *
+table_find(netid_t id)
+{
+	struct node *node;
+	struct leaf *leaf;
+
+	lock_assert_held(&core.lock);
+	if (id < 0 || id > table.last)
+		return NULL;
+	node = table.nodes[root_index(id)];
+	leaf = node != NULL ? node->leaves[node_index(id)] : NULL;
+	return leaf != NULL ? leaf->instances[leaf_index(id)] : NULL;
+}
+
+struct instance *
+table_find_by_name(const char *name)
+{
+	size_t length = strlen(name);
+	struct instance *instance;
+
+	lock_assert_held(&core.lock);
+	HASH_FIND(by_name, *name_part(name, length), name, length, instance);
+	return instance;
+}
+
+/* Steps over what does not exist in whole levels. */
+struct instance *
+table_next(netid_t after)
+{
+	int64_t id = (int64_t)after + 1;
+	const struct node *node;
+	const struct leaf *leaf;
+
+	lock_assert_held(&core.lock);
+	while (id <= table.last) {
+		node = table.nodes[root_index((netid_t)id)];
+		if (node == NULL) {
+			id = (id | ((1 << (LEAF_BITS + NODE_BITS)) - 1)) + 1;
+			continue;
+		}
+		leaf = node->leaves[node_index((netid_t)id)];
+		if (leaf == NULL) {
+			id = (id | ((1 << LEAF_BITS) - 1)) + 1;
+			continue;
+		}
+		if (leaf->instances[leaf_index((netid_t)id)] != NULL)
+			return leaf->instances[leaf_index((netid_t)id)];
+		id++;
+	}
+	return NULL;
+}
+
+netid_t
+table_last_id(void)
+{
+	lock_assert_held(&core.lock);
+	return table.last;
+}
+
+size_t
+table_count(void)
+{
+	lock_assert_held(&core.lock);
+	return table.count;
+}

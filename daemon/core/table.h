@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * table.h: private to core/: the live instances, by id and by name. All of it
+ * under the core's lock, which the caller holds.
+ */
+#ifndef NETINST_CORE_TABLE_H
+#define NETINST_CORE_TABLE_H
+
+#include "core/core_impl.h"
+
+void table_init(void);
+/* Frees the table; it is empty. */
+void table_destroy(void);
+
+/* Gives the instance the next id and lists it; -ENOSPC when there is none. */
+int table_add(struct instance *instance);
+void table_remove(struct instance *instance);
+
+/* Borrowed, or NULL. */
+struct instance *table_find(netid_t id);
+struct instance *table_find_by_name(const char *name);
+/* The lowest id above after. */
+struct instance *table_next(netid_t after);
+
+/* The highest id given so far, or -1. */
+netid_t table_last_id(void);
+size_t table_count(void);
+
+#endif
