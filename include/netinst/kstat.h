@@ -81,7 +81,7 @@ typedef struct kstat {
 	 */
 	int (*ks_update)(struct kstat *, int rw);
 	void *ks_private; /* the plugin's */
-	int (*ks_snapshot)(struct kstat *, void *buffer, int rw);
+	int (*ks_snapshot)(struct kstat *, void *buffer, int rw); /* unused */
 	/*
 	 * A kmutex_t held while the kstat is read. Starts as one of the
 	 * framework's own; a plugin may put its own there before installing.

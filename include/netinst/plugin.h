@@ -3,15 +3,9 @@
  * plugin.h: what makes a shared object a plugin.
  *
  * A plugin is compiled with -shared -fPIC -fvisibility=hidden, states its
- * descriptor once with NETINST_PLUGIN() and defines the callbacks it wants:
- *
- *   NETINST_EXPORT void *nin_create(const netid_t);           required
- *   NETINST_EXPORT void nin_destroy(const netid_t, void *);   required
- *   NETINST_EXPORT void nin_shutdown(const netid_t, void *);  optional
- *   NETINST_EXPORT int nin_notify(hook_notify_cmd_t, void *context,
- *       const char *netid, const char *none, const char *protocol); optional
- *   NETINST_EXPORT int nin_load(const net_config_t *);        optional
- *   NETINST_EXPORT void nin_unload(void);                     optional
+ * descriptor once with NETINST_PLUGIN() and defines those of the callbacks
+ * declared at the end of this file that it wants: nin_create and nin_destroy
+ * are required, the others optional.
  *
  * create and destroy may both be left out by a plugin whose nin_load calls
  * net_instance_register() itself. nin_notify is registered on each instance
@@ -71,6 +65,18 @@ typedef struct net_config net_config_t;
  * to outlive nin_load. config may be NULL.
  */
 const char *net_config_get(const net_config_t *config, const char *key);
+
+/*
+ * The callbacks, if the plugin defines them. See net_instance_t and
+ * hook_notify_fn_t for the first four; nin_notify's arg is the context.
+ */
+NETINST_EXPORT void *nin_create(const netid_t id);
+NETINST_EXPORT void nin_destroy(const netid_t id, void *context);
+NETINST_EXPORT void nin_shutdown(const netid_t id, void *context);
+NETINST_EXPORT int nin_notify(hook_notify_cmd_t cmd, void *context,
+    const char *netid, const char *none, const char *protocol);
+NETINST_EXPORT int nin_load(const net_config_t *config);
+NETINST_EXPORT void nin_unload(void);
 
 typedef enum net_log_level {
 	NET_LOG_ERROR = 0,
