@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * client.h: a connection to the daemon. Requests may be sent ahead of the
+ * replies, up to RPC_IN_FLIGHT_MAX; replies come in any order. Every failure
+ * has been printed when a function returns anything but EXIT_OK, and the
+ * connection is of no use afterwards.
+ */
+#ifndef NETINST_CLI_CLIENT_H
+#define NETINST_CLI_CLIENT_H
+
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "jsontext.h"
+
+struct client;
+
+/* An answer. Zeroed is a valid reply: one that has not come. */
+struct reply {
+	int64_t id;	     /* what client_send() returned */
+	const json_t *error; /* NULL: there is a result */
+	const json_t *result;
+	struct slice text; /* the result, byte by byte as it came */
+	json_t *root;	   /* owns error and result */
+	char *line;	   /* owns text */
+};
+
+/*
+ * socket is the argument of -s, or NULL. timeout is for everything that the
+ * connection will be used for, in nanoseconds; 0: none.
+ */
+int client_open(const char *socket, int64_t timeout, struct client **client);
+void client_close(struct client *client); /* NULL is fine */
+
+/* Queues a request, returns its id. STEALS params; NULL: none. */
+int64_t client_send(struct client *client, const char *method, json_t *params);
+
+/* Sends what is queued and waits for the next answer. reply_free() it. */
+int client_receive(struct client *client, struct reply *reply);
+
+/* Waits until the daemon closes the connection. */
+int client_wait_close(struct client *client);
+
+void reply_free(struct reply *reply);
+
+#endif

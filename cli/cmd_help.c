@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_help.c: netinstctl help [COMMAND], for those who try that first. It is
+ * the only command that needs no daemon.
+ */
+#include "command.h"
+
+#include <stdio.h>
+
+#include <netinst/rpc.h>
+
+#include "help.h"
+
+int
+cmd_help(struct invocation *invocation)
+{
+	char **words = invocation->operands;
+	const struct command *command;
+
+	if (invocation->count == 0) {
+		help_top(stdout);
+		return EXIT_OK;
+	}
+	command = command_find(words[0], NULL);
+	if (command == NULL)
+		return command_unknown_noun(words[0]);
+	if (command->verb == NULL && invocation->count > 1)
+		return command_misuse(
+		    invocation, "'%s' is one operand too many", words[1]);
+	if (command->verb != NULL && invocation->count == 1) {
+		help_noun(stdout, words[0]);
+		return EXIT_OK;
+	}
+	command = command_find(words[0], words[1]);
+	if (command == NULL)
+		return command_unknown_verb(words[0], words[1]);
+	help_command(stdout, command);
+	return EXIT_OK;
+}

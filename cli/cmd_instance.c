@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_instance.c: netinstctl instance create, shutdown, destroy, show, list.
+ */
+#include "command.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "run.h"
+#include "text.h"
+#include "writer.h"
+
+static bool
+instance_waits(const struct invocation *invocation)
+{
+	return invocation->options.values[OPTION_NO_WAIT] == NULL;
+}
+
+static void
+instance_put_wait(json_t *params, const struct invocation *invocation)
+{
+	if (!instance_waits(invocation))
+		(void)json_object_set_new(params, "wait", json_false());
+}
+
+/* "created blue (id 1)", or "creating ..." when nobody waited for it. */
+static void
+instance_say(const struct invocation *invocation, const json_t *instance,
+    const char *done, const char *begun)
+{
+	char *name = writer_words(json_object_get(instance, "name"));
+	char *id = writer_words(json_object_get(instance, "id"));
+	char *safe = text_escape(name);
+
+	(void)printf("%s %s (id %s)\n",
+	    instance_waits(invocation) ? done : begun, safe, id);
+	free(safe);
+	free(id);
+	free(name);
+}
+
+/* "inet,arp" as an array; nothing between two commas is a name, too. */
+static json_t *
+instance_protocols(const char *list)
+{
+	json_t *all = memory_check(json_array());
+
+	while (*list != '\0') {
+		size_t length = strcspn(list, ",");
+
+		(void)json_array_append_new(
+		    all, memory_check(json_stringn(list, length)));
+		list += length;
+		if (*list == ',' && *++list == '\0')
+			(void)json_array_append_new(
+			    all, memory_check(json_string("")));
+	}
+	return all;
+}
+
+static json_t *
+instance_create_params(const struct invocation *invocation, const char *operand)
+{
+	const char *list = invocation->options.values[OPTION_PROTOCOLS];
+	json_t *params = memory_check(json_pack("{s:s}", "name", operand));
+
+	if (list != NULL)
+		(void)json_object_set_new(
+		    params, "protocols", instance_protocols(list));
+	instance_put_wait(params, invocation);
+	return params;
+}
+
+static void
+instance_created(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	(void)operand;
+	instance_say(invocation, result, "created", "creating");
+}
+
+int
+cmd_instance_create(struct invocation *invocation)
+{
+	static const struct run_each each = {
+	    .params = instance_create_params,
+	    .show = instance_created,
+	};
+
+	return run_each(invocation, &each);
+}
+
+static json_t *
+instance_params(const struct invocation *invocation, const char *operand)
+{
+	json_t *params = memory_check(json_pack("{s:s}", "instance", operand));
+
+	instance_put_wait(params, invocation);
+	return params;
+}
+
+static void
+instance_was_shut_down(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	(void)operand;
+	instance_say(invocation, result, "shut down", "shutting down");
+}
+
+int
+cmd_instance_shutdown(struct invocation *invocation)
+{
+	static const struct run_each each = {
+	    .params = instance_params,
+	    .show = instance_was_shut_down,
+	};
+
+	return run_each(invocation, &each);
+}
+
+static void
+instance_destroyed(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	(void)operand;
+	instance_say(invocation, result, "destroyed", "destroying");
+}
+
+int
+cmd_instance_destroy(struct invocation *invocation)
+{
+	static const struct run_each each = {
+	    .params = instance_params,
+	    .show = instance_destroyed,
+	};
+
+	return run_each(invocation, &each);
+}
+
+static void
+instance_show_pairs(const struct invocation *invocation, const json_t *pairs)
+{
+	static const char *const headings[] = {
+	    "PLUGIN", "REGISTRANT", "STATE", NULL};
+	struct writer *writer = writer_table(invocation, headings);
+	const json_t *pair;
+	size_t i;
+
+	if (json_array_size(pairs) > 0)
+		(void)putchar('\n');
+	json_array_foreach(pairs, i, pair)
+	{
+		writer_row(writer);
+		writer_member(writer, pair, "plugin");
+		writer_member(writer, pair, "registrant");
+		writer_state(writer, pair, "state");
+	}
+	writer_finish(writer);
+}
+
+static void
+instance_show(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	struct writer *writer = writer_pairs(invocation);
+
+	(void)operand;
+	writer_pair_member(writer, "name", result, "name");
+	writer_pair_member(writer, "id", result, "id");
+	writer_pair_member(writer, "source", result, "source");
+	writer_row(writer);
+	writer_text(writer, "state");
+	writer_state(writer, result, "state");
+	writer_pair_member(writer, "protocols", result, "protocols");
+	writer_pair_member(writer, "created", result, "created");
+	writer_pair_member(writer, "kstats", result, "kstats");
+	writer_finish(writer);
+	instance_show_pairs(invocation, json_object_get(result, "pairs"));
+}
+
+int
+cmd_instance_show(struct invocation *invocation)
+{
+	static const struct run_each each = {
+	    .params = instance_params,
+	    .show = instance_show,
+	    .separate = true,
+	};
+
+	return run_each(invocation, &each);
+}
+
+/* "2026-11-23T08:00:00Z": whole seconds are enough in a list. */
+static void
+instance_put_created(struct writer *writer, const json_t *instance)
+{
+	char *time = writer_words(json_object_get(instance, "created"));
+	char *fraction = strchr(time, '.');
+
+	if (fraction != NULL)
+		(void)memcpy(fraction, "Z", sizeof("Z"));
+	writer_text(writer, time);
+	free(time);
+}
+
+static void
+instance_page(void *arg, const json_t *items)
+{
+	struct writer *writer = arg;
+	const json_t *instance;
+	size_t i;
+
+	json_array_foreach(items, i, instance)
+	{
+		writer_row(writer);
+		writer_member(writer, instance, "id");
+		writer_member(writer, instance, "name");
+		writer_state(writer, instance, "state");
+		writer_member(writer, instance, "source");
+		instance_put_created(writer, instance);
+		writer_member(writer, instance, "protocols");
+	}
+	writer_print(writer);
+}
+
+int
+cmd_instance_list(struct invocation *invocation)
+{
+	static const char *const headings[] = {
+	    ">ID", "NAME", "STATE", "SOURCE", "CREATED", "PROTOCOLS", NULL};
+	struct writer *writer = writer_table(invocation, headings);
+	json_t *params = memory_check(json_object());
+	int code;
+
+	if (invocation->count > 0)
+		(void)json_object_set_new(params, "match",
+		    memory_check(json_string(invocation->operands[0])));
+	run_put_option(params, "state", invocation, OPTION_STATE);
+	run_put_option(params, "source", invocation, OPTION_SOURCE);
+	code = run_pages(
+	    invocation, params, "instances", instance_page, writer, NULL);
+	writer_finish(writer);
+	return code;
+}

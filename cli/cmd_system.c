@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_system.c: the commands about the daemon itself: status, hello, stop.
+ */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinst/rpc.h>
+
+#include "client.h"
+#include "memory.h"
+#include "run.h"
+#include "text.h"
+#include "writer.h"
+
+/* "3: 2 active, 1 creating": a sum, and its parts that are not 0. */
+static char *
+system_sum(json_t *counts)
+{
+	const char *name;
+	json_t *count;
+	json_int_t sum = 0;
+	char *parts = memory_format("%s", ""), *all;
+
+	json_object_foreach(counts, name, count)
+	{
+		json_int_t value = json_integer_value(count);
+		char *more;
+
+		if (value == 0)
+			continue;
+		more = memory_format("%s%s%lld %s", parts,
+		    *parts != '\0' ? ", " : "", (long long)value, name);
+		free(parts);
+		parts = more;
+		sum += value;
+	}
+	all = memory_format(
+	    "%lld%s%s", (long long)sum, *parts != '\0' ? ": " : "", parts);
+	free(parts);
+	return all;
+}
+
+static void
+system_show_overdue(const struct invocation *invocation, const json_t *overdue)
+{
+	static const char *const headings[] = {
+	    "PLUGIN", "REGISTRANT", "CALLBACK", ">INSTANCE", ">RUNS FOR", NULL};
+	struct writer *writer = writer_table(invocation, headings);
+	const json_t *item;
+	size_t i;
+
+	if (json_array_size(overdue) > 0)
+		(void)puts("\noverdue callbacks:");
+	json_array_foreach(overdue, i, item)
+	{
+		char *elapsed = text_nanoseconds(
+		    json_integer_value(json_object_get(item, "elapsed_ns")));
+
+		writer_row(writer);
+		writer_member(writer, item, "plugin");
+		writer_member(writer, item, "registrant");
+		writer_member(writer, item, "callback");
+		writer_member(writer, item, "instance");
+		writer_text(writer, elapsed);
+		free(elapsed);
+	}
+	writer_finish(writer);
+}
+
+static void
+system_show_workers(struct writer *writer, const json_t *workers)
+{
+	char *total = writer_words(json_object_get(workers, "total"));
+	char *busy = writer_words(json_object_get(workers, "busy"));
+	char *hung = writer_words(json_object_get(workers, "hung"));
+	char *all = memory_format("%s: %s busy, %s hung", total, busy, hung);
+
+	writer_pair(writer, "workers", all);
+	free(all);
+	free(hung);
+	free(busy);
+	free(total);
+}
+
+static void
+system_show_status(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	struct writer *writer = writer_pairs(invocation);
+	char *uptime = text_uptime(
+	    json_number_value(json_object_get(result, "uptime_seconds")));
+	char *instances = system_sum(json_object_get(result, "instances"));
+
+	(void)operand;
+	writer_pair_member(writer, "version", result, "version");
+	writer_pair_member(writer, "pid", result, "pid");
+	writer_pair(writer, "up for", uptime);
+	writer_pair(writer, "instances", instances);
+	writer_pair_member(writer, "plugins", result, "plugins");
+	writer_pair_member(writer, "registrants", result, "registrants");
+	system_show_workers(writer, json_object_get(result, "workers"));
+	writer_pair_member(writer, "queued jobs", result, "queued");
+	writer_pair_member(writer, "clients", result, "clients");
+	writer_pair_member(
+	    writer, "callbacks overdue so far", result, "callbacks_overdue");
+	writer_pair_member(writer, "log lines lost", result, "log_lost");
+	writer_finish(writer);
+	system_show_overdue(invocation, json_object_get(result, "overdue"));
+	free(instances);
+	free(uptime);
+}
+
+int
+cmd_status(struct invocation *invocation)
+{
+	return run_once(invocation, NULL, system_show_status);
+}
+
+static void
+system_show_hello(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	struct writer *writer = writer_pairs(invocation);
+	json_t *limits = json_object_get(result, "limits");
+	const char *name;
+	json_t *limit;
+
+	(void)operand;
+	writer_pair_member(writer, "version", result, "version");
+	writer_pair_member(writer, "protocol", result, "protocol");
+	writer_pair_member(writer, "boot id", result, "boot_id");
+	writer_pair_member(writer, "pid", result, "pid");
+	writer_pair_member(writer, "features", result, "features");
+	json_object_foreach(limits, name, limit)
+	{
+		char *what = memory_format("limit of %s", name);
+
+		writer_pair_member(writer, what, limits, name);
+		free(what);
+	}
+	writer_finish(writer);
+}
+
+int
+cmd_hello(struct invocation *invocation)
+{
+	return run_once(invocation, NULL, system_show_hello);
+}
+
+static void
+system_show_stop(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	(void)operand;
+	(void)result;
+	if (invocation->options.values[OPTION_NO_WAIT] != NULL)
+		(void)puts("netinstd stops");
+}
+
+int
+cmd_stop(struct invocation *invocation)
+{
+	int code = run_once(invocation, NULL, system_show_stop);
+
+	if (code != EXIT_OK ||
+	    invocation->options.values[OPTION_NO_WAIT] != NULL)
+		return code;
+	code = client_wait_close(invocation->client);
+	if (code == EXIT_OK && !run_json(invocation))
+		(void)puts("netinstd has stopped");
+	return code;
+}

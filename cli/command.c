@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * command.c: finds rows of the table in commands.c, and says what is wrong
+ * with a word that names none, or with what was typed behind one.
+ */
+#include "command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinst/rpc.h>
+
+#include "memory.h"
+#include "report.h"
+#include "text.h"
+
+const struct command *
+command_find(const char *noun, const char *verb)
+{
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *row = &commands[i];
+
+		if (strcmp(row->noun, noun) != 0)
+			continue;
+		if (verb == NULL ||
+		    (row->verb != NULL && strcmp(row->verb, verb) == 0))
+			return row;
+	}
+	return NULL;
+}
+
+char *
+command_name(const struct command *command)
+{
+	if (command->verb == NULL)
+		return memory_format("%s", command->noun);
+	return memory_format("%s %s", command->noun, command->verb);
+}
+
+/* The commands that have word as their verb: "instance list, plugin list". */
+static char *
+command_with_verb(const char *word)
+{
+	char *all = NULL;
+
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *row = &commands[i];
+		char *more;
+
+		if (row->verb == NULL || strcmp(row->verb, word) != 0)
+			continue;
+		more = memory_format("%s%s%s %s", all != NULL ? all : "",
+		    all != NULL ? ", " : "", row->noun, row->verb);
+		free(all);
+		all = more;
+	}
+	return all;
+}
+
+int
+command_unknown_noun(const char *word)
+{
+	const char **nouns = memory_zalloc(command_count, sizeof(*nouns));
+	const char *nearest;
+	char *found = command_with_verb(word), *hint;
+	int code;
+
+	for (size_t i = 0; i < command_count; i++)
+		nouns[i] = commands[i].noun;
+	nearest = text_nearest(word, nouns, command_count);
+	if (found == NULL && nearest != NULL)
+		found = memory_format("%s", nearest);
+	hint = found != NULL
+		   ? memory_format("did you mean: %s?", found)
+		   : memory_format("'netinstctl --help' lists the commands");
+	code = report(EXIT_USAGE, hint, "there is no command '%s'", word);
+	free(hint);
+	free(found);
+	free(nouns);
+	return code;
+}
+
+int
+command_unknown_verb(const char *noun, const char *word)
+{
+	const char **verbs = memory_zalloc(command_count, sizeof(*verbs));
+	const char *nearest;
+	size_t count = 0;
+	char *hint;
+	int code;
+
+	for (size_t i = 0; i < command_count; i++) {
+		if (strcmp(commands[i].noun, noun) == 0)
+			verbs[count++] = commands[i].verb;
+	}
+	nearest = text_nearest(word, verbs, count);
+	hint =
+	    nearest != NULL
+		? memory_format("did you mean: %s %s?", noun, nearest)
+		: memory_format("'netinstctl %s --help' lists its verbs", noun);
+	code =
+	    report(EXIT_USAGE, hint, "%s: there is no verb '%s'", noun, word);
+	free(hint);
+	free(verbs);
+	return code;
+}
+
+int
+command_misuse(const struct invocation *invocation, const char *format, ...)
+{
+	char *name = command_name(invocation->command), *hint, *text;
+	va_list arguments;
+	int code, length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	(void)memory_check(length < 0 ? NULL : text);
+	hint =
+	    memory_format("'netinstctl %s --help' says how it is used", name);
+	code = report(EXIT_USAGE, hint, "%s: %s", name, text);
+	free(text);
+	free(hint);
+	free(name);
+	return code;
+}

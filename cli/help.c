@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * help.c: prints the tables of commands and options. There is no other text on
+ * commands anywhere: what --help says is what is dispatched and checked.
+ */
+#include "help.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinst/rpc.h>
+#include <netinst/version.h>
+
+#include "command.h"
+#include "memory.h"
+
+void
+help_usage(FILE *out, const struct command *command)
+{
+	char *name = command_name(command);
+
+	(void)fprintf(out, "netinstctl %s", name);
+	options_usage(out, command->options);
+	if (*command->arguments != '\0')
+		(void)fprintf(out, " %s", command->arguments);
+	free(name);
+}
+
+/* "  instance list [PATTERN]      show the instances there are" */
+static void
+help_row(FILE *out, const struct command *command)
+{
+	char *name = command_name(command);
+	char *label = memory_format("%s%s%s", name,
+	    *command->arguments != '\0' ? " " : "", command->arguments);
+
+	(void)fprintf(out, "  %-37s %s\n", label, command->summary);
+	free(label);
+	free(name);
+}
+
+void
+help_top(FILE *out)
+{
+	(void)fputs("usage: netinstctl [OPTION...] COMMAND [ARGUMENT...]\n\n"
+		    "Shows and drives netinstd, the daemon that runs the "
+		    "callbacks of plugins for\nevery instance of IP.\n\n"
+		    "commands:\n",
+	    out);
+	for (size_t i = 0; i < command_count; i++)
+		help_row(out, &commands[i]);
+	(void)fputs("\noptions of every command:\n", out);
+	options_help(out, OPTIONS_GLOBAL);
+	(void)fprintf(out,
+	    "\nThe socket is -s, else $%s, else %s for root\n"
+	    "and $XDG_RUNTIME_DIR/%s for others.\n\n"
+	    "exit codes: %d ok, %d failed, %d wrong usage, "
+	    "%d no daemon, %d not found, %d denied,\n"
+	    "  %d timed out, %d some of several operands failed\n\n"
+	    "'netinstctl COMMAND --help' says more about a command.\n",
+	    RPC_SOCKET_ENVIRON, RPC_SOCKET_ROOT, RPC_SOCKET_USER, EXIT_OK,
+	    EXIT_FAILED, EXIT_USAGE, EXIT_UNREACHABLE, EXIT_NOT_FOUND,
+	    EXIT_DENIED, EXIT_TIMED_OUT, EXIT_PARTIAL);
+}
+
+void
+help_noun(FILE *out, const char *noun)
+{
+	(void)fprintf(out,
+	    "usage: netinstctl [OPTION...] %s VERB [ARGUMENT...]\n\n"
+	    "commands:\n",
+	    noun);
+	for (size_t i = 0; i < command_count; i++) {
+		if (strcmp(commands[i].noun, noun) == 0)
+			help_row(out, &commands[i]);
+	}
+	(void)fprintf(out,
+	    "\n'netinstctl %s VERB --help' says more about a command.\n", noun);
+}
+
+void
+help_command(FILE *out, const struct command *command)
+{
+	(void)fputs("usage: ", out);
+	help_usage(out, command);
+	(void)fprintf(out, "\n\n%s\n", command->help);
+	if (command->options != 0) {
+		(void)fputs("\noptions:\n", out);
+		options_help(out, command->options);
+	}
+	if (command->method != NULL)
+		(void)fprintf(
+		    out, "\nmethod of the daemon: %s\n", command->method);
+	(void)fputs("\noptions of every command:\n", out);
+	options_help(out, OPTIONS_GLOBAL);
+}
+
+void
+help_version(FILE *out)
+{
+	(void)fprintf(out,
+	    "netinstctl %s\nplugin interface (ABI) %d.%d\ncontrol protocol "
+	    "%d\n",
+	    NETINST_VERSION, NETINST_ABI_MAJOR, NETINST_ABI_MINOR,
+	    NETINST_PROTOCOL);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * help.h: help and versions, printed from the tables of commands.c and
+ * options.h.
+ */
+#ifndef NETINST_CLI_HELP_H
+#define NETINST_CLI_HELP_H
+
+#include <stdio.h>
+
+struct command;
+
+/* netinstctl --help, netinstctl NOUN --help, netinstctl NOUN VERB --help. */
+void help_top(FILE *out);
+void help_noun(FILE *out, const char *noun);
+void help_command(FILE *out, const struct command *command);
+
+/* "netinstctl instance list [--state STATE] [PATTERN]", no line feed. */
+void help_usage(FILE *out, const struct command *command);
+
+void help_version(FILE *out);
+
+#endif

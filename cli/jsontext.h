@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * jsontext.h: JSON as it was written. Scripts get the daemon's own bytes: a
+ * number that went through a parser and back may be spelled differently.
+ * Every text given here has been accepted by the parser before.
+ */
+#ifndef NETINST_CLI_JSONTEXT_H
+#define NETINST_CLI_JSONTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* A part of a text that somebody else owns. */
+struct slice {
+	const char *at;
+	size_t length;
+};
+
+/* The value of an object's member; false when there is none of that name. */
+bool jsontext_member(
+    struct slice object, const char *name, struct slice *value);
+
+/* What stands between the brackets of an array: "" when it is empty. */
+struct slice jsontext_elements(struct slice array);
+
+/*
+ * Writes a value over several lines, two columns per level, one line feed at
+ * the end. Characters that text_escape() hides become \uNNNN: it stays JSON of
+ * the same meaning, and does nothing to a terminal.
+ */
+void jsontext_indent(FILE *out, struct slice value);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c: netinstctl. Walks from the program's name over noun and verb to a
+ * row of the table of commands, takes options at each step, and runs the row's
+ * handler. One thread; nothing outlives the process.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <netinst/rpc.h>
+
+#include "client.h"
+#include "command.h"
+#include "help.h"
+#include "memory.h"
+#include "report.h"
+#include "text.h"
+
+/* The words not walked over yet; [0] is the last one that was. */
+struct words {
+	int count;
+	char **list;
+};
+
+/* Goes on behind the options of this step; false: what is wrong was said. */
+static bool
+main_options(struct words *words, struct options *options, unsigned allowed,
+    enum options_place place, const char *what)
+{
+	int next = options_parse(
+	    options, allowed, place, what, words->count, words->list);
+
+	if (next < 0)
+		return false;
+	words->count -= next - 1;
+	words->list += next - 1;
+	return true;
+}
+
+/* --help and --version are answered at whatever step they stand. */
+static bool
+main_informs(const struct options *options, const char *noun,
+    const struct command *command)
+{
+	if (options->values[OPTION_HELP] != NULL && command != NULL)
+		help_command(stdout, command);
+	else if (options->values[OPTION_HELP] != NULL && noun != NULL)
+		help_noun(stdout, noun);
+	else if (options->values[OPTION_HELP] != NULL)
+		help_top(stdout);
+	else if (options->values[OPTION_VERSION] != NULL)
+		help_version(stdout);
+	else
+		return false;
+	return true;
+}
+
+/* Missing words are answered by the help that names them, as an error. */
+static int
+main_incomplete(const char *noun)
+{
+	if (noun == NULL)
+		help_top(stderr);
+	else
+		help_noun(stderr, noun);
+	return EXIT_USAGE;
+}
+
+static int
+main_check_values(struct invocation *invocation)
+{
+	const char *color = invocation->options.values[OPTION_COLOR];
+	const char *timeout = invocation->options.values[OPTION_TIMEOUT];
+
+	if (color != NULL && strcmp(color, "auto") != 0 &&
+	    strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
+		return command_misuse(invocation,
+		    "--color is auto, always or never, not '%s'", color);
+	if (timeout != NULL) {
+		char *end;
+		double seconds = strtod(timeout, &end);
+
+		if (end == timeout || *end != '\0' || !isfinite(seconds) ||
+		    seconds < 0.001 || seconds > 1e9)
+			return command_misuse(invocation,
+			    "--timeout is a number of seconds, 0.001 or more, "
+			    "not '%s'",
+			    timeout);
+		invocation->timeout = (int64_t)(seconds * 1e9);
+	}
+	return EXIT_OK;
+}
+
+/* JSON has no other texts; the path of the socket never gets there. */
+static int
+main_check_utf8(const struct invocation *invocation)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const char *value = invocation->options.values[i];
+
+		if (i != OPTION_SOCKET && value != NULL && !text_is_utf8(value))
+			return command_misuse(
+			    invocation, "'%s' is not UTF-8", value);
+	}
+	for (size_t i = 0; i < invocation->count; i++) {
+		if (!text_is_utf8(invocation->operands[i]))
+			return command_misuse(invocation, "'%s' is not UTF-8",
+			    invocation->operands[i]);
+	}
+	return EXIT_OK;
+}
+
+static int
+main_check_count(const struct invocation *invocation)
+{
+	const struct command *command = invocation->command;
+
+	if (invocation->count < command->least)
+		return command_misuse(invocation, "%s needed: %s",
+		    invocation->count == 0 ? "an operand is"
+					   : "more operands are",
+		    command->arguments);
+	if (invocation->count > command->most)
+		return command_misuse(invocation,
+		    "'%s' is one operand too many",
+		    invocation->operands[command->most]);
+	return EXIT_OK;
+}
+
+/* The last step: the words behind the command. */
+static int
+main_run(struct words *words, struct invocation *invocation)
+{
+	const struct command *command = invocation->command;
+	char *name = command_name(command);
+	bool well = main_options(words, &invocation->options,
+	    OPTIONS_GLOBAL | command->options, OPTIONS_ANYWHERE, name);
+	int code;
+
+	free(name);
+	if (!well)
+		return EXIT_USAGE;
+	if (main_informs(&invocation->options, NULL, command))
+		return EXIT_OK;
+	invocation->operands = words->list + 1;
+	invocation->count = (size_t)(words->count - 1);
+	code = main_check_count(invocation);
+	if (code == EXIT_OK)
+		code = main_check_utf8(invocation);
+	if (code == EXIT_OK)
+		code = main_check_values(invocation);
+	if (code == EXIT_OK)
+		code = command->run(invocation);
+	client_close(invocation->client);
+	return code;
+}
+
+/* The step from a noun that has verbs to one of them. */
+static int
+main_verb(struct words *words, struct invocation *invocation, const char *noun)
+{
+	if (!main_options(words, &invocation->options, OPTIONS_GLOBAL,
+		OPTIONS_BEFORE, noun))
+		return EXIT_USAGE;
+	if (main_informs(&invocation->options, noun, NULL))
+		return EXIT_OK;
+	if (words->count < 2)
+		return main_incomplete(noun);
+	words->count--;
+	words->list++;
+	invocation->command = command_find(noun, words->list[0]);
+	if (invocation->command == NULL)
+		return command_unknown_verb(noun, words->list[0]);
+	return main_run(words, invocation);
+}
+
+/* The step from the program's name to a noun. */
+static int
+main_noun(struct words *words, struct invocation *invocation)
+{
+	if (!main_options(words, &invocation->options, OPTIONS_GLOBAL,
+		OPTIONS_BEFORE, ""))
+		return EXIT_USAGE;
+	if (main_informs(&invocation->options, NULL, NULL))
+		return EXIT_OK;
+	if (words->count < 2)
+		return main_incomplete(NULL);
+	words->count--;
+	words->list++;
+	invocation->command = command_find(words->list[0], NULL);
+	if (invocation->command == NULL)
+		return command_unknown_noun(words->list[0]);
+	if (invocation->command->verb != NULL)
+		return main_verb(words, invocation, words->list[0]);
+	return main_run(words, invocation);
+}
+
+/*
+ * Without standard descriptors the socket would become one of them, and output
+ * would go to the daemon. Opened the wrong way round, so that using one is
+ * still an error.
+ */
+static void
+main_fill_descriptors(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", modes[fd]);
+	}
+}
+
+/* A reader who went away, as head(1) does, got what it wanted. */
+static int
+main_finish_output(int code)
+{
+	struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	if (errno == EPIPE ||
+	    (poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0))
+		return code;
+	return report(EXIT_FAILED, NULL, "cannot write the output: %s",
+	    errno != 0 ? strerror(errno) : "not all of it was taken");
+}
+
+int
+main(int count, char **list)
+{
+	struct words words = {.count = count, .list = list};
+	struct invocation invocation = {.command = NULL};
+
+	if (count < 1)
+		return EXIT_USAGE;
+	main_fill_descriptors();
+	(void)signal(SIGPIPE, SIG_IGN);
+	/* Only for the width of characters; numbers stay as in C. */
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		(void)setlocale(LC_CTYPE, "");
+	return main_finish_output(main_noun(&words, &invocation));
+}

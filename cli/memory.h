@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * memory.h: allocation that does not fail. A command that runs out of memory
+ * says so in one line and ends with EXIT_FAILED.
+ */
+#ifndef NETINST_CLI_MEMORY_H
+#define NETINST_CLI_MEMORY_H
+
+#include <stddef.h>
+
+/* Ends the program when what the allocator of a library gave is NULL. */
+void *memory_check(void *memory) __attribute__((returns_nonnull));
+
+void *memory_zalloc(size_t count, size_t size)
+    __attribute__((malloc, returns_nonnull));
+void *memory_resize(void *old, size_t count, size_t size)
+    __attribute__((returns_nonnull));
+
+/* The caller frees the text. */
+char *memory_format(const char *format, ...)
+    __attribute__((format(printf, 1, 2), malloc, returns_nonnull));
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * options.h: every option of netinstctl, in one table. Parsing, checking and
+ * --help read the same rows. An option means the same wherever it is taken;
+ * which command takes it is said in commands.c, by its bit.
+ */
+#ifndef NETINST_CLI_OPTIONS_H
+#define NETINST_CLI_OPTIONS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Symbol, letter (0: none), word, argument (NULL: none), help. */
+#define OPTION_ROWS(X)                                                         \
+	X(SOCKET, 's', "socket", "SOCKET", "the control socket of the daemon") \
+	X(JSON, 0, "json", NULL, "print the daemon's result, as JSON")         \
+	X(COLOR, 0, "color", "WHEN",                                           \
+	    "color states: auto (the default), always or never")               \
+	X(NO_HEADINGS, 'H', "no-headings", NULL,                               \
+	    "print tables without their first line")                           \
+	X(TIMEOUT, 't', "timeout", "SECONDS",                                  \
+	    "give up after this long (else wait for the answer)")              \
+	X(HELP, 'h', "help", NULL, "print help on the command, and exit")      \
+	X(VERSION, 'V', "version", NULL, "print versions, and exit")           \
+	X(PROTOCOLS, 0, "protocols", "LIST",                                   \
+	    "start with these, as in inet,arp; '' for none")                   \
+	X(NO_WAIT, 0, "no-wait", NULL,                                         \
+	    "do not wait for the callbacks of the plugins")                    \
+	X(STATE, 0, "state", "STATE", "only instances in this state")          \
+	X(SOURCE, 0, "source", "SOURCE", "only instances from this source")    \
+	X(PARSEABLE, 'p', "parseable", NULL,                                   \
+	    "one line for each statistic: its name, a tab, its value")         \
+	X(INSTANCE, 'I', "instance", "INSTANCE",                               \
+	    "only of this instance: a name, a pattern or an id")               \
+	X(CLASS, 'c', "class", "CLASS", "only kstats of this class")
+
+#define OPTION_SYMBOL(symbol, letter, word, argument, help) OPTION_##symbol,
+enum option_symbol { OPTION_ROWS(OPTION_SYMBOL) OPTION_COUNT };
+#undef OPTION_SYMBOL
+
+#define OPTION_BIT(symbol) (1U << OPTION_##symbol)
+
+/* The ones that every command takes, before and after its name. */
+#define OPTIONS_GLOBAL                                                         \
+	(OPTION_BIT(SOCKET) | OPTION_BIT(JSON) | OPTION_BIT(COLOR) |           \
+	    OPTION_BIT(NO_HEADINGS) | OPTION_BIT(TIMEOUT) | OPTION_BIT(HELP) | \
+	    OPTION_BIT(VERSION))
+
+/* What was given: NULL when it was not; "" for an option without argument. */
+struct options {
+	const char *values[OPTION_COUNT];
+};
+
+/* Options may stand before the operands only, or anywhere among them. */
+enum options_place { OPTIONS_BEFORE, OPTIONS_ANYWHERE };
+
+/*
+ * Takes the options in allowed out of words[1...]; words[0] is not looked at.
+ * what, for messages, is the command so far ("" at the top). Operands are
+ * moved behind the options, in their order.
+ *
+ * Returns the index of the first operand, or -1 after printing what is wrong.
+ */
+int options_parse(struct options *options, unsigned allowed,
+    enum options_place place, const char *what, int count, char **words);
+
+/* The rows of --help for the options in a set of bits. */
+void options_help(FILE *out, unsigned which);
+
+/* " [--state STATE] [--no-wait]": for a line of usage. */
+void options_usage(FILE *out, unsigned which);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report.c: writes to standard error, and is the only one that does. What it
+ * prints may hold names from outside, so all of it is escaped. Standard output
+ * is flushed first: on a terminal both stay in order.
+ */
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinst/rpc.h>
+
+#include "memory.h"
+#include "text.h"
+
+static void
+report_hint(const char *hint)
+{
+	static char *last;
+	char *safe;
+
+	if (hint == NULL || (last != NULL && strcmp(hint, last) == 0))
+		return;
+	safe = text_escape(hint);
+	(void)fprintf(stderr, "hint: %s\n", safe);
+	free(safe);
+	free(last);
+	last = memory_format("%s", hint);
+}
+
+int
+report(int code, const char *hint, const char *format, ...)
+{
+	va_list arguments;
+	char *text, *safe;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	(void)memory_check(length < 0 ? NULL : text);
+	safe = text_escape(text);
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "netinstctl: %s\n", safe);
+	free(safe);
+	free(text);
+	report_hint(hint);
+	return code;
+}
+
+int
+report_exit_code(const char *name)
+{
+	static const struct {
+		const char *name;
+		int code;
+	} rows[] = {
+#define REPORT_ROW(symbol, code, name, exit) {name, exit},
+	    RPC_ERRORS(REPORT_ROW)
+#undef REPORT_ROW
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return rows[i].code;
+	}
+	return EXIT_FAILED;
+}
+
+int
+report_error(const char *what, const json_t *error)
+{
+	const json_t *data = json_object_get(error, "data");
+	const char *name = json_string_value(json_object_get(data, "name"));
+	const char *hint = json_string_value(json_object_get(data, "hint"));
+	const char *message =
+	    json_string_value(json_object_get(error, "message"));
+
+	if (message == NULL)
+		message = "the daemon refused, without saying why";
+	return report(name != NULL ? report_exit_code(name) : EXIT_FAILED, hint,
+	    "%s: %s", what, message);
+}

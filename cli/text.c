@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * text.c: escaping, measuring and comparing words, and durations for people.
+ * Pure: nothing is printed here. UTF-8 is decoded by hand, because the rule
+ * must not depend on the locale that netinstctl happens to run in.
+ */
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "memory.h"
+
+size_t
+text_decode(const char *text, const char *end, uint32_t *character)
+{
+	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t length;
+
+	if (text >= end)
+		return 0;
+	if (bytes[0] < 0x80) {
+		*character = bytes[0];
+		return 1;
+	}
+	if (bytes[0] < 0xc2 || bytes[0] > 0xf4)
+		return 0;
+	length = bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
+	if ((size_t)(end - text) < length)
+		return 0;
+	*character = bytes[0] & (0x7fU >> length);
+	for (size_t i = 1; i < length; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		*character = *character << 6 | (bytes[i] & 0x3fU);
+	}
+	if (*character < smallest[length] || *character > 0x10ffff ||
+	    (*character >= 0xd800 && *character <= 0xdfff))
+		return 0;
+	return length;
+}
+
+bool
+text_is_utf8(const char *text)
+{
+	const char *end = text + strlen(text);
+	uint32_t character;
+
+	while (text < end) {
+		size_t length = text_decode(text, end, &character);
+
+		if (length == 0)
+			return false;
+		text += length;
+	}
+	return true;
+}
+
+bool
+text_is_hidden(uint32_t character)
+{
+	static const struct {
+		uint32_t first, last;
+	} hidden[] = {
+	    {0x00, 0x1f},	/* controls */
+	    {0x7f, 0x9f},	/* delete, and the controls of ISO 8859 */
+	    {0xad, 0xad},	/* soft hyphen */
+	    {0x61c, 0x61c},	/* Arabic letter mark */
+	    {0x200b, 0x200f},	/* no width; direction marks */
+	    {0x2028, 0x202e},	/* line ends; direction overrides */
+	    {0x2060, 0x206f},	/* no width; direction isolates */
+	    {0xfeff, 0xfeff},	/* byte order mark */
+	    {0xfff9, 0xfffb},	/* annotations */
+	    {0xe0000, 0xe007f}, /* tags */
+	};
+
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+		if (character >= hidden[i].first && character <= hidden[i].last)
+			return true;
+	}
+	return false;
+}
+
+char *
+text_escape(const char *text)
+{
+	size_t left = strlen(text);
+	char *copy = memory_zalloc(4 * left + 1, 1);
+	const char *end = text + left;
+	char *out = copy;
+	uint32_t character;
+
+	while (text < end) {
+		size_t length = text_decode(text, end, &character);
+		bool escape = length == 0 || text_is_hidden(character) ||
+			      (text[0] == '\\' && text[1] == 'x');
+
+		if (length == 0)
+			length = 1;
+		for (; length > 0; length--, text++) {
+			if (escape)
+				out += sprintf(
+				    out, "\\x%02x", (unsigned char)*text);
+			else
+				*out++ = *text;
+		}
+	}
+	return copy;
+}
+
+size_t
+text_width(const char *text)
+{
+	const char *end = text + strlen(text);
+	size_t width = 0;
+
+	while (text < end) {
+		uint32_t character;
+		size_t length = text_decode(text, end, &character);
+		int columns = length < 2 ? 1 : wcwidth((wchar_t)character);
+
+		width += columns > 0 ? (size_t)columns : 0;
+		text += length != 0 ? length : 1;
+	}
+	return width;
+}
+
+static size_t
+text_least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Longer words are no typing mistakes of ours. */
+#define WORD_MAX 32
+
+/*
+ * Edits that make a of b: a letter put in, left out, replaced, or swapped with
+ * its neighbour. Three rows of the usual matrix are enough.
+ */
+static size_t
+text_distance(const char *a, const char *b)
+{
+	size_t rows[3][WORD_MAX + 1], length = strlen(b);
+	size_t *before = rows[0], *last = rows[1], *row = rows[2];
+
+	if (strlen(a) > WORD_MAX || length > WORD_MAX)
+		return WORD_MAX;
+	for (size_t j = 0; j <= length; j++)
+		last[j] = before[j] = j;
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		size_t *oldest = before;
+
+		row[0] = i;
+		for (size_t j = 1; j <= length; j++) {
+			row[j] = last[j - 1] + (a[i - 1] != b[j - 1]);
+			row[j] = text_least(row[j], last[j] + 1);
+			row[j] = text_least(row[j], row[j - 1] + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				row[j] = text_least(row[j], before[j - 2] + 1);
+		}
+		before = last;
+		last = row;
+		row = oldest;
+	}
+	return last[length];
+}
+
+const char *
+text_nearest(const char *word, const char *const *names, size_t count)
+{
+	size_t length = strlen(word);
+	size_t best = length < 5 ? 2 : length < 9 ? 3 : 4;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = text_distance(word, names[i]);
+
+		if (length > 1 && strncmp(word, names[i], length) == 0)
+			distance = text_least(distance, 1);
+		if (distance < best) {
+			best = distance;
+			nearest = names[i];
+		}
+	}
+	return nearest;
+}
+
+char *
+text_nanoseconds(int64_t nanoseconds)
+{
+	static const struct {
+		const char *name;
+		double size;
+	} units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}};
+	double value = (double)nanoseconds;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		double scaled = value / units[i].size;
+
+		if (scaled >= 1)
+			return memory_format("%.*f%s",
+			    scaled < 10	   ? 2
+			    : scaled < 100 ? 1
+					   : 0,
+			    scaled, units[i].name);
+	}
+	return memory_format("%lldns", (long long)nanoseconds);
+}
+
+char *
+text_uptime(double seconds)
+{
+	long long whole = seconds > 0 ? (long long)seconds : 0;
+
+	if (whole < 60)
+		return memory_format("%llds", whole);
+	if (whole < 3600)
+		return memory_format("%lldm %llds", whole / 60, whole % 60);
+	if (whole < 86400)
+		return memory_format(
+		    "%lldh %lldm", whole / 3600, whole / 60 % 60);
+	return memory_format("%lldd %lldh", whole / 86400, whole / 3600 % 24);
+}
