@@ -25,12 +25,13 @@ SYSCONFDIR ?= /etc
 DOCDIR ?= $(PREFIX)/share/doc/netinst
 MANDIR ?= $(PREFIX)/share/man
 
-# What has to be installed: to build and to see the demonstration; and to run
-# the checks.
+# What has to be installed: to build and to see the demonstration; to run the
+# checks; to run everything that .ci/run does.
 PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
-	libconfuse-dev libsmartcols-dev libevent-dev>=2.1.12-stable-8+deb12u1
+	libconfuse-dev libsmartcols-dev 'libevent-dev>=2.1.12-stable-8+deb12u1'
 CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
-	libcmocka-dev socat shellcheck git
+	libcmocka-dev socat shellcheck clang-format
+CI_PACKAGES = $(CHECK_PACKAGES) clang
 
 # --- flags -----------------------------------------------------------------
 
@@ -78,7 +79,7 @@ DAEMON_UNITS = $(filter-out $(CLI_UNITS),$(UNITS))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard bench/*.c)))
 PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
 
-.PHONY: all tests deps check-deps demo check check-unit check-bats \
+.PHONY: all tests deps check-deps ci-deps demo check check-unit check-bats \
 	check-source asan tsan bench format install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -154,6 +155,63 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o \
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(wildcard $(addsuffix /*.c,daemon daemon/* \
 	cli plugins bench tests/lib tests/unit tests/plugins)))
+
+# --- set-up, demonstration, checks -----------------------------------------
+
+deps:
+	@.ci/deps $(PACKAGES)
+
+check-deps:
+	@.ci/deps $(CHECK_PACKAGES)
+
+ci-deps:
+	@.ci/deps $(CI_PACKAGES)
+
+# A second make, because what there is to build may depend on what was just
+# installed; all CPUs, unless a -j says otherwise.
+MAKE_ALL = +@$(MAKE) --no-print-directory \
+	$(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+demo: deps
+	$(MAKE_ALL) all
+	@NETINST_BUILD=$(BUILD) doc/demo
+
+RUN = NETINST_BUILD=$(BUILD) NETINST_MODELS='$(MODELS)' tests/run
+
+check: check-deps
+	$(MAKE_ALL) tests
+	@$(RUN) unit model bats source
+
+check-unit: check-deps
+	$(MAKE_ALL) tests
+	@$(RUN) unit model
+
+check-bats: check-deps
+	$(MAKE_ALL) tests
+	@$(RUN) bats
+
+check-source: check-deps
+	$(MAKE_ALL) all
+	@$(RUN) source
+
+# The same tests under the sanitizers. tests/run counts each of their reports
+# as a failure, also one of a process that no test looks at.
+asan: SANITIZE = address,undefined
+tsan: SANITIZE = thread
+asan tsan: check-deps
+	$(MAKE_ALL) BUILD=$(BUILD)/$@ SANITIZE=$(SANITIZE) CFLAGS='-O1 -g' tests
+	@NETINST_BUILD=$(BUILD)/$@ \
+		NETINST_MODELS='$(MODELS:$(BUILD)/%=$(BUILD)/$@/%)' \
+		tests/run unit model bats
+
+bench:
+	$(MAKE_ALL) benches
+benches: $(BENCHES)
+
+FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* daemon daemon/* \
+	cli plugins bench tests/lib tests/unit tests/plugins tests/model)))
+format:
+	clang-format -i $(FORMATTED)
 
 clean:
 	rm -rf $(BUILD)
