@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd_instance.c: netinstctl instance create, shutdown, destroy, show, list.
+ * What is asked of the daemon, and what people see of the answer; run.c does
+ * the asking, and all of --json.
  */
 #include "command.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd_plugin.c: netinstctl plugin load, unload, reload, retry, show, list.
+ * Everything that a plugin says of itself, its summary first of all, is a
+ * stranger's text: it goes through writer.c or text_escape().
  */
 #include "command.h"
 
@@ -263,22 +265,22 @@ plugin_show_callbacks(const struct invocation *invocation, const json_t *plugin)
 	writer_finish(writer);
 }
 
-/* "1 kstats, 0 notifies, 0 protocols" */
+/* "1 kstats, 2 notifies"; NULL for nothing. The caller frees it. */
 static char *
 plugin_leftovers(const json_t *plugin)
 {
-	char *all = memory_format("%s", "");
 	const char *name;
 	json_t *count;
+	char *all = NULL;
 
 	json_object_foreach(json_object_get(plugin, "leftovers"), name, count)
 	{
-		char *more =
-		    memory_format("%s%s%lld %s", all, *all != '\0' ? ", " : "",
-			(long long)json_integer_value(count), name);
+		json_int_t value = json_integer_value(count);
+		char *word = memory_format("%lld %s", (long long)value, name);
 
-		free(all);
-		all = more;
+		if (value != 0)
+			all = text_append(all, ", ", word);
+		free(word);
 	}
 	return all;
 }
@@ -300,7 +302,8 @@ plugin_show(const struct invocation *invocation, const char *operand,
 	writer_text(writer, "state");
 	writer_state(writer, result, "state");
 	writer_pair_member(writer, "loads", result, "loads");
-	writer_pair(writer, "left behind", leftovers);
+	writer_pair(
+	    writer, "left behind", leftovers != NULL ? leftovers : "nothing");
 	writer_finish(writer);
 	plugin_show_registrants(invocation, result);
 	plugin_show_callbacks(invocation, result);

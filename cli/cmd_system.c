@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd_system.c: the commands about the daemon itself: status, hello, stop.
+ * They show what the daemon says and compute nothing but sums, so that a newer
+ * daemon's states and limits appear without a change here.
  */
 #include "command.h"
 
@@ -20,26 +22,23 @@
 static char *
 system_sum(json_t *counts)
 {
+	char *parts = NULL, *all;
+	json_int_t sum = 0;
 	const char *name;
 	json_t *count;
-	json_int_t sum = 0;
-	char *parts = memory_format("%s", ""), *all;
 
 	json_object_foreach(counts, name, count)
 	{
 		json_int_t value = json_integer_value(count);
-		char *more;
+		char *word = memory_format("%lld %s", (long long)value, name);
 
-		if (value == 0)
-			continue;
-		more = memory_format("%s%s%lld %s", parts,
-		    *parts != '\0' ? ", " : "", (long long)value, name);
-		free(parts);
-		parts = more;
+		if (value != 0)
+			parts = text_append(parts, ", ", word);
 		sum += value;
+		free(word);
 	}
-	all = memory_format(
-	    "%lld%s%s", (long long)sum, *parts != '\0' ? ": " : "", parts);
+	all = memory_format("%lld%s%s", (long long)sum,
+	    parts != NULL ? ": " : "", parts != NULL ? parts : "");
 	free(parts);
 	return all;
 }

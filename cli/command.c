@@ -46,15 +46,14 @@ command_with_verb(const char *word)
 	char *all = NULL;
 
 	for (size_t i = 0; i < command_count; i++) {
-		const struct command *row = &commands[i];
-		char *more;
+		char *name;
 
-		if (row->verb == NULL || strcmp(row->verb, word) != 0)
+		if (commands[i].verb == NULL ||
+		    strcmp(commands[i].verb, word) != 0)
 			continue;
-		more = memory_format("%s%s%s %s", all != NULL ? all : "",
-		    all != NULL ? ", " : "", row->noun, row->verb);
-		free(all);
-		all = more;
+		name = command_name(&commands[i]);
+		all = text_append(all, ", ", name);
+		free(name);
 	}
 	return all;
 }

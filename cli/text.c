@@ -84,6 +84,18 @@ text_is_hidden(uint32_t character)
 	return false;
 }
 
+static char *
+text_put_byte(char *out, unsigned char byte)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	*out++ = '\\';
+	*out++ = 'x';
+	*out++ = digits[byte >> 4];
+	*out++ = digits[byte & 15];
+	return out;
+}
+
 char *
 text_escape(const char *text)
 {
@@ -98,12 +110,9 @@ text_escape(const char *text)
 		bool escape = length == 0 || text_is_hidden(character) ||
 			      (text[0] == '\\' && text[1] == 'x');
 
-		if (length == 0)
-			length = 1;
-		for (; length > 0; length--, text++) {
+		for (length += length == 0; length > 0; length--, text++) {
 			if (escape)
-				out += sprintf(
-				    out, "\\x%02x", (unsigned char)*text);
+				out = text_put_byte(out, (unsigned char)*text);
 			else
 				*out++ = *text;
 		}
@@ -188,6 +197,16 @@ text_nearest(const char *word, const char *const *names, size_t count)
 		}
 	}
 	return nearest;
+}
+
+char *
+text_append(char *list, const char *separator, const char *word)
+{
+	char *longer = memory_format("%s%s%s", list != NULL ? list : "",
+	    list != NULL ? separator : "", word);
+
+	free(list);
+	return longer;
 }
 
 char *

@@ -37,6 +37,13 @@ size_t text_width(const char *text);
 const char *text_nearest(
     const char *word, const char *const *names, size_t count);
 
+/*
+ * Adds a word to a list of words: "a" and "b" make "a, b" with the separator
+ * ", ". STEALS list, which is NULL when it is empty; the caller frees what is
+ * returned.
+ */
+char *text_append(char *list, const char *separator, const char *word);
+
 /* "850ns", "12.3us", "1.50s": three digits or more. The caller frees it. */
 char *text_nanoseconds(int64_t nanoseconds);
 

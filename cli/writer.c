@@ -149,21 +149,18 @@ writer_number(struct writer *writer, int64_t number)
 static char *
 writer_list(const json_t *array)
 {
-	char *all = memory_format("%s", "");
+	char *all = NULL;
 	const json_t *item;
 	size_t i;
 
 	json_array_foreach(array, i, item)
 	{
 		char *word = writer_words(item);
-		char *more =
-		    memory_format("%s%s%s", all, i > 0 ? " " : "", word);
 
+		all = text_append(all, " ", word);
 		free(word);
-		free(all);
-		all = more;
 	}
-	return all;
+	return all != NULL ? all : memory_format("-");
 }
 
 char *
