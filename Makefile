@@ -76,11 +76,14 @@ TOOLS = $(patsubst tests/lib/%.c,$(BUILD)/tests/%,\
 UNITS = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/test_*.c)))
 CLI_UNITS = $(filter $(BUILD)/tests/unit/test_cli_%,$(UNITS))
 DAEMON_UNITS = $(filter-out $(CLI_UNITS),$(UNITS))
-BENCHES = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard bench/*.c)))
+BENCH_MAINS = $(sort $(shell grep -lw '^main' bench/*.c))
+BENCHES = $(patsubst %.c,$(BUILD)/%,$(BENCH_MAINS))
+BENCH_SHARED = $(call objects,$(filter-out $(BENCH_MAINS),\
+	$(wildcard bench/*.c)))
 PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
 
 .PHONY: all tests deps check-deps ci-deps demo check check-unit check-bats \
-	check-source asan tsan bench format install uninstall clean FORCE
+	check-source asan tsan bench benches format install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 all: $(PROGRAMS)
@@ -148,7 +151,7 @@ $(CLI_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^ $(CLI_LIBRARIES) -lcmocka
 
-$(BENCHES): $(BUILD)/%: $(BUILD)/%.o \
+$(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
     $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED)
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
@@ -204,9 +207,11 @@ asan tsan: check-deps
 		NETINST_MODELS='$(MODELS:$(BUILD)/%=$(BUILD)/$@/%)' \
 		tests/run unit model bats
 
-bench:
+# Takes minutes; bench/README.md says how to read the result.
+bench: deps
 	$(MAKE_ALL) benches
-benches: $(BENCHES)
+	@for program in $(BENCHES); do $$program || exit; done
+benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
 FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* daemon daemon/* \
 	cli plugins bench tests/lib tests/unit tests/plugins tests/model)))
