@@ -23,10 +23,21 @@
 struct plugins_config {
 	const char *directory; /* where a plugin given by name is sought */
 	const char *scratch;   /* a private 0700 directory for the copies */
+	/*
+	 * Nanoseconds: how long nin_load and nin_unload may run before they are
+	 * reported and other plugins go ahead; 0: for ever.
+	 */
+	int64_t callback_deadline;
 };
 
-/* Starts the loader's thread; copies config. Returns 0 or a negative errno. */
+/*
+ * Starts the loader's thread; copies config. Returns 0, -EPERM (no code can be
+ * run from the scratch directory; logged) or another negative errno.
+ */
 int plugins_start(const struct plugins_config *config);
+
+/* For what begins from now on. Any thread. */
+void plugins_set_callback_deadline(int64_t deadline);
 
 /*
  * Unloads every plugin, newest first, and ends the loader's thread. Waits for
@@ -40,11 +51,11 @@ struct plugin_setting {
 
 /*
  * How a job ended. code: 0, or -ENOENT (no such plugin or file), -EEXIST (a
- * plugin of that name is loaded), -EBUSY (it is loading or unloading),
- * -EPERM (the file may not be trusted), -ENOEXEC (not a plugin, or one for
- * another daemon), -ECANCELED (nin_load said no), -ESHUTDOWN, -ENOSPC. For all
- * but 0, text is one precise sentence and hint says what to do. Borrowed for
- * the call.
+ * plugin of that name is loaded), -EBUSY (it is loading or unloading, or its
+ * file is being written), -EPERM (the file may not be trusted), -ENOEXEC (not
+ * a plugin, or one for another daemon), -ECANCELED (nin_load said no),
+ * -ESHUTDOWN, -ENOSPC, -EIO. For all but 0, text is one precise sentence and
+ * hint says what to do. Borrowed for the call.
  */
 struct plugin_outcome {
 	int code;

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * descriptor.c: judges descriptors. It owns nothing. What a descriptor says
+ * comes from a stranger: numbers are compared before anything else is read,
+ * and a pointer is followed only into the object it came with.
+ */
+#include "plugin/descriptor.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "plugin/text.h"
+
+#define NAME_FIRST "abcdefghijklmnopqrstuvwxyz0123456789"
+#define NAME_OTHER NAME_FIRST "_-"
+
+/* The part without pointers. */
+#define HEAD_SIZE offsetof(net_plugin_t, name)
+
+/* What a descriptor of ABI 1.0 has to have; later members are optional. */
+#define SIZE_1_0 (offsetof(net_plugin_t, summary) + sizeof(const char *))
+
+bool
+descriptor_is_name(const char *text)
+{
+	size_t length = strnlen(text, PLUGIN_NAME_MAX + 1);
+
+	return length > 0 && length <= PLUGIN_NAME_MAX &&
+	       strchr(NAME_FIRST, text[0]) != NULL &&
+	       strspn(text, NAME_OTHER) == length;
+}
+
+static int
+descriptor_check_abi(
+    const net_plugin_t *head, const char *path, struct refusal *refusal)
+{
+	bool minor = head->abi_major == NETINST_ABI_MAJOR;
+
+	if (minor && head->abi_minor <= NETINST_ABI_MINOR)
+		return 0;
+	if (minor)
+		refusal_hint(refusal, "update netinstd, or compile the plugin "
+				      "with the headers of this one");
+	else
+		refusal_hint(refusal,
+		    "compile the plugin with the headers of this netinstd");
+	return refusal_set(refusal, -ENOEXEC,
+	    "%s is built for plugin ABI %u.%u, which %s than this netinstd's "
+	    "%u.%u",
+	    path, head->abi_major, head->abi_minor,
+	    minor ? "is newer" : "has another major number", NETINST_ABI_MAJOR,
+	    NETINST_ABI_MINOR);
+}
+
+int
+descriptor_check_head(
+    const void *bytes, size_t size, const char *path, struct refusal *refusal)
+{
+	net_plugin_t head;
+	int error;
+
+	refusal_hint(refusal, "state the descriptor with NETINST_PLUGIN()");
+	if (size < HEAD_SIZE)
+		return refusal_set(refusal, -ENOEXEC,
+		    "nin_plugin of %s has %zu bytes, too few for a descriptor",
+		    path, size);
+	(void)memcpy(&head, bytes, HEAD_SIZE);
+	if (head.magic != NETINST_PLUGIN_MAGIC)
+		return refusal_set(refusal, -ENOEXEC,
+		    "nin_plugin of %s is no netinst descriptor: its magic "
+		    "number is %#llx instead of %#llx",
+		    path, (unsigned long long)head.magic,
+		    (unsigned long long)NETINST_PLUGIN_MAGIC);
+	error = descriptor_check_abi(&head, path, refusal);
+	if (error != 0)
+		return error;
+	if (head.size < SIZE_1_0 || head.size > size)
+		return refusal_set(refusal, -ENOEXEC,
+		    "the descriptor of %s says that it has %u bytes; ABI "
+		    "%u.%u needs %zu and the object holds %zu",
+		    path, head.size, head.abi_major, head.abi_minor, SIZE_1_0,
+		    size);
+	return 0;
+}
+
+/* Whether address is a string, with its end, in the descriptor's object. */
+static bool
+descriptor_holds(
+    const char *address, descriptor_readable_fn readable, void *arg)
+{
+	size_t size = readable(arg, address);
+
+	return size > 0 && memchr(address, '\0', size) != NULL;
+}
+
+int
+descriptor_check_texts(const net_plugin_t *descriptor,
+    descriptor_readable_fn readable, void *arg, const char *path,
+    struct refusal *refusal)
+{
+	const struct {
+		const char *member, *text;
+		size_t max;
+	} texts[] = {
+	    {"name", descriptor->name, PLUGIN_NAME_MAX},
+	    {"version", descriptor->version, DESCRIPTOR_VERSION_MAX},
+	    {"summary", descriptor->summary, DESCRIPTOR_SUMMARY_MAX},
+	};
+	unsigned i;
+
+	for (i = 0; i < ARRAY_LENGTH(texts); i++) {
+		refusal_hint(
+		    refusal, "set .%s in NETINST_PLUGIN()", texts[i].member);
+		if (texts[i].text == NULL)
+			return refusal_set(refusal, -ENOEXEC,
+			    "the descriptor of %s has no %s", path,
+			    texts[i].member);
+		if (!descriptor_holds(texts[i].text, readable, arg))
+			return refusal_set(refusal, -ENOEXEC,
+			    "the %s in the descriptor of %s is not a string "
+			    "of that object",
+			    texts[i].member, path);
+		if (!text_is_plain(texts[i].text, texts[i].max))
+			return refusal_set(refusal, -ENOEXEC,
+			    "the %s in the descriptor of %s is not 1 to %zu "
+			    "bytes of plain text",
+			    texts[i].member, path, texts[i].max);
+	}
+	if (descriptor_is_name(descriptor->name))
+		return 0;
+	refusal_hint(refusal,
+	    "names are made of a-z, 0-9, - and _, and begin with a letter or "
+	    "digit");
+	return refusal_set(refusal, -ENOEXEC,
+	    "the descriptor of %s names the plugin '%s', which is no valid "
+	    "name",
+	    path, descriptor->name);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * elf.h: reading a shared object without running any of it. The dynamic linker
+ * trusts what it maps, so a file that is cut short or made for another machine
+ * has to be found out before it gets there. Never reads beyond size bytes,
+ * whatever they hold. Any thread.
+ */
+#ifndef NETINST_PLUGIN_ELF_H
+#define NETINST_PLUGIN_ELF_H
+
+#include <stddef.h>
+
+#include "plugin/refusal.h"
+
+/* A file's bytes; borrowed. */
+struct elf {
+	const unsigned char *bytes;
+	size_t size;
+};
+
+/*
+ * Whether the bytes are a whole shared object for the machine this daemon was
+ * built for. Returns 0, or -ENOEXEC with the refusal set. path: for the text.
+ */
+int elf_check(const struct elf *elf, const char *path, struct refusal *refusal);
+
+/*
+ * Finds the initial value of a data object that the file exports; elf_check()
+ * has passed. Returns it and its size, within the bytes and not aligned; NULL
+ * when there is none.
+ */
+const void *elf_find_data(
+    const struct elf *elf, const char *name, size_t *size);
+
+#endif

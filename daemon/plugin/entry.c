@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * entry.c: turns symbols into functions that may be called. It owns nothing.
+ * One table says which symbols there are and which of them ask for others.
+ */
+#include "plugin/entry.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/check.h"
+
+static const struct symbol {
+	const char *name;
+	size_t member;	  /* of struct entry */
+	bool is_callback; /* then create and destroy have to be there */
+	bool is_required; /* as soon as one callback is there */
+} symbols[] = {
+    {"nin_create", offsetof(struct entry, create), true, true},
+    {"nin_destroy", offsetof(struct entry, destroy), true, true},
+    {"nin_shutdown", offsetof(struct entry, shutdown), true, false},
+    {"nin_notify", offsetof(struct entry, notify), true, false},
+    {"nin_load", offsetof(struct entry, load), false, false},
+    {"nin_unload", offsetof(struct entry, unload), false, false},
+};
+
+static int
+entry_find_symbol(struct object *object, const struct symbol *symbol,
+    const char *path, struct entry *entry, struct refusal *refusal)
+{
+	void *address;
+	int error;
+
+	error = object_find(object, symbol->name, path, &address, refusal);
+	if (error != 0)
+		return error;
+	if (address != NULL && !object_is_code(object, address)) {
+		refusal_hint(refusal, "define it as a function");
+		return refusal_set(refusal, -ENOEXEC,
+		    "%s of %s is data, not a function", symbol->name, path);
+	}
+	/* A function pointer, seen as the bytes that dlsym() returns. */
+	(void)memcpy((char *)entry + symbol->member, &address, sizeof(address));
+	return 0;
+}
+
+static bool
+entry_has(const struct entry *entry, const struct symbol *symbol)
+{
+	void *address;
+
+	(void)memcpy(
+	    &address, (const char *)entry + symbol->member, sizeof(address));
+	return address != NULL;
+}
+
+/* The name of a callback that is there, or NULL. */
+static const char *
+entry_callback(const struct entry *entry)
+{
+	unsigned i;
+
+	for (i = 0; i < ARRAY_LENGTH(symbols); i++)
+		if (symbols[i].is_callback && entry_has(entry, &symbols[i]))
+			return symbols[i].name;
+	return NULL;
+}
+
+static int
+entry_check(
+    const struct entry *entry, const char *path, struct refusal *refusal)
+{
+	const char *present = entry_callback(entry);
+	unsigned i;
+
+	refusal_hint(refusal,
+	    "define nin_create and nin_destroy with NETINST_EXPORT, or "
+	    "register in nin_load");
+	if (present == NULL && entry->load == NULL)
+		return refusal_set(refusal, -ENOEXEC,
+		    "%s exports neither nin_create nor nin_load", path);
+	for (i = 0; present != NULL && i < ARRAY_LENGTH(symbols); i++)
+		if (symbols[i].is_required && !entry_has(entry, &symbols[i]))
+			return refusal_set(refusal, -ENOEXEC,
+			    "%s exports %s but no %s", path, present,
+			    symbols[i].name);
+	return 0;
+}
+
+int
+entry_find(struct object *object, const char *path, struct entry *entry,
+    struct refusal *refusal)
+{
+	unsigned i;
+	int error;
+
+	for (i = 0; i < ARRAY_LENGTH(symbols); i++) {
+		error = entry_find_symbol(
+		    object, &symbols[i], path, entry, refusal);
+		if (error != 0)
+			return error;
+	}
+	return entry_check(entry, path, refusal);
+}
+
+int
+entry_find_descriptor(struct object *object, const char *path,
+    const net_plugin_t **descriptor, struct refusal *refusal)
+{
+	void *address;
+	int error;
+
+	error = object_find(object, "nin_plugin", path, &address, refusal);
+	if (error != 0)
+		return error;
+	if (address == NULL || (uintptr_t)address % _Alignof(net_plugin_t) ||
+	    object_readable(object, address) < sizeof(**descriptor))
+		return refusal_set(refusal, -ENOEXEC,
+		    "nin_plugin of %s is not a descriptor in its data", path);
+	*descriptor = address;
+	return 0;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * list.c: owns the plugins, in the order of loading, under the list's lock.
+ * It also counts how often each name was loaded, which outlives the plugins.
+ */
+#include "plugin/list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/lock.h"
+#include "base/memory.h"
+
+struct load_count {
+	struct load_count *next;
+	uint64_t loads;
+	char name[PLUGIN_NAME_MAX + 1];
+};
+
+static struct {
+	struct lock lock;
+	struct plugin *first;
+	size_t count;
+	bool closed;
+	struct load_count *load_counts;
+} list = {.lock = LOCK_INITIALIZER(LOCK_PLUGINS)};
+
+static const char *const state_names[] = {
+    [PLUGIN_LOADING] = "loading",
+    [PLUGIN_LOADED] = "loaded",
+    [PLUGIN_UNLOADING] = "unloading",
+};
+
+const char *
+plugin_state_name(enum plugin_state state)
+{
+	ASSERT((unsigned)state < ARRAY_LENGTH(state_names));
+	return state_names[state];
+}
+
+void
+list_init(void)
+{
+	ASSERT(list.first == NULL);
+	list.closed = false;
+}
+
+void
+list_destroy(void)
+{
+	struct load_count *count;
+
+	ASSERT(list.first == NULL);
+	while ((count = list.load_counts) != NULL) {
+		list.load_counts = count->next;
+		free(count);
+	}
+}
+
+void
+plugin_free(struct plugin *plugin)
+{
+	owner_release(plugin->owner);
+	if (plugin->settings != NULL)
+		settings_free(plugin->settings);
+	free(plugin->name);
+	free(plugin->version);
+	free(plugin->summary);
+	free(plugin->path);
+	free(plugin);
+}
+
+/* The place of a plugin in the chain, or the chain's end. */
+static struct plugin **
+list_place(const char *name)
+{
+	struct plugin **place = &list.first;
+
+	lock_assert_held(&list.lock);
+	while (*place != NULL && strcmp((*place)->name, name) != 0)
+		place = &(*place)->next;
+	return place;
+}
+
+/* Counts one more load of a name, and returns how many that makes. */
+static uint64_t
+list_count_load(const char *name)
+{
+	struct load_count *count = list.load_counts;
+
+	while (count != NULL && strcmp(count->name, name) != 0)
+		count = count->next;
+	if (count == NULL) {
+		count = memory_zalloc(sizeof(*count));
+		(void)strcpy(count->name, name);
+		count->next = list.load_counts;
+		list.load_counts = count;
+	}
+	return ++count->loads;
+}
+
+static int
+list_refuse_busy(const struct plugin *plugin, struct refusal *refusal)
+{
+	refusal_hint(refusal,
+	    "try again later; netinstctl status shows callbacks that do not "
+	    "return");
+	return refusal_set(refusal, -EBUSY, "plugin '%s' is %s", plugin->name,
+	    plugin_state_name(plugin->state));
+}
+
+static int
+list_refuse_add(const struct plugin *plugin, const struct plugin *other,
+    struct refusal *refusal)
+{
+	if (list.closed) {
+		refusal_hint(refusal, "start netinstd again");
+		return refusal_set(refusal, -ESHUTDOWN, "netinstd is stopping");
+	}
+	if (other != NULL && other->state == PLUGIN_UNLOADING)
+		return list_refuse_busy(other, refusal);
+	if (other != NULL) {
+		refusal_hint(refusal, "netinstctl plugin reload %s replaces it",
+		    plugin->name);
+		return refusal_set(refusal, -EEXIST,
+		    "a plugin named '%s' is loaded already, from %s",
+		    plugin->name, other->path);
+	}
+	refusal_hint(refusal, "unload a plugin that is not needed");
+	return refusal_set(refusal, -ENOSPC,
+	    "%d plugins are loaded, and no more can be", PLUGINS_MAX);
+}
+
+int
+list_add(struct plugin *plugin, struct refusal *refusal)
+{
+	struct plugin **place;
+	int error = 0;
+
+	lock_enter(&list.lock);
+	place = list_place(plugin->name);
+	if (list.closed || *place != NULL || list.count == PLUGINS_MAX) {
+		error = list_refuse_add(plugin, *place, refusal);
+	} else {
+		plugin->state = PLUGIN_LOADING;
+		plugin->loads = list_count_load(plugin->name);
+		*place = plugin;
+		list.count++;
+	}
+	lock_exit(&list.lock);
+	return error;
+}
+
+bool
+list_set_loaded(struct plugin *plugin)
+{
+	bool loaded;
+
+	lock_enter(&list.lock);
+	loaded = !list.closed;
+	plugin->state = loaded ? PLUGIN_LOADED : PLUGIN_UNLOADING;
+	lock_exit(&list.lock);
+	return loaded;
+}
+
+/* The loaded plugin of that name, or NULL with the refusal set. */
+static struct plugin *
+list_find_loaded(const char *name, struct refusal *refusal)
+{
+	struct plugin *plugin = *list_place(name);
+
+	if (plugin == NULL) {
+		refusal_hint(
+		    refusal, "netinstctl plugin list shows what is loaded");
+		(void)refusal_set(
+		    refusal, -ENOENT, "no plugin is named '%s'", name);
+		return NULL;
+	}
+	if (plugin->state != PLUGIN_LOADED) {
+		(void)list_refuse_busy(plugin, refusal);
+		return NULL;
+	}
+	return plugin;
+}
+
+struct plugin *
+list_claim(const char *name, struct refusal *refusal)
+{
+	struct plugin *plugin;
+
+	lock_enter(&list.lock);
+	plugin = list_find_loaded(name, refusal);
+	if (plugin != NULL)
+		plugin->state = PLUGIN_UNLOADING;
+	lock_exit(&list.lock);
+	return plugin;
+}
+
+struct plugin *
+list_claim_newest(void)
+{
+	struct plugin *plugin, *newest = NULL;
+
+	lock_enter(&list.lock);
+	for (plugin = list.first; plugin != NULL; plugin = plugin->next)
+		if (plugin->state == PLUGIN_LOADED)
+			newest = plugin;
+	if (newest != NULL)
+		newest->state = PLUGIN_UNLOADING;
+	lock_exit(&list.lock);
+	return newest;
+}
+
+struct owner *
+list_find_owner(const char *name, struct refusal *refusal)
+{
+	struct owner *owner = NULL;
+	struct plugin *plugin;
+
+	lock_enter(&list.lock);
+	plugin = list_find_loaded(name, refusal);
+	if (plugin != NULL) {
+		owner = plugin->owner;
+		owner_hold(owner);
+	}
+	lock_exit(&list.lock);
+	return owner;
+}
+
+void
+list_remove(struct plugin *plugin)
+{
+	struct plugin **place;
+
+	lock_enter(&list.lock);
+	place = list_place(plugin->name);
+	ASSERT(*place == plugin && plugin->state != PLUGIN_LOADED);
+	*place = plugin->next;
+	list.count--;
+	lock_exit(&list.lock);
+	plugin_free(plugin);
+}
+
+void
+list_close(void)
+{
+	lock_enter(&list.lock);
+	list.closed = true;
+	lock_exit(&list.lock);
+}
+
+void
+plugins_visit(plugin_visit_fn visit, void *arg)
+{
+	const struct plugin *plugin;
+	bool more = true;
+
+	lock_enter(&list.lock);
+	for (plugin = list.first; plugin != NULL && more;
+	     plugin = plugin->next) {
+		struct plugin_view view = {
+		    .name = plugin->name,
+		    .version = plugin->version,
+		    .summary = plugin->summary,
+		    .path = plugin->path,
+		    .abi_major = plugin->abi_major,
+		    .abi_minor = plugin->abi_minor,
+		    .state = plugin->state,
+		    .loads = plugin->loads,
+		    .owner = plugin->owner,
+		};
+
+		more = visit(arg, &view);
+	}
+	lock_exit(&list.lock);
+}
+
+size_t
+plugins_count(void)
+{
+	size_t count;
+
+	lock_enter(&list.lock);
+	count = list.count;
+	lock_exit(&list.lock);
+	return count;
+}

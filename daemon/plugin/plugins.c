@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * plugins.c: the doors of the plugin loader: what others ask for becomes a job
+ * here. It owns nothing: the plugins are list.c's, the jobs loader.c's. Any
+ * thread, except for the start and the end.
+ */
+#include "plugin/plugins.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/log.h"
+#include "plugin/load.h"
+#include "plugin/loader.h"
+#include "plugin/unload.h"
+
+int
+plugins_start(const struct plugins_config *config)
+{
+	struct statvfs system;
+
+	if (statvfs(config->scratch, &system) != 0)
+		return -errno;
+	if ((system.f_flag & ST_NOEXEC) != 0) {
+		log_error("loader",
+		    "no plugin can be run from %s: its file system is mounted "
+		    "noexec",
+		    config->scratch);
+		return -EPERM;
+	}
+	list_init();
+	return loader_start(config);
+}
+
+void
+plugins_set_callback_deadline(int64_t deadline)
+{
+	loader_set_deadline(deadline);
+}
+
+/*
+ * Each unload is a job of its own: one whose plugin hangs does not keep the
+ * others from their nin_unload.
+ */
+void
+plugins_stop(void)
+{
+	struct loader_job *job;
+	struct plugin *plugin;
+
+	list_close();
+	while ((plugin = list_claim_newest()) != NULL) {
+		job = loader_create_job(
+		    unload_plugin, plugin->name, NULL, NULL, NULL);
+		loader_set_label(job, plugin->name);
+		job->plugin = plugin;
+		loader_submit(job);
+	}
+	loader_stop();
+	list_destroy();
+}
+
+/* The one step of a load with more settings than there may be. */
+static enum job_result
+plugins_refuse_settings(struct loader_job *job)
+{
+	refusal_hint(&job->refusal, "put them into fewer, longer settings");
+	(void)refusal_set(&job->refusal, -ENOSPC,
+	    "a plugin can have %d settings at most", PLUGIN_SETTINGS_MAX);
+	return JOB_DONE;
+}
+
+void
+plugins_load(const char *what, const struct plugin_setting *settings,
+    size_t setting_count, plugin_done_fn done, void *arg)
+{
+	loader_step_fn step = load_step;
+
+	if (setting_count > PLUGIN_SETTINGS_MAX) {
+		step = plugins_refuse_settings;
+		setting_count = 0;
+	}
+	loader_submit(loader_create_job(
+	    step, what, settings_copy(settings, setting_count), done, arg));
+}
+
+void
+plugins_unload(const char *name, plugin_done_fn done, void *arg)
+{
+	loader_submit(loader_create_job(unload_step, name, NULL, done, arg));
+}
+
+void
+plugins_reload(const char *name, plugin_done_fn done, void *arg)
+{
+	loader_submit(
+	    loader_create_job(unload_and_load_step, name, NULL, done, arg));
+}
+
+static enum job_result
+plugins_retried(struct loader_job *job)
+{
+	(void)job;
+	return JOB_DONE;
+}
+
+static enum job_result
+plugins_retry_step(struct loader_job *job)
+{
+	/* The job holds only the owner: the plugin may be unloaded meanwhile.
+	 */
+	job->owner = list_find_owner(job->what, &job->refusal);
+	if (job->owner == NULL)
+		return JOB_DONE;
+	loader_set_label(job, owner_name(job->owner));
+	job->step = plugins_retried;
+	owner_retry(job->owner, loader_resume, job);
+	return JOB_WAITING;
+}
+
+void
+plugins_retry(const char *name, plugin_done_fn done, void *arg)
+{
+	loader_submit(
+	    loader_create_job(plugins_retry_step, name, NULL, done, arg));
+}

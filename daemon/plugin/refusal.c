@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * refusal.c: words the refusals of the loader. Paths, symbol names and the
+ * dynamic linker's messages come from outside, so every text is cleaned here,
+ * in the one place that all of them pass.
+ */
+#include "plugin/refusal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/check.h"
+#include "plugin/text.h"
+
+int
+refusal_set(struct refusal *refusal, int code, const char *format, ...)
+{
+	va_list arguments;
+
+	ASSERT(code < 0);
+	refusal->code = code;
+	va_start(arguments, format);
+	(void)vsnprintf(
+	    refusal->text, sizeof(refusal->text), format, arguments);
+	va_end(arguments);
+	text_clean(refusal->text);
+	return code;
+}
+
+void
+refusal_hint(struct refusal *refusal, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(
+	    refusal->hint, sizeof(refusal->hint), format, arguments);
+	va_end(arguments);
+	text_clean(refusal->hint);
+}
+
+void
+refusal_prefix(struct refusal *refusal, const char *format, ...)
+{
+	char text[sizeof(refusal->text)];
+	va_list arguments;
+	int used;
+
+	va_start(arguments, format);
+	used = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (used < 0 || (size_t)used >= sizeof(text))
+		return;
+	(void)snprintf(
+	    text + used, sizeof(text) - (size_t)used, "%s", refusal->text);
+	(void)snprintf(refusal->text, sizeof(refusal->text), "%s", text);
+	text_clean(refusal->text);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * settings.c: owns the settings of one plugin. It remembers which ones the
+ * plugin asked for, so that a key with a slip in it does not go unnoticed.
+ */
+#include "plugin/settings.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+struct setting {
+	char *key, *value;
+	bool read;
+};
+
+struct net_config {
+	struct setting *list;
+	size_t count;
+};
+
+net_config_t *
+settings_copy(const struct plugin_setting *settings, size_t count)
+{
+	net_config_t *config = memory_zalloc(sizeof(*config));
+	size_t i;
+
+	config->count = count;
+	config->list = memory_zalloc((count + 1) * sizeof(*config->list));
+	for (i = 0; i < count; i++) {
+		config->list[i].key = memory_strdup(settings[i].key);
+		config->list[i].value = memory_strdup(settings[i].value);
+	}
+	return config;
+}
+
+void
+settings_free(net_config_t *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->count; i++) {
+		free(config->list[i].key);
+		free(config->list[i].value);
+	}
+	free(config->list);
+	free(config);
+}
+
+const char *
+settings_next_unread(const net_config_t *config, size_t *at)
+{
+	while (*at < config->count) {
+		const struct setting *setting = &config->list[(*at)++];
+
+		if (!setting->read)
+			return setting->key;
+	}
+	return NULL;
+}
+
+NETINST_EXPORT const char *
+net_config_get(const net_config_t *config, const char *key)
+{
+	size_t i;
+
+	if (config == NULL || key == NULL)
+		return NULL;
+	for (i = 0; i < config->count; i++) {
+		if (strcmp(config->list[i].key, key) != 0)
+			continue;
+		config->list[i].read = true;
+		return config->list[i].value;
+	}
+	return NULL;
+}

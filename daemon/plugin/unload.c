@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unload.c: unloads plugins, for a job that asks for it and for a load that
+ * failed half way. It owns nothing; it runs on the loader's threads with a
+ * claim on the plugin.
+ *
+ * nin_unload comes after the registrations are gone, so that nothing of the
+ * plugin runs beside it. What it registers itself is taken back as well.
+ */
+#include "plugin/unload.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "plugin/load.h"
+
+static enum job_result
+unload_forget(struct loader_job *job)
+{
+	struct plugin *plugin = job->plugin;
+
+	job->plugin = NULL;
+	if (job->refusal.code == 0)
+		log_info("loader", "plugin %s %s is unloaded", plugin->name,
+		    plugin->version);
+	list_remove(plugin);
+	if (job->after_unload == NULL)
+		return JOB_DONE;
+	return job->after_unload(job);
+}
+
+static enum job_result
+unload_leave(struct loader_job *job)
+{
+	struct plugin *plugin = job->plugin;
+	struct loader_frame frame;
+
+	if (plugin->entry.unload == NULL)
+		return unload_forget(job);
+	loader_enter(&frame, job, plugin->owner, CALL_UNLOAD);
+	plugin->entry.unload();
+	loader_leave(&frame);
+	job->step = unload_forget;
+	owner_retire(plugin->owner, loader_resume, job);
+	return JOB_WAITING;
+}
+
+enum job_result
+unload_plugin(struct loader_job *job)
+{
+	job->step = unload_leave;
+	owner_retire(job->plugin->owner, loader_resume, job);
+	return JOB_WAITING;
+}
+
+enum job_result
+unload_step(struct loader_job *job)
+{
+	job->plugin = list_claim(job->what, &job->refusal);
+	if (job->plugin == NULL)
+		return JOB_DONE;
+	loader_set_label(job, job->plugin->name);
+	return unload_plugin(job);
+}
+
+enum job_result
+unload_and_load_step(struct loader_job *job)
+{
+	struct plugin *plugin = list_claim(job->what, &job->refusal);
+
+	if (plugin == NULL)
+		return JOB_DONE;
+	loader_set_label(job, plugin->name);
+	free(job->what);
+	job->what = memory_strdup(plugin->path);
+	job->settings = plugin->settings;
+	plugin->settings = NULL;
+	job->plugin = plugin;
+	job->reloads = true;
+	job->after_unload = load_step;
+	return unload_plugin(job);
+}

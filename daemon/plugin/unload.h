@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unload.h: private to plugin/: the jobs of unloading and reloading. */
+#ifndef NETINST_PLUGIN_UNLOAD_H
+#define NETINST_PLUGIN_UNLOAD_H
+
+#include "plugin/loader.h"
+
+/*
+ * Takes back everything that job->plugin (claimed) registered, calls its
+ * nin_unload, takes it off the list, and goes on with job->after_unload. What
+ * the job was refused for before stays so.
+ */
+enum job_result unload_plugin(struct loader_job *job);
+
+/* A first step: unloads the plugin that job->what names. */
+enum job_result unload_step(struct loader_job *job);
+
+/* A first step: the same, then loads the same path with the same settings. */
+enum job_result unload_and_load_step(struct loader_job *job);
+
+#endif
