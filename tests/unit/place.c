@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * place.c: owns the private directory of one test. It is made below the first
+ * of a few parents whose whole path is closed to others.
+ */
+#include "place.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char place[PATH_MAX];
+
+/* The build directory: the program is BUILD/tests/unit/test_NAME. */
+static void
+place_find_build(char path[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	int i;
+
+	assert_true(length > 0);
+	path[length] = '\0';
+	for (i = 0; i < 3; i++)
+		*strrchr(path, '/') = '\0';
+}
+
+static bool
+place_is_private(const char *path)
+{
+	char parent[PATH_MAX];
+	struct stat status;
+
+	(void)snprintf(parent, sizeof(parent), "%s", path);
+	while (stat(parent, &status) == 0 && (status.st_mode & 022) == 0) {
+		if (strcmp(parent, "/") == 0)
+			return access(path, W_OK) == 0;
+		*strrchr(parent, '/') = '\0';
+		if (parent[0] == '\0')
+			(void)strcpy(parent, "/");
+	}
+	return false;
+}
+
+int
+place_setup(void **state)
+{
+	char build[PATH_MAX];
+	const char *parents[] = {
+	    build, getenv("XDG_RUNTIME_DIR"), "/run", getenv("HOME")};
+	size_t i;
+
+	(void)state;
+	place_find_build(build);
+	for (i = 0; i < sizeof(parents) / sizeof(parents[0]); i++) {
+		if (parents[i] == NULL || !place_is_private(parents[i]))
+			continue;
+		(void)snprintf(
+		    place, sizeof(place), "%s/unit.XXXXXX", parents[i]);
+		return mkdtemp(place) != NULL ? 0 : -1;
+	}
+	return -1;
+}
+
+static int
+place_remove_one(
+    const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+int
+place_teardown(void **state)
+{
+	(void)state;
+	return nftw(place, place_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *
+place_path(const char *name)
+{
+	static char paths[8][PATH_MAX + NAME_MAX];
+	static unsigned used;
+	char *path = paths[used++ % 8];
+
+	(void)snprintf(path, sizeof(paths[0]), "%s/%s", place, name);
+	return path;
+}
+
+const char *
+place_write(const char *name, const void *bytes, size_t size)
+{
+	const char *path = place_path(name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, 0644), 0);
+	assert_int_equal(write(fd, bytes, size), size);
+	(void)close(fd);
+	return path;
+}
+
+void *
+place_read_built(const char *name, size_t *size)
+{
+	char build[PATH_MAX], path[PATH_MAX + NAME_MAX];
+	struct stat status;
+	void *bytes;
+	int fd;
+
+	place_find_build(build);
+	(void)snprintf(path, sizeof(path), "%s/%s", build, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &status), 0);
+	*size = (size_t)status.st_size;
+	bytes = malloc(*size);
+	assert_non_null(bytes);
+	assert_int_equal(read(fd, bytes, *size), *size);
+	(void)close(fd);
+	return bytes;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_plugin_file.c: which files the loader takes, and what it makes of them.
+ */
+#include "plugin/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "place.h"
+#include "plugin/trust.h"
+
+static struct refusal refusal;
+
+static void
+assert_refused(int result, int code, const char *part)
+{
+	assert_int_equal(result, code);
+	assert_int_equal(refusal.code, code);
+	if (strstr(refusal.text, part) == NULL)
+		fail_msg("'%s' is not in: %s", part, refusal.text);
+}
+
+static int
+open_file(const char *path)
+{
+	(void)memset(&refusal, 0, sizeof(refusal));
+	return file_open(path, &refusal);
+}
+
+static void
+assert_opens(const char *path)
+{
+	int fd = open_file(path);
+
+	if (fd < 0)
+		fail_msg("%s", refusal.text);
+	(void)close(fd);
+}
+
+static const char *
+some_file(const char *name)
+{
+	return place_write(name, "content", 7);
+}
+
+static void
+make_directory(const char *name, mode_t mode)
+{
+	const char *path = place_path(name);
+
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+static void
+make_link(const char *target, const char *name)
+{
+	assert_int_equal(symlink(target, place_path(name)), 0);
+}
+
+/* --- who could have changed it -------------------------------------------- */
+
+static void
+a_private_file_on_a_private_path_is_opened(void **state)
+{
+	(void)state;
+	assert_opens(some_file("a.so"));
+}
+
+static void
+a_file_that_others_can_write_is_refused(void **state)
+{
+	const char *path = some_file("a.so");
+
+	(void)state;
+	assert_int_equal(chmod(path, 0664), 0);
+	assert_refused(open_file(path), -EPERM, "is writable by its group");
+	assert_non_null(strstr(refusal.hint, "chmod g-w /"));
+	assert_int_equal(chmod(path, 0646), 0);
+	assert_refused(open_file(path), -EPERM, "is writable by everyone");
+	assert_non_null(strstr(refusal.hint, "chmod o-w /"));
+}
+
+static void
+a_directory_on_the_way_that_others_can_write_is_refused(void **state)
+{
+	(void)state;
+	make_directory("open", 0775);
+	make_directory("open/below", 0755);
+	assert_refused(open_file(some_file("open/below/a.so")), -EPERM,
+	    "/open is writable by its group, so what is below it cannot be");
+	assert_int_equal(chmod(place_path("open"), 0757), 0);
+	assert_refused(open_file(place_path("open/below/a.so")), -EPERM,
+	    "/open is writable by everyone");
+}
+
+static void
+a_sticky_directory_is_no_better(void **state)
+{
+	(void)state;
+	make_directory("sticky", 01777);
+	assert_refused(open_file(some_file("sticky/a.so")), -EPERM,
+	    "/sticky is writable by everyone");
+	assert_non_null(strstr(refusal.hint, "the sticky bit is not enough"));
+}
+
+static void
+a_file_or_directory_of_another_user_is_refused(void **state)
+{
+	struct stat status = {
+	    .st_mode = S_IFREG | 0644, .st_uid = geteuid() + 1};
+
+	(void)state;
+	assert_refused(trust_check(&status, "file", "/it", &refusal), -EPERM,
+	    "the file /it belongs to user ");
+	assert_string_equal(refusal.hint, "chown root /it");
+	status.st_mode = S_IFDIR | 0755;
+	assert_refused(trust_check(&status, "directory", "/it", &refusal),
+	    -EPERM, "the directory /it belongs to user ");
+	status.st_uid = geteuid();
+	assert_int_equal(trust_check(&status, "directory", "/it", &refusal), 0);
+	status.st_uid = 0;
+	assert_int_equal(trust_check(&status, "directory", "/it", &refusal), 0);
+}
+
+/* --- the way there -------------------------------------------------------- */
+
+static void
+a_symbolic_link_in_place_of_the_file_is_refused(void **state)
+{
+	(void)state;
+	(void)some_file("a.so");
+	make_link("a.so", "link.so");
+	assert_refused(
+	    open_file(place_path("link.so")), -EPERM, "is a symbolic link");
+}
+
+static void
+a_symbolic_link_to_the_directory_is_followed(void **state)
+{
+	(void)state;
+	make_directory("real", 0755);
+	(void)some_file("real/a.so");
+	make_link("real", "relative");
+	make_link(place_path("real"), "absolute");
+	make_link("relative/../real/.", "winding");
+	assert_opens(place_path("relative/a.so"));
+	assert_opens(place_path("absolute/a.so"));
+	assert_opens(place_path("winding/a.so"));
+	assert_opens(place_path("real/./../real//a.so"));
+}
+
+static void
+a_symbolic_link_cannot_lead_around_the_check(void **state)
+{
+	(void)state;
+	make_directory("open", 0777);
+	make_directory("open/closed", 0755);
+	(void)some_file("open/closed/a.so");
+	make_link("open/closed", "into");
+	assert_refused(open_file(place_path("into/a.so")), -EPERM,
+	    "/open is writable by everyone");
+	make_directory("closed", 0755);
+	(void)some_file("closed/a.so");
+	make_link("../closed", "open/out");
+	assert_refused(open_file(place_path("open/out/a.so")), -EPERM,
+	    "/open is writable by everyone");
+	/* Through it and back out: it was still on the way. */
+	assert_refused(open_file(place_path("open/../closed/a.so")), -EPERM,
+	    "/open is writable by everyone");
+}
+
+static void
+links_that_go_round_end(void **state)
+{
+	(void)state;
+	make_link("two", "one");
+	make_link("one", "two");
+	assert_refused(open_file(place_path("one/a.so")), -EIO,
+	    "cannot be entered: Too many levels of symbolic links");
+}
+
+static void
+what_is_not_there_is_said_to_be_missing(void **state)
+{
+	char path[PLUGIN_PATH_MAX + 1];
+
+	(void)state;
+	assert_refused(
+	    open_file(place_path("a.so")), -ENOENT, "there is no file /");
+	assert_refused(open_file(place_path("not/here/a.so")), -ENOENT, "/not");
+	assert_non_null(strstr(refusal.text, "there is no directory /"));
+	(void)some_file("plain");
+	assert_refused(open_file(place_path("plain/a.so")), -ENOENT,
+	    "there is no directory /");
+	(void)snprintf(
+	    path, sizeof(path), "%s/%0300d/a.so", place_path("."), 1);
+	assert_refused(open_file(path), -EIO, "File name too long");
+}
+
+static void
+only_a_regular_file_is_opened(void **state)
+{
+	(void)state;
+	make_directory("directory.so", 0755);
+	assert_refused(open_file(place_path("directory.so")), -EPERM,
+	    "is not a regular file");
+	assert_refused(open_file(place_path("directory.so/")), -EPERM,
+	    "is not a regular file");
+	assert_int_equal(mkfifo(place_path("fifo.so"), 0600), 0);
+	assert_refused(
+	    open_file(place_path("fifo.so")), -EPERM, "is not a regular file");
+}
+
+static void
+a_file_that_is_too_large_is_refused(void **state)
+{
+	const char *path = some_file("a.so");
+
+	(void)state;
+	assert_int_equal(truncate(path, PLUGIN_FILE_SIZE_MAX), 0);
+	assert_opens(path);
+	assert_int_equal(truncate(path, PLUGIN_FILE_SIZE_MAX + 1), 0);
+	assert_refused(
+	    open_file(path), -ENOEXEC, "268435457 bytes; at most 268435456");
+}
+
+/* --- the copy ------------------------------------------------------------- */
+
+static void
+a_copy_is_private_and_stays_as_it_was(void **state)
+{
+	const char *path = some_file("a.so");
+	int fd = open_file(path);
+	struct file_copy copy, second;
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(
+	    file_copy(fd, path, place_path("."), &copy, &refusal), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(
+	    file_copy(fd, path, place_path("."), &second, &refusal), 0);
+	(void)close(fd);
+	assert_string_not_equal(copy.path, second.path);
+	(void)place_write("a.so", "changed", 7);
+	assert_int_equal(copy.size, 7);
+	assert_memory_equal(copy.bytes, "content", 7);
+	assert_int_equal(stat(copy.path, &status), 0);
+	assert_int_equal(status.st_mode, S_IFREG | 0600);
+	file_discard(&copy);
+	file_discard(&second);
+	assert_int_equal(access(copy.path, F_OK), -1);
+}
+
+static void
+an_empty_file_is_copied_as_such(void **state)
+{
+	const char *path = place_write("a.so", "", 0);
+	struct file_copy copy;
+	int fd = open_file(path);
+
+	(void)state;
+	assert_int_equal(
+	    file_copy(fd, path, place_path("."), &copy, &refusal), 0);
+	assert_int_equal(copy.size, 0);
+	file_discard(&copy);
+	(void)close(fd);
+}
+
+static void
+a_scratch_directory_that_is_gone_is_named(void **state)
+{
+	const char *path = some_file("a.so");
+	struct file_copy copy;
+	int fd = open_file(path);
+
+	(void)state;
+	assert_refused(file_copy(fd, path, place_path("gone"), &copy, &refusal),
+	    -EIO, "/gone: No such file or directory");
+	(void)close(fd);
+}
+
+/* --- what is meant -------------------------------------------------------- */
+
+static void
+a_name_means_a_file_of_the_directory_and_a_path_itself(void **state)
+{
+	char path[PLUGIN_PATH_MAX + 1];
+
+	(void)state;
+	assert_int_equal(file_find("/lib/netinst", "trace", path, &refusal), 0);
+	assert_string_equal(path, "/lib/netinst/trace.so");
+	assert_int_equal(
+	    file_find("/lib/netinst", "/tmp/x.so", path, &refusal), 0);
+	assert_string_equal(path, "/tmp/x.so");
+	assert_int_equal(chdir("/usr"), 0);
+	assert_int_equal(
+	    file_find("/lib/netinst", "./x.so", path, &refusal), 0);
+	assert_string_equal(path, "/usr/./x.so");
+	assert_int_equal(file_find("plugins", "trace", path, &refusal), 0);
+	assert_string_equal(path, "/usr/plugins/trace.so");
+}
+
+static void
+what_is_neither_name_nor_path_is_refused(void **state)
+{
+	char path[PLUGIN_PATH_MAX + 1], what[PLUGIN_PATH_MAX + 2];
+
+	(void)state;
+	assert_refused(file_find("/lib", "trace.so", path, &refusal), -ENOENT,
+	    "trace.so is neither a path");
+	assert_string_equal(refusal.hint,
+	    "for a file in the working directory write ./trace.so");
+	assert_refused(
+	    file_find("/lib", "", path, &refusal), -ENOENT, "1 to 4095 bytes");
+	assert_refused(file_find("/lib", "/a\nb", path, &refusal), -ENOENT,
+	    "without control characters");
+	(void)memset(what, '/', sizeof(what) - 1);
+	what[sizeof(what) - 1] = '\0';
+	assert_refused(file_find("/lib", what, path, &refusal), -ENOENT,
+	    "1 to 4095 bytes");
+}
+
+#define HERE(test)                                                             \
+	cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    HERE(a_private_file_on_a_private_path_is_opened),
+	    HERE(a_file_that_others_can_write_is_refused),
+	    HERE(a_directory_on_the_way_that_others_can_write_is_refused),
+	    HERE(a_sticky_directory_is_no_better),
+	    HERE(a_file_or_directory_of_another_user_is_refused),
+	    HERE(a_symbolic_link_in_place_of_the_file_is_refused),
+	    HERE(a_symbolic_link_to_the_directory_is_followed),
+	    HERE(a_symbolic_link_cannot_lead_around_the_check),
+	    HERE(links_that_go_round_end),
+	    HERE(what_is_not_there_is_said_to_be_missing),
+	    HERE(only_a_regular_file_is_opened),
+	    HERE(a_file_that_is_too_large_is_refused),
+	    HERE(a_copy_is_private_and_stays_as_it_was),
+	    HERE(an_empty_file_is_copied_as_such),
+	    HERE(a_scratch_directory_that_is_gone_is_named),
+	    HERE(a_name_means_a_file_of_the_directory_and_a_path_itself),
+	    HERE(what_is_neither_name_nor_path_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
