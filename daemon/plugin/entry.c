@@ -75,7 +75,8 @@ entry_check(
 	unsigned i;
 
 	refusal_hint(refusal,
-	    "define nin_create and nin_destroy with NETINST_EXPORT, or "
+	    "define nin_create and nin_destroy, and include "
+	    "<netinst/netinst.h> so that they are exported, or "
 	    "register in nin_load");
 	if (present == NULL && entry->load == NULL)
 		return refusal_set(refusal, -ENOEXEC,

@@ -104,7 +104,9 @@ object_find(struct object *object, const char *symbol, const char *path,
 	if (stranger == NULL)
 		return 0;
 	refusal_hint(refusal,
-	    "define %s in the plugin itself, with NETINST_EXPORT", symbol);
+	    "define %s in the plugin itself, and include <netinst/netinst.h> "
+	    "so that it is exported",
+	    symbol);
 	return refusal_set(refusal, -ENOEXEC,
 	    "%s of %s is not its own but belongs to %s", symbol, path,
 	    stranger);
