@@ -4,21 +4,15 @@
  * here knows the options: where each stands, how its text is read and where
  * the value goes. All of this is on the loop thread.
  *
- * libconfuse stops at the first thing it dislikes and takes a file that was
- * cut off inside a section for a whole one. Two arrangements mend that:
- *
- *   - Every section takes any key, and config_told() counts the ones that no
- *     row of the table knows. So all unknown options are named, not one.
- *   - The text is parsed with one closing brace too many. When that brace is
- *     what libconfuse complains about, everything before it was closed.
+ * libconfuse stops at the first thing it dislikes. So that all unknown options
+ * are named and not one, every section takes any key, and config_told() counts
+ * those that no row of the table knows.
  */
 #include "config.h"
 
 #include <confuse.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
-#include <inttypes.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,22 +26,19 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "config_text.h"
 
-#define WORKERS_MAX	   256
-#define DURATION_MAX	   (24 * 3600 * NS_PER_SEC)
-#define CONFIG_SIZE_MAX	   (1 << 20) /* bytes of the file */
-#define SOCKET_PATH_MAX	   (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
-#define ROOT_SECTION	   "root" /* libconfuse: what is in no section */
-#define PLUGIN_SECTION	   "plugin"
-#define CONTROL_SECTION	   "control"
-#define UNKNOWN_KEY	   "no such option '%s'"
-#define ONE_BRACE_TOO_MANY "unexpected closing brace"
+#define WORKERS_MAX	256
+#define DURATION_MAX	(24 * 3600 * NS_PER_SEC)
+#define SOCKET_PATH_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
+#define ROOT_SECTION	"root" /* libconfuse: what is in no section */
+#define PLUGIN_SECTION	"plugin"
+#define CONTROL_SECTION "control"
+#define UNKNOWN_KEY	"no such option '%s'"
 
 /* The file that is being read; libconfuse's callbacks carry no argument. */
 static struct reading {
 	const char *file;
-	int lines;
-	bool closed; /* the brace too many was the one that was too many */
 	unsigned errors;
 	uint32_t seen; /* one bit for each row */
 	struct config *config;
@@ -208,8 +199,7 @@ config_complain(int line, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)fprintf(stderr, "%s:%d: ", reading->file,
-	    line > reading->lines ? reading->lines : line);
+	(void)fprintf(stderr, "%s:%d: ", reading->file, line);
 	(void)vfprintf(stderr, format, arguments);
 	(void)fputc('\n', stderr);
 	va_end(arguments);
@@ -228,11 +218,6 @@ config_told(cfg_t *section, const char *format, va_list arguments)
 	if (strcmp(format, UNKNOWN_KEY) == 0 &&
 	    strcmp(cfg_name(section), PLUGIN_SECTION) == 0)
 		return; /* a plugin's own setting */
-	if (strcmp(format, ONE_BRACE_TOO_MANY) == 0 &&
-	    section->line > reading->lines) {
-		reading->closed = true;
-		return;
-	}
 	(void)vsnprintf(text, sizeof(text), format, arguments);
 	config_complain(section->line, "%s", text);
 }
@@ -258,19 +243,13 @@ config_take_option(cfg_t *section, cfg_opt_t *option)
 	return 0;
 }
 
-/* A section was closed, by its own brace or by the one too many. */
+/* A plugin's section has been read. */
 static int
-config_take_section(cfg_t *root, cfg_opt_t *option)
+config_take_plugin(cfg_t *root, cfg_opt_t *option)
 {
 	cfg_t *section = cfg_opt_getnsec(option, cfg_opt_size(option) - 1);
 	const char *title = cfg_title(section);
 
-	if (root->line > reading->lines)
-		config_complain(root->line,
-		    "the file ends inside a '%s' section: a '}' is missing",
-		    cfg_opt_name(option));
-	if (title == NULL)
-		return 0;
 	if (title[0] == '\0' || strlen(title) > PLUGIN_PATH_MAX ||
 	    (title[0] != '/' && strchr(title, '/') != NULL))
 		config_complain(root->line,
@@ -336,66 +315,25 @@ config_grammar(void)
 	ASSERT(grammar != NULL);
 	(void)cfg_set_error_function(grammar, config_told);
 	(void)cfg_set_validate_func(
-	    grammar, CONTROL_SECTION, config_take_section);
-	(void)cfg_set_validate_func(
-	    grammar, PLUGIN_SECTION, config_take_section);
+	    grammar, PLUGIN_SECTION, config_take_plugin);
 	return grammar;
 }
 
-/* Parses text, which ends in a line with one closing brace too many. */
 static void
 config_parse(const char *text)
 {
 	cfg_t *grammar = config_grammar();
-	int result = cfg_parse_buf(grammar, text);
-	unsigned count = cfg_size(grammar, PLUGIN_SECTION);
+	unsigned count;
 
-	if (result == CFG_SUCCESS && reading->errors == 0)
-		config_complain(
-		    reading->lines, "the file ends inside a comment");
+	if (cfg_parse_buf(grammar, text) != CFG_SUCCESS && reading->errors == 0)
+		config_complain(1, "the file cannot be understood");
+	count = cfg_size(grammar, PLUGIN_SECTION);
 	if (count > PLUGINS_MAX)
-		config_complain(
-		    reading->lines, "more than %d plugins", PLUGINS_MAX);
+		config_complain(1, "more than %d plugins", PLUGINS_MAX);
 	for (unsigned i = 0; i < count && reading->errors == 0; i++)
 		config_add_plugin(
 		    reading->config, cfg_getnsec(grammar, PLUGIN_SECTION, i));
 	(void)cfg_free(grammar);
-}
-
-/*
- * Returns the file's text with the brace that config_parse() wants, or NULL
- * after saying why there is none.
- */
-static char *
-config_load(const char *file, int *lines)
-{
-	char *text = memory_alloc(CONFIG_SIZE_MAX + sizeof("\n}"));
-	const char *problem = NULL;
-	FILE *stream = fopen(file, "re");
-	size_t size = 0;
-
-	if (stream != NULL)
-		size = fread(text, 1, CONFIG_SIZE_MAX, stream);
-	if (stream == NULL || ferror(stream))
-		problem = strerror(errno);
-	else if (size == CONFIG_SIZE_MAX)
-		problem = "the file is larger than 1 MiB";
-	else if (memchr(text, '\0', size) != NULL)
-		problem = "the file is not text: it has a NUL byte";
-	if (stream != NULL)
-		(void)fclose(stream);
-	if (problem != NULL) {
-		(void)fprintf(stderr, "%s: %s\n", file, problem);
-		free(text);
-		return NULL;
-	}
-	*lines = 1;
-	for (size_t i = 0; i + 1 < size; i++)
-		*lines += text[i] == '\n';
-	if (size > 0 && text[size - 1] != '\n')
-		text[size++] = '\n';
-	memcpy(text + size, "}", sizeof("}"));
-	return text;
 }
 
 struct config *
@@ -407,7 +345,7 @@ config_read(const char *file)
 	if (file == NULL && access(NETINST_CONFIG_FILE, F_OK) != 0)
 		return state.config;
 	state.file = file != NULL ? file : NETINST_CONFIG_FILE;
-	text = config_load(state.file, &state.lines);
+	text = config_text_load(state.file, &state.errors);
 	if (text != NULL) {
 		reading = &state;
 		config_parse(text);

@@ -131,14 +131,23 @@ main_loading_less(struct daemon *daemon)
 	event_active(daemon->progress, EV_READ, 0);
 }
 
-/* A plugin_done_fn, on the loader's thread. */
+/* A plugin_done_fn, on the loader's thread; the loader has logged the end. */
 static void
 main_plugin_done(void *arg, const struct plugin_outcome *outcome)
+{
+	(void)outcome;
+	main_loading_less(arg);
+}
+
+/* The same for what the daemon does not start without. */
+static void
+main_first_plugin_done(void *arg, const struct plugin_outcome *outcome)
 {
 	struct daemon *daemon = arg;
 
 	if (outcome->code != 0) {
-		log_error("daemon", "%s; %s", outcome->text, outcome->hint);
+		log_error("daemon", "cannot start: %s; %s", outcome->text,
+		    outcome->hint);
 		atomic_store(&daemon->refused, true);
 	}
 	main_loading_less(daemon);
@@ -148,8 +157,11 @@ static void
 main_load(struct daemon *daemon, const char *what,
     const struct plugin_setting *settings, size_t setting_count)
 {
+	plugin_done_fn done = daemon->phase == STARTING ? main_first_plugin_done
+							: main_plugin_done;
+
 	(void)atomic_fetch_add(&daemon->loading, 1);
-	plugins_load(what, settings, setting_count, main_plugin_done, daemon);
+	plugins_load(what, settings, setting_count, done, daemon);
 }
 
 /*
@@ -161,7 +173,6 @@ static void
 main_load_all(struct daemon *daemon, const struct config *before,
     const char *const *more, size_t more_count)
 {
-	atomic_store(&daemon->refused, false);
 	(void)atomic_fetch_add(&daemon->loading, 1);
 	for (size_t i = 0; i < daemon->config->plugin_count; i++) {
 		const struct config_plugin *plugin =
@@ -182,8 +193,8 @@ static void
 main_ready(struct daemon *daemon)
 {
 	daemon->phase = READY;
-	log_info("daemon", "ready: %s, %zu plugins", daemon->config->socket,
-	    plugins_count());
+	log_info("daemon", "ready: socket %s, plugins %zu",
+	    daemon->config->socket, plugins_count());
 	manager_tell("READY=1\nSTATUS=serving %s", daemon->config->socket);
 }
 
@@ -231,6 +242,7 @@ main_reload(struct daemon *daemon)
 	daemon->config = fresh;
 	main_load_all(daemon, before, NULL, 0);
 	config_free(before);
+	log_info("daemon", "the configuration was read again");
 }
 
 static void

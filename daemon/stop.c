@@ -173,5 +173,5 @@ stop_report_progress(void)
 	instance_count_states(counts);
 	for (size_t i = 0; i < INSTANCE_STATES; i++)
 		left += counts[i];
-	log_info("daemon", "stopping: %" PRIu64 " instances left", left);
+	log_info("daemon", "stopping, instances left: %" PRIu64, left);
 }
