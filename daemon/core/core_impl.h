@@ -24,15 +24,21 @@
 #define NETINST_CORE_CORE_IMPL_H
 
 #include <stdatomic.h>
-#include <uthash.h>
+#include <stdlib.h>
 
 #include "base/check.h"
 #include "base/lock.h"
+#include "base/memory.h"
 #include "core/core.h"
 #include "core/instance.h"
 #include "core/owner.h"
 #include "exec/pool.h"
 #include "exec/strand.h"
+
+/* Running out of memory ends in one place, here too. */
+#define uthash_malloc(size)	  memory_alloc(size)
+#define uthash_free(memory, size) free(memory)
+#include <uthash.h>
 
 #define INSTANCE_MAGIC	 0x1257a9ceU
 #define REGISTRANT_MAGIC 0x2e615742U
@@ -56,7 +62,8 @@ struct registrant {
 	uint64_t sequence; /* registration order, never used again */
 	uint64_t previous; /* sequence of the one registered just before */
 	const struct pair_driver *driver;
-	net_instance_t callbacks;	   /* nin_name is ours */
+	char *name;
+	net_instance_t callbacks;	   /* nin_name is name */
 	hook_notify_fn_t notify;	   /* NULL: none */
 	struct owner *owner;		   /* a reference */
 	_Atomic bool leaving;		   /* set under the core's lock */
@@ -70,7 +77,7 @@ struct pair {
 	struct registrant *registrant; /* a reference */
 	uint64_t sequence;	       /* the registrant's, also when gone */
 	void *context;
-	uint8_t state;	     /* enum pair_state */
+	_Atomic uint8_t state; /* enum pair_state */
 	uint32_t belongings; /* kstats, notifiers, ... made in its callbacks */
 };
 

@@ -143,8 +143,8 @@ create_on(
 }
 
 NETINST_EXPORT kstat_t *
-net_kstat_create(netid_t id, char *module, int instance, char *name,
-    char *class, uchar_t type, ulong_t ndata, uchar_t flags)
+net_kstat_create(netid_t id, const char *module, int instance, const char *name,
+    const char *class, uchar_t type, ulong_t ndata, uchar_t flags)
 {
 	const char *refusal = create_refusal(module, type, ndata, flags);
 	struct instance *home = NULL;

@@ -50,7 +50,7 @@ definition_copy(const net_protocol_t *definition, const char *name)
 	net_protocol_t *copy = memory_alloc(sizeof(*copy));
 
 	*copy = *definition;
-	copy->netp_name = (char *)(uintptr_t)name;
+	copy->netp_name = name;
 	return copy;
 }
 
@@ -165,23 +165,31 @@ net_protocol_release(net_handle_t handle)
 	return protocol_give_back(handle);
 }
 
-/*
- * Goes by the numbers of arrival, which rise along the list, so that a
- * protocol which went meanwhile does not end the walk.
- */
+/* The one that came next after number after; the lock is held. */
+static struct net_data *
+next_visible(const struct instance *instance, uint64_t after)
+{
+	struct net_data *protocol, *next = NULL;
+
+	for (protocol = instance->protocols; protocol != NULL;
+	     protocol = protocol->next)
+		if (is_visible(protocol) && protocol->added > after &&
+		    (next == NULL || protocol->added < next->added))
+			next = protocol;
+	return next;
+}
+
+/* By number of arrival: one that went meanwhile does not end the walk. */
 NETINST_EXPORT net_handle_t
 net_protocol_walk(netid_t id, net_handle_t previous)
 {
 	struct instance *instance = instance_find(id);
-	uint64_t after = previous != NULL ? previous->added : 0;
 	struct net_data *protocol = NULL;
 
 	if (instance != NULL) {
 		lock_enter(&instance->lock);
-		protocol = instance->protocols;
-		while (protocol != NULL &&
-		       (!is_visible(protocol) || protocol->added <= after))
-			protocol = protocol->next;
+		protocol = next_visible(
+		    instance, previous != NULL ? previous->added : 0);
 		if (protocol != NULL)
 			protocol_hold(protocol);
 		lock_exit(&instance->lock);

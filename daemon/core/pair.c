@@ -37,14 +37,13 @@ pair_state_name(enum pair_state state)
 	return state_names[state];
 }
 
-/* Adds a pair at the end; returns its index. */
+/* Adds a pair at the end, stealing the reference; returns its index. */
 static uint32_t
 pair_append(struct instance *instance, struct registrant *registrant)
 {
 	uint32_t room = instance->pair_room;
 	struct pair *pair;
 
-	registrant_hold(registrant);
 	lock_enter(&instance->lock);
 	if (instance->pair_count == room) {
 		/* Few pairs are the rule: grow by little. */
@@ -103,12 +102,19 @@ pair_own(struct instance *instance, const struct registrant *registrant,
 		pair->belongings += (uint32_t)difference;
 }
 
+/* Readers see the state before or after; nothing else hangs on it. */
 static void
 pair_set_state(struct instance *instance, uint32_t index, enum pair_state state)
 {
-	lock_enter(&instance->lock);
-	instance->pairs[index].state = (uint8_t)state;
-	lock_exit(&instance->lock);
+	atomic_store_explicit(&instance->pairs[index].state, (uint8_t)state,
+	    memory_order_relaxed);
+}
+
+static enum pair_state
+pair_state(const struct pair *pair)
+{
+	return (enum pair_state)atomic_load_explicit(
+	    &pair->state, memory_order_relaxed);
 }
 
 /* Makes one callback; bool as in pair.h. The pair may have moved after it. */
@@ -145,13 +151,10 @@ create_ended(struct step *step)
 {
 	struct instance *instance = step->instance;
 	struct registrant *registrant = step->registrant;
-	struct pair *pair;
 
-	lock_enter(&instance->lock);
-	pair = &instance->pairs[step->pair];
-	pair->context = step->context;
-	pair->state = step->context != NULL ? PAIR_ACTIVE : PAIR_FAILED;
-	lock_exit(&instance->lock);
+	instance->pairs[step->pair].context = step->context;
+	pair_set_state(instance, step->pair,
+	    step->context != NULL ? PAIR_ACTIVE : PAIR_FAILED);
 	if (step->context == NULL) {
 		(void)atomic_fetch_add(&registrant->failed, 1);
 		log_warning("core",
@@ -195,7 +198,7 @@ pair_forget(struct instance *instance, uint32_t index)
 
 	if (pair->belongings > 0)
 		pair_free_left(instance, registrant);
-	(void)atomic_fetch_sub_explicit(pair->state == PAIR_FAILED
+	(void)atomic_fetch_sub_explicit(pair_state(pair) == PAIR_FAILED
 					    ? &registrant->failed
 					    : &registrant->active,
 	    1, memory_order_relaxed);
@@ -239,7 +242,6 @@ pair_create(struct instance *instance, struct registrant *registrant)
 		return true;
 	}
 	index = pair_append(instance, registrant);
-	registrant_release(registrant);
 	return pair_step(instance, index, CALLBACK_CREATE) &&
 	       notify_deliver(instance);
 }
@@ -286,7 +288,7 @@ pair_is_active(const struct instance *instance, uint32_t index)
 {
 	const struct pair *pair = &instance->pairs[index];
 
-	return pair->registrant != NULL && pair->state == PAIR_ACTIVE;
+	return pair->registrant != NULL && pair_state(pair) == PAIR_ACTIVE;
 }
 
 /* The framework's own notifier of a pair goes before its shutdown. */
@@ -327,11 +329,11 @@ pair_destroy(struct instance *instance, uint32_t index)
 
 	if (pair->registrant == NULL)
 		return true;
-	if (pair->state == PAIR_FAILED) {
+	if (pair_state(pair) == PAIR_FAILED) {
 		pair_forget(instance, index);
 		return true;
 	}
-	ASSERT(pair->state == PAIR_DOWN);
+	ASSERT(pair_state(pair) == PAIR_DOWN);
 	pair_set_state(instance, index, PAIR_DESTROYING);
 	return pair_step(instance, index, CALLBACK_DESTROY);
 }
@@ -420,16 +422,17 @@ pair_retry(struct instance *instance, const struct owner *owner)
 	struct registrant *registrant;
 	uint32_t index;
 
+	if (instance->stage != STAGE_ACTIVE)
+		return true;
 	while (notify_deliver(instance)) {
-		if (instance->stage != STAGE_ACTIVE ||
-		    instance->cursor >= instance->pair_count) {
+		if (instance->cursor >= instance->pair_count) {
 			instance->cursor = 0;
 			return true;
 		}
 		index = instance->cursor++;
 		pair = &instance->pairs[index];
 		registrant = pair->registrant;
-		if (registrant == NULL || pair->state != PAIR_FAILED ||
+		if (registrant == NULL || pair_state(pair) != PAIR_FAILED ||
 		    registrant->owner != owner ||
 		    atomic_load(&registrant->leaving))
 			continue;
@@ -467,7 +470,7 @@ instance_visit_pairs(struct instance *instance, pair_visit_fn visit, void *arg)
 		if (pair->registrant != NULL)
 			visit(arg, owner_name(pair->registrant->owner),
 			    pair->registrant->callbacks.nin_name,
-			    (enum pair_state)pair->state);
+			    pair_state(pair));
 	}
 	lock_exit(&instance->lock);
 }

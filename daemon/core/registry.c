@@ -48,7 +48,7 @@ registrant_release(struct registrant *registrant)
 	ASSERT(registrant->waiters == NULL);
 	registrant->magic = 0;
 	owner_release(registrant->owner);
-	free(registrant->callbacks.nin_name);
+	free(registrant->name);
 	free(registrant);
 }
 
@@ -172,7 +172,8 @@ registrant_create(struct owner *owner, const net_instance_t *callbacks,
 	atomic_init(&registrant->references, 1);
 	registrant->driver = driver;
 	registrant->callbacks = *callbacks;
-	registrant->callbacks.nin_name = memory_strdup(callbacks->nin_name);
+	registrant->name = memory_strdup(callbacks->nin_name);
+	registrant->callbacks.nin_name = registrant->name;
 	registrant->notify = notify;
 	registrant->owner = owner;
 	owner_hold(owner);

@@ -15,7 +15,7 @@
 #include "core/frame.h"
 #include "core/table.h"
 
-/* Strands made runnable before the pool is told of them together. */
+/* First visits posted in one go, while the core's lock is held. */
 #define SWEEP_BATCH 64
 
 struct visit {
@@ -40,25 +40,27 @@ struct sweep {
 static void sweep_phase(struct sweep *sweep);
 static enum job_result visit_run(struct job *job, struct strand *strand);
 
-/* The next instance to visit, with a reference, or NULL. */
-static struct instance *
-sweep_advance(struct sweep *sweep)
+/*
+ * Posts a visit to the next instance; false when there is none. The core's
+ * lock is held, so the instance is there; it is held until the pool has the
+ * list too, so strands are run in the order of their instances' ids.
+ */
+static bool
+sweep_post_next(
+    struct sweep *sweep, struct visit *visit, struct strand_list *ready)
 {
-	struct instance *instance;
+	struct instance *instance = table_next(sweep->position);
 
-	lock_enter(&core.lock);
-	instance = table_next(sweep->position);
+	lock_assert_held(&core.lock);
 	if (instance != NULL && instance->id == sweep->inside)
 		instance = table_next(instance->id);
-	if (instance != NULL && instance->id <= sweep->last) {
-		sweep->position = instance->id;
-		instance_hold(instance);
-	} else {
+	if (instance == NULL || instance->id > sweep->last) {
 		sweep->position = sweep->last;
-		instance = NULL;
+		return false;
 	}
-	lock_exit(&core.lock);
-	return instance;
+	sweep->position = instance->id;
+	strand_post_to_list(&instance->strand, &visit->job, ready);
+	return true;
 }
 
 static void
@@ -92,18 +94,20 @@ visit_run(struct job *job, struct strand *strand)
 {
 	struct visit *visit = CONTAINER_OF(job, struct visit, job);
 	struct sweep *sweep = visit->sweep;
-	struct instance *next;
+	struct strand_list ready = {0};
+	bool goes_on;
 
 	if (!sweep->kind->phases[sweep->phase](
 		instance_of(strand), sweep->subject))
 		return JOB_WAITING;
-	next = sweep_advance(sweep);
-	if (next == NULL) {
+	lock_enter(&core.lock);
+	goes_on = sweep_post_next(sweep, visit, &ready);
+	if (ready.count > 0)
+		pool_schedule(core.pool, &ready);
+	lock_exit(&core.lock);
+	/* If it goes on, another worker may have ended the sweep by now. */
+	if (!goes_on)
 		sweep_leave(sweep);
-		return JOB_DONE;
-	}
-	strand_post(&next->strand, &visit->job);
-	instance_release(next);
 	return JOB_DONE;
 }
 
@@ -116,28 +120,27 @@ sweep_visit_inside(struct sweep *sweep, struct instance *instance)
 	strand_run_inside(&instance->strand, &sweep->visits[0].job);
 }
 
-/* Posts the first visits; each keeps itself going. */
-static void
-sweep_post_first(struct sweep *sweep, unsigned used)
+/* Posts some of the first visits; false when there is no more to post. */
+static bool
+sweep_post_batch(struct sweep *sweep, unsigned *used)
 {
-	struct strand_list list = {0};
-	struct instance *instance;
+	struct strand_list ready = {0};
+	unsigned stop = *used + SWEEP_BATCH;
+	bool more = true;
 
-	for (; used < sweep->room; used++) {
-		instance = sweep_advance(sweep);
-		if (instance == NULL)
-			break;
+	lock_enter(&core.lock);
+	while (more && *used < sweep->room && *used < stop) {
 		(void)atomic_fetch_add(&sweep->under_way, 1);
-		strand_post_to_list(
-		    &instance->strand, &sweep->visits[used].job, &list);
-		instance_release(instance);
-		if (list.count < SWEEP_BATCH)
-			continue;
-		pool_schedule(core.pool, &list);
-		list = (struct strand_list){0};
+		more = sweep_post_next(sweep, &sweep->visits[*used], &ready);
+		if (more)
+			(*used)++;
+		else
+			(void)atomic_fetch_sub(&sweep->under_way, 1);
 	}
-	if (list.count > 0)
-		pool_schedule(core.pool, &list);
+	if (ready.count > 0)
+		pool_schedule(core.pool, &ready);
+	lock_exit(&core.lock);
+	return more && *used < sweep->room;
 }
 
 /* Runs in whichever thread ended the phase before. */
@@ -155,7 +158,8 @@ sweep_phase(struct sweep *sweep)
 		sweep_visit_inside(sweep, frame->instance);
 		used = 1;
 	}
-	sweep_post_first(sweep, used);
+	while (sweep_post_batch(sweep, &used))
+		;
 	sweep_leave(sweep);
 }
 

@@ -29,7 +29,6 @@ typedef struct kmutex {
 } kmutex_t;
 
 #define MUTEX_DEFAULT 0
-
 /* name, type and arg are taken for source compatibility and not used. */
 void mutex_init(kmutex_t *mutex, char *name, int type, void *arg);
 void mutex_enter(kmutex_t *mutex);
@@ -129,8 +128,9 @@ typedef struct kstat_named {
  * other than KSTAT_TYPE_NAMED, unknown flags, a bad ndata, or a (module,
  * instance, name) that is taken in that instance.
  */
-kstat_t *net_kstat_create(netid_t id, char *module, int instance, char *name,
-    char *ks_class, uchar_t type, ulong_t ndata, uchar_t flags);
+kstat_t *net_kstat_create(netid_t id, const char *module, int instance,
+    const char *name, const char *ks_class, uchar_t type, ulong_t ndata,
+    uchar_t flags);
 
 /*
  * Removes a kstat and frees it. Works until the instance's last destroy
@@ -146,9 +146,9 @@ void kstat_install(kstat_t *kstat);
 void kstat_named_init(kstat_named_t *named, const char *name, uchar_t type);
 
 /*
- * Points a STRING statistic at src (borrowed until it is replaced or the kstat
- * deleted); NULL empties it. Call it with ks_lock held once installed. Any
- * other data type is refused with a log line.
+ * Points a STRING statistic at src (borrowed while the kstat has it); NULL
+ * empties it. Once installed, call it with ks_lock held. Other data types are
+ * refused with a log line.
  */
 void kstat_named_setstr(kstat_named_t *named, const char *src);
 

@@ -50,7 +50,7 @@ typedef struct net_inject net_inject_t;
  */
 typedef struct net_instance {
 	int nin_version;
-	char *nin_name; /* unique among registrants; copied */
+	const char *nin_name; /* unique among registrants; copied */
 	/*
 	 * A new instance, or one that was there when registering. Returns the
 	 * context the other callbacks get; NULL means "failed here": this
@@ -127,7 +127,7 @@ typedef enum inject { NI_QUEUE_IN = 1, NI_QUEUE_OUT, NI_DIRECT_OUT } inject_t;
  */
 typedef struct net_protocol {
 	int netp_version;
-	char *netp_name; /* copied */
+	const char *netp_name; /* copied */
 	int (*netp_getifname)(net_handle_t, phy_if_t, char *, const size_t);
 	int (*netp_getmtu)(net_handle_t, phy_if_t, lif_if_t);
 	int (*netp_getpmtuenabled)(net_handle_t);
