@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ struct client {
 	char *path;
 	int64_t deadline; /* monotonic clock, 0: none */
 	int64_t last_id;
+	int process;	 /* a pidfd of the daemon, or -1 */
 	bool deaf;	 /* the daemon reads no more; answers may still come */
 	size_t searched; /* bytes behind in.first that hold no line feed */
 	struct buffer in, out;
@@ -93,6 +95,7 @@ client_open(const char *socket, int64_t timeout, struct client **client)
 		free(new);
 		return code;
 	}
+	new->process = -1;
 	*client = new;
 	return EXIT_OK;
 }
@@ -102,6 +105,8 @@ client_close(struct client *client)
 {
 	if (client == NULL)
 		return;
+	if (client->process >= 0)
+		(void)close(client->process);
 	(void)close(client->fd);
 	free(client->path);
 	free(client->in.bytes);
@@ -160,15 +165,13 @@ client_foreign(const struct client *client)
 	    client->path);
 }
 
-/* Waits until the socket is ready for what there is to do. */
+/* Waits, not beyond the deadline, until fd may be ready. */
 static int
-client_poll(const struct client *client)
+client_poll(const struct client *client, int fd, short events)
 {
-	struct pollfd ready = {.fd = client->fd, .events = POLLIN};
+	struct pollfd ready = {.fd = fd, .events = events};
 	int milliseconds = -1, count;
 
-	if (client->out.first < client->out.end && !client->deaf)
-		ready.events |= POLLOUT;
 	if (client->deadline != 0) {
 		int64_t left = client->deadline - client_now();
 
@@ -289,12 +292,16 @@ client_next_line(struct client *client, char **line)
 	int code;
 
 	while ((*line = client_line(client)) == NULL) {
+		bool pending = client->out.first < client->out.end;
+		short events =
+		    pending && !client->deaf ? POLLIN | POLLOUT : POLLIN;
+
 		if (closed)
 			return client_lost(
 			    client, "it has closed the connection");
 		if (client->in.end - client->in.first > CLIENT_LINE_MAX)
 			return client_foreign(client);
-		code = client_poll(client);
+		code = client_poll(client, client->fd, events);
 		if (code != EXIT_OK)
 			return code;
 		client_write(client);
@@ -323,13 +330,41 @@ client_receive(struct client *client, struct reply *reply)
 	return code;
 }
 
+/*
+ * The pid that a daemon gives is one of its own pid namespace; it is the right
+ * one here if the kernel says so, too.
+ */
+void
+client_watch_process(struct client *client, int64_t pid)
+{
+	struct ucred peer;
+	socklen_t length = sizeof(peer);
+
+	if (client->process < 0 &&
+	    getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) ==
+		0 &&
+	    peer.pid > 0 && peer.pid == pid)
+		client->process = pidfd_open(peer.pid, 0);
+}
+
+static int
+client_wait_process(const struct client *client)
+{
+	struct pollfd ended = {.fd = client->process, .events = POLLIN};
+	int code = EXIT_OK;
+
+	while (code == EXIT_OK && poll(&ended, 1, 0) == 0)
+		code = client_poll(client, client->process, POLLIN);
+	return code;
+}
+
 int
-client_wait_close(struct client *client)
+client_wait_end(struct client *client)
 {
 	bool closed = false;
 
 	while (!closed) {
-		int code = client_poll(client);
+		int code = client_poll(client, client->fd, POLLIN);
 
 		if (code == EXIT_OK)
 			code = client_read(client, &closed);
@@ -337,5 +372,5 @@ client_wait_close(struct client *client)
 			return code;
 		client->in.first = client->in.end;
 	}
-	return EXIT_OK;
+	return client->process < 0 ? EXIT_OK : client_wait_process(client);
 }

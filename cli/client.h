@@ -39,8 +39,12 @@ int64_t client_send(struct client *client, const char *method, json_t *params);
 /* Sends what is queued and waits for the next answer. reply_free() it. */
 int client_receive(struct client *client, struct reply *reply);
 
-/* Waits until the daemon closes the connection. */
-int client_wait_close(struct client *client);
+/*
+ * The daemon says that this is its process. If the kernel agrees, its end is
+ * what client_wait_end() waits for; else, until it closes the connection.
+ */
+void client_watch_process(struct client *client, int64_t pid);
+int client_wait_end(struct client *client);
 
 void reply_free(struct reply *reply);
 

@@ -6,6 +6,7 @@
  */
 #include "command.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,15 +161,36 @@ system_show_stop(const struct invocation *invocation, const char *operand,
 		(void)puts("netinstd stops");
 }
 
+/* Must be done while the daemon runs: then its pid is not another's. */
+static int
+system_watch_daemon(struct client *client)
+{
+	struct reply reply = {.root = NULL};
+	int code;
+
+	(void)client_send(client, "system.hello", NULL);
+	code = client_receive(client, &reply);
+	if (code == EXIT_OK)
+		client_watch_process(client,
+		    json_integer_value(json_object_get(reply.result, "pid")));
+	reply_free(&reply);
+	return code;
+}
+
 int
 cmd_stop(struct invocation *invocation)
 {
-	int code = run_once(invocation, NULL, system_show_stop);
+	bool waits = invocation->options.values[OPTION_NO_WAIT] == NULL;
+	struct client *client;
+	int code = run_client(invocation, &client);
 
-	if (code != EXIT_OK ||
-	    invocation->options.values[OPTION_NO_WAIT] != NULL)
+	if (code == EXIT_OK && waits)
+		code = system_watch_daemon(client);
+	if (code == EXIT_OK)
+		code = run_once(invocation, NULL, system_show_stop);
+	if (code != EXIT_OK || !waits)
 		return code;
-	code = client_wait_close(invocation->client);
+	code = client_wait_end(client);
 	if (code == EXIT_OK && !run_json(invocation))
 		(void)puts("netinstd has stopped");
 	return code;

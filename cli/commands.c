@@ -11,9 +11,9 @@ const struct command commands[] = {
 	.noun = "status",
 	.arguments = "",
 	.summary = "what the daemon is doing",
-	.help = "Shows how many instances, plugins and workers there are, what "
-		"waits, and which\ncallbacks have run for longer than their "
-		"deadline.",
+	.help = "Shows how many instances, plugins and workers there are, "
+		"what waits, and which callbacks have run for longer than "
+		"their deadline.",
 	.method = "system.status",
 	.run = cmd_status,
     },
@@ -22,7 +22,7 @@ const struct command commands[] = {
 	.arguments = "",
 	.summary = "what the daemon is and can do",
 	.help = "Shows the daemon's version, its protocol, features and "
-		"limits. The boot id is\nanother one each time the daemon "
+		"limits. The boot id is another one each time the daemon "
 		"starts.",
 	.method = "system.hello",
 	.run = cmd_hello,
@@ -32,8 +32,7 @@ const struct command commands[] = {
 	.arguments = "",
 	.summary = "stop the daemon",
 	.help = "Every instance is shut down and destroyed, every plugin "
-		"unloaded, and the daemon\nends. Returns when it has closed "
-		"the connection.",
+		"unloaded, and the daemon ends. Returns when it has ended.",
 	.method = "system.stop",
 	.options = OPTION_BIT(NO_WAIT),
 	.run = cmd_stop,
@@ -43,9 +42,9 @@ const struct command commands[] = {
 	.verb = "create",
 	.arguments = "NAME...",
 	.summary = "create simulated instances",
-	.help = "Every plugin's create callback runs for the instance, then "
-		"its protocols appear:\ninet, inet6 and arp unless said "
-		"otherwise.",
+	.help = "Every plugin's create callback runs for the instance, "
+		"then its protocols appear: inet, inet6 and arp unless "
+		"said otherwise.",
 	.method = "instance.create",
 	.options = OPTION_BIT(PROTOCOLS) | OPTION_BIT(NO_WAIT),
 	.least = 1,
@@ -58,8 +57,8 @@ const struct command commands[] = {
 	.arguments = "INSTANCE...",
 	.summary = "shut instances down",
 	.help = "The protocols are announced gone, then every plugin's "
-		"shutdown callback runs. The\ninstance stays listed until it "
-		"is destroyed. INSTANCE is a name or an id.",
+		"shutdown callback runs. The instance stays listed until "
+		"it is destroyed. INSTANCE is a name or an id.",
 	.method = "instance.shutdown",
 	.options = OPTION_BIT(NO_WAIT),
 	.least = 1,
@@ -72,8 +71,8 @@ const struct command commands[] = {
 	.arguments = "INSTANCE...",
 	.summary = "destroy instances",
 	.help = "An instance that is not shut down yet is shut down first; "
-		"then every plugin's\ndestroy callback runs, and the instance "
-		"is gone. INSTANCE is a name or an id.",
+		"then every plugin's destroy callback runs, and the "
+		"instance is gone. INSTANCE is a name or an id.",
 	.method = "instance.destroy",
 	.options = OPTION_BIT(NO_WAIT),
 	.least = 1,
@@ -86,7 +85,7 @@ const struct command commands[] = {
 	.arguments = "INSTANCE...",
 	.summary = "all about instances",
 	.help = "Shows an instance's state and protocols, and how far each "
-		"plugin is with it.\nINSTANCE is a name or an id.",
+		"plugin is with it. INSTANCE is a name or an id.",
 	.method = "instance.show",
 	.least = 1,
 	.most = COMMAND_ANY,
@@ -98,7 +97,7 @@ const struct command commands[] = {
 	.arguments = "[PATTERN]",
 	.summary = "which instances there are",
 	.help = "PATTERN is a shell pattern for names, as in 'web-*'. The "
-		"states are creating,\nactive, shutting-down, down and "
+		"states are creating, active, shutting-down, down and "
 		"destroying.",
 	.method = "instance.list",
 	.options = OPTION_BIT(STATE) | OPTION_BIT(SOURCE),
@@ -111,7 +110,7 @@ const struct command commands[] = {
 	.arguments = "INSTANCE PROTOCOL...",
 	.summary = "add protocols to an instance",
 	.help = "Plugins that asked for it are told that the protocol is "
-		"there. INSTANCE is a name\nor an id.",
+		"there. INSTANCE is a name or an id.",
 	.method = "protocol.add",
 	.options = OPTION_BIT(NO_WAIT),
 	.least = 2,
@@ -124,7 +123,7 @@ const struct command commands[] = {
 	.arguments = "INSTANCE PROTOCOL...",
 	.summary = "take protocols off an instance",
 	.help = "Plugins that asked for it are told that the protocol is "
-		"gone. INSTANCE is a name\nor an id.",
+		"gone. INSTANCE is a name or an id.",
 	.method = "protocol.remove",
 	.options = OPTION_BIT(NO_WAIT),
 	.least = 2,
@@ -147,10 +146,11 @@ const struct command commands[] = {
 	.verb = "load",
 	.arguments = "PATH|NAME [KEY=VALUE...]",
 	.summary = "load a plugin",
-	.help = "A PATH has a slash in it or ends in .so, as in ./trace.so; a "
-		"NAME is looked for in\nthe daemon's plugin directory. "
-		"KEY=VALUE are settings for the plugin. Its create\ncallback "
-		"runs for every live instance before the command returns.",
+	.help = "A PATH has a slash in it or ends in .so, as in "
+		"./trace.so; a NAME is looked for in the daemon's plugin "
+		"directory. KEY=VALUE are settings for the plugin. Its "
+		"create callback runs for every live instance before the "
+		"command returns.",
 	.method = "plugin.load",
 	.least = 1,
 	.most = COMMAND_ANY,
@@ -161,9 +161,9 @@ const struct command commands[] = {
 	.verb = "unload",
 	.arguments = "NAME...",
 	.summary = "unload plugins",
-	.help = "The plugin's shutdown callback runs for every live instance, "
-		"then its destroy\ncallback; when the command returns, none "
-		"of its code runs any more.",
+	.help = "The plugin's shutdown callback runs for every live "
+		"instance, then its destroy callback; when the command "
+		"returns, none of its code runs any more.",
 	.method = "plugin.unload",
 	.least = 1,
 	.most = COMMAND_ANY,
@@ -174,8 +174,8 @@ const struct command commands[] = {
 	.verb = "reload",
 	.arguments = "NAME...",
 	.summary = "unload plugins and load their files anew",
-	.help = "Unloads the plugin, then loads what is at its path now, with "
-		"the same settings.",
+	.help = "Unloads the plugin, then loads what is at its path now, "
+		"with the same settings.",
 	.method = "plugin.reload",
 	.least = 1,
 	.most = COMMAND_ANY,
@@ -186,8 +186,8 @@ const struct command commands[] = {
 	.verb = "retry",
 	.arguments = "NAME...",
 	.summary = "run failed create callbacks again",
-	.help = "On every instance where the plugin's create callback failed, "
-		"it runs again.",
+	.help = "On every instance where the plugin's create callback "
+		"failed, it runs again.",
 	.method = "plugin.retry",
 	.least = 1,
 	.most = COMMAND_ANY,
@@ -198,9 +198,9 @@ const struct command commands[] = {
 	.verb = "show",
 	.arguments = "NAME...",
 	.summary = "all about plugins",
-	.help = "Shows where a plugin comes from, on how many instances it is "
-		"active, how often its\ncallbacks ran and how long they took, "
-		"and what it left behind.",
+	.help = "Shows where a plugin comes from, on how many instances it "
+		"is active, how often its callbacks ran and how long they "
+		"took, and what it left behind.",
 	.method = "plugin.show",
 	.least = 1,
 	.most = COMMAND_ANY,
@@ -212,7 +212,7 @@ const struct command commands[] = {
 	.arguments = "",
 	.summary = "which plugins are loaded",
 	.help = "ACTIVE and FAILED count the instances on which the create "
-		"callback succeeded and\nfailed.",
+		"callback succeeded and failed.",
 	.method = "plugin.list",
 	.run = cmd_plugin_list,
     },
@@ -220,16 +220,14 @@ const struct command commands[] = {
 	.noun = "kstat",
 	.arguments = "[MODULE:INST:NAME:STAT]...",
 	.summary = "statistics of instances",
-	.help =
-	    "Each part of MODULE:INST:NAME:STAT is a shell pattern; one that "
-	    "is "
-	    "empty or left\nout matches everything. Without -I, or with a "
-	    "pattern there, statistics say which\ninstance they are of: in "
-	    "lines of their own, and with -p as INSTANCE/ in front.\ncrtime "
-	    "and snaptime are seconds since the host started. Exits with 1 "
-	    "when nothing\nmatched.\n\n"
-	    "  netinstctl kstat -p -I blue trace::callbacks:create\n"
-	    "  netinstctl kstat -p ':::create'",
+	.help = "Each part of MODULE:INST:NAME:STAT is a shell pattern; "
+		"one that is empty or left out matches everything. Without "
+		"-I, or with a pattern there, statistics say which "
+		"instance they are of: in lines of their own, and with -p "
+		"as INSTANCE/ in front. crtime and snaptime are seconds "
+		"since the host started. Exits with 1 when nothing matched.\n\n"
+		"  netinstctl kstat -p -I blue trace::callbacks:create\n"
+		"  netinstctl kstat -p ':::create'",
 	.method = "kstat.read",
 	.options =
 	    OPTION_BIT(PARSEABLE) | OPTION_BIT(INSTANCE) | OPTION_BIT(CLASS),
@@ -240,21 +238,19 @@ const struct command commands[] = {
 	.noun = "call",
 	.arguments = "METHOD [PARAMS]",
 	.summary = "call any method of the daemon",
-	.help =
-	    "PARAMS is a JSON object, or words KEY=VALUE, where a VALUE that "
-	    "is "
-	    "no JSON is taken\nas text. Prints the result as JSON: indented, "
-	    "or with --json as it came.\n'netinstctl call rpc.discover' shows "
-	    "what there is.\n\n"
-	    "  netinstctl call instance.list state=active limit=10\n"
-	    "  netinstctl call instance.show '{\"instance\": \"blue\"}'",
+	.help = "PARAMS is a JSON object, or words KEY=VALUE, where a "
+		"VALUE that is no JSON is taken as text. Prints the result "
+		"as JSON: indented, or with --json as it came. 'netinstctl "
+		"call rpc.discover' shows what there is.\n\n"
+		"  netinstctl call instance.list state=active limit=10\n"
+		"  netinstctl call instance.show '{\"instance\": \"blue\"}'",
 	.least = 1,
 	.most = COMMAND_ANY,
 	.run = cmd_call,
     },
     {
 	.noun = "help",
-	.arguments = "[COMMAND]",
+	.arguments = "[NOUN [VERB]]",
 	.summary = "help on a command",
 	.help = "The same as --help behind the command.",
 	.most = 2,

@@ -5,6 +5,7 @@
  */
 #include "help.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,12 +79,51 @@ help_noun(FILE *out, const char *noun)
 	    "\n'netinstctl %s VERB --help' says more about a command.\n", noun);
 }
 
+#define HELP_COLUMNS 78
+
+/* Fills lines with the words of a paragraph. */
+static void
+help_paragraph(FILE *out, const char *text, size_t left)
+{
+	size_t column = 0;
+
+	while (left > 0) {
+		size_t length = strcspn(text, " \n");
+		bool fits = column + 1 + length <= HELP_COLUMNS;
+
+		if (column > 0)
+			(void)putc(fits ? ' ' : '\n', out);
+		column = column > 0 && fits ? column + 1 + length : length;
+		(void)fwrite(text, 1, length, out);
+		length += length < left;
+		text += length;
+		left -= length;
+	}
+	(void)putc('\n', out);
+}
+
+/* Paragraphs end with a line feed; what is indented stays as it is. */
+static void
+help_text(FILE *out, const char *text)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		if (*text == ' ')
+			(void)fprintf(out, "%.*s\n", (int)length, text);
+		else
+			help_paragraph(out, text, length);
+		text += length + (text[length] == '\n');
+	}
+}
+
 void
 help_command(FILE *out, const struct command *command)
 {
 	(void)fputs("usage: ", out);
 	help_usage(out, command);
-	(void)fprintf(out, "\n\n%s\n", command->help);
+	(void)fputs("\n\n", out);
+	help_text(out, command->help);
 	if (command->options != 0) {
 		(void)fputs("\noptions:\n", out);
 		options_help(out, command->options);

@@ -29,7 +29,7 @@
 	X(STATE, 0, "state", "STATE", "only instances in this state")          \
 	X(SOURCE, 0, "source", "SOURCE", "only instances from this source")    \
 	X(PARSEABLE, 'p', "parseable", NULL,                                   \
-	    "one line for each statistic: its name, a tab, its value")         \
+	    "a line for each statistic: name, tab, value")                     \
 	X(INSTANCE, 'I', "instance", "INSTANCE",                               \
 	    "only of this instance: a name, a pattern or an id")               \
 	X(CLASS, 'c', "class", "CLASS", "only kstats of this class")
