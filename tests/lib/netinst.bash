@@ -89,22 +89,36 @@ netinst_setup() {
 	    fixtures)
 	DAEMON=
 	unset NETINST_SOCKET NOTIFY_SOCKET
+	export TMPDIR=$WORK
 }
 
 # The longest name a test may give a socket beside $SOCKET.
 NETINST_LONGEST_SOCKET=/control.sock.0123456789
 
-# netinst_start [ARGUMENT...]: starts netinstd and returns when it answers;
-# fails at once, with the log, when it ends instead.
+# netinst_start [ARGUMENT...]: starts netinstd, with no configuration file but
+# one that the arguments name, and returns when it is ready: its plugins are
+# loaded and it answers. Fails at once, with the log, when it ends instead.
 netinst_start() {
-	"$NETINSTD" -s "$SOCKET" "$@" 2>>"$LOG" 3>&- &
+	local from=$(($(wc -c <"$LOG") + 1))
+
+	"$NETINSTD" -c /dev/null -s "$SOCKET" "$@" 2>>"$LOG" 3>&- &
 	DAEMON=$!
-	wait_until "$NETINST_PATIENCE" netinst_answers_or_ended
-	netinst_answers && return
+	wait_until "$NETINST_PATIENCE" netinst_ready_or_ended "$from"
+	netinst_ready "$from" && return
 	cat "$LOG" >&2
 	return 1
 }
 
+# Whether the log says so, from a byte on.
+netinst_ready() {
+	tail -c "+$1" "$LOG" | grep -q ' info daemon: ready: '
+}
+
+netinst_ready_or_ended() {
+	netinst_ready "$1" || netinst_ended "$DAEMON"
+}
+
+# Whether the daemon answers a request.
 netinst_answers() {
 	[ -S "$SOCKET" ] && rpc system.hello | grep -q '"result"'
 }
@@ -115,10 +129,6 @@ netinst_ended() {
 
 	read -r line 2>/dev/null <"/proc/$1/stat" || return 0
 	[[ ${line##*) } = Z* ]]
-}
-
-netinst_answers_or_ended() {
-	netinst_ended "$DAEMON" || netinst_answers
 }
 
 # netinst_stop: asks the daemon to stop, waits for its end, and leaves its exit
