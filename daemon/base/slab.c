@@ -22,7 +22,6 @@ struct slab_item {
 
 struct slab_chunk {
 	struct slab_chunk *next;
-	uint64_t pad; /* keeps the objects aligned to 16 */
 	char objects[];
 };
 
@@ -31,7 +30,7 @@ slab_init(struct slab *slab, size_t size)
 {
 	ASSERT(size >= sizeof(struct slab_item) + 8);
 	lock_init(&slab->lock, LOCK_SLAB);
-	slab->size = (size + 15) & ~(size_t)15;
+	slab->size = (size + 7) & ~(size_t)7;
 	slab->free = NULL;
 	slab->chunks = NULL;
 	slab->fresh = 0;

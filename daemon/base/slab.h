@@ -18,7 +18,7 @@ struct slab_item;
 
 struct slab {
 	struct lock lock;
-	size_t size;		   /* of one object, multiple of 16 */
+	size_t size;		   /* of one object, multiple of 8 */
 	struct slab_item *free;	   /* given back, last first */
 	struct slab_chunk *chunks; /* everything ever got */
 	size_t fresh; /* objects of the newest chunk not used yet */

@@ -338,7 +338,7 @@ protocol_may_go(
 		return -EBUSY;
 	if (protocol == NULL)
 		return -ENOENT;
-	return protocol->definition == NULL ? 0 : -EPERM;
+	return protocol->provider == NULL ? 0 : -EPERM;
 }
 
 int

@@ -36,22 +36,25 @@ run_register(struct instance *instance, struct call *call)
 		protocol_abandon(instance, call->protocol);
 		call->result = -1;
 	} else if (!call->begun) {
-		call->protocol->registrant = call->registrant;
+		call->protocol->provider->registrant = call->registrant;
 		pair_own(instance, call->registrant, 1);
 		protocol_add(instance, call->protocol);
 	}
 	return notify_deliver(instance);
 }
 
-/* The provider's copy; its name is the protocol's. */
-static net_protocol_t *
-definition_copy(const net_protocol_t *definition, const char *name)
+static struct provider *
+provider_new(const net_protocol_t *definition, const char *name, netid_t home)
 {
-	net_protocol_t *copy = memory_alloc(sizeof(*copy));
+	struct provider *provider = memory_zalloc(sizeof(*provider));
 
-	*copy = *definition;
-	copy->netp_name = name;
-	return copy;
+	provider->definition = *definition;
+	provider->definition.netp_name = name;
+	provider->owner = owner_of_caller();
+	owner_hold(provider->owner);
+	provider->home = home;
+	provider->holding = true;
+	return provider;
 }
 
 static struct net_data *
@@ -63,13 +66,9 @@ provider_reserve(struct instance *instance, const net_protocol_t *definition)
 	lock_enter(&instance->lock);
 	error = protocol_reserve(instance,
 	    protocol_canonical_name(definition->netp_name), &protocol);
-	if (error == 0) {
-		protocol->provided = true;
-		protocol->definition =
-		    definition_copy(definition, protocol->name);
-		protocol->owner = owner_of_caller();
-		owner_hold(protocol->owner);
-	}
+	if (error == 0)
+		protocol->provider =
+		    provider_new(definition, protocol->name, instance->id);
 	lock_exit(&instance->lock);
 	return protocol;
 }
@@ -104,7 +103,7 @@ static bool
 run_unregister(struct instance *instance, struct call *call)
 {
 	if (!call->begun) {
-		if (call->protocol->provided)
+		if (call->protocol->provider->holding)
 			protocol_withdraw(instance, call->protocol);
 		else
 			call->result = -1;
@@ -120,9 +119,9 @@ net_protocol_unregister(net_handle_t handle)
 	struct instance *instance;
 	int error;
 
-	if (!protocol_is_known(handle) || handle->definition == NULL)
+	if (!protocol_is_known(handle) || handle->provider == NULL)
 		return -1;
-	instance = instance_find(handle->home);
+	instance = instance_find(handle->provider->home);
 	if (instance == NULL)
 		return -1;
 	protocol_hold(handle);

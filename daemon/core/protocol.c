@@ -83,9 +83,9 @@ protocol_free(struct net_data *protocol)
 {
 	protocol->magic = 0;
 	name_drop(protocol->name);
-	free(protocol->definition);
-	if (protocol->owner != NULL)
-		owner_release(protocol->owner);
+	if (protocol->provider != NULL)
+		owner_release(protocol->provider->owner);
+	free(protocol->provider);
 	slab_free(&protocols, protocol);
 }
 
@@ -157,7 +157,6 @@ protocol_create(const char *name)
 	memset(protocol, 0, sizeof(*protocol));
 	/* The instance may not have its id yet: protocol_add() fills it in. */
 	atomic_init(&protocol->netid, -1);
-	protocol->home = -1;
 	atomic_init(&protocol->handles, HANDLES_FRAMEWORK);
 	protocol->name = name_keep(name);
 	protocol->magic = PROTOCOL_MAGIC;
@@ -215,7 +214,6 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 {
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
-	protocol->home = instance->id;
 	atomic_store(&protocol->netid, instance->id);
 	protocol->added = ++instance->events;
 	lock_exit(&instance->lock);
@@ -255,16 +253,16 @@ protocol_announce_all_gone(struct instance *instance)
 static void
 protocol_unlist(struct instance *instance, struct net_data *protocol)
 {
-	bool provided;
+	bool held;
 
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
 	atomic_store(&protocol->netid, -1);
-	provided = protocol->provided;
-	if (!provided)
+	held = protocol->provider != NULL && protocol->provider->holding;
+	if (!held)
 		protocol_unlink(instance, protocol);
 	lock_exit(&instance->lock);
-	if (!provided)
+	if (!held)
 		protocol_let_go(protocol);
 }
 
@@ -284,12 +282,14 @@ protocol_unlist_gone(struct instance *instance)
 void
 protocol_withdraw(struct instance *instance, struct net_data *protocol)
 {
+	struct provider *provider = protocol->provider;
+
 	CHECK(protocol, PROTOCOL_MAGIC);
-	ASSERT(protocol->provided);
+	ASSERT(provider != NULL && provider->holding);
 	protocol_announce_gone(instance, protocol);
-	pair_own(instance, protocol->registrant, -1);
-	protocol->registrant = NULL;
-	protocol->provided = false;
+	pair_own(instance, provider->registrant, -1);
+	provider->registrant = NULL;
+	provider->holding = false;
 	if (!is_listed(protocol))
 		protocol_unlist(instance, protocol);
 }
@@ -319,6 +319,18 @@ protocol_give_back(struct net_data *protocol)
 	return 0;
 }
 
+/* One that is only reserved belongs to a job that is still queued. */
+static bool
+is_left_by(const struct net_data *protocol, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	const struct provider *provider = protocol->provider;
+
+	return provider != NULL && provider->holding && protocol->added != 0 &&
+	       (registrant == NULL || provider->registrant == registrant) &&
+	       (owner == NULL || provider->owner == owner);
+}
+
 /* As if their provider had unregistered them. */
 unsigned
 protocol_free_left(struct instance *instance,
@@ -330,11 +342,7 @@ protocol_free_left(struct instance *instance,
 	for (protocol = instance->protocols; protocol != NULL;
 	     protocol = next) {
 		next = protocol->next;
-		/* One that is only reserved belongs to a job still queued. */
-		if (!protocol->provided || protocol->added == 0 ||
-		    (registrant != NULL &&
-			protocol->registrant != registrant) ||
-		    (owner != NULL && protocol->owner != owner))
+		if (!is_left_by(protocol, registrant, owner))
 			continue;
 		count++;
 		protocol_withdraw(instance, protocol);

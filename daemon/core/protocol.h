@@ -10,23 +10,28 @@
 
 #define PROTOCOL_MAGIC 0x70726f74U
 
+/* What is kept of a protocol that a plugin provides. */
+struct provider {
+	net_protocol_t definition;     /* netp_name is the protocol's name */
+	struct owner *owner;	       /* a reference */
+	struct registrant *registrant; /* its pair here, or NULL; borrowed */
+	netid_t home;		       /* the instance, for ever */
+	bool holding;		       /* strand: not unregistered yet */
+};
+
 /*
  * A protocol; kept in a slab, so that the magic number of a handle given back
  * too often can still be read. It is freed when nobody refers to it.
  */
 struct net_data {
 	unsigned magic;
-	_Atomic netid_t netid;	    /* -1 once off the instance */
-	netid_t home;		    /* the instance, for ever */
-	struct net_data *next;	    /* on the instance's list */
-	_Atomic unsigned handles;   /* see protocol.c */
-	bool going;		    /* instance lock: its removal is queued */
-	bool provided;		    /* strand: its provider still holds it */
-	const char *name;	    /* static, or inside definition */
-	net_protocol_t *definition; /* NULL: the framework's own */
-	struct owner *owner;	    /* of the provider; a reference */
-	struct registrant *registrant; /* its pair here, or NULL; borrowed */
-	uint64_t added, removed;       /* event numbers; 0: not yet */
+	_Atomic netid_t netid;	   /* -1 once off the instance */
+	struct net_data *next;	   /* on the instance's list */
+	_Atomic unsigned handles;  /* see protocol.c */
+	bool going;		   /* instance lock: its removal is queued */
+	const char *name;	   /* static, or its own */
+	struct provider *provider; /* NULL: the framework's own */
+	uint64_t added, removed;   /* event numbers; 0: not yet */
 };
 
 void protocol_init(void);
