@@ -50,11 +50,10 @@ trace_protocol(hook_notify_cmd_t command, void *context, const char *netid,
 static bool
 trace_create_kstat(struct trace *trace)
 {
-	static char module[] = "trace", name[] = "callbacks", class[] = "net";
 	unsigned i;
 
-	trace->kstat = net_kstat_create(trace->instance_id, module, 0, name,
-	    class, KSTAT_TYPE_NAMED, STATISTICS, 0);
+	trace->kstat = net_kstat_create(trace->instance_id, "trace", 0,
+	    "callbacks", "net", KSTAT_TYPE_NAMED, STATISTICS, 0);
 	if (trace->kstat == NULL)
 		return false;
 	trace->statistics = KSTAT_NAMED_PTR(trace->kstat);

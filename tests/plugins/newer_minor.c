@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* newer_minor.c: as if compiled with the headers of a later daemon. */
+#include "harmless.h"
+
+#undef NETINST_ABI_MINOR
+#define NETINST_ABI_MINOR 1
+
+NETINST_PLUGIN(.name = "newer_minor", .version = "1.0.0",
+    .summary = "for a later daemon");
