@@ -15,6 +15,7 @@
 
 #include "kstat_form.h"
 #include "memory.h"
+#include "output.h"
 #include "report.h"
 #include "run.h"
 
@@ -162,7 +163,7 @@ kstat_read(struct invocation *invocation, const char *text, size_t *printed)
 	if (run_json(invocation))
 		listing.printed = count;
 	*printed += listing.printed;
-	if (code != EXIT_OK || ferror(stdout))
+	if (code != EXIT_OK || !output_flush())
 		return code;
 	if (listing.unreadable != EXIT_OK)
 		return listing.printed > 0 ? EXIT_PARTIAL : listing.unreadable;
@@ -200,7 +201,7 @@ cmd_kstat(struct invocation *invocation)
 		    kstat_read(invocation, invocation->operands[i], &printed);
 		if (code != EXIT_OK && code != EXIT_FAILED)
 			worst = code;
-		if (code == EXIT_UNREACHABLE || ferror(stdout))
+		if (code == EXIT_UNREACHABLE || !output_flush())
 			return code;
 	}
 	if (worst != EXIT_OK)

@@ -12,6 +12,7 @@
 
 #include <netinst/rpc.h>
 
+#include "help.h"
 #include "memory.h"
 #include "report.h"
 #include "text.h"
@@ -106,10 +107,25 @@ command_unknown_verb(const char *noun, const char *word)
 	return code;
 }
 
+/* "usage: netinstctl instance create NAME..."; the caller frees it. */
+static char *
+command_usage(const struct command *command)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = memory_check(open_memstream(&text, &size));
+
+	(void)fputs("usage: ", out);
+	help_usage(out, command);
+	(void)fclose(out);
+	return memory_check(text);
+}
+
 int
 command_misuse(const struct invocation *invocation, const char *format, ...)
 {
-	char *name = command_name(invocation->command), *hint, *text;
+	char *name = command_name(invocation->command), *text;
+	char *hint = command_usage(invocation->command);
 	va_list arguments;
 	int code, length;
 
@@ -117,8 +133,6 @@ command_misuse(const struct invocation *invocation, const char *format, ...)
 	length = vasprintf(&text, format, arguments);
 	va_end(arguments);
 	(void)memory_check(length < 0 ? NULL : text);
-	hint =
-	    memory_format("'netinstctl %s --help' says how it is used", name);
 	code = report(EXIT_USAGE, hint, "%s: %s", name, text);
 	free(text);
 	free(hint);

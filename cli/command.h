@@ -58,7 +58,10 @@ char *command_name(const struct command *command);
 int command_unknown_noun(const char *word);
 int command_unknown_verb(const char *noun, const char *word);
 
-/* A mistake in what was typed, found by a handler. Returns EXIT_USAGE. */
+/*
+ * Reports a mistake in what was typed behind the command, and hints at its
+ * usage. Returns EXIT_USAGE.
+ */
 int command_misuse(const struct invocation *invocation, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -4,25 +4,19 @@
  * row of the table of commands, takes options at each step, and runs the row's
  * handler. One thread; nothing outlives the process.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <math.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <netinst/rpc.h>
 
 #include "client.h"
 #include "command.h"
 #include "help.h"
-#include "memory.h"
-#include "report.h"
+#include "output.h"
 #include "text.h"
 
 /* The words not walked over yet; [0] is the last one that was. */
@@ -125,10 +119,9 @@ main_check_count(const struct invocation *invocation)
 	const struct command *command = invocation->command;
 
 	if (invocation->count < command->least)
-		return command_misuse(invocation, "%s needed: %s",
-		    invocation->count == 0 ? "an operand is"
-					   : "more operands are",
-		    command->arguments);
+		return command_misuse(invocation, "%s",
+		    invocation->count == 0 ? "an operand is missing"
+					   : "another operand is missing");
 	if (invocation->count > command->most)
 		return command_misuse(invocation,
 		    "'%s' is one operand too many",
@@ -204,38 +197,6 @@ main_noun(struct words *words, struct invocation *invocation)
 	return main_run(words, invocation);
 }
 
-/*
- * Without standard descriptors the socket would become one of them, and output
- * would go to the daemon. Opened the wrong way round, so that using one is
- * still an error.
- */
-static void
-main_fill_descriptors(void)
-{
-	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0)
-			(void)open("/dev/null", modes[fd]);
-	}
-}
-
-/* A reader who went away, as head(1) does, got what it wanted. */
-static int
-main_finish_output(int code)
-{
-	struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return code;
-	if (errno == EPIPE ||
-	    (poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0))
-		return code;
-	return report(EXIT_FAILED, NULL, "cannot write the output: %s",
-	    errno != 0 ? strerror(errno) : "not all of it was taken");
-}
-
 int
 main(int count, char **list)
 {
@@ -244,10 +205,9 @@ main(int count, char **list)
 
 	if (count < 1)
 		return EXIT_USAGE;
-	main_fill_descriptors();
-	(void)signal(SIGPIPE, SIG_IGN);
+	output_start();
 	/* Only for the width of characters; numbers stay as in C. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		(void)setlocale(LC_CTYPE, "");
-	return main_finish_output(main_noun(&words, &invocation));
+	return output_finish(main_noun(&words, &invocation));
 }

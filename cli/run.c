@@ -14,6 +14,7 @@
 
 #include "client.h"
 #include "memory.h"
+#include "output.h"
 #include "report.h"
 
 bool
@@ -269,9 +270,7 @@ pages_take(struct pages *pages, const struct reply *reply)
 	pages->items += json_array_size(items);
 	if (cursor == NULL && run_json(pages->invocation))
 		(void)fputs("]}\n", stdout);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return NULL;
-	return json_incref(cursor);
+	return output_flush() ? json_incref(cursor) : NULL;
 }
 
 int
