@@ -190,12 +190,12 @@ static void
 load_warn_unread(const struct plugin *plugin)
 {
 	const char *key;
-	size_t at = 0;
+	size_t count = settings_count_unread(plugin->settings, &key);
 
-	while ((key = settings_next_unread(plugin->settings, &at)) != NULL)
+	if (count > 0)
 		log_warning("loader",
-		    "plugin %s did not ask for its setting '%s'", plugin->name,
-		    key);
+		    "plugin %s did not ask for %zu of its settings: '%s'%s",
+		    plugin->name, count, key, count > 1 ? ", ..." : "");
 }
 
 static enum job_result

@@ -49,16 +49,18 @@ settings_free(net_config_t *config)
 	free(config);
 }
 
-const char *
-settings_next_unread(const net_config_t *config, size_t *at)
+size_t
+settings_count_unread(const net_config_t *config, const char **key)
 {
-	while (*at < config->count) {
-		const struct setting *setting = &config->list[(*at)++];
+	size_t i, count = 0;
 
-		if (!setting->read)
-			return setting->key;
+	for (i = config->count; i > 0; i--) {
+		if (config->list[i - 1].read)
+			continue;
+		*key = config->list[i - 1].key;
+		count++;
 	}
-	return NULL;
+	return count;
 }
 
 NETINST_EXPORT const char *

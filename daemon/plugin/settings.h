@@ -15,7 +15,7 @@ net_config_t *settings_copy(
     const struct plugin_setting *settings, size_t count);
 void settings_free(net_config_t *config);
 
-/* The next setting that nobody asked for, from *at (0 starts) on, or NULL. */
-const char *settings_next_unread(const net_config_t *config, size_t *at);
+/* How many settings nobody asked for; *key: the first of them. */
+size_t settings_count_unread(const net_config_t *config, const char **key);
 
 #endif
