@@ -31,7 +31,7 @@ struct context {
  * Set in nin_load, before any callback, and only read afterwards: the one kind
  * of global data that all threads may use without a lock.
  */
-static char greeting[64] = "hello";
+static char *greeting;
 
 /*
  * Optional. Comes first, once, on a thread that may wait: read the settings
@@ -42,15 +42,8 @@ nin_load(const net_config_t *config)
 {
 	const char *text = net_config_get(config, "greeting");
 
-	if (text == NULL)
-		return 0;
-	if (strlen(text) >= sizeof(greeting)) {
-		net_log(NET_LOG_ERROR, "greeting: %zu bytes are too many",
-		    strlen(text));
-		return -1;
-	}
-	(void)strcpy(greeting, text);
-	return 0;
+	greeting = strdup(text != NULL ? text : "hello");
+	return greeting != NULL ? 0 : -1;
 }
 
 /*
@@ -117,5 +110,5 @@ nin_destroy(const netid_t id, void *argument)
 void
 nin_unload(void)
 {
-	net_log(NET_LOG_INFO, "goodbye");
+	free(greeting);
 }

@@ -94,7 +94,7 @@ list_count_load(const char *name)
 		count = count->next;
 	if (count == NULL) {
 		count = memory_zalloc(sizeof(*count));
-		(void)strcpy(count->name, name);
+		(void)memcpy(count->name, name, strlen(name) + 1);
 		count->next = list.load_counts;
 		list.load_counts = count;
 	}

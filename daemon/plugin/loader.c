@@ -8,6 +8,7 @@
 #include "plugin/loader.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,7 +91,7 @@ static void
 loader_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
 {
 	struct loader_job *job, *next = NULL;
-	char token[PLUGIN_NAME_MAX + 8] = "plugin ";
+	char token[PLUGIN_NAME_MAX + 8];
 
 	(void)arg;
 	lock_enter(&loader.lock);
@@ -98,7 +99,7 @@ loader_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
 		if (job->number == note->who)
 			break;
 	if (job != NULL) {
-		(void)strcat(token, job->label);
+		(void)snprintf(token, sizeof(token), "plugin %s", job->label);
 		job->turn = TURN_OVER;
 		next = loader_next();
 	}

@@ -7,10 +7,7 @@
 #include "plugin/plugins.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/statvfs.h>
 
-#include "base/log.h"
 #include "plugin/load.h"
 #include "plugin/loader.h"
 #include "plugin/unload.h"
@@ -18,17 +15,6 @@
 int
 plugins_start(const struct plugins_config *config)
 {
-	struct statvfs system;
-
-	if (statvfs(config->scratch, &system) != 0)
-		return -errno;
-	if ((system.f_flag & ST_NOEXEC) != 0) {
-		log_error("loader",
-		    "no plugin can be run from %s: its file system is mounted "
-		    "noexec",
-		    config->scratch);
-		return -EPERM;
-	}
 	list_init();
 	return loader_start(config);
 }

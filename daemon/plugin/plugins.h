@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * plugins.h: the plugins that are loaded, and the jobs that load and unload
- * them. Those jobs wait for strands, so they run one after the other on the
- * loader's own thread; each reports its end through a plugin_done_fn there.
+ * them. Each job begins in the order of asking on the loader's own thread,
+ * waits there for nobody, and reports its end through a plugin_done_fn.
  */
 #ifndef NETINST_PLUGIN_PLUGINS_H
 #define NETINST_PLUGIN_PLUGINS_H
@@ -22,7 +22,7 @@
 
 struct plugins_config {
 	const char *directory; /* where a plugin given by name is sought */
-	const char *scratch;   /* a private 0700 directory for the copies */
+	const char *scratch;   /* private, 0700, not noexec: for copies */
 	/*
 	 * Nanoseconds: how long nin_load and nin_unload may run before they are
 	 * reported and other plugins go ahead; 0: for ever.
@@ -30,10 +30,7 @@ struct plugins_config {
 	int64_t callback_deadline;
 };
 
-/*
- * Starts the loader's thread; copies config. Returns 0, -EPERM (no code can be
- * run from the scratch directory; logged) or another negative errno.
- */
+/* Starts the loader's thread; copies config. Returns 0 or a negative errno. */
 int plugins_start(const struct plugins_config *config);
 
 /* For what begins from now on. Any thread. */

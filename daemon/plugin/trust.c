@@ -148,8 +148,8 @@ walk_name(const struct walk *walk, const char *name, char path[PATH_MAX])
 
 	if (strcmp(name, "..") == 0) {
 		length = (int)(strrchr(walk->here, '/') - walk->here);
-		(void)memcpy(path, walk->here, (size_t)length);
-		(void)strcpy(path + length, length == 0 ? "/" : "");
+		(void)snprintf(path, PATH_MAX, "%.*s", length > 0 ? length : 1,
+		    walk->here);
 		return true;
 	}
 	length = snprintf(path, PATH_MAX, "%s%s%s", walk->here, slash, name);
@@ -204,7 +204,7 @@ trust_open_directory(const char *path, struct refusal *refusal)
 
 	if (strlen(path) >= sizeof(walk.ahead))
 		return walk_refuse_error(&walk, path, ENAMETOOLONG);
-	(void)strcpy(walk.ahead, path);
+	(void)memcpy(walk.ahead, path, strlen(path) + 1);
 	error = walk_enter_root(&walk);
 	while (error == 0 && walk_next(&walk, name))
 		if (strcmp(name, ".") != 0)

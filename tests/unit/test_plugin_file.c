@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_plugin_file.c: which files the loader takes, and what it makes of them.
+ * Each test has a private directory of its own; files that belong to someone
+ * else are made up, so that it makes no difference who runs it.
  */
 #include "plugin/file.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_plugin_text.c: which bytes from outside may be shown as they are. */
+/*
+ * test_plugin_text.c: which bytes from outside may be shown as they are, and
+ * what becomes of the others.
+ */
 #include "plugin/text.h"
 
 #include <setjmp.h>
