@@ -130,48 +130,6 @@ finish(void)
 	population_stop();
 }
 
-/* The nanoseconds of registering and of unregistering, each per instance. */
-static void
-time_registration(const struct plan *plan, create_fn *create, double *results)
-{
-	double callbacks = (double)plan->instances * plan->repeats;
-	int64_t start, middle, creating = 0, removing = 0;
-	unsigned i;
-
-	for (i = 0; i < plan->repeats; i++) {
-		start = clock_monotonic();
-		register_one(0, create);
-		middle = clock_monotonic();
-		unregister_one(0, create);
-		creating += middle - start;
-		removing += clock_monotonic() - middle;
-	}
-	results[0] = (double)creating / callbacks;
-	results[1] = (double)removing / callbacks;
-}
-
-static void
-measure_replay(const void *arg, double *results)
-{
-	const struct plan *plan = arg;
-
-	calls = 0;
-	time_registration(plan, create_counted, results);
-	if (calls != plan->instances * plan->repeats)
-		measure_fail("create was called %lu times", calls);
-}
-
-static void
-measure_parallel_replay(const void *arg, double *results)
-{
-	const struct plan *plan = arg;
-
-	atomic_store(&shared_calls, 0);
-	time_registration(plan, create_shared, results);
-	if (atomic_load(&shared_calls) != plan->instances * plan->repeats)
-		measure_fail("create was not called for every instance");
-}
-
 /*
  * The bare loop. Its table keeps its buckets from round to round, as that of
  * a daemon that runs for long would.
@@ -185,11 +143,11 @@ struct bare {
 static struct bare *bare_table;
 
 static double
-bare_loop(size_t instances)
+bare_loop(size_t instances, create_fn *create)
 {
 	static pthread_mutex_t outer = PTHREAD_MUTEX_INITIALIZER;
 	static pthread_mutex_t inner = PTHREAD_MUTEX_INITIALIZER;
-	create_fn *volatile create = create_counted;
+	create_fn *volatile through = create;
 	int64_t start = clock_monotonic();
 	struct bare *bare;
 	size_t i;
@@ -199,7 +157,7 @@ bare_loop(size_t instances)
 		(void)pthread_mutex_unlock(&outer);
 		bare = memory_alloc(sizeof(*bare));
 		bare->id = (int)i;
-		bare->context = create(bare->id);
+		bare->context = through(bare->id);
 		(void)pthread_mutex_lock(&inner);
 		(void)pthread_mutex_unlock(&inner);
 		HASH_ADD_INT(bare_table, id, bare);
@@ -231,19 +189,78 @@ bare_prepare(const void *arg)
 	HASH_ADD_INT(bare_table, id, keeper);
 }
 
-/* The replay, and the bare loop over as many instances. */
+/* Adds nanoseconds per instance: of registering, of unregistering. */
+static void
+registration_turn(size_t instances, create_fn *create, double *results)
+{
+	int64_t start = clock_monotonic(), middle;
+
+	register_one(0, create);
+	middle = clock_monotonic();
+	unregister_one(0, create);
+	results[0] += (double)(middle - start) / (double)instances;
+	results[1] += (double)(clock_monotonic() - middle) / (double)instances;
+}
+
+/* Adds nanoseconds per instance of the bare loop over as many. */
+static void
+bare_turn(size_t instances, create_fn *create, double *results)
+{
+	results[2] += bare_loop(instances, create);
+	bare_clear();
+}
+
+static void
+take_turns(const struct plan *plan, create_fn *create,
+    void (*turn)(size_t instances, create_fn *create, double *results),
+    double *results)
+{
+	unsigned i;
+
+	for (i = 0; i < SUBJECT_RESULTS_MAX; i++)
+		results[i] = 0;
+	for (i = 0; i < plan->repeats; i++)
+		turn(plan->instances, create, results);
+	for (i = 0; i < SUBJECT_RESULTS_MAX; i++)
+		results[i] /= plan->repeats;
+}
+
+static void
+measure_replay(const void *arg, double *results)
+{
+	const struct plan *plan = arg;
+
+	calls = 0;
+	take_turns(plan, create_counted, registration_turn, results);
+	if (calls != plan->instances * plan->repeats)
+		measure_fail("create was called %lu times", calls);
+}
+
+static void
+measure_parallel_replay(const void *arg, double *results)
+{
+	const struct plan *plan = arg;
+
+	atomic_store(&shared_calls, 0);
+	take_turns(plan, create_shared, registration_turn, results);
+	if (atomic_load(&shared_calls) != plan->instances * plan->repeats)
+		measure_fail("create was not called for every instance");
+}
+
+/*
+ * Both one after the other, each with its own memory in the caches: a turn of
+ * the bare loop comes first that does not count.
+ */
 static void
 measure_against_bare(const void *arg, double *results)
 {
 	const struct plan *plan = arg;
-	unsigned i;
+	double bare[SUBJECT_RESULTS_MAX] = {0};
 
+	bare_turn(plan->instances, create_counted, bare);
+	take_turns(plan, create_counted, bare_turn, bare);
 	measure_replay(arg, results);
-	results[2] = 0;
-	for (i = 0; i < plan->repeats; i++) {
-		results[2] += bare_loop(plan->instances) / plan->repeats;
-		bare_clear();
-	}
+	results[2] = bare[2];
 }
 
 /* Nanoseconds from asking for an instance to its last create, and per create */
@@ -301,10 +318,10 @@ enum which {
 /* Workers, CPUs, instances, registrants, repeats. */
 static const struct plan plans[2][SUBJECTS] = {
     {
-	[REPLAY_SMALL] = {1, 1, 1000, 0, 200},
-	[REPLAY_MIDDLE] = {1, 1, 30000, 0, 7},
+	[REPLAY_SMALL] = {1, 1, 1000, 0, 500},
+	[REPLAY_MIDDLE] = {1, 1, 30000, 0, 20},
 	[REPLAY_LARGE] = {1, 1, 1000000, 0, 1},
-	[REPLAY_PARALLEL] = {2, 2, 30000, 0, 7},
+	[REPLAY_PARALLEL] = {2, 2, 30000, 0, 20},
 	[BIRTH_NONE] = {1, 1, 1, 0, 2000},
 	[BIRTH_FEW] = {1, 1, 1, 10, 2000},
 	[BIRTH_MANY] = {1, 1, 1, 300, 200},
@@ -346,6 +363,39 @@ print_replay_row(enum which which, unsigned result, const char *what)
 	measure_print_row(text, "ns", &subjects[which].samples[result]);
 }
 
+/* What each registrant adds to a birth; that of nobody is taken off. */
+static void
+add_to_birth(enum which which, struct measure_samples *added)
+{
+	const struct plan *plan = subjects[which].plan;
+	const double *none = subjects[BIRTH_NONE].samples[0].values;
+	const struct measure_samples *whole = &subjects[which].samples[0];
+	unsigned i;
+
+	for (i = 0; i < whole->count; i++)
+		measure_add(
+		    added, (whole->values[i] - none[i]) / plan->registrants);
+}
+
+static struct measure_samples added_by_few, added_by_many;
+
+static void
+print_births(void)
+{
+	measure_print_row("birth of an instance, no registrant, whole", "ns",
+	    &subjects[BIRTH_NONE].samples[0]);
+	measure_print_row("birth of an instance, 10 registrants", "ns",
+	    &subjects[BIRTH_FEW].samples[1]);
+	measure_print_row("birth of an instance, 300 registrants", "ns",
+	    &subjects[BIRTH_MANY].samples[1]);
+	add_to_birth(BIRTH_FEW, &added_by_few);
+	add_to_birth(BIRTH_MANY, &added_by_many);
+	measure_print_row(
+	    "added to a birth by each of 10", "ns", &added_by_few);
+	measure_print_row(
+	    "added to a birth by each of 300", "ns", &added_by_many);
+}
+
 static void
 print_table(void)
 {
@@ -359,12 +409,7 @@ print_table(void)
 	print_replay_row(REPLAY_SMALL, 1, "unregister (2)");
 	print_replay_row(REPLAY_MIDDLE, 1, "unregister (2)");
 	print_replay_row(REPLAY_LARGE, 1, "unregister (2)");
-	measure_print_row("birth of an instance, no registrant, whole", "ns",
-	    &subjects[BIRTH_NONE].samples[0]);
-	measure_print_row("birth of an instance, 10 registrants", "ns",
-	    &subjects[BIRTH_FEW].samples[1]);
-	measure_print_row("birth of an instance, 300 registrants", "ns",
-	    &subjects[BIRTH_MANY].samples[1]);
+	print_births();
 	measure_print_row("1 ms callbacks, 16 workers, whole", "ms",
 	    &subjects[SLOW].samples[0]);
 	measure_print_row("1 ms callbacks, one after the other, whole", "ms",
@@ -373,23 +418,24 @@ print_table(void)
 
 struct comparison {
 	struct measure_target target;
-	enum which over;
-	unsigned over_result;
-	enum which under;
-	unsigned under_result;
+	const struct measure_samples *over, *under;
 };
 
 static const struct comparison comparisons[] = {
-    {{"register, middle / small (30000 / 1000)", MEASURE_AT_MOST, 1.5},
-	REPLAY_MIDDLE, 0, REPLAY_SMALL, 0},
-    {{"register, large / small (1000000 / 1000)", MEASURE_AT_MOST, 3},
-	REPLAY_LARGE, 0, REPLAY_SMALL, 0},
-    {{"birth, 300 registrants / 10", MEASURE_AT_MOST, 1.5}, BIRTH_MANY, 1,
-	BIRTH_FEW, 1},
-    {{"register / bare loop (30000)", MEASURE_AT_MOST, 4}, REPLAY_MIDDLE, 0,
-	REPLAY_MIDDLE, 2},
-    {{"1 ms callbacks, serial / 16 workers", MEASURE_AT_LEAST, 12}, SLOW, 1,
-	SLOW, 0},
+    {{"register, T(30k) / T(1k)", MEASURE_AT_MOST, 1.5},
+	&subjects[REPLAY_MIDDLE].samples[0],
+	&subjects[REPLAY_SMALL].samples[0]},
+    {{"register, T(1M) / T(1k)", MEASURE_AT_MOST, 3},
+	&subjects[REPLAY_LARGE].samples[0], &subjects[REPLAY_SMALL].samples[0]},
+    {{"birth, T(300 registrants) / T(10)", MEASURE_AT_MOST, 1.5},
+	&subjects[BIRTH_MANY].samples[1], &subjects[BIRTH_FEW].samples[1]},
+    {{"added to a birth, T(300 registrants) / T(10)", MEASURE_AT_MOST, 1.5},
+	&added_by_many, &added_by_few},
+    {{"register / bare loop, 30k", MEASURE_AT_MOST, 4},
+	&subjects[REPLAY_MIDDLE].samples[0],
+	&subjects[REPLAY_MIDDLE].samples[2]},
+    {{"1 ms callbacks, serial / 16 workers", MEASURE_AT_LEAST, 12},
+	&subjects[SLOW].samples[1], &subjects[SLOW].samples[0]},
 };
 
 static void
@@ -400,9 +446,7 @@ print_comparisons(void)
 
 	measure_print_targets_head();
 	for (; row < end; row++)
-		measure_print_ratio(&row->target,
-		    &subjects[row->over].samples[row->over_result],
-		    &subjects[row->under].samples[row->under_result]);
+		measure_print_ratio(&row->target, row->over, row->under);
 }
 
 int
@@ -415,6 +459,7 @@ main(int argc, char **argv)
 	for (i = 0; i < SUBJECTS; i++) {
 		subjects[i].plan = &plans[options.smoke][i];
 		subject_start(&subjects[i]);
+		subject_warm(&subjects[i]);
 	}
 	for (round = 0; round < options.rounds; round++)
 		for (i = 0; i < SUBJECTS; i++)

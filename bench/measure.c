@@ -78,6 +78,9 @@ measure_read_options(
 			exit(option == 'h' ? 0 : 2);
 		}
 	}
+	if (options->smoke)
+		(void)printf("A smoke run: sizes are small and the figures say "
+			     "nothing.\n\n");
 	if (options->rounds == 0)
 		options->rounds =
 		    options->smoke ? ROUNDS_SMOKE : ROUNDS_DEFAULT;

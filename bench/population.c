@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <netinst/rpc.h>
+
 #include "base/lock.h"
 #include "measure.h"
 
@@ -68,21 +70,31 @@ population_start(unsigned workers)
 	(void)completion_wait(&gather.completion);
 }
 
-void
-population_grow(size_t count)
+/* As many at a time as a client of the daemon may have under way. */
+static void
+population_grow_some(size_t count)
 {
 	static unsigned number;
 	struct gather gather;
 	char name[32];
 
-	if (count == 0)
-		return;
 	gather_init(&gather, count);
 	for (; count > 0; count--) {
 		(void)snprintf(name, sizeof(name), "bench-%07u", ++number);
 		population_create(name, POPULATION_PROTOCOLS, NULL, &gather);
 	}
 	(void)completion_wait(&gather.completion);
+}
+
+void
+population_grow(size_t count)
+{
+	size_t some;
+
+	for (; count > 0; count -= some) {
+		some = count < RPC_IN_FLIGHT_MAX ? count : RPC_IN_FLIGHT_MAX;
+		population_grow_some(some);
+	}
 }
 
 struct instance *

@@ -80,14 +80,28 @@ subject_start(struct subject *subject)
 	subject_await(subject, &prepared);
 }
 
+static void
+subject_question(const struct subject *subject, struct answer *answer)
+{
+	subject_ask(subject, ASK_MEASURE);
+	subject_await(subject, answer);
+}
+
+void
+subject_warm(struct subject *subject)
+{
+	struct answer ignored;
+
+	subject_question(subject, &ignored);
+}
+
 void
 subject_measure(struct subject *subject)
 {
 	struct answer answer;
 	unsigned i;
 
-	subject_ask(subject, ASK_MEASURE);
-	subject_await(subject, &answer);
+	subject_question(subject, &answer);
 	for (i = 0; i < subject->results; i++)
 		measure_add(&subject->samples[i], answer.results[i]);
 }

@@ -28,6 +28,8 @@ struct subject {
 
 /* Makes the child and waits until it is prepared; fails the program if not. */
 void subject_start(struct subject *subject);
+/* One measurement that does not count: the first one finds cold memory. */
+void subject_warm(struct subject *subject);
 /* One measurement, added to the samples. */
 void subject_measure(struct subject *subject);
 /* Lets the child finish and waits for its good end. */
