@@ -226,8 +226,8 @@ const struct command commands[] = {
 		"instance they are of: in lines of their own, and with -p "
 		"as INSTANCE/ in front. crtime and snaptime are seconds "
 		"since the host started. Exits with 1 when nothing matched.\n\n"
-		"  netinstctl kstat -p -I blue trace::callbacks:create\n"
-		"  netinstctl kstat -p ':::create'",
+		"  netinstctl kstat -p -I blue trace::callbacks:notifies\n"
+		"  netinstctl kstat -p ':::proto*'",
 	.method = "kstat.read",
 	.options =
 	    OPTION_BIT(PARSEABLE) | OPTION_BIT(INSTANCE) | OPTION_BIT(CLASS),

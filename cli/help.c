@@ -139,7 +139,7 @@ void
 help_version(FILE *out)
 {
 	(void)fprintf(out,
-	    "netinstctl %s\nplugin interface (ABI) %d.%d\ncontrol protocol "
+	    "netinstctl %s\nplugin interface %d.%d\ncontrol protocol "
 	    "%d\n",
 	    NETINST_VERSION, NETINST_ABI_MAJOR, NETINST_ABI_MINOR,
 	    NETINST_PROTOCOL);
