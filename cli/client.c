@@ -330,6 +330,20 @@ client_receive(struct client *client, struct reply *reply)
 	return code;
 }
 
+int
+client_ask(struct client *client, const char *method, json_t *params,
+    struct reply *reply)
+{
+	int64_t id = client_send(client, method, params);
+	int code = client_receive(client, reply);
+
+	if (code == EXIT_OK && reply->id != id) {
+		reply_free(reply);
+		code = client_foreign(client);
+	}
+	return code;
+}
+
 /*
  * The pid that a daemon gives is one of its own pid namespace; it is the right
  * one here if the kernel says so, too.

@@ -36,7 +36,10 @@ void client_close(struct client *client); /* NULL is fine */
 /* Queues a request, returns its id. STEALS params; NULL: none. */
 int64_t client_send(struct client *client, const char *method, json_t *params);
 
-/* Sends what is queued and waits for the next answer. reply_free() it. */
+/*
+ * Sends what is queued and waits for the next answer. When it returns EXIT_OK,
+ * reply_free() the reply.
+ */
 int client_receive(struct client *client, struct reply *reply);
 
 /*
@@ -45,6 +48,10 @@ int client_receive(struct client *client, struct reply *reply);
  */
 void client_watch_process(struct client *client, int64_t pid);
 int client_wait_end(struct client *client);
+
+/* Sends one request and waits for its answer. STEALS params. */
+int client_ask(struct client *client, const char *method, json_t *params,
+    struct reply *reply);
 
 void reply_free(struct reply *reply);
 

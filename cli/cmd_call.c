@@ -52,8 +52,7 @@ cmd_call(struct invocation *invocation)
 		json_decref(params);
 		return code;
 	}
-	(void)client_send(client, method, params);
-	code = client_receive(client, &reply);
+	code = client_ask(client, method, params, &reply);
 	if (code != EXIT_OK)
 		return code;
 	if (reply.error != NULL) {

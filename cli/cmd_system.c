@@ -166,10 +166,8 @@ static int
 system_watch_daemon(struct client *client)
 {
 	struct reply reply = {.root = NULL};
-	int code;
+	int code = client_ask(client, "system.hello", NULL, &reply);
 
-	(void)client_send(client, "system.hello", NULL);
-	code = client_receive(client, &reply);
 	if (code == EXIT_OK)
 		client_watch_process(client,
 		    json_integer_value(json_object_get(reply.result, "pid")));

@@ -99,26 +99,37 @@ options_nearest(const char *given, unsigned allowed)
 	return nearest;
 }
 
+/* What to do about an unknown option; the caller frees it. */
+static char *
+options_hint(const char *what, const char *given, unsigned allowed)
+{
+	const char *nearest = NULL;
+
+	if (given != NULL)
+		nearest = options_nearest(given, allowed);
+	if (nearest != NULL)
+		return memory_format("did you mean --%s?", nearest);
+	if (given != NULL && options_nearest(given, ~0U) != NULL)
+		return memory_format(
+		    "options of a command stand behind the command");
+	return memory_format("'netinstctl%s%s --help' lists the options",
+	    *what != '\0' ? " " : "", what);
+}
+
+/* given is the whole word, or NULL when it is a letter that is wrong. */
 static void
 options_unknown(
     const char *what, const char *given, int letter, unsigned allowed)
 {
-	const char *nearest = NULL, *space = *what != '\0' ? " " : "";
-	char *hint;
+	char *hint = options_hint(what, given, allowed);
+	const char *colon = *what != '\0' ? ": " : "";
 
-	if (letter == 0)
-		nearest = options_nearest(given, allowed);
-	if (nearest != NULL)
-		hint = memory_format("did you mean --%s?", nearest);
-	else
-		hint = memory_format(
-		    "'netinstctl%s%s --help' lists the options", space, what);
-	if (letter != 0)
-		(void)report(EXIT_USAGE, hint, "%s%sthere is no option -%c",
-		    what, *what != '\0' ? ": " : "", letter);
-	else
+	if (given != NULL)
 		(void)report(EXIT_USAGE, hint, "%s%sthere is no option %s",
-		    what, *what != '\0' ? ": " : "", given);
+		    what, colon, given);
+	else
+		(void)report(EXIT_USAGE, hint, "%s%sthere is no option -%c",
+		    what, colon, letter);
 	free(hint);
 }
 
@@ -132,7 +143,8 @@ options_complain(
 	const struct option_row *row;
 
 	if (symbol < 0) {
-		options_unknown(what, given, optopt, allowed);
+		options_unknown(
+		    what, optopt == 0 ? given : NULL, optopt, allowed);
 		return;
 	}
 	row = &option_rows[symbol];

@@ -81,8 +81,7 @@ run_once(struct invocation *invocation, json_t *params, run_show_fn show)
 		json_decref(params);
 		return code;
 	}
-	(void)client_send(client, invocation->command->method, params);
-	code = client_receive(client, &reply);
+	code = client_ask(client, invocation->command->method, params, &reply);
 	if (code != EXIT_OK)
 		return code;
 	code = run_show(invocation, NULL, &reply, show);
@@ -255,9 +254,9 @@ pages_json(struct pages *pages, const struct reply *reply)
 	(void)fwrite(items.at, 1, items.length, stdout);
 }
 
-/* Returns the cursor of the page to come, the caller's; or NULL. */
-static json_t *
-pages_take(struct pages *pages, const struct reply *reply)
+/* Moves the cursor of the page to come, if there is one, into params. */
+static bool
+pages_take(struct pages *pages, const struct reply *reply, json_t *params)
 {
 	const json_t *items = json_object_get(reply->result, pages->member);
 	json_t *cursor = json_object_get(reply->result, "cursor");
@@ -268,9 +267,31 @@ pages_take(struct pages *pages, const struct reply *reply)
 		pages->page(pages->arg, items);
 	pages->first = false;
 	pages->items += json_array_size(items);
-	if (cursor == NULL && run_json(pages->invocation))
+	if (cursor != NULL)
+		(void)json_object_set(params, "cursor", cursor);
+	else if (run_json(pages->invocation))
 		(void)fputs("]}\n", stdout);
-	return output_flush() ? json_incref(cursor) : NULL;
+	return output_flush() && cursor != NULL;
+}
+
+static int
+pages_next(
+    struct pages *pages, struct client *client, json_t *params, bool *more)
+{
+	const struct invocation *invocation = pages->invocation;
+	struct reply reply = {.root = NULL};
+	int code = client_ask(
+	    client, invocation->command->method, json_incref(params), &reply);
+
+	*more = false;
+	if (code != EXIT_OK)
+		return code;
+	if (reply.error != NULL)
+		code = run_show(invocation, NULL, &reply, NULL);
+	else
+		*more = pages_take(pages, &reply, params);
+	reply_free(&reply);
+	return code;
 }
 
 int
@@ -285,28 +306,11 @@ run_pages(struct invocation *invocation, json_t *params, const char *member,
 	    .first = true,
 	};
 	struct client *client;
-	json_t *cursor = NULL;
 	int code = run_client(invocation, &client);
+	bool more = true;
 
-	while (code == EXIT_OK) {
-		struct reply reply = {.root = NULL};
-
-		if (cursor != NULL)
-			(void)json_object_set_new(params, "cursor", cursor);
-		(void)client_send(
-		    client, invocation->command->method, json_incref(params));
-		code = client_receive(client, &reply);
-		if (code != EXIT_OK)
-			break;
-		cursor = NULL;
-		if (reply.error != NULL)
-			code = run_show(invocation, NULL, &reply, NULL);
-		else
-			cursor = pages_take(&pages, &reply);
-		reply_free(&reply);
-		if (cursor == NULL)
-			break;
-	}
+	while (code == EXIT_OK && more)
+		code = pages_next(&pages, client, params, &more);
 	json_decref(params);
 	if (count != NULL)
 		*count = pages.items;

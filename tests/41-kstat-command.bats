@@ -10,6 +10,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	load lib/netinst
+	load lib/netinstctl
 	netinst_setup
 	tab=$'\t'
 }
@@ -18,24 +19,18 @@ teardown() {
 	netinst_teardown
 }
 
+# start_with PLUGIN: a daemon with it, and two instances beside the global one.
 start_with() {
 	netinst_start -p "$1"
 	ctl instance create blue red
 }
 
-# stat STATUS ARGUMENT...: netinstctl kstat, with the code it must exit with.
+# stat_exits STATUS ARGUMENT...: netinstctl kstat, and how it must exit.
 stat_exits() {
 	local code=$1
 
 	shift
-	run --separate-stderr ctl kstat "$@"
-	[ "$status" = "$code" ] && return
-	printf '%s\n' "exit code $status, not $code: $*" "$output" "$stderr"
-	return 1
-}
-
-printed() {
-	diff <(printf '%s\n' "$@") <(printf '%s\n' "$output")
+	expect "$code" ctl kstat "$@"
 }
 
 @test "the human form has the layout of kstat(8)" {
