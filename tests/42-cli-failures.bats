@@ -153,8 +153,13 @@ socket" 'hint: start netinstd, or name another socket with -s or $NETINST_SOCKET
 @test "exit code 6: a daemon that does not answer is not waited for for ever" {
 	SOCKET=$NETINST_SOCKET_DIR/silent.sock
 	socat -u "UNIX-LISTEN:$SOCKET,fork" - >/dev/null 3>&- &
-	wait_until 10 test -S "$SOCKET"
-	expect 6 ctl --timeout 0.2 status
+	wait_until 10 listens "$SOCKET"
+	expect 6 ctl --timeout 0.2 instance destroy slow
+	said 'netinstctl: the daemon has not answered in time' \
+	    "hint: what was asked for may still happen; 'netinstctl status' \
+shows what the daemon is busy with" \
+	    'netinstctl: instance destroy slow: no answer'
+	expect 6 ctl -t 0.2 status
 	[[ $stderr = *'has not answered in time'* ]]
 }
 

@@ -31,6 +31,11 @@ raw_result() {
 	rpc "$@" | sed 's/^{"jsonrpc":"2.0","id":1,"result"://; s/}$//'
 }
 
+# Whether somebody listens to a socket: it is there a moment before.
+listens() {
+	grep -q " 00010000 .* $1\$" /proc/net/unix
+}
+
 # pretend LINE...: a daemon of one connection that reads a line, answers with
 # these, and closes.
 pretend() {
@@ -40,5 +45,5 @@ pretend() {
 	    >"$WORK/pretend"
 	chmod +x "$WORK/pretend"
 	socat "UNIX-LISTEN:$SOCKET" "EXEC:$WORK/pretend" 2>/dev/null 3>&- &
-	wait_until 10 test -S "$SOCKET"
+	wait_until 10 listens "$SOCKET"
 }
