@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * conn.h: one connection: its bytes in and out. What they mean is session.h's
+ * business. Loop thread.
+ */
+#ifndef NETINST_CTL_CONN_H
+#define NETINST_CTL_CONN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct conn;
+struct event_base;
+struct service;
+
+/* All connections of a server, oldest first. */
+TAILQ_HEAD(conn_list, conn);
+
+/*
+ * Serves a client on fd, which becomes the connection's: it puts itself on the
+ * list and leaves it when it ends, by itself. may_write: see session.h.
+ */
+void conn_open(struct conn_list *list, struct event_base *base,
+    struct service *service, int fd, bool may_write);
+
+/*
+ * Answers what is under way with shutting-down, sends what the client takes
+ * without waiting, closes and frees it.
+ */
+void conn_shut_down(struct conn *conn);
+
+/* Tells a client that there is no room for it, and closes fd. */
+void conn_refuse(struct service *service, int fd, int64_t limit,
+    const char *hint, const char *text);
+
+#endif

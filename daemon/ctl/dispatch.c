@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dispatch.c: what every request goes through, in this order, so that what is
+ * refused was not begun: syntax, method, authority, parameters, requests in
+ * flight. Only then the handler sees it. Loop thread.
+ */
+#include "ctl/dispatch.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "ctl/batch.h"
+#include "ctl/methods.h"
+#include "ctl/params.h"
+#include "ctl/pending.h"
+#include "ctl/request.h"
+#include "ctl/service.h"
+#include "ctl/session.h"
+
+/* Requests that wait although their client is gone, at most. */
+#define ABANDONED_MAX 4096
+
+const struct rpc_answered *
+dispatch_refuse(struct rpc_call *call, const struct request_fault *fault)
+{
+	if (fault->limit != 0) {
+		call->session->refused = true;
+		return rpc_error_limit(call, fault->code, fault->limit,
+		    fault->hint, "%s", fault->text);
+	}
+	if (fault->code == RPC_PARSE_ERROR)
+		return rpc_error(call, fault->code, fault->hint,
+		    "not valid JSON: %s at byte %" PRId64, fault->text,
+		    fault->position);
+	return rpc_error(call, fault->code, fault->hint, "%s", fault->text);
+}
+
+static const struct rpc_answered *
+dispatch_unknown(struct rpc_call *call, const struct request *request)
+{
+	return rpc_error(call, RPC_METHOD_NOT_FOUND,
+	    "rpc.discover tells which methods there are",
+	    "there is no method '%.*s'", (int)request->method.length,
+	    request->method.text);
+}
+
+static const struct rpc_answered *
+dispatch_deny(struct rpc_call *call)
+{
+	const char *group = call->session->service->admin_group;
+
+	if (group == NULL)
+		return rpc_error(call, RPC_PERMISSION_DENIED,
+		    "root and the user that netinstd runs as may",
+		    "you may not call %s", call->method->name);
+	return rpc_error(call, RPC_PERMISSION_DENIED,
+	    "root, the user that netinstd runs as and the members of its "
+	    "admin group may",
+	    "you may not call %s: you are not in the group '%s'",
+	    call->method->name, group);
+}
+
+/* NULL when the call may be one more that waits. */
+static const struct rpc_answered *
+dispatch_check_room(struct rpc_call *call)
+{
+	const struct session *session = call->session;
+
+	if (session->in_flight >= RPC_IN_FLIGHT_MAX)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED,
+		    RPC_IN_FLIGHT_MAX, "wait for answers before asking more",
+		    "too many requests of this connection wait");
+	if (session->service->abandoned >= ABANDONED_MAX)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED, ABANDONED_MAX,
+		    "system.status tells which callbacks hang",
+		    "too many requests wait whose clients are gone");
+	return NULL;
+}
+
+static const struct rpc_answered *
+dispatch_call(struct rpc_call *call, struct request *request)
+{
+	const struct method *method =
+	    method_find(request->method.text, request->method.length);
+	struct param_value values[PARAMS_MAX];
+	const struct rpc_answered *answered;
+
+	if (method == NULL)
+		return dispatch_unknown(call, request);
+	call->method = method;
+	if (method->authority == AUTHORITY_WRITE && !call->session->may_write)
+		return dispatch_deny(call);
+	answered = params_read(call, method->params, method->param_count,
+	    &request->params, values);
+	if (answered != NULL)
+		return answered;
+	call->params = values;
+	if (method->waits)
+		answered = dispatch_check_room(call);
+	if (answered == NULL)
+		answered = method->handler(call);
+	params_release(values, method->param_count);
+	return answered;
+}
+
+void
+dispatch_serve(struct rpc_call *call, struct scan *scan)
+{
+	const struct rpc_answered *answered;
+	struct request_fault fault;
+	struct request request;
+
+	call->id = &request.id;
+	if (!request_read(scan, &request, &fault)) {
+		answered = dispatch_refuse(call, &fault);
+	} else if (call->batch == NULL && !scan_finish(scan)) {
+		request.id.kind = ID_NULL;
+		request_scan_fault(scan, &fault);
+		answered = dispatch_refuse(call, &fault);
+	} else {
+		answered = dispatch_call(call, &request);
+	}
+	if (rpc_outcome(answered) == RPC_ANSWERED && call->batch != NULL)
+		batch_settle(call);
+}

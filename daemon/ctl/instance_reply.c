@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* instance_reply.c: see instance_reply.h; holds nothing of its own. */
+#include "ctl/instance_reply.h"
+
+#include <inttypes.h>
+
+#include "ctl/name.h"
+#include "source/source.h"
+
+static void
+instance_reply_protocol(void *arg, const char *protocol)
+{
+	emit_text(arg, NULL, protocol);
+}
+
+void
+instance_reply_protocols(
+    struct buffer *out, const char *key, struct instance *instance)
+{
+	emit_begin_array(out, key);
+	instance_visit_protocols(instance, instance_reply_protocol, out);
+	emit_end_array(out);
+}
+
+void
+instance_reply_write(struct buffer *out, struct instance *instance)
+{
+	emit_integer(out, "id", instance_id(instance));
+	emit_text(out, "name", instance_name(instance));
+	emit_text(out, "source", instance_source(instance));
+	emit_text(out, "state", instance_state_name(instance_state(instance)));
+	instance_reply_protocols(out, "protocols", instance);
+	emit_time(out, "created", instance_created(instance));
+}
+
+const struct rpc_answered *
+instance_reply_find(struct rpc_call *call, const struct param_value *value,
+    struct instance **instance)
+{
+	static const char hint[] = "instance.list tells which there are";
+	netid_t id;
+
+	*instance = NULL;
+	if (value->text == NULL) {
+		if (value->integer >= 0 && value->integer <= INSTANCE_ID_MAX)
+			*instance = instance_find((netid_t)value->integer);
+		return *instance != NULL
+			   ? NULL
+			   : rpc_error(call, RPC_INSTANCE_NOT_FOUND, hint,
+				 "no instance has the id %" PRId64,
+				 value->integer);
+	}
+	*instance = instance_find_by_name(value->text);
+	if (*instance == NULL && name_is_id(value->text, &id))
+		*instance = instance_find(id);
+	return *instance != NULL
+		   ? NULL
+		   : rpc_error(call, RPC_INSTANCE_NOT_FOUND, hint,
+			 "no instance is named '%s'", value->text);
+}
+
+const struct rpc_answered *
+instance_reply_refused(
+    struct rpc_call *call, const struct instance *instance, const char *what)
+{
+	return rpc_error(call, RPC_INSTANCE_PROTECTED,
+	    source_of(instance)->refusal, "instance '%s' cannot %s",
+	    instance_name(instance), what);
+}

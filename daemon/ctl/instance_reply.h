@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * instance_reply.h: instances as clients name them and as they are shown to
+ * clients. Loop thread.
+ */
+#ifndef NETINST_CTL_INSTANCE_REPLY_H
+#define NETINST_CTL_INSTANCE_REPLY_H
+
+#include "core/instance.h"
+#include "ctl/emit.h"
+#include "ctl/params.h"
+#include "ctl/rpc.h"
+
+/* Writes the members of an instance: id, name, ... */
+void instance_reply_write(struct buffer *out, struct instance *instance);
+
+/* Writes the names of its protocols as an array. */
+void instance_reply_protocols(
+    struct buffer *out, const char *key, struct instance *instance);
+
+/*
+ * Finds the instance that a parameter means and stores a reference. NULL when
+ * found, else the answer to the call.
+ */
+const struct rpc_answered *instance_reply_find(struct rpc_call *call,
+    const struct param_value *value, struct instance **instance);
+
+/*
+ * The answer when an instance's source refuses what was asked for; what: "be
+ * shut down".
+ */
+const struct rpc_answered *instance_reply_refused(
+    struct rpc_call *call, const struct instance *instance, const char *what);
+
+#endif

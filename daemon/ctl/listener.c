@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * listener.c: owns the socket's file, the lock file and the spare descriptor.
+ * The socket gets its mode and group before it listens, so there is no moment
+ * at which somebody can connect who may not.
+ */
+#include "ctl/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "ctl/peer.h"
+
+/* The socket's directory is made with this mode when it is not there. */
+#define DIRECTORY_MODE 0755
+/* Connections the kernel keeps until they are accepted. */
+#define LISTEN_BACKLOG 512
+
+static bool
+listener_fail(const struct listener *listener, const char *what)
+{
+	log_error("ctl", "cannot serve %s: %s: %s", listener->path, what,
+	    strerror(errno));
+	return false;
+}
+
+static bool
+listener_make_directory(const struct listener *listener)
+{
+	char *copy = memory_strdup(listener->path);
+	const char *directory = dirname(copy);
+	bool made = mkdir(directory, DIRECTORY_MODE) == 0 || errno == EEXIST;
+
+	if (!made)
+		(void)listener_fail(listener, "making its directory");
+	free(copy);
+	return made;
+}
+
+/* Whether the file that is locked is still the one of that name. */
+static bool
+listener_lock_is_current(const struct listener *listener)
+{
+	struct stat locked, named;
+
+	return fstat(listener->lock_fd, &locked) == 0 &&
+	       stat(listener->lock_path, &named) == 0 &&
+	       locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+}
+
+/* Who had the lock before removes the file at its end: then try again. */
+static bool
+listener_lock(struct listener *listener)
+{
+	for (;;) {
+		listener->lock_fd = open(listener->lock_path,
+		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (listener->lock_fd < 0)
+			return listener_fail(listener, "opening its lock file");
+		if (flock(listener->lock_fd, LOCK_EX | LOCK_NB) != 0)
+			break;
+		if (listener_lock_is_current(listener))
+			return true;
+		(void)close(listener->lock_fd);
+	}
+	if (errno == EWOULDBLOCK)
+		log_error("ctl",
+		    "cannot serve %s: another netinstd does, it holds %s",
+		    listener->path, listener->lock_path);
+	else
+		(void)listener_fail(listener, "locking its lock file");
+	(void)close(listener->lock_fd);
+	listener->lock_fd = -1;
+	return false;
+}
+
+/* The lock is held, so a socket that is there is nobody's. */
+static bool
+listener_remove_stale(const struct listener *listener)
+{
+	struct stat found;
+
+	if (lstat(listener->path, &found) != 0)
+		return errno == ENOENT ||
+		       listener_fail(listener, "looking for an old socket");
+	if (!S_ISSOCK(found.st_mode)) {
+		log_error("ctl",
+		    "cannot serve %s: there is a file of that name that is no "
+		    "socket",
+		    listener->path);
+		return false;
+	}
+	if (unlink(listener->path) != 0)
+		return listener_fail(listener, "removing an old socket");
+	log_info("ctl", "removed the stale socket %s", listener->path);
+	return true;
+}
+
+static bool
+listener_bind(struct listener *listener, mode_t mode, gid_t group)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	(void)memcpy(
+	    address.sun_path, listener->path, strlen(listener->path) + 1);
+	listener->fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (listener->fd < 0)
+		return listener_fail(listener, "making a socket");
+	if (bind(listener->fd, (struct sockaddr *)&address, sizeof(address)) !=
+	    0)
+		return listener_fail(listener, "binding the socket");
+	if (group != PEER_NO_GROUP &&
+	    chown(listener->path, (uid_t)-1, group) != 0)
+		return listener_fail(listener, "giving it to the admin group");
+	if (chmod(listener->path, mode) != 0)
+		return listener_fail(listener, "setting its mode");
+	if (listen(listener->fd, LISTEN_BACKLOG) != 0)
+		return listener_fail(listener, "listening");
+	return true;
+}
+
+bool
+listener_open(
+    struct listener *listener, const char *path, mode_t mode, gid_t group)
+{
+	size_t size = strlen(path) + sizeof(".lock");
+
+	*listener = (struct listener){.fd = -1, .lock_fd = -1, .spare_fd = -1};
+	if (path[0] == '\0' ||
+	    strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path)) {
+		log_error("ctl",
+		    "cannot serve %s: a socket's path has 1 to %zu bytes", path,
+		    sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
+		return false;
+	}
+	listener->path = memory_strdup(path);
+	listener->lock_path = memory_alloc(size);
+	(void)snprintf(listener->lock_path, size, "%s.lock", path);
+	if (listener_make_directory(listener) && listener_lock(listener) &&
+	    listener_remove_stale(listener) &&
+	    listener_bind(listener, mode, group)) {
+		listener_restore_spare(listener);
+		return true;
+	}
+	listener_free(listener);
+	return false;
+}
+
+void
+listener_close(struct listener *listener)
+{
+	if (listener->fd < 0)
+		return;
+	(void)unlink(listener->path);
+	(void)close(listener->fd);
+	listener->fd = -1;
+}
+
+static void
+listener_close_fd(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+void
+listener_free(struct listener *listener)
+{
+	listener_close(listener);
+	/* While it is locked: who waits for it looks again afterwards. */
+	if (listener->lock_fd >= 0)
+		(void)unlink(listener->lock_path);
+	listener_close_fd(&listener->lock_fd);
+	listener_close_fd(&listener->spare_fd);
+	free(listener->path);
+	free(listener->lock_path);
+	listener->path = listener->lock_path = NULL;
+}
+
+static int
+listener_take(const struct listener *listener)
+{
+	return accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+enum listener_news
+listener_accept(struct listener *listener, int *fd)
+{
+	*fd = listener_take(listener);
+	if (*fd >= 0)
+		return LISTENER_CLIENT;
+	/* ECONNABORTED and the like: that one is gone, and there may be more,
+	 * but the listening socket is still readable then. */
+	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM &&
+	    errno != ENOBUFS)
+		return LISTENER_NOBODY;
+	if (listener->spare_fd < 0)
+		return LISTENER_EXHAUSTED;
+	listener_close_fd(&listener->spare_fd);
+	*fd = listener_take(listener);
+	if (*fd >= 0)
+		return LISTENER_FULL;
+	listener_restore_spare(listener);
+	return LISTENER_EXHAUSTED;
+}
+
+void
+listener_restore_spare(struct listener *listener)
+{
+	if (listener->spare_fd < 0)
+		listener->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * listener.h: the control socket as a file: taking it over, listening, giving
+ * it up. Knows nothing of events. Loop thread.
+ *
+ * Whoever serves SOCKET holds an flock on SOCKET.lock. The lock goes with the
+ * process, however it ends, so a socket found while holding it is stale and
+ * may be removed; one found without it is somebody else's.
+ */
+#ifndef NETINST_CTL_LISTENER_H
+#define NETINST_CTL_LISTENER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct listener {
+	char *path, *lock_path;
+	int fd;	      /* listens; -1: no more */
+	int lock_fd;  /* holds the lock */
+	int spare_fd; /* given up to refuse a client when there is no other */
+};
+
+/*
+ * Listens on path with that mode, owned by group unless it is PEER_NO_GROUP.
+ * False after logging one sentence that says why not.
+ */
+bool listener_open(
+    struct listener *listener, const char *path, mode_t mode, gid_t group);
+
+/* Removes and closes the socket; the lock is kept. */
+void listener_close(struct listener *listener);
+
+/* Gives up the lock and frees what listener points to. */
+void listener_free(struct listener *listener);
+
+enum listener_news {
+	LISTENER_CLIENT,   /* there is one: *fd */
+	LISTENER_NOBODY,   /* not now */
+	LISTENER_FULL,	   /* one that there is no descriptor for: *fd is to be
+			    * told so and closed at once */
+	LISTENER_EXHAUSTED /* not even that: try again later */
+};
+
+/* Accepts one connection without waiting. */
+enum listener_news listener_accept(struct listener *listener, int *fd);
+
+/* After LISTENER_FULL, when *fd is closed. */
+void listener_restore_spare(struct listener *listener);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * m_instance.c: the methods of the noun instance, but for its list
+ * (instance_list.c). What can be asked for is checked here; what becomes of it
+ * is change.c's business. Loop thread.
+ */
+#include <string.h>
+
+#include "base/check.h"
+#include "ctl/change.h"
+#include "ctl/instance_reply.h"
+#include "ctl/methods.h"
+#include "ctl/name.h"
+#include "source/source.h"
+
+/* What an instance starts with when the client does not say. */
+static const char *const default_protocols[] = {NHF_INET, NHF_INET6, NHF_ARP};
+
+static int
+instance_start_create(struct change_order *order, core_done_fn done, void *arg)
+{
+	return source_sim.create(order->config, &order->instance, done, arg);
+}
+
+static int
+instance_start_shutdown(
+    struct change_order *order, core_done_fn done, void *arg)
+{
+	return source_of(order->instance)->shutdown(order->instance, done, arg);
+}
+
+static int
+instance_start_destroy(struct change_order *order, core_done_fn done, void *arg)
+{
+	return source_of(order->instance)->destroy(order->instance, done, arg);
+}
+
+static bool
+instance_waits(const struct param_value *wait)
+{
+	return !wait->given || wait->boolean;
+}
+
+/* Checks one of the names asked for against those before it. */
+static const struct rpc_answered *
+instance_check_protocol(
+    struct rpc_call *call, const char *const *names, size_t index)
+{
+	const char *name = names[index];
+	const char *fault = name_check_protocol(name);
+	size_t i;
+
+	if (fault != NULL)
+		return rpc_error(call, RPC_INVALID_NAME,
+		    "a protocol's name is 1 to 31 of a-z, 0-9, '_' and '-'",
+		    "the protocol name '%s' %s", name, fault);
+	for (i = 0; i < index; i++)
+		if (strcmp(names[i], name) == 0)
+			return rpc_error(call, RPC_INVALID_PARAMS,
+			    "name each protocol once",
+			    "parameter 'protocols' has '%s' twice", name);
+	return NULL;
+}
+
+/* Reads the parameter protocols into names, which config points to. */
+static const struct rpc_answered *
+instance_read_protocols(
+    struct rpc_call *call, const char **names, struct instance_config *config)
+{
+	const struct param_value *value = &call->params[CREATE_PROTOCOLS];
+	const struct rpc_answered *answered = NULL;
+	size_t count, i;
+
+	if (!value->given)
+		return NULL;
+	count = json_array_size(value->tree);
+	if (count > PROTOCOLS_MAX)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED, PROTOCOLS_MAX,
+		    "name fewer", "parameter 'protocols' has too many names");
+	for (i = 0; i < count && answered == NULL; i++) {
+		names[i] = json_string_value(json_array_get(value->tree, i));
+		answered = instance_check_protocol(call, names, i);
+	}
+	config->protocols = names;
+	config->protocol_count = count;
+	return answered;
+}
+
+const struct rpc_answered *
+m_instance_create(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	const char *names[PROTOCOLS_MAX];
+	struct instance_config config = {
+	    .name = params[CREATE_NAME].text,
+	    .protocols = default_protocols,
+	    .protocol_count = ARRAY_LENGTH(default_protocols),
+	};
+	struct change_order order = {
+	    .config = &config, .start = instance_start_create};
+	const char *fault = name_check_instance(config.name);
+	const struct rpc_answered *answered;
+
+	if (fault != NULL)
+		return rpc_error(call, RPC_INVALID_NAME,
+		    "a name is 1 to 255 bytes of UTF-8 without '/' and "
+		    "control characters, and not digits alone",
+		    "the instance name '%s' %s", config.name, fault);
+	answered = instance_read_protocols(call, names, &config);
+	if (answered != NULL)
+		return answered;
+	return change_carry_out(
+	    call, &order, instance_waits(&params[CREATE_WAIT]));
+}
+
+/* Fills order with the instance that the call means; NULL, or the answer. */
+static const struct rpc_answered *
+instance_find_order(struct rpc_call *call, struct change_order *order)
+{
+	return instance_reply_find(
+	    call, &call->params[CHANGE_INSTANCE], &order->instance);
+}
+
+static const struct rpc_answered *
+instance_refuse_order(
+    struct rpc_call *call, struct change_order *order, const char *what)
+{
+	const struct rpc_answered *answered =
+	    instance_reply_refused(call, order->instance, what);
+
+	instance_release(order->instance);
+	return answered;
+}
+
+const struct rpc_answered *
+m_instance_shutdown(struct rpc_call *call)
+{
+	struct change_order order = {.start = instance_start_shutdown};
+	const struct rpc_answered *answered = instance_find_order(call, &order);
+
+	if (answered != NULL)
+		return answered;
+	if (source_of(order.instance)->shutdown == NULL)
+		return instance_refuse_order(call, &order, "be shut down");
+	return change_carry_out(
+	    call, &order, instance_waits(&call->params[CHANGE_WAIT]));
+}
+
+const struct rpc_answered *
+m_instance_destroy(struct rpc_call *call)
+{
+	struct change_order order = {.start = instance_start_destroy};
+	const struct rpc_answered *answered = instance_find_order(call, &order);
+
+	if (answered != NULL)
+		return answered;
+	if (source_of(order.instance)->destroy == NULL)
+		return instance_refuse_order(call, &order, "be destroyed");
+	return change_carry_out(
+	    call, &order, instance_waits(&call->params[CHANGE_WAIT]));
+}
+
+static void
+instance_write_pair(
+    void *arg, const char *owner, const char *registrant, enum pair_state state)
+{
+	struct buffer *out = arg;
+
+	emit_begin_object(out, NULL);
+	emit_text(out, "plugin", owner);
+	emit_text(out, "registrant", registrant);
+	emit_text(out, "state", pair_state_name(state));
+	emit_end_object(out);
+}
+
+const struct rpc_answered *
+m_instance_show(struct rpc_call *call)
+{
+	const struct rpc_answered *answered;
+	struct instance *instance;
+	struct buffer *out;
+
+	answered =
+	    instance_reply_find(call, &call->params[SHOW_INSTANCE], &instance);
+	if (answered != NULL)
+		return answered;
+	out = rpc_result(call);
+	emit_begin_object(out, NULL);
+	instance_reply_write(out, instance);
+	emit_begin_array(out, "pairs");
+	instance_visit_pairs(instance, instance_write_pair, out);
+	emit_end_array(out);
+	emit_unsigned(out, "kstats", instance_kstat_count(instance));
+	emit_end_object(out);
+	instance_release(instance);
+	return rpc_reply(call);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * m_system.c: the methods about the daemon itself and about the connection.
+ * Loop thread.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include <netinst/rpc.h>
+#include <netinst/version.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "core/core.h"
+#include "core/instance.h"
+#include "ctl/emit.h"
+#include "ctl/methods.h"
+#include "ctl/pending.h"
+#include "ctl/service.h"
+#include "ctl/session.h"
+#include "plugin/plugins.h"
+
+/* Overdue callbacks that system.status tells, at most. */
+#define OVERDUE_SHOWN_MAX 64
+
+/* What a client may rely on beyond the protocol's number. */
+static const char *const features[] = {"instances", "protocols", "plugins",
+    "kstats", "batch", "cancel", "discover"};
+
+static const struct {
+	const char *name;
+	int64_t value;
+} limits[] = {
+    {"line", RPC_LINE_MAX},
+    {"reply", RPC_REPLY_MAX},
+    {"depth", RPC_DEPTH_MAX},
+    {"batch", RPC_BATCH_MAX},
+    {"connections", RPC_CONNECTIONS_MAX},
+    {"in_flight", RPC_IN_FLIGHT_MAX},
+    {"id", RPC_ID_MAX},
+    {"page", RPC_PAGE_MAX},
+};
+
+const struct rpc_answered *
+m_system_hello(struct rpc_call *call)
+{
+	struct buffer *out = rpc_result(call);
+	size_t i;
+
+	emit_begin_object(out, NULL);
+	emit_integer(out, "protocol", NETINST_PROTOCOL);
+	emit_text(out, "version", NETINST_VERSION);
+	emit_text(out, "boot_id", call->session->service->boot_id);
+	emit_integer(out, "pid", getpid());
+	emit_begin_array(out, "features");
+	for (i = 0; i < ARRAY_LENGTH(features); i++)
+		emit_text(out, NULL, features[i]);
+	emit_end_array(out);
+	emit_begin_object(out, "limits");
+	for (i = 0; i < ARRAY_LENGTH(limits); i++)
+		emit_integer(out, limits[i].name, limits[i].value);
+	emit_end_object(out);
+	emit_end_object(out);
+	return rpc_reply(call);
+}
+
+static void
+system_write_instances(struct buffer *out)
+{
+	uint64_t counts[INSTANCE_STATES];
+	unsigned i;
+
+	instance_count_states(counts);
+	emit_begin_object(out, "instances");
+	for (i = 0; i < INSTANCE_STATES; i++)
+		emit_unsigned(out, instance_state_name(i), counts[i]);
+	emit_end_object(out);
+}
+
+static void
+system_write_overdue(struct buffer *out)
+{
+	struct overdue_view list[OVERDUE_SHOWN_MAX];
+	size_t count = core_read_overdue(list, ARRAY_LENGTH(list)), i;
+
+	emit_begin_array(out, "overdue");
+	for (i = 0; i < count; i++) {
+		emit_begin_object(out, NULL);
+		emit_text(out, "plugin", list[i].owner);
+		emit_text(out, "registrant", list[i].registrant);
+		emit_text(out, "callback", callback_name(list[i].callback));
+		emit_integer(out, "instance", list[i].instance);
+		emit_integer(out, "elapsed_ns", list[i].elapsed);
+		emit_end_object(out);
+	}
+	emit_end_array(out);
+}
+
+static void
+system_write_workers(struct buffer *out, const struct core_status *status)
+{
+	emit_begin_object(out, "workers");
+	emit_unsigned(out, "total", status->workers);
+	emit_unsigned(out, "busy", status->workers_busy);
+	emit_unsigned(out, "hung", status->workers_hung);
+	emit_end_object(out);
+	emit_unsigned(out, "queued", status->strands_queued);
+}
+
+const struct rpc_answered *
+m_system_status(struct rpc_call *call)
+{
+	const struct service *service = call->session->service;
+	int64_t uptime = clock_monotonic() - service->started;
+	struct buffer *out = rpc_result(call);
+	struct core_status status;
+
+	core_read_status(&status);
+	emit_begin_object(out, NULL);
+	/* Milliseconds are all that a reader makes use of. */
+	emit_double(out, "uptime_seconds", (double)(uptime / NS_PER_MS) / 1000);
+	system_write_instances(out);
+	emit_unsigned(out, "plugins", plugins_count());
+	emit_unsigned(out, "registrants", status.registrants);
+	system_write_workers(out, &status);
+	system_write_overdue(out);
+	emit_unsigned(out, "callbacks_overdue", status.callbacks_overdue);
+	emit_unsigned(out, "clients", service->clients);
+	emit_unsigned(out, "log_lost", log_lost());
+	emit_integer(out, "pid", getpid());
+	emit_text(out, "version", NETINST_VERSION);
+	emit_end_object(out);
+	return rpc_reply(call);
+}
+
+const struct rpc_answered *
+m_system_stop(struct rpc_call *call)
+{
+	const struct service *service = call->session->service;
+
+	service->stop(service->stop_arg);
+	return rpc_reply_empty(call);
+}
+
+/* Whether a parameter names the id of a request. */
+static bool
+system_id_is(const struct param_value *value, const struct rpc_id *id)
+{
+	if (value->text == NULL)
+		return id->kind == ID_INTEGER && id->integer == value->integer;
+	return id->kind == ID_TEXT && strlen(value->text) == id->length &&
+	       memcmp(value->text, id->text, id->length) == 0;
+}
+
+const struct rpc_answered *
+m_system_cancel(struct rpc_call *call)
+{
+	const struct param_value *id = &call->params[CANCEL_ID];
+	const struct rpc_answered *answered = rpc_reply_empty(call);
+	struct pending *pending;
+
+	/* One that is not found was answered already, which is as good. */
+	TAILQ_FOREACH(pending, &call->session->waiting, link)
+	if (pending->method->cancellable && system_id_is(id, &pending->id))
+		break;
+	/* Written after this call's own reply, which is complete by now. */
+	if (pending != NULL)
+		pending_answer_error(pending, RPC_CANCELLED,
+		    "what was asked for goes on, unless it had failed",
+		    "the request was cancelled");
+	return answered;
+}

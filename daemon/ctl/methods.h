@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * methods.h: the one table of methods, and who handles each. What a method is
+ * called, who may call it, what it takes and what it gives is said in its row
+ * and nowhere else: dispatching, checking, rpc.discover and doc/protocol.md
+ * follow from it.
+ */
+#ifndef NETINST_CTL_METHODS_H
+#define NETINST_CTL_METHODS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ctl/params.h"
+#include "ctl/rpc.h"
+
+enum authority {
+	AUTHORITY_READ, /* everybody who can connect */
+	AUTHORITY_WRITE /* root, the daemon's user, the admin group */
+};
+
+struct method {
+	const char *name;
+	size_t name_length;
+	enum authority authority;
+	bool waits;	  /* may be answered later: counts as in flight */
+	bool cancellable; /* $/cancelRequest ends the wait for it */
+	const struct param *params;
+	unsigned param_count;
+	const char *help;   /* what it does, one sentence */
+	const char *result; /* what it answers with, one phrase */
+	const struct rpc_answered *(*handler)(struct rpc_call *call);
+};
+
+/* The table, in the order in which it is shown. */
+extern const struct method methods[];
+extern const unsigned method_count;
+
+/* NULL: there is none of that name. */
+const struct method *method_find(const char *name, size_t length);
+
+/* Where each parameter stands in its method's rows. */
+enum { CANCEL_ID };
+enum { CREATE_NAME, CREATE_PROTOCOLS, CREATE_WAIT };
+enum { CHANGE_INSTANCE, CHANGE_WAIT };
+enum { SHOW_INSTANCE };
+enum { LIST_STATE, LIST_SOURCE, LIST_MATCH, LIST_LIMIT, LIST_CURSOR };
+enum { PROTOCOL_INSTANCE, PROTOCOL_NAME, PROTOCOL_WAIT };
+enum { LOAD_PATH, LOAD_NAME, LOAD_CONFIG };
+enum { PLUGIN_NAME };
+enum {
+	READ_IP_INSTANCE,
+	READ_MODULE,
+	READ_INSTANCE,
+	READ_NAME,
+	READ_STATISTIC,
+	READ_CLASS,
+	READ_LIMIT,
+	READ_CURSOR
+};
+
+/* The handlers, by noun: m_system.c, discover.c, m_instance.c, ... */
+#define METHOD_HANDLER(name)                                                   \
+	const struct rpc_answered *name(struct rpc_call *call)
+METHOD_HANDLER(m_system_hello);
+METHOD_HANDLER(m_system_status);
+METHOD_HANDLER(m_system_stop);
+METHOD_HANDLER(m_system_cancel);
+METHOD_HANDLER(discover_document);
+METHOD_HANDLER(m_instance_create);
+METHOD_HANDLER(m_instance_shutdown);
+METHOD_HANDLER(m_instance_destroy);
+METHOD_HANDLER(m_instance_list);
+METHOD_HANDLER(m_instance_show);
+METHOD_HANDLER(m_protocol_add);
+METHOD_HANDLER(m_protocol_remove);
+METHOD_HANDLER(m_protocol_list);
+METHOD_HANDLER(m_plugin_load);
+METHOD_HANDLER(m_plugin_unload);
+METHOD_HANDLER(m_plugin_reload);
+METHOD_HANDLER(m_plugin_retry);
+METHOD_HANDLER(m_plugin_show);
+METHOD_HANDLER(m_plugin_list);
+METHOD_HANDLER(m_kstat_read);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * name.c: the rules for names, in the order in which the faults are told. That
+ * a name is UTF-8 was seen by scan.c already; it is checked here again, because
+ * this is where a reader looks for it.
+ */
+#include "ctl/name.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "core/core.h"
+#include "ctl/utf8.h"
+#include "plugin/plugins.h"
+
+/* The two bytes of U+0080 to U+009F: control characters too. */
+static bool
+name_is_c1(const char *at, size_t length)
+{
+	return length == 2 && (unsigned char)at[0] == 0xc2 &&
+	       (unsigned char)at[1] < 0xa0;
+}
+
+static const char *
+name_check_text(const char *name, size_t most)
+{
+	const char *end = name + strlen(name), *at;
+	size_t length;
+
+	if (name == end)
+		return "is empty";
+	if ((size_t)(end - name) > most)
+		return "is too long";
+	for (at = name; at < end; at += length) {
+		length = utf8_length(at, end);
+		if (length == 0)
+			return "is not UTF-8";
+		if ((unsigned char)*at < ' ' || *at == 0x7f ||
+		    name_is_c1(at, length))
+			return "holds a control character";
+		if (*at == '/')
+			return "holds a '/'";
+	}
+	return NULL;
+}
+
+const char *
+name_check_instance(const char *name)
+{
+	const char *fault = name_check_text(name, INSTANCE_NAME_MAX);
+
+	if (fault != NULL)
+		return fault;
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return "is a directory's";
+	if (name[strspn(name, "0123456789")] == '\0')
+		return "would be taken for an id";
+	return NULL;
+}
+
+const char *
+name_check_protocol(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+	size_t length = strlen(name);
+
+	if (length == 0)
+		return "is empty";
+	if (length > PROTOCOL_NAME_MAX)
+		return "is too long";
+	if (name[strspn(name, allowed)] != '\0')
+		return "holds something other than a-z, 0-9, '_' and '-'";
+	return NULL;
+}
+
+const char *
+name_check_plugin(const char *name)
+{
+	return name_check_text(name, PLUGIN_NAME_MAX);
+}
+
+bool
+name_is_id(const char *text, int32_t *id)
+{
+	int64_t value = 0;
+
+	if (*text == '\0' || strlen(text) > 10)
+		return false;
+	for (; *text >= '0' && *text <= '9'; text++)
+		value = value * 10 + (*text - '0');
+	if (*text != '\0' || value > INSTANCE_ID_MAX)
+		return false;
+	*id = (int32_t)value;
+	return true;
+}

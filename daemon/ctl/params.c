@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * params.c: checks what a client sent against the rows of a method's table.
+ * Plain values are taken where they stand in the line; only lists and settings,
+ * whose size is bounded first, are built by jansson.
+ */
+#include "ctl/params.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/check.h"
+
+/* What a value has to be; the end of a sentence. */
+static const char *const type_texts[] = {
+    [PARAM_TEXT] = "a string",
+    [PARAM_INTEGER] = "an integer",
+    [PARAM_BOOLEAN] = "true or false",
+    [PARAM_REFERENCE] = "a name or an id",
+    [PARAM_TEXTS] = "an array of strings",
+    [PARAM_SETTINGS] = "an object whose values are strings",
+};
+
+static const struct rpc_answered *
+params_refuse(struct rpc_call *call, const struct param *row)
+{
+	return rpc_error(call, RPC_INVALID_PARAMS, row->help,
+	    "parameter '%s' must be %s", row->name, type_texts[row->type]);
+}
+
+static const struct rpc_answered *
+params_read_text(struct rpc_call *call, const struct param *row,
+    struct scan_slice *slice, struct param_value *value)
+{
+	/* Without escapes a text costs nothing, however long it is. */
+	size_t limit = slice->escaped ? PARAM_ESCAPED_MAX : RPC_LINE_MAX;
+
+	if (!scan_decode(slice, limit))
+		return rpc_error_limit(call, RPC_INVALID_PARAMS,
+		    PARAM_ESCAPED_MAX, row->help, "parameter '%s' is too long",
+		    row->name);
+	value->text = slice->text;
+	return NULL;
+}
+
+static const struct rpc_answered *
+params_read_integer(struct rpc_call *call, const struct param *row,
+    const struct scan_slice *slice, struct param_value *value)
+{
+	bool held = scan_integer(slice, &value->integer);
+
+	if (row->type == PARAM_REFERENCE)
+		return held ? NULL : params_refuse(call, row);
+	if (!held || value->integer < row->least || value->integer > row->most)
+		return rpc_error(call, RPC_INVALID_PARAMS, row->help,
+		    "parameter '%s' must be from %" PRId64 " to %" PRId64,
+		    row->name, row->least, row->most);
+	return NULL;
+}
+
+/* Whether every value of the tree is a string. */
+static bool
+params_are_texts(json_t *tree)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(
+	    tree, i, value) if (!json_is_string(value)) return false;
+	json_object_foreach(
+	    tree, key, value) if (!json_is_string(value)) return false;
+	return true;
+}
+
+static const struct rpc_answered *
+params_read_tree(struct rpc_call *call, const struct param *row,
+    const struct scan_slice *slice, struct param_value *value)
+{
+	json_error_t error;
+
+	if (slice->length > PARAM_TREE_MAX)
+		return rpc_error_limit(call, RPC_INVALID_PARAMS, PARAM_TREE_MAX,
+		    row->help, "parameter '%s' is too long", row->name);
+	value->tree = json_loadb(
+	    slice->text, slice->length, JSON_REJECT_DUPLICATES, &error);
+	if (value->tree == NULL)
+		return rpc_error(call, RPC_INVALID_PARAMS, row->help,
+		    "parameter '%s' cannot be read: %s", row->name, error.text);
+	if (!params_are_texts(value->tree))
+		return params_refuse(call, row);
+	return NULL;
+}
+
+/* Whether a value of this kind can be one of this type. */
+static bool
+params_fits(enum scan_kind kind, enum param_type type)
+{
+	switch (type) {
+	case PARAM_TEXT:
+		return kind == SCAN_STRING;
+	case PARAM_INTEGER:
+		return kind == SCAN_INTEGER;
+	case PARAM_BOOLEAN:
+		return kind == SCAN_TRUE || kind == SCAN_FALSE;
+	case PARAM_REFERENCE:
+		return kind == SCAN_STRING || kind == SCAN_INTEGER;
+	case PARAM_TEXTS:
+		return kind == SCAN_ARRAY;
+	case PARAM_SETTINGS:
+		return kind == SCAN_OBJECT;
+	}
+	return false;
+}
+
+static const struct rpc_answered *
+params_read_value(struct rpc_call *call, const struct param *row,
+    struct scan_slice *slice, struct param_value *value)
+{
+	value->given = true;
+	if (!params_fits(slice->kind, row->type))
+		return params_refuse(call, row);
+	switch (slice->kind) {
+	case SCAN_STRING:
+		return params_read_text(call, row, slice, value);
+	case SCAN_INTEGER:
+		return params_read_integer(call, row, slice, value);
+	case SCAN_ARRAY:
+	case SCAN_OBJECT:
+		return params_read_tree(call, row, slice, value);
+	case SCAN_TRUE:
+	case SCAN_FALSE:
+		value->boolean = slice->kind == SCAN_TRUE;
+		return NULL;
+	case SCAN_REAL:
+	case SCAN_NULL:
+		break;
+	}
+	return params_refuse(call, row);
+}
+
+/* The row for parameter i, or count. */
+static unsigned
+params_find(const struct param *rows, unsigned count,
+    const struct request_params *params, unsigned i)
+{
+	const struct scan_slice *name = &params->names[i];
+	unsigned row;
+
+	if (params->positional)
+		return i < count ? i : count;
+	for (row = 0; row < count; row++)
+		if (strlen(rows[row].name) == name->length &&
+		    memcmp(rows[row].name, name->text, name->length) == 0)
+			break;
+	return row;
+}
+
+static const struct rpc_answered *
+params_read_all(struct rpc_call *call, const struct param *rows, unsigned count,
+    struct request_params *params, struct param_value *values)
+{
+	const struct rpc_answered *answered = NULL;
+	unsigned i, row;
+
+	for (i = 0; i < params->count && answered == NULL; i++) {
+		row = params_find(rows, count, params, i);
+		if (row < count)
+			answered = params_read_value(
+			    call, &rows[row], &params->values[i], &values[row]);
+		else if (params->positional)
+			answered = rpc_error(call, RPC_INVALID_PARAMS,
+			    "give parameters by name: {\"name\":value}",
+			    "the method takes at most %u parameters", count);
+	}
+	for (i = 0; i < count && answered == NULL; i++)
+		if (rows[i].required && !values[i].given)
+			answered =
+			    rpc_error(call, RPC_INVALID_PARAMS, rows[i].help,
+				"parameter '%s' is missing", rows[i].name);
+	return answered;
+}
+
+const struct rpc_answered *
+params_read(struct rpc_call *call, const struct param *rows, unsigned count,
+    struct request_params *params, struct param_value *values)
+{
+	const struct rpc_answered *answered;
+
+	ASSERT(count <= PARAMS_MAX);
+	(void)memset(values, 0, count * sizeof(values[0]));
+	answered = params_read_all(call, rows, count, params, values);
+	if (answered != NULL)
+		params_release(values, count);
+	return answered;
+}
+
+void
+params_release(struct param_value *values, unsigned count)
+{
+	unsigned i;
+
+	for (i = 0; i < count; i++)
+		json_decref(values[i].tree);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * params.h: what a method takes, as rows of a table, and the values that came
+ * for them. Checking, rpc.discover and the documentation come from the same
+ * rows. Loop thread.
+ */
+#ifndef NETINST_CTL_PARAMS_H
+#define NETINST_CTL_PARAMS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ctl/request.h"
+#include "ctl/rpc.h"
+
+/* Parameters of one method. */
+#define PARAMS_MAX 8
+
+/* Bytes of a text with escapes in it; others are as long as the line. */
+#define PARAM_ESCAPED_MAX 4096
+/* Bytes of JSON of a list or a set of settings. */
+#define PARAM_TREE_MAX (128 << 10)
+
+enum param_type {
+	PARAM_TEXT,    /* a string */
+	PARAM_INTEGER, /* from least to most */
+	PARAM_BOOLEAN,
+	PARAM_REFERENCE, /* a string or an integer: a name or an id */
+	PARAM_TEXTS,	 /* an array of strings */
+	PARAM_SETTINGS	 /* an object whose values are strings */
+};
+
+struct param {
+	const char *name;
+	enum param_type type;
+	bool required;
+	int64_t least, most; /* of PARAM_INTEGER */
+	const char *help;    /* what it is; the end of a sentence */
+};
+
+/* What came for one row. Texts end in a NUL; all of it lives for the call. */
+struct param_value {
+	bool given;
+	bool boolean;
+	int64_t integer;
+	char *text;   /* PARAM_TEXT; PARAM_REFERENCE unless it is an integer */
+	json_t *tree; /* PARAM_TEXTS, PARAM_SETTINGS */
+};
+
+/*
+ * Fills values, one for each of count rows, for params_release(). Returns
+ * NULL, or the answer to the call when something is wrong; members that no row
+ * names are passed over.
+ */
+const struct rpc_answered *params_read(struct rpc_call *call,
+    const struct param *rows, unsigned count, struct request_params *params,
+    struct param_value *values);
+
+void params_release(struct param_value *values, unsigned count);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * peer.c: asks the kernel who connected (SO_PEERCRED, SO_PEERGROUPS). Nothing
+ * is looked up in a user database here, which could take its time.
+ */
+#include "ctl/peer.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* Groups of one process that need no second call. */
+#define PEER_GROUPS_USUAL 64
+
+static bool
+peer_has_group(const gid_t *groups, socklen_t size, gid_t group)
+{
+	size_t count = size / sizeof(groups[0]), i;
+
+	for (i = 0; i < count; i++)
+		if (groups[i] == group)
+			return true;
+	return false;
+}
+
+static bool
+peer_is_member(int fd, gid_t group)
+{
+	gid_t usual[PEER_GROUPS_USUAL], *groups;
+	socklen_t size = sizeof(usual);
+	bool is_member;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, usual, &size) == 0)
+		return peer_has_group(usual, size, group);
+	if (errno != ERANGE)
+		return false;
+	/* The kernel has told the size. */
+	groups = memory_alloc(size);
+	is_member =
+	    getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) == 0 &&
+	    peer_has_group(groups, size, group);
+	free(groups);
+	return is_member;
+}
+
+bool
+peer_may_write(int fd, gid_t admin_group)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+		return false;
+	if (peer.uid == 0 || peer.uid == geteuid())
+		return true;
+	return admin_group != PEER_NO_GROUP &&
+	       (peer.gid == admin_group || peer_is_member(fd, admin_group));
+}
+
+bool
+peer_find_group(const char *name, gid_t *group)
+{
+	const struct group *entry = getgrnam(name);
+
+	if (entry == NULL)
+		return false;
+	*group = entry->gr_gid;
+	return true;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* peer.h: what the other end of a connection may do. Loop thread. */
+#ifndef NETINST_CTL_PEER_H
+#define NETINST_CTL_PEER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* No admin group. */
+#define PEER_NO_GROUP ((gid_t)-1)
+
+/*
+ * Whether the process that connected may change things: it is root's, the
+ * daemon's own user's, or in the admin group, be it by its supplementary
+ * groups. The kernel tells, as things were when it connected.
+ */
+bool peer_may_write(int fd, gid_t admin_group);
+
+/* Looks a group up; false when there is none of that name. */
+bool peer_find_group(const char *name, gid_t *group);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rpc.c: the shape of every reply and of every error, in one place. Works on
+ * the output of one session, or on a reply that is kept until its turn comes
+ * (batch.c, pending.c). Loop thread.
+ */
+#include "ctl/rpc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/check.h"
+#include "ctl/emit.h"
+
+/* Bytes of an error's text; a name of any length fits beside the sentence. */
+#define ERROR_TEXT_MAX 1024
+
+struct rpc_answered {
+	enum rpc_outcome outcome;
+};
+
+enum rpc_outcome
+rpc_outcome(const struct rpc_answered *answered)
+{
+	ASSERT(answered != NULL);
+	return answered->outcome;
+}
+
+const struct rpc_answered *
+rpc_answered_as(enum rpc_outcome outcome)
+{
+	static const struct rpc_answered all[] = {
+	    [RPC_ANSWERED] = {RPC_ANSWERED},
+	    [RPC_WAITING] = {RPC_WAITING},
+	    [RPC_AGAIN] = {RPC_AGAIN},
+	};
+
+	return &all[outcome];
+}
+
+static const struct {
+	enum rpc_error_code code;
+	const char *name;
+} error_names[] = {
+#define ERROR_NAME(symbol, code, name, exit) {RPC_##symbol, name},
+    RPC_ERRORS(ERROR_NAME)
+#undef ERROR_NAME
+};
+
+const char *
+rpc_error_name(enum rpc_error_code code)
+{
+	size_t i;
+
+	for (i = 0; error_names[i].code != code; i++)
+		ASSERT(i + 1 < ARRAY_LENGTH(error_names));
+	return error_names[i].name;
+}
+
+/* Takes back what was written and opens the reply's object. */
+static struct buffer *
+rpc_open(struct rpc_call *call)
+{
+	static const char head[] = "{\"jsonrpc\":\"2.0\"";
+
+	call->out->length = call->start;
+	buffer_append(call->out, head, sizeof(head) - 1);
+	rpc_id_write(call->id, call->out);
+	return call->out;
+}
+
+/* Closes the object; the parts of a batch are put on one line later. */
+static const struct rpc_answered *
+rpc_close(struct rpc_call *call)
+{
+	emit_end_object(call->out);
+	if (call->batch == NULL)
+		emit_raw_byte(call->out, '\n');
+	if (call->id->kind == ID_NONE)
+		call->out->length = call->start;
+	return rpc_answered_as(RPC_ANSWERED);
+}
+
+struct buffer *
+rpc_result(struct rpc_call *call)
+{
+	struct buffer *out = rpc_open(call);
+
+	emit_key(out, "result");
+	return out;
+}
+
+const struct rpc_answered *
+rpc_reply(struct rpc_call *call)
+{
+	if (call->out->length - call->start > RPC_REPLY_MAX)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED, RPC_REPLY_MAX,
+		    "ask for less at a time", "the reply would be too long");
+	return rpc_close(call);
+}
+
+const struct rpc_answered *
+rpc_reply_empty(struct rpc_call *call)
+{
+	struct buffer *out = rpc_result(call);
+
+	emit_begin_object(out, NULL);
+	emit_end_object(out);
+	return rpc_reply(call);
+}
+
+/* What an error carries beside its text. */
+struct rpc_failure {
+	enum rpc_error_code code;
+	const char *hint;
+	int64_t limit; /* or 0 */
+	int error;     /* an errno, or 0 */
+};
+
+static const struct rpc_answered *
+rpc_fail(struct rpc_call *call, const struct rpc_failure *failure,
+    const char *format, va_list arguments)
+{
+	struct buffer *out = rpc_open(call);
+	char text[ERROR_TEXT_MAX];
+
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	emit_begin_object(out, "error");
+	emit_integer(out, "code", failure->code);
+	emit_text(out, "message", text);
+	emit_begin_object(out, "data");
+	emit_text(out, "name", rpc_error_name(failure->code));
+	emit_text(out, "hint", failure->hint);
+	if (failure->limit != 0)
+		emit_integer(out, "limit", failure->limit);
+	if (failure->error != 0)
+		emit_integer(out, "errno", failure->error);
+	emit_end_object(out);
+	emit_end_object(out);
+	return rpc_close(call);
+}
+
+const struct rpc_answered *
+rpc_error(struct rpc_call *call, enum rpc_error_code code, const char *hint,
+    const char *format, ...)
+{
+	struct rpc_failure failure = {.code = code, .hint = hint};
+	const struct rpc_answered *answered;
+	va_list arguments;
+
+	va_start(arguments, format);
+	answered = rpc_fail(call, &failure, format, arguments);
+	va_end(arguments);
+	return answered;
+}
+
+const struct rpc_answered *
+rpc_error_limit(struct rpc_call *call, enum rpc_error_code code, int64_t limit,
+    const char *hint, const char *format, ...)
+{
+	struct rpc_failure failure = {
+	    .code = code, .hint = hint, .limit = limit};
+	const struct rpc_answered *answered;
+	va_list arguments;
+
+	va_start(arguments, format);
+	answered = rpc_fail(call, &failure, format, arguments);
+	va_end(arguments);
+	return answered;
+}
+
+const struct rpc_answered *
+rpc_error_errno(struct rpc_call *call, enum rpc_error_code code, int error,
+    const char *hint, const char *format, ...)
+{
+	struct rpc_failure failure = {
+	    .code = code, .hint = hint, .error = error};
+	const struct rpc_answered *answered;
+	va_list arguments;
+
+	va_start(arguments, format);
+	answered = rpc_fail(call, &failure, format, arguments);
+	va_end(arguments);
+	return answered;
+}

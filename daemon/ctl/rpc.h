@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rpc.h: one call of a method, as its handler sees it.
+ *
+ * A handler returns struct rpc_answered, which it can only get from one of
+ * rpc_reply(), rpc_error(), ..., rpc_wait() and rpc_again(): a path that
+ * forgets to answer does not compile. The reply is written straight into what
+ * will be sent:
+ *
+ *   out = rpc_result(call);
+ *   emit_begin_object(out, NULL);
+ *   ...
+ *   emit_end_object(out);
+ *   return rpc_reply(call);
+ *
+ * Instead of rpc_reply() an error may follow at any point: it takes back what
+ * was written. Loop thread.
+ */
+#ifndef NETINST_CTL_RPC_H
+#define NETINST_CTL_RPC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <netinst/rpc.h>
+
+#include "ctl/buffer.h"
+#include "ctl/request.h"
+
+struct batch;
+struct method;
+struct param_value;
+struct rpc_answered;
+struct session;
+
+struct rpc_call {
+	struct session *session;
+	const struct method *method; /* NULL while it is not known */
+	const struct rpc_id *id;
+	/* One for each row of the method's table; only in its handler. */
+	const struct param_value *params;
+	struct batch *batch; /* that this is a part of, or NULL */
+	unsigned slot;	     /* in the batch */
+	struct buffer *out;
+	size_t start; /* length of out before the reply */
+};
+
+/* Opens the reply: one JSON value is to be written next. */
+struct buffer *rpc_result(struct rpc_call *call);
+
+/* Closes it. */
+const struct rpc_answered *rpc_reply(struct rpc_call *call);
+
+/* The result that says nothing: {}. */
+const struct rpc_answered *rpc_reply_empty(struct rpc_call *call);
+
+/*
+ * Answers with an error. hint says what to do about it; the text is one
+ * sentence without a full stop.
+ */
+const struct rpc_answered *rpc_error(struct rpc_call *call,
+    enum rpc_error_code code, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The same with data.limit, or data.errno (positive). */
+const struct rpc_answered *rpc_error_limit(struct rpc_call *call,
+    enum rpc_error_code code, int64_t limit, const char *hint,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+const struct rpc_answered *rpc_error_errno(struct rpc_call *call,
+    enum rpc_error_code code, int error, const char *hint, const char *format,
+    ...) __attribute__((format(printf, 5, 6)));
+
+/* The stable name of an error: "instance-not-found". */
+const char *rpc_error_name(enum rpc_error_code code);
+
+/*
+ * For pending.h and who serves requests: what became of a call. WAITING and
+ * AGAIN come only from calls that have a struct pending.
+ */
+enum rpc_outcome { RPC_ANSWERED, RPC_WAITING, RPC_AGAIN };
+enum rpc_outcome rpc_outcome(const struct rpc_answered *answered);
+const struct rpc_answered *rpc_answered_as(enum rpc_outcome outcome);
+
+#endif

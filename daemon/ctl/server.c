@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * server.c: owns the listening socket, the connections and the service they
+ * share, and ties the parts that know nothing of the event loop to it: results
+ * from other threads (wake.h), turns (turn.h), alarms (alarm.h). Loop thread.
+ */
+#include "ctl/server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <event2/event.h>
+
+#include <netinst/rpc.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "ctl/conn.h"
+#include "ctl/listener.h"
+#include "ctl/peer.h"
+#include "ctl/service.h"
+
+/* Connections accepted in one visit of the loop. */
+#define ACCEPT_MAX 16
+/* How long accepting rests when there is no descriptor left at all. */
+#define ACCEPT_PAUSE (100 * NS_PER_MS)
+/* How long kstat.read waits when callbacks have no deadline. */
+#define READ_DEADLINE (5 * NS_PER_SEC)
+/* Random bytes of a boot id. */
+#define BOOT_ID_BYTES 16
+
+struct server {
+	struct service service;
+	struct listener listener;
+	struct conn_list conns;
+	struct event_base *base;
+	struct event *accept_event, *wake_event, *turn_event, *alarm_event;
+	struct alarm accept_pause;
+	gid_t admin_group;
+};
+
+/* A random UUID, version 4. */
+static void
+server_make_boot_id(char *text)
+{
+	unsigned char bytes[BOOT_ID_BYTES];
+	size_t i;
+
+	ASSERT(getrandom(bytes, sizeof(bytes), 0) == sizeof(bytes));
+	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+	for (i = 0; i < sizeof(bytes); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*text++ = '-';
+		(void)snprintf(text, 3, "%02x", bytes[i]);
+		text += 2;
+	}
+}
+
+/* --- the parts that the loop drives --------------------------------------- */
+
+static void
+server_wake(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	wake_run(&((struct server *)arg)->service.wake);
+}
+
+/* Through the loop, so that it looks after everybody else in between. */
+static void
+server_arm_turns(void *arg)
+{
+	static const struct timeval at_once = {0};
+
+	ASSERT(event_add(((struct server *)arg)->turn_event, &at_once) == 0);
+}
+
+static void
+server_turns(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	turns_run(&((struct server *)arg)->service.turns);
+}
+
+static void
+server_arm_alarms(void *arg, int64_t at)
+{
+	int64_t after = at - clock_monotonic();
+	struct timeval wait = {0};
+
+	/* One microsecond more than less: an alarm is not to ring early. */
+	if (after > 0) {
+		wait.tv_sec = after / NS_PER_SEC;
+		wait.tv_usec = after % NS_PER_SEC / 1000 + 1;
+	}
+	ASSERT(event_add(((struct server *)arg)->alarm_event, &wait) == 0);
+}
+
+static void
+server_alarms(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	alarms_run(&((struct server *)arg)->service.alarms);
+}
+
+/* --- accepting --------------------------------------------------------------
+ */
+
+static void
+server_resume_accepting(struct alarm *alarm)
+{
+	struct server *server =
+	    CONTAINER_OF(alarm, struct server, accept_pause);
+
+	if (server->accept_event != NULL)
+		ASSERT(event_add(server->accept_event, NULL) == 0);
+}
+
+static void
+server_pause_accepting(struct server *server)
+{
+	log_warning("ctl", "no file descriptor is left for a connection");
+	ASSERT(event_del(server->accept_event) == 0);
+	alarm_set(&server->service.alarms, &server->accept_pause, ACCEPT_PAUSE);
+}
+
+static void
+server_admit(struct server *server, int fd)
+{
+	struct service *service = &server->service;
+
+	if (service->clients >= RPC_CONNECTIONS_MAX)
+		conn_refuse(service, fd, RPC_CONNECTIONS_MAX,
+		    "close a connection, or try again later",
+		    "there are too many connections");
+	else
+		conn_open(&server->conns, server->base, service, fd,
+		    peer_may_write(fd, server->admin_group));
+}
+
+static void
+server_accept(evutil_socket_t listening, short what, void *arg)
+{
+	struct server *server = arg;
+	int fd, i;
+
+	(void)listening;
+	(void)what;
+	for (i = 0; i < ACCEPT_MAX; i++) {
+		switch (listener_accept(&server->listener, &fd)) {
+		case LISTENER_CLIENT:
+			server_admit(server, fd);
+			break;
+		case LISTENER_NOBODY:
+			return;
+		case LISTENER_FULL:
+			conn_refuse(&server->service, fd,
+			    server->service.clients,
+			    "raise the limit of open files of netinstd, or "
+			    "try again later",
+			    "no file descriptor is left for a connection");
+			listener_restore_spare(&server->listener);
+			break;
+		case LISTENER_EXHAUSTED:
+			server_pause_accepting(server);
+			return;
+		}
+	}
+}
+
+/* --- start and end -----------------------------------------------------------
+ */
+
+static void
+server_init_service(struct server *server, const struct server_config *config)
+{
+	struct service *service = &server->service;
+
+	turns_init(&service->turns, server_arm_turns, server);
+	alarms_init(&service->alarms, server_arm_alarms, server);
+	service->started = clock_monotonic();
+	service->stop = config->stop;
+	service->stop_arg = config->arg;
+	if (config->admin_group != NULL)
+		service->admin_group = memory_strdup(config->admin_group);
+	server_set_callback_deadline(server, config->callback_deadline);
+	server_make_boot_id(service->boot_id);
+}
+
+static struct event *
+server_event(struct server *server, int fd, short what, event_callback_fn run)
+{
+	struct event *event = event_new(server->base, fd, what, run, server);
+
+	ASSERT(event != NULL);
+	return event;
+}
+
+static void
+server_add_events(struct server *server)
+{
+	const short readable = EV_READ | EV_PERSIST;
+
+	server->turn_event = server_event(server, -1, 0, server_turns);
+	server->alarm_event = server_event(server, -1, 0, server_alarms);
+	server->wake_event = server_event(
+	    server, server->service.wake.fd, readable, server_wake);
+	server->accept_event =
+	    server_event(server, server->listener.fd, readable, server_accept);
+	ASSERT(event_add(server->wake_event, NULL) == 0);
+	ASSERT(event_add(server->accept_event, NULL) == 0);
+}
+
+static bool
+server_find_group(struct server *server, const char *name)
+{
+	server->admin_group = PEER_NO_GROUP;
+	if (name == NULL || peer_find_group(name, &server->admin_group))
+		return true;
+	log_error("ctl",
+	    "there is no group '%s', which is to be the admin "
+	    "group of the control socket",
+	    name);
+	return false;
+}
+
+struct server *
+server_start(struct event_base *base, const struct server_config *config)
+{
+	struct server *server = memory_zalloc(sizeof(*server));
+	int error;
+
+	server->base = base;
+	TAILQ_INIT(&server->conns);
+	alarm_init(&server->accept_pause, server_resume_accepting);
+	if (!server_find_group(server, config->admin_group) ||
+	    !listener_open(&server->listener, config->socket,
+		config->socket_mode, server->admin_group)) {
+		free(server);
+		return NULL;
+	}
+	error = wake_init(&server->service.wake);
+	if (error != 0) {
+		log_error("ctl", "cannot serve %s: making an eventfd: %s",
+		    config->socket, strerror(-error));
+		listener_free(&server->listener);
+		free(server);
+		return NULL;
+	}
+	server_init_service(server, config);
+	server_add_events(server);
+	return server;
+}
+
+void
+server_set_callback_deadline(struct server *server, int64_t deadline)
+{
+	server->service.callback_deadline =
+	    deadline != 0 ? deadline : READ_DEADLINE;
+}
+
+void
+server_stop_accepting(struct server *server)
+{
+	if (server->accept_event == NULL)
+		return;
+	event_free(server->accept_event);
+	server->accept_event = NULL;
+	alarm_cancel(&server->service.alarms, &server->accept_pause);
+	listener_close(&server->listener);
+}
+
+void
+server_close_clients(struct server *server)
+{
+	struct conn *conn;
+
+	server_stop_accepting(server);
+	while ((conn = TAILQ_FIRST(&server->conns)) != NULL)
+		conn_shut_down(conn);
+}
+
+void
+server_free(struct server *server)
+{
+	struct service *service;
+
+	if (server == NULL)
+		return;
+	service = &server->service;
+	server_close_clients(server);
+	/* What has reported back meanwhile is released. */
+	wake_run(&service->wake);
+	ASSERT(service->abandoned == 0 && service->late_reads == 0);
+	event_free(server->wake_event);
+	event_free(server->turn_event);
+	event_free(server->alarm_event);
+	wake_destroy(&service->wake);
+	buffer_free(&service->input);
+	buffer_free(&service->output);
+	free(service->admin_group);
+	listener_free(&server->listener);
+	free(server);
+}

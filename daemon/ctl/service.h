@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * service.h: what all clients share: the server without its sockets. server.c
+ * owns it; it is handed down to whoever serves a client. Loop thread, except
+ * wake, which any thread may post to.
+ */
+#ifndef NETINST_CTL_SERVICE_H
+#define NETINST_CTL_SERVICE_H
+
+#include <stdint.h>
+
+#include "ctl/alarm.h"
+#include "ctl/buffer.h"
+#include "ctl/turn.h"
+#include "ctl/wake.h"
+
+/* "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx" and a NUL. */
+#define BOOT_ID_SIZE 37
+
+struct service {
+	struct wake wake;
+	struct turns turns;
+	struct alarms alarms;
+	/*
+	 * Lent to whoever has its turn, so that clients who are idle hold no
+	 * memory: what is read, what is written.
+	 */
+	struct buffer input, output;
+	unsigned clients;    /* connected now */
+	unsigned abandoned;  /* requests under way whose client is gone */
+	unsigned late_reads; /* kstat reads that nobody waits for any more */
+	int64_t started;     /* clock_monotonic */
+	int64_t callback_deadline;  /* nanoseconds */
+	char boot_id[BOOT_ID_SIZE]; /* random, new with every start */
+	char *admin_group;	    /* or NULL */
+	void (*stop)(void *arg);    /* see server.h */
+	void *stop_arg;
+};
+
+#endif

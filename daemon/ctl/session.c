@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session.c: what is under way for one client, and in which order it gets on:
+ * the requests of a batch one by one, and in between the answers that are
+ * written in pieces, in turn. Loop thread.
+ */
+#include "ctl/session.h"
+
+#include "base/check.h"
+#include "ctl/batch.h"
+#include "ctl/dispatch.h"
+#include "ctl/pending.h"
+#include "ctl/request.h"
+#include "ctl/rpc.h"
+#include "ctl/scan.h"
+
+void
+session_init(struct session *session, struct service *service,
+    void (*stirred)(struct session *session))
+{
+	*session = (struct session){.service = service, .stirred = stirred};
+	TAILQ_INIT(&session->waiting);
+	TAILQ_INIT(&session->ready);
+}
+
+static void
+session_answer_nobody(struct session *session, struct rpc_call *call)
+{
+	static const struct rpc_id unknown = {.kind = ID_NULL};
+
+	*call = (struct rpc_call){
+	    .session = session,
+	    .id = &unknown,
+	    .out = &session->output,
+	    .start = session->output.length,
+	};
+}
+
+void
+session_refuse(
+    struct session *session, int64_t limit, const char *hint, const char *text)
+{
+	struct rpc_call call;
+
+	session_answer_nobody(session, &call);
+	session->refused = true;
+	(void)rpc_error_limit(
+	    &call, RPC_INVALID_REQUEST, limit, hint, "%s", text);
+}
+
+/* Counts the requests of an array; a batch that is none is answered here. */
+static void
+session_begin_batch(struct session *session, char *line, size_t length)
+{
+	struct request_fault fault;
+	struct rpc_call call;
+	struct scan scan;
+	unsigned count = 0;
+
+	scan_start(&scan, line, length);
+	(void)scan_enter(&scan, '[');
+	while (scan_next_element(&scan))
+		count += scan_value(&scan, NULL);
+	if (scan_finish(&scan) && count > 0 && count <= RPC_BATCH_MAX) {
+		session->batch = batch_create(session, line, length, count);
+		return;
+	}
+	if (count > RPC_BATCH_MAX && scan.error == SCAN_OK) {
+		session_refuse(session, RPC_BATCH_MAX,
+		    "send them in several batches",
+		    "a batch with too many requests");
+		return;
+	}
+	session_answer_nobody(session, &call);
+	if (scan.error == SCAN_OK) {
+		(void)rpc_error(&call, RPC_INVALID_REQUEST,
+		    "put requests into it", "a batch without a request");
+		return;
+	}
+	request_scan_fault(&scan, &fault);
+	(void)dispatch_refuse(&call, &fault);
+}
+
+void
+session_serve_line(struct session *session, char *line, size_t length)
+{
+	struct rpc_call call = {
+	    .session = session,
+	    .out = &session->output,
+	    .start = session->output.length,
+	};
+	struct scan scan;
+
+	ASSERT(session->batch == NULL);
+	scan_start(&scan, line, length);
+	if (scan_peek(&scan) == '[')
+		session_begin_batch(session, line, length);
+	else
+		dispatch_serve(&call, &scan);
+}
+
+bool
+session_step(struct session *session)
+{
+	struct pending *pending;
+
+	if (session->batch != NULL && !batch_step(session->batch))
+		session->batch = NULL;
+	pending = TAILQ_FIRST(&session->ready);
+	if (pending != NULL)
+		pending_run(pending);
+	return session->batch != NULL || !TAILQ_EMPTY(&session->ready);
+}
+
+bool
+session_is_idle(const struct session *session)
+{
+	return session->in_flight == 0 && session->batch == NULL;
+}
+
+void
+session_shut_down(struct session *session)
+{
+	struct pending *pending;
+
+	while (session->batch != NULL)
+		(void)session_step(session);
+	while ((pending = TAILQ_FIRST(&session->waiting)) != NULL)
+		pending_answer_error(pending, RPC_SHUTTING_DOWN,
+		    "what was asked for may or may not have come about",
+		    "the daemon stops");
+}
+
+void
+session_close(struct session *session)
+{
+	struct pending *pending;
+
+	if (session->batch != NULL)
+		batch_abandon(session->batch);
+	session->batch = NULL;
+	while ((pending = TAILQ_FIRST(&session->waiting)) != NULL)
+		pending_abandon(pending);
+	buffer_free(&session->output);
+}

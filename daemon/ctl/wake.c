@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wake.c: the fd is written to only when the list was empty, and read before
+ * the list is taken: so a post that comes in between makes one needless
+ * wake-up, never a lost one.
+ */
+#include "ctl/wake.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/check.h"
+
+int
+wake_init(struct wake *wake)
+{
+	wake->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (wake->fd < 0)
+		return -errno;
+	lock_init(&wake->lock, LOCK_WAKE);
+	wake->first = NULL;
+	wake->last = &wake->first;
+	return 0;
+}
+
+void
+wake_destroy(struct wake *wake)
+{
+	ASSERT(wake->first == NULL);
+	lock_destroy(&wake->lock);
+	(void)close(wake->fd);
+}
+
+void
+wake_post(struct wake *wake, struct wake_node *node)
+{
+	static const uint64_t one = 1;
+	bool was_empty;
+
+	node->next = NULL;
+	lock_enter(&wake->lock);
+	was_empty = wake->first == NULL;
+	*wake->last = node;
+	wake->last = &node->next;
+	/*
+	 * Written under the lock: as soon as it is free the loop may take the
+	 * node, end, and close the fd.
+	 */
+	if (was_empty)
+		ASSERT(write(wake->fd, &one, sizeof(one)) == sizeof(one));
+	lock_exit(&wake->lock);
+}
+
+void
+wake_run(struct wake *wake)
+{
+	struct wake_node *node, *next;
+	uint64_t count;
+	ssize_t got;
+
+	got = read(wake->fd, &count, sizeof(count));
+	ASSERT(got == sizeof(count) || errno == EAGAIN);
+	lock_enter(&wake->lock);
+	node = wake->first;
+	wake->first = NULL;
+	wake->last = &wake->first;
+	lock_exit(&wake->lock);
+	for (; node != NULL; node = next) {
+		next = node->next;
+		node->run(node);
+	}
+}
