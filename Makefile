@@ -23,7 +23,6 @@ INCLUDEDIR ?= $(PREFIX)/include
 PLUGINDIR ?= $(PREFIX)/lib/netinst
 SYSCONFDIR ?= /etc
 DOCDIR ?= $(PREFIX)/share/doc/netinst
-MANDIR ?= $(PREFIX)/share/man
 
 # What has to be installed: to build and to see the demonstration; to run the
 # checks; to run everything that .ci/run does.
@@ -177,7 +176,7 @@ MAKE_ALL = +@$(MAKE) --no-print-directory \
 
 demo: deps
 	$(MAKE_ALL) all
-	@NETINST_BUILD=$(BUILD) doc/demo
+	@NETINST_BUILD=$(BUILD) tests/demo
 
 RUN = NETINST_BUILD=$(BUILD) NETINST_MODELS='$(MODELS)' tests/run
 
@@ -217,6 +216,28 @@ FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* daemon daemon/* \
 	cli plugins bench tests/lib tests/unit tests/plugins tests/model)))
 format:
 	clang-format -i $(FORMATTED)
+
+# --- installation ------------------------------------------------------------
+
+HEADERS = $(sort $(wildcard include/netinst/*.h))
+DOCUMENTS = README.md CHANGELOG.md LICENSE $(sort $(wildcard doc/*.md)) \
+	plugins/template.c
+
+install: all
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
+		$(DESTDIR)$(PLUGINDIR) $(DESTDIR)$(INCLUDEDIR)/netinst \
+		$(DESTDIR)$(DOCDIR)
+	install -m 0755 $(BUILD)/netinstd $(DESTDIR)$(SBINDIR)
+	install -m 0755 $(BUILD)/netinstctl $(DESTDIR)$(BINDIR)
+	install -m 0644 $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
+	install -m 0644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/netinst
+	install -m 0644 $(DOCUMENTS) $(DESTDIR)$(DOCDIR)
+
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/netinstd $(DESTDIR)$(BINDIR)/netinstctl
+	rm -f $(addprefix $(DESTDIR)$(PLUGINDIR)/,$(notdir $(PLUGINS)))
+	rm -rf $(DESTDIR)$(INCLUDEDIR)/netinst $(DESTDIR)$(DOCDIR)
+	-rmdir $(DESTDIR)$(PLUGINDIR)
 
 clean:
 	rm -rf $(BUILD)

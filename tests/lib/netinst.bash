@@ -27,26 +27,27 @@ NETINST_BUILD=$(cd "$NETINST_TOP" && realpath -m "${NETINST_BUILD:-build}")
 # sanitizers are slow, and a deadline that passes is a failed test.
 NETINST_PATIENCE=60
 
-# Whether only the owner and root can change what a path leads to: the same
+# Whether only this user and root can change what a path leads to: the same
 # question that the daemon asks of a plugin's directories.
 netinst_path_is_private() {
 	local path=$1
 
 	while :; do
-		[ -z "$(find "$path" -maxdepth 0 -perm /022)" ] || return 1
+		[ -z "$(find "$path" -maxdepth 0 \( -perm /022 -o \
+		    ! -user root ! -user "$(id -u)" \))" ] || return 1
 		[ "$path" != / ] || return 0
 		path=$(dirname "$path")
 	done
 }
 
-# Prints a new private directory: below the build directory if the path there
-# is private, else wherever else one can be had.
+# Prints a new private directory: in NETINST_PLACE if that is set, else below
+# the build directory if the path there is private, else where one can be had.
 netinst_make_directory() {
 	local parent
 
 	mkdir -p "$NETINST_BUILD/run"
-	for parent in "$NETINST_BUILD/run" "${XDG_RUNTIME_DIR:-/run}" \
-	    "$HOME"; do
+	for parent in "${NETINST_PLACE:-$NETINST_BUILD/run}" \
+	    "${XDG_RUNTIME_DIR:-/run}" "$HOME"; do
 		if [ -w "$parent" ] && netinst_path_is_private "$parent"; then
 			(umask 077 && mktemp -d "$parent/netinst.XXXXXX")
 			return
