@@ -235,6 +235,8 @@ cmd_instance_list(struct invocation *invocation)
 	static const char *const headings[] = {
 	    ">ID", "NAME", "STATE", "SOURCE", "CREATED", "PROTOCOLS", NULL};
 	struct writer *writer = writer_table(invocation, headings);
+	struct run_list list = {
+	    .member = "instances", .show = instance_page, .arg = writer};
 	json_t *params = memory_check(json_object());
 	int code;
 
@@ -243,8 +245,7 @@ cmd_instance_list(struct invocation *invocation)
 		    memory_check(json_string(invocation->operands[0])));
 	run_put_option(params, "state", invocation, OPTION_STATE);
 	run_put_option(params, "source", invocation, OPTION_SOURCE);
-	code = run_pages(
-	    invocation, params, "instances", instance_page, writer, NULL);
+	code = run_pages(invocation, params, &list);
 	writer_finish(writer);
 	return code;
 }

@@ -24,8 +24,9 @@ struct listing {
 	json_int_t stack;  /* the instance that is being gathered */
 	json_t **gathered; /* references */
 	size_t count, size;
-	size_t printed; /* statistics */
-	int unreadable; /* exit code of the last that could not be read */
+	size_t readable; /* kstats */
+	size_t printed;	 /* statistics */
+	int unreadable;	 /* exit code of the last that could not be read */
 };
 
 static int
@@ -36,21 +37,52 @@ listing_compare(const void *a, const void *b)
 	return kstat_compare(*first, *second);
 }
 
-/* A kstat whose update callback failed has no statistics, but a reason. */
+/*
+ * A kstat whose update callback failed has no statistics, but a reason. When
+ * another callback of the instance does not return, it is not even known which
+ * kstats there are: then the name is missing, too.
+ */
 static void
 listing_unreadable(
     struct listing *listing, const json_t *kstat, const json_t *error)
 {
 	const char *name = json_string_value(json_object_get(error, "name"));
 	json_int_t number = json_integer_value(json_object_get(error, "errno"));
+	const char *stack =
+	    json_string_value(json_object_get(kstat, "ip_instance"));
 	char *label = kstat_label(kstat, true);
 
 	listing->unreadable =
 	    name != NULL ? report_exit_code(name) : EXIT_FAILED;
-	(void)report(listing->unreadable,
-	    "its plugin refused; the daemon's log may say more",
-	    "kstat %s: cannot be read: %s", label, strerror((int)number));
+	if (json_string_length(json_object_get(kstat, "name")) > 0)
+		(void)report(listing->unreadable,
+		    "its plugin refused; the daemon's log may say more",
+		    "kstat %s: cannot be read: %s", label,
+		    strerror((int)number));
+	else
+		(void)report(listing->unreadable,
+		    "'netinstctl status' shows which callback is overdue",
+		    "kstat: instance %s is busy, and was not waited for longer",
+		    stack != NULL ? stack : "?");
 	free(label);
+}
+
+static void
+listing_check(void *arg, const json_t *items)
+{
+	struct listing *listing = arg;
+	const json_t *kstat;
+	size_t i;
+
+	json_array_foreach(items, i, kstat)
+	{
+		const json_t *error = json_object_get(kstat, "error");
+
+		if (error != NULL)
+			listing_unreadable(listing, kstat, error);
+		else
+			listing->readable++;
+	}
 }
 
 static void
@@ -60,11 +92,8 @@ listing_print(struct listing *listing)
 	    listing_compare);
 	for (size_t i = 0; i < listing->count; i++) {
 		json_t *kstat = listing->gathered[i];
-		const json_t *error = json_object_get(kstat, "error");
 
-		if (error != NULL)
-			listing_unreadable(listing, kstat, error);
-		else
+		if (json_object_get(kstat, "error") == NULL)
 			listing->printed +=
 			    kstat_print(stdout, &listing->form, kstat);
 		json_decref(kstat);
@@ -139,35 +168,45 @@ kstat_nothing(const struct invocation *invocation, const char *operand)
 	    stack != NULL ? " in instance " : "", stack != NULL ? stack : "");
 }
 
-/* Prints what one operand matches; adds to *printed. */
-static int
-kstat_read(struct invocation *invocation, const char *text, size_t *printed)
+static void
+kstat_choose_form(const struct invocation *invocation,
+    const struct kstat_operand *operand, struct kstat_form *form)
 {
 	const char *const *options = invocation->options.values;
-	struct listing listing = {.unreadable = EXIT_OK};
 	const char *stack = options[OPTION_INSTANCE];
+
+	form->parseable = options[OPTION_PARSEABLE] != NULL;
+	form->says_instance = stack == NULL || strpbrk(stack, "*?[") != NULL;
+	form->statistic = operand->statistic;
+}
+
+/* Prints what one operand matches; *matched becomes true if anything does. */
+static int
+kstat_read(struct invocation *invocation, const char *text, bool *matched)
+{
+	struct listing listing = {.unreadable = EXIT_OK};
+	struct run_list list = {.member = "kstats",
+	    .check = listing_check,
+	    .show = listing_page,
+	    .arg = &listing};
 	struct kstat_operand operand;
-	size_t count;
+	bool some;
 	int code;
 
 	(void)kstat_operand_parse(&operand, text != NULL ? text : "");
-	listing.form.parseable = options[OPTION_PARSEABLE] != NULL;
-	listing.form.says_instance =
-	    stack == NULL || strpbrk(stack, "*?[") != NULL;
-	listing.form.statistic = operand.statistic;
-	code = run_pages(invocation, kstat_params(invocation, &operand),
-	    "kstats", listing_page, &listing, &count);
+	kstat_choose_form(invocation, &operand, &listing.form);
+	code = run_pages(invocation, kstat_params(invocation, &operand), &list);
 	listing_print(&listing);
 	free(listing.gathered);
 	kstat_operand_free(&operand);
-	if (run_json(invocation))
-		listing.printed = count;
-	*printed += listing.printed;
+	some =
+	    run_json(invocation) ? listing.readable > 0 : listing.printed > 0;
+	*matched = *matched || some;
 	if (code != EXIT_OK || !output_flush())
 		return code;
 	if (listing.unreadable != EXIT_OK)
-		return listing.printed > 0 ? EXIT_PARTIAL : listing.unreadable;
-	return listing.printed > 0 ? EXIT_OK : kstat_nothing(invocation, text);
+		return some ? EXIT_PARTIAL : listing.unreadable;
+	return some ? EXIT_OK : kstat_nothing(invocation, text);
 }
 
 static int
@@ -189,16 +228,16 @@ kstat_check(const struct invocation *invocation)
 int
 cmd_kstat(struct invocation *invocation)
 {
-	size_t printed = 0;
 	int code = kstat_check(invocation), worst = EXIT_OK;
+	bool matched = false;
 
 	if (code != EXIT_OK)
 		return code;
 	if (invocation->count == 0)
-		return kstat_read(invocation, NULL, &printed);
+		return kstat_read(invocation, NULL, &matched);
 	for (size_t i = 0; i < invocation->count; i++) {
 		code =
-		    kstat_read(invocation, invocation->operands[i], &printed);
+		    kstat_read(invocation, invocation->operands[i], &matched);
 		if (code != EXIT_OK && code != EXIT_FAILED)
 			worst = code;
 		if (code == EXIT_UNREACHABLE || !output_flush())
@@ -206,5 +245,5 @@ cmd_kstat(struct invocation *invocation)
 	}
 	if (worst != EXIT_OK)
 		return worst;
-	return printed > 0 ? EXIT_OK : EXIT_FAILED;
+	return matched ? EXIT_OK : EXIT_FAILED;
 }

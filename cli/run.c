@@ -232,11 +232,9 @@ run_each(struct invocation *invocation, const struct run_each *each)
 
 struct pages {
 	const struct invocation *invocation;
-	const char *member;
-	run_page_fn page;
-	void *arg;
+	const struct run_list *list;
 	size_t items; /* so far */
-	bool first;   /* nothing has been printed yet */
+	bool begun;   /* something has been printed */
 };
 
 /* Prints one page in the middle of the one object that all pages make. */
@@ -245,10 +243,10 @@ pages_json(struct pages *pages, const struct reply *reply)
 {
 	struct slice array = {.at = "", .length = 0}, items;
 
-	(void)jsontext_member(reply->text, pages->member, &array);
+	(void)jsontext_member(reply->text, pages->list->member, &array);
 	items = jsontext_elements(array);
-	if (pages->first)
-		(void)printf("{\"%s\":[", pages->member);
+	if (!pages->begun)
+		(void)printf("{\"%s\":[", pages->list->member);
 	if (items.length > 0 && pages->items > 0)
 		(void)putchar(',');
 	(void)fwrite(items.at, 1, items.length, stdout);
@@ -258,14 +256,17 @@ pages_json(struct pages *pages, const struct reply *reply)
 static bool
 pages_take(struct pages *pages, const struct reply *reply, json_t *params)
 {
-	const json_t *items = json_object_get(reply->result, pages->member);
+	const struct run_list *list = pages->list;
+	const json_t *items = json_object_get(reply->result, list->member);
 	json_t *cursor = json_object_get(reply->result, "cursor");
 
+	if (list->check != NULL)
+		list->check(list->arg, items);
 	if (run_json(pages->invocation))
 		pages_json(pages, reply);
 	else
-		pages->page(pages->arg, items);
-	pages->first = false;
+		list->show(list->arg, items);
+	pages->begun = true;
 	pages->items += json_array_size(items);
 	if (cursor != NULL)
 		(void)json_object_set(params, "cursor", cursor);
@@ -295,16 +296,10 @@ pages_next(
 }
 
 int
-run_pages(struct invocation *invocation, json_t *params, const char *member,
-    run_page_fn page, void *arg, size_t *count)
+run_pages(
+    struct invocation *invocation, json_t *params, const struct run_list *list)
 {
-	struct pages pages = {
-	    .invocation = invocation,
-	    .member = member,
-	    .page = page,
-	    .arg = arg,
-	    .first = true,
-	};
+	struct pages pages = {.invocation = invocation, .list = list};
 	struct client *client;
 	int code = run_client(invocation, &client);
 	bool more = true;
@@ -312,7 +307,5 @@ run_pages(struct invocation *invocation, json_t *params, const char *member,
 	while (code == EXIT_OK && more)
 		code = pages_next(&pages, client, params, &more);
 	json_decref(params);
-	if (count != NULL)
-		*count = pages.items;
 	return code;
 }

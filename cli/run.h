@@ -41,14 +41,19 @@ int run_each(struct invocation *invocation, const struct run_each *each);
 /* Takes the items of a page; they are gone when it returns. */
 typedef void (*run_page_fn)(void *arg, const json_t *items);
 
+struct run_list {
+	const char *member; /* of the result: the items */
+	run_page_fn check;  /* called for each page; may be NULL */
+	run_page_fn show;   /* likewise, unless --json is given */
+	void *arg;	    /* for both */
+};
+
 /*
- * A list, followed to its end. member is the name of its items in the result;
- * page is called for each page, with --json never: then one object with all
- * items is printed. *count (when not NULL) is the number of items. STEALS
- * params.
+ * A list, followed to its end. With --json, one object with all the items is
+ * printed. STEALS params.
  */
-int run_pages(struct invocation *invocation, json_t *params, const char *member,
-    run_page_fn page, void *arg, size_t *count);
+int run_pages(
+    struct invocation *invocation, json_t *params, const struct run_list *list);
 
 /* The connection, opened when it is asked for first. */
 int run_client(struct invocation *invocation, struct client **client);

@@ -137,13 +137,31 @@ stat_exits() {
 	[ -z "$output" ]
 }
 
+@test "an instance that hangs is named, and the others are shown" {
+	printf 'callback_deadline = 100ms\n' >"$WORK/netinst.conf"
+	mkfifo "$WORK/gate"
+	netinst_start -c "$WORK/netinst.conf" \
+	    -p "$FIXTURE_DIR/every_statistic.so"
+	ctl plugin load "$FIXTURE_DIR/hangs.so" callback=create instance=1 \
+	    gate="$WORK/gate"
+	ctl instance create --no-wait slow
+	stat_exits 7 -p every:9::Zero
+	printed $'global/every:9:Types:Zero\t0'
+	[[ $stderr = *'kstat: instance slow is busy, and was not waited for'* ]]
+	stat_exits 7 --json every:9::Zero
+	[ "$(jq '.kstats | length' <<<"$output")" = 2 ]
+	exec {gate}<>"$WORK/gate"
+}
+
 @test "exit code 1 when nothing matches, 0 when one operand does" {
 	start_with "$PLUGIN_DIR/trace.so"
 	stat_exits 1 nosuch
 	[ -z "$output" ]
 	[ "${stderr_lines[0]}" = 'netinstctl: kstat: nothing matches nosuch' ]
-	stat_exits 1 -I nosuch
-	[ "${stderr_lines[0]}" = 'netinstctl: kstat: nothing matches in instance nosuch' ]
+	stat_exits 1 -I 'nosuch*'
+	[ "${stderr_lines[0]}" = 'netinstctl: kstat: nothing matches in instance nosuch*' ]
+	stat_exits 4 -I nosuch
+	[ "${stderr_lines[0]}" = "netinstctl: kstat: no instance is named 'nosuch'" ]
 	stat_exits 1 -p -c nosuch
 	stat_exits 1 -p trace:0:callbacks:nosuch
 	stat_exits 0 -p nosuch :::protocols
