@@ -127,13 +127,6 @@ commands() {
 	[ -z "$output" ]
 }
 
-# Loads a plugin whose create callback on instance 1 waits for $WORK/gate.
-load_hanging() {
-	mkfifo "$WORK/gate"
-	ctl plugin load "$FIXTURE_DIR/hangs.so" callback=create instance=1 \
-	    gate="$WORK/gate"
-}
-
 @test "--no-wait answers before the callbacks are done" {
 	netinst_start
 	load_hanging
@@ -143,7 +136,7 @@ load_hanging() {
 	[[ $output =~ ^1\ +slow\ +creating ]]
 	expect 0 ctl instance destroy --no-wait slow
 	printed 'destroying slow (id 1)'
-	exec {gate}<>"$WORK/gate"
+	open_gate
 	gone() {
 		[ -z "$(ctl instance list slow)" ]
 	}
@@ -226,7 +219,7 @@ load_hanging() {
 		ctl status | grep -E '^hangs +hangs +create +1 +[0-9]'
 	}
 	wait_until "$NETINST_PATIENCE" overdue
-	exec {gate}<>"$WORK/gate"
+	open_gate
 }
 
 @test "hello shows versions and limits" {

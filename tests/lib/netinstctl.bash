@@ -47,3 +47,15 @@ pretend() {
 	socat "UNIX-LISTEN:$SOCKET" "EXEC:$WORK/pretend" 2>/dev/null 3>&- &
 	wait_until 10 listens "$SOCKET"
 }
+
+# Loads a plugin whose create callback waits for open_gate on instance 1.
+load_hanging() {
+	mkfifo "$WORK/gate"
+	ctl plugin load "$FIXTURE_DIR/hangs.so" callback=create instance=1 \
+	    gate="$WORK/gate"
+}
+
+open_gate() {
+	# shellcheck disable=SC2034 # held open until the test ends
+	exec {GATE}<>"$WORK/gate"
+}
