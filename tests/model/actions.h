@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * actions.h: what the ordering test does at random: the documented functions
+ * of plugins and what sources do with instances, each recorded. Any thread.
+ */
+#ifndef MODEL_ACTIONS_H
+#define MODEL_ACTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <netinst/neti.h>
+
+#include "core/owner.h"
+
+/* The random numbers of each thread are a function of seed and its turn. */
+void actions_seed(uint64_t seed);
+
+/* Nothing is under way; calls from inside callbacks are made. */
+void actions_open(struct owner *owner);
+/* No more calls from inside callbacks. */
+void actions_quieten(void);
+void actions_close(void);
+
+/* The calling thread's next random number. */
+uint64_t action_random(void);
+
+/* One action from outside; waits for its end, or does not. */
+void action_outside(void);
+
+/* Perhaps an action, from inside a callback on that instance. */
+void action_inside(netid_t id);
+
+/* Takes away everything there is; waits. */
+void action_clear_all(void);
+
+/* Actions from inside callbacks. */
+uint64_t actions_nested(void);
+
+#endif

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The model tests of the core: included by the Makefile. Each program exits 0
+# when nothing is broken.
+
+MODEL_CHECKER = $(addprefix $(BUILD)/tests/model/,checker.o judge_life.o \
+	judge_notify.o judge_phase.o judge_sweep.o world.o world_add.o \
+	world_callback.o)
+MODEL_DRIVER = $(addprefix $(BUILD)/tests/model/,actions.o faces.o issue.o \
+	places.o recorder.o)
+MODEL_CORE = $(call objects,daemon/base/*.c daemon/exec/*.c daemon/core/*.c)
+
+MODELS = $(BUILD)/tests/model/ordering
+
+$(BUILD)/tests/model/ordering: $(BUILD)/tests/model/ordering.o \
+    $(MODEL_CHECKER) $(MODEL_DRIVER) $(MODEL_CORE)
+	$(call say,LINK)
+	$(Q)$(LINK) -pie -o $@ $^
