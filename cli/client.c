@@ -280,7 +280,7 @@ client_unasked(struct reply *reply)
 	int code = EXIT_OK;
 
 	if (reply->error != NULL)
-		code = report_error("the daemon refused", reply->error);
+		code = report_error("the daemon refused", NULL, reply->error);
 	reply_free(reply);
 	return code;
 }

@@ -56,7 +56,7 @@ cmd_call(struct invocation *invocation)
 	if (code != EXIT_OK)
 		return code;
 	if (reply.error != NULL) {
-		code = report_error(method, reply.error);
+		code = report_error("call", method, reply.error);
 	} else if (run_json(invocation)) {
 		(void)fwrite(reply.text.at, 1, reply.text.length, stdout);
 		(void)putchar('\n');

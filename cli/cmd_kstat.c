@@ -88,6 +88,8 @@ listing_check(void *arg, const json_t *items)
 static void
 listing_print(struct listing *listing)
 {
+	if (listing->count == 0)
+		return;
 	qsort(listing->gathered, listing->count, sizeof(listing->gathered[0]),
 	    listing_compare);
 	for (size_t i = 0; i < listing->count; i++) {

@@ -7,6 +7,7 @@
 #include "report.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,17 +71,29 @@ report_exit_code(const char *name)
 	return EXIT_FAILED;
 }
 
+static bool
+report_quotes(const char *message, const char *operand)
+{
+	char *quoted = memory_format("'%s'", operand);
+	bool found = strstr(message, quoted) != NULL;
+
+	free(quoted);
+	return found;
+}
+
 int
-report_error(const char *what, const json_t *error)
+report_error(const char *what, const char *operand, const json_t *error)
 {
 	const json_t *data = json_object_get(error, "data");
 	const char *name = json_string_value(json_object_get(data, "name"));
 	const char *hint = json_string_value(json_object_get(data, "hint"));
 	const char *message =
 	    json_string_value(json_object_get(error, "message"));
+	int code = name != NULL ? report_exit_code(name) : EXIT_FAILED;
 
 	if (message == NULL)
 		message = "the daemon refused, without saying why";
-	return report(name != NULL ? report_exit_code(name) : EXIT_FAILED, hint,
-	    "%s: %s", what, message);
+	if (operand == NULL || report_quotes(message, operand))
+		return report(code, hint, "%s: %s", what, message);
+	return report(code, hint, "%s '%s': %s", what, operand, message);
 }

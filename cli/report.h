@@ -18,9 +18,11 @@ int report(int code, const char *hint, const char *format, ...)
 
 /*
  * Prints the error object of a reply. what says what was tried ("instance
- * destroy blue"). Returns the exit code that rpc.h has for the error's name.
+ * destroy"), operand with what: NULL, or a name that is left out when the
+ * daemon's own message quotes it. Returns the exit code that rpc.h has for the
+ * error's name.
  */
-int report_error(const char *what, const json_t *error);
+int report_error(const char *what, const char *operand, const json_t *error);
 
 /* Exit code of an error name; EXIT_FAILED for one from a newer daemon. */
 int report_exit_code(const char *name);

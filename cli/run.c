@@ -51,15 +51,12 @@ static int
 run_show(const struct invocation *invocation, const char *operand,
     const struct reply *reply, run_show_fn show)
 {
-	char *name, *what;
 	int code = EXIT_OK;
 
 	if (reply->error != NULL) {
-		name = command_name(invocation->command);
-		what = memory_format("%s%s%s", name, operand != NULL ? " " : "",
-		    operand != NULL ? operand : "");
-		code = report_error(what, reply->error);
-		free(what);
+		char *name = command_name(invocation->command);
+
+		code = report_error(name, operand, reply->error);
 		free(name);
 	} else if (run_json(invocation)) {
 		(void)fwrite(reply->text.at, 1, reply->text.length, stdout);
@@ -191,7 +188,7 @@ progress_give_up(struct progress *progress, int code)
 		progress_show(progress);
 		if (progress->shown == progress->count)
 			break;
-		(void)report(code, NULL, "%s %s: %s", name,
+		(void)report(code, NULL, "%s '%s': %s", name,
 		    progress_operand(progress, progress->shown),
 		    progress->shown < progress->sent ? "no answer"
 						     : "not asked for");

@@ -23,7 +23,7 @@ teardown() {
 	netinst_start
 	ctl instance create blue
 	expect 1 ctl instance create blue
-	[[ ${stderr_lines[0]} = "netinstctl: instance create blue: "* ]]
+	[[ ${stderr_lines[0]} = "netinstctl: instance create: "* ]]
 	[[ ${stderr_lines[1]} = 'hint: '* ]]
 	[ -z "$output" ]
 	expect 1 ctl instance destroy global
@@ -135,7 +135,7 @@ socket" 'hint: start netinstd, or name another socket with -s or $NETINST_SOCKET
 	expect 4 ctl instance destroy blue red
 	expect 4 ctl plugin show trace
 	expect 4 ctl protocol remove global ipx
-	[[ ${stderr_lines[0]} = 'netinstctl: protocol remove ipx: '* ]]
+	[[ ${stderr_lines[0]} = 'netinstctl: protocol remove: '* ]]
 }
 
 @test "exit code 5: others may look but not touch" {
@@ -158,7 +158,7 @@ socket" 'hint: start netinstd, or name another socket with -s or $NETINST_SOCKET
 	said 'netinstctl: the daemon has not answered in time' \
 	    "hint: what was asked for may still happen; 'netinstctl status' \
 shows what the daemon is busy with" \
-	    'netinstctl: instance destroy slow: no answer'
+	    "netinstctl: instance destroy 'slow': no answer"
 	expect 6 ctl -t 0.2 status
 	[[ $stderr = *'has not answered in time'* ]]
 }
@@ -167,13 +167,13 @@ shows what the daemon is busy with" \
 	netinst_start
 	expect 7 ctl instance create a 'b/c' d 'e/f' g
 	printed 'created a (id 1)' 'created d (id 2)' 'created g (id 3)'
-	[[ $stderr = *'netinstctl: instance create b/c: '* ]]
-	[[ $stderr = *'netinstctl: instance create e/f: '* ]]
+	[[ $stderr = *"netinstctl: instance create: "*"'b/c'"* ]]
+	[[ $stderr = *"netinstctl: instance create: "*"'e/f'"* ]]
 	expect 7 ctl --json instance destroy a b d
 	[ "${#lines[@]}" = 2 ]
 	expect 1 ctl instance destroy none global
-	[[ $stderr = *'destroy none: '* ]]
-	[[ $stderr = *'destroy global: '* ]]
+	[[ $stderr = *"destroy: "*"'none'"* ]]
+	[[ $stderr = *"destroy: "*"'global'"* ]]
 }
 
 # --- daemons that misbehave -------------------------------------------------
@@ -191,8 +191,8 @@ shows what the daemon is busy with" \
 	expect 7 ctl instance create a b c
 	printed 'created b (id 2)'
 	[[ ${stderr_lines[0]} = *'it has closed the connection' ]]
-	[[ $stderr = *'instance create a: no answer'* ]]
-	[[ $stderr = *'instance create c: no answer'* ]]
+	[[ $stderr = *"instance create 'a': no answer"* ]]
+	[[ $stderr = *"instance create 'c': no answer"* ]]
 }
 
 @test "a daemon that refuses the connection is quoted" {
