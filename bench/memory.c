@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * memory.c: bytes per instance, bytes per pair, and an idle daemon. The first
- * two are what a core grows by when many are added, measured in a fresh
+ * memory.c: bytes per instance, per pair and per kstat, and an idle daemon. The
+ * first three are what a core grows by when many are added, measured in a fresh
  * process each round: resident and private memory as the kernel counts them,
  * and what malloc has handed out. Targets are held against resident memory,
  * which hides nothing. The last one is a netinstd of this build with the trace
@@ -9,6 +9,8 @@
  */
 #include <malloc.h>
 #include <stdio.h>
+
+#include <netinst/kstat.h>
 
 #include "wire.h"
 #include "measure.h"
@@ -28,7 +30,7 @@ struct plan {
 	size_t instances;
 };
 
-/* What a measurement tells; twice: per instance, then per pair. */
+/* What a measurement tells, three times: per instance, pair and kstat. */
 enum kind { RESIDENT, PRIVATE, ALLOCATED, KINDS };
 
 static void
@@ -68,6 +70,43 @@ destroy(const netid_t id, void *arg)
 {
 	(void)id;
 	(void)arg;
+}
+
+/* A plugin's typical kstat: two statistics, made in create. */
+static void *
+create_kstat(const netid_t id)
+{
+	kstat_t *kstat = net_kstat_create(
+	    id, "bench", 0, "callbacks", "bench", KSTAT_TYPE_NAMED, 2, 0);
+
+	if (kstat == NULL)
+		measure_fail("cannot create a kstat");
+	kstat_named_init(KSTAT_NAMED_PTR(kstat), "one", KSTAT_DATA_UINT64);
+	kstat_named_init(KSTAT_NAMED_PTR(kstat) + 1, "two", KSTAT_DATA_UINT64);
+	kstat_install(kstat);
+	return kstat;
+}
+
+static void
+delete_kstat(const netid_t id, void *arg)
+{
+	net_kstat_delete(id, arg);
+}
+
+static void
+visit_kstat_maker(int (*visit)(net_instance_t *))
+{
+	char name[] = "bench-kstat";
+	net_instance_t registrant = {
+	    .nin_version = NETINFO_VERSION,
+	    .nin_name = name,
+	    .nin_create = create_kstat,
+	    .nin_shutdown = delete_kstat,
+	    .nin_destroy = destroy,
+	};
+
+	if (visit(&registrant) != DDI_SUCCESS)
+		measure_fail("the core refuses %s", name);
 }
 
 static void
@@ -110,11 +149,16 @@ measure(const void *arg, double *results)
 	visit_registrants(net_instance_register);
 	level_growth(before, (double)(plan->instances + WARM) * REGISTRANTS,
 	    results + KINDS);
+	level_read(before);
+	visit_kstat_maker(net_instance_register);
+	level_growth(
+	    before, (double)(plan->instances + WARM), results + 2 * KINDS);
 }
 
 static void
 finish(void)
 {
+	visit_kstat_maker(net_instance_unregister);
 	visit_registrants(net_instance_unregister);
 	population_stop();
 }
@@ -157,6 +201,12 @@ print(const struct subject *subject, const struct measure_samples idle[3])
 	measure_print_row("pair, resident", "B", &grown[KINDS + RESIDENT]);
 	measure_print_row("pair, private", "B", &grown[KINDS + PRIVATE]);
 	measure_print_row("pair, from malloc", "B", &grown[KINDS + ALLOCATED]);
+	measure_print_row("kstat of 2, and its pair, resident", "B",
+	    &grown[2 * KINDS + RESIDENT]);
+	measure_print_row("kstat of 2, and its pair, private", "B",
+	    &grown[2 * KINDS + PRIVATE]);
+	measure_print_row("kstat of 2, and its pair, from malloc", "B",
+	    &grown[2 * KINDS + ALLOCATED]);
 	measure_print_row("idle netinstd, resident", "MiB", &idle[0]);
 	measure_print_row("idle netinstd, proportional", "MiB", &idle[1]);
 	measure_print_row("idle netinstd, private", "MiB", &idle[2]);
@@ -171,7 +221,7 @@ main(int argc, char **argv)
 {
 	static struct measure_samples idle[3];
 	static struct subject subject = {
-	    prepare, measure, finish, .results = 2 * KINDS};
+	    prepare, measure, finish, .results = 3 * KINDS};
 	struct measure_options options;
 	struct plan plan;
 	unsigned round;

@@ -176,15 +176,22 @@ soak_walk(
 	return count;
 }
 
+/* The value of one statistic of a kstat. */
 static unsigned long long
 soak_statistic(const json_t *kstat, const char *name)
 {
-	const json_t *value =
-	    json_object_get(json_object_get(kstat, "data"), name);
+	const json_t *list = json_object_get(kstat, "statistics"), *statistic;
+	const char *found;
+	size_t i;
 
-	if (!json_is_integer(value))
-		measure_fail("a kstat lacks %s", name);
-	return (unsigned long long)json_integer_value(value);
+	for (i = 0; i < json_array_size(list); i++) {
+		statistic = json_array_get(list, i);
+		found = json_string_value(json_object_get(statistic, "name"));
+		if (found != NULL && strcmp(found, name) == 0)
+			return (unsigned long long)json_integer_value(
+			    json_object_get(statistic, "value"));
+	}
+	measure_fail("a kstat lacks %s", name);
 }
 
 /* How many instances there were, and how many are gone, since the start. */

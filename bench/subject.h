@@ -11,7 +11,7 @@
 
 #include "measure.h"
 
-#define SUBJECT_RESULTS_MAX 8
+#define SUBJECT_RESULTS_MAX 9
 
 struct subject {
 	/* These three run in the child. */
