@@ -16,8 +16,8 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "wire.h"
 #include "measure.h"
+#include "wire.h"
 
 #define GENERATOR_READ_SIZE   (64 << 10)
 #define GENERATOR_DRAIN_LIMIT (10 * NS_PER_SEC)

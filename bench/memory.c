@@ -12,11 +12,11 @@
 
 #include <netinst/kstat.h>
 
-#include "wire.h"
 #include "measure.h"
 #include "population.h"
 #include "process.h"
 #include "subject.h"
+#include "wire.h"
 
 static const char usage[] =
     "Measures memory per instance, per pair, and of an idle netinstd.\n";

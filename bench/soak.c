@@ -29,7 +29,7 @@
 #define INSTANCES_MAX 100000 /* what the plugin's books hold, rounded */
 #define MEBIBYTE      (1024.0 * 1024)
 /* Counts must have settled within this. */
-#define SETTLE_LIMIT (300 * NS_PER_SEC)
+#define SETTLE_LIMIT (120 * NS_PER_SEC)
 /* Where memory must be after each cycle, against the first. */
 #define DRIFT_MAX 5.0 /* per cent */
 
