@@ -26,9 +26,19 @@ owner_of_caller(void)
 }
 
 struct registrant *
-registrant_of_caller(const struct instance *instance)
+registrant_of_caller(void)
 {
-	return frame_is_inside(instance) ? frame_current()->registrant : NULL;
+	const struct frame *frame = frame_current();
+
+	return frame != NULL ? frame->registrant : NULL;
+}
+
+bool
+registrant_is_welcome(
+    const struct instance *instance, const struct registrant *registrant)
+{
+	return registrant == NULL || frame_is_inside(instance) ||
+	       !atomic_load(&registrant->leaving);
 }
 
 static enum job_result
@@ -44,6 +54,8 @@ call_run(struct job *job, struct strand *strand)
 		*call->answer = (struct call_answer){true, call->result};
 	if (call->over != NULL)
 		completion_finish(call->over, call->result);
+	if (call->registrant != NULL)
+		registrant_release(call->registrant);
 	owner_release(call->owner);
 	free(call);
 	return JOB_DONE;
@@ -84,7 +96,9 @@ call_make(struct instance *instance, const struct call *wanted)
 	call->job.run = call_run;
 	call->answer = NULL;
 	call->over = NULL;
-	call->registrant = registrant_of_caller(instance);
+	call->registrant = registrant_of_caller();
+	if (call->registrant != NULL)
+		registrant_hold(call->registrant);
 	call->owner = owner_of_caller();
 	owner_hold(call->owner);
 	if (frame_is_inside(instance))

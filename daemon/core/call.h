@@ -21,7 +21,8 @@ struct call {
 	/* Arguments; each run uses its own. Borrowed, except owner. */
 	hook_notify_fn_t function;
 	void *arg;
-	struct registrant *registrant; /* of the calling callback, or NULL */
+	struct registrant *registrant; /* of the calling callback, or NULL; */
+				       /* a reference */
 	struct owner *owner;
 	struct net_data *protocol;
 	struct kstat_entry *kstat;
@@ -42,7 +43,15 @@ int call_make(struct instance *instance, const struct call *call);
 /* Who the calling thread works for; never NULL, borrowed. */
 struct owner *owner_of_caller(void);
 
-/* The registrant whose callback on the instance is calling, or NULL. */
-struct registrant *registrant_of_caller(const struct instance *instance);
+/* The registrant whose callback is calling, or NULL; borrowed. */
+struct registrant *registrant_of_caller(void);
+
+/*
+ * Whether a registrant (or NULL) may leave something on an instance: on its
+ * callback's own always, since it is cleaned up there; on others not once it
+ * is leaving, for the sweep that cleans up may have been there already.
+ */
+bool registrant_is_welcome(
+    const struct instance *instance, const struct registrant *registrant);
 
 #endif

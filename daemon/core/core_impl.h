@@ -110,6 +110,7 @@ struct instance {
 	struct pair *pairs; /* in registration order */
 	uint32_t pair_count, pair_room;
 	struct net_data *protocols; /* in order of arrival */
+	struct net_data *reserved;  /* names only; any thread, the lock */
 	struct kstat_entry *kstats; /* hash by name; any thread, the lock */
 	/* Only the strand: */
 	struct kstat_entry *kstats_by_address; /* hash; under the lock too */

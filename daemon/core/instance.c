@@ -62,7 +62,8 @@ static void
 instance_free(struct instance *instance)
 {
 	ASSERT(instance->pairs == NULL && instance->protocols == NULL &&
-	       instance->notifiers == NULL && instance->kstats == NULL);
+	       instance->reserved == NULL && instance->notifiers == NULL &&
+	       instance->kstats == NULL);
 	lock_destroy(&instance->lock);
 	instance->magic = 0;
 	free(instance);

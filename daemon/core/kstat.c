@@ -105,12 +105,19 @@ entry_list(struct instance *instance, struct kstat_entry *entry)
 
 	entry_make_key(entry);
 	entry->home = instance;
-	entry->registrant = registrant_of_caller(instance);
+	entry->registrant = registrant_of_caller();
+	/*
+	 * Only the strand may touch the pair; what is made from elsewhere is
+	 * found by its registrant when that leaves.
+	 */
+	entry->counted = frame_is_inside(instance);
 	lock_enter(&instance->lock);
 	HASH_FIND(
 	    by_name, instance->kstats, &entry->key, sizeof(entry->key), same);
 	if (instance->closed) {
 		refusal = "the instance is gone";
+	} else if (!registrant_is_welcome(instance, entry->registrant)) {
+		refusal = "the registrant is leaving";
 	} else if (same != NULL) {
 		refusal = "there is one of that name";
 	} else {
@@ -123,7 +130,7 @@ entry_list(struct instance *instance, struct kstat_entry *entry)
 		entry->public.ks_kid = atomic_fetch_add(&last_kid, 1) + 1;
 	}
 	lock_exit(&instance->lock);
-	if (refusal == NULL)
+	if (refusal == NULL && entry->counted)
 		pair_own(instance, entry->registrant, 1);
 	return refusal;
 }
@@ -190,7 +197,8 @@ kstat_remove(struct instance *instance, struct kstat_entry *entry)
 	HASH_DELETE(by_name, instance->kstats, entry);
 	HASH_DELETE(by_address, instance->kstats_by_address, entry);
 	lock_exit(&instance->lock);
-	pair_own(instance, entry->registrant, -1);
+	if (entry->counted)
+		pair_own(instance, entry->registrant, -1);
 	/* A reader further up this stack frees it when it is done. */
 	if (entry->reading)
 		entry->condemned = true;
@@ -280,6 +288,14 @@ kstat_free_left(struct instance *instance, const struct registrant *registrant,
 		count++;
 	}
 	return count;
+}
+
+struct owner *
+kstat_left_owner(struct instance *instance)
+{
+	const struct kstat_entry *entry = first_of(instance, NULL, NULL);
+
+	return entry != NULL ? entry->owner : NULL;
 }
 
 unsigned

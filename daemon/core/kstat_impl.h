@@ -20,10 +20,11 @@ struct kstat_key {
 struct kstat_entry {
 	kstat_t public;
 	unsigned magic;
+	bool counted;		 /* strand: among its pair's belongings */
 	bool installed;		 /* the instance's lock */
 	bool reading, condemned; /* strand: read just now; deleted then */
 	struct instance *home;	 /* borrowed: a kstat does not outlive it */
-	struct registrant *registrant; /* its pair here, or NULL; borrowed */
+	struct registrant *registrant; /* that made it, or NULL; borrowed */
 	struct owner *owner;	       /* a reference */
 	void *data;		       /* NULL when virtual */
 	struct kstat_key key;
@@ -35,6 +36,9 @@ struct kstat_entry {
 /* As notify_free_left(). Strand. */
 unsigned kstat_free_left(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
+
+/* The owner of one that is left, borrowed; NULL when none is. */
+struct owner *kstat_left_owner(struct instance *instance);
 
 /* How many belong to the registrant. Strand. */
 unsigned kstat_count_of(

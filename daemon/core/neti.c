@@ -93,7 +93,9 @@ net_instance_unregister(net_instance_t *instance)
 static bool
 run_notify_register(struct instance *instance, struct call *call)
 {
-	if (!call->begun)
+	if (!call->begun && !registrant_is_welcome(instance, call->registrant))
+		call->result = ESHUTDOWN;
+	else if (!call->begun)
 		call->result = notify_add(instance, call->registrant,
 		    call->owner, call->function, call->arg);
 	return notify_deliver(instance);

@@ -32,7 +32,9 @@ name_is_valid(const char *name)
 static bool
 run_register(struct instance *instance, struct call *call)
 {
-	if (!call->begun && instance->stage > STAGE_ACTIVE) {
+	if (!call->begun &&
+	    (instance->stage > STAGE_ACTIVE ||
+		!registrant_is_welcome(instance, call->registrant))) {
 		protocol_abandon(instance, call->protocol);
 		call->result = -1;
 	} else if (!call->begun) {
@@ -130,11 +132,11 @@ net_protocol_unregister(net_handle_t handle)
 	return error;
 }
 
-/* There for lookups: announced, not unlisted. The lock is held. */
+/* There for lookups: also when announced gone, until it is unlisted. */
 static bool
 is_visible(const struct net_data *protocol)
 {
-	return protocol->added != 0 && atomic_load(&protocol->netid) >= 0;
+	return atomic_load(&protocol->netid) >= 0;
 }
 
 NETINST_EXPORT net_handle_t
@@ -164,18 +166,16 @@ net_protocol_release(net_handle_t handle)
 	return protocol_give_back(handle);
 }
 
-/* The one that came next after number after; the lock is held. */
+/* The first that came after number after; the lock is held. */
 static struct net_data *
 next_visible(const struct instance *instance, uint64_t after)
 {
-	struct net_data *protocol, *next = NULL;
+	struct net_data *protocol = instance->protocols;
 
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = protocol->next)
-		if (is_visible(protocol) && protocol->added > after &&
-		    (next == NULL || protocol->added < next->added))
-			next = protocol;
-	return next;
+	while (protocol != NULL &&
+	       (!is_visible(protocol) || protocol->added <= after))
+		protocol = protocol->next;
+	return protocol;
 }
 
 /* By number of arrival: one that went meanwhile does not end the walk. */

@@ -270,3 +270,13 @@ notify_free_left(struct instance *instance, const struct registrant *registrant,
 	notify_purge(instance);
 	return count;
 }
+
+struct owner *
+notify_left_owner(const struct instance *instance)
+{
+	const struct notifier *notifier = instance->notifiers;
+
+	while (notifier != NULL && notifier->dead)
+		notifier = notifier->next;
+	return notifier != NULL ? notifier->owner : NULL;
+}

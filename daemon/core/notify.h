@@ -32,4 +32,7 @@ int notify_remove(struct instance *instance, hook_notify_fn_t function);
 unsigned notify_free_left(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
 
+/* The owner of one that is left, borrowed; NULL when none is. */
+struct owner *notify_left_owner(const struct instance *instance);
+
 #endif

@@ -410,8 +410,10 @@ pair_destroy_one(struct instance *instance, struct registrant *registrant)
 	if (pair != NULL &&
 	    !pair_destroy(instance, (uint32_t)(pair - instance->pairs)))
 		return false;
+	/* Its callbacks elsewhere may have left something here, too. */
+	pair_free_left(instance, registrant);
 	pair_close_gaps(instance);
-	return true;
+	return notify_deliver(instance);
 }
 
 /* The cursor counts the pairs that were looked at. */

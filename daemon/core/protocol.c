@@ -113,40 +113,70 @@ protocol_let_go(struct net_data *protocol)
 		protocol_free(protocol);
 }
 
-/* Reserved or there; not taken off while its provider still holds it. */
+/* On the instance, not only waiting for its provider to let go. */
 static bool
 is_listed(const struct net_data *protocol)
 {
-	return protocol->added == 0 || atomic_load_explicit(&protocol->netid,
-					   memory_order_relaxed) >= 0;
+	return atomic_load_explicit(&protocol->netid, memory_order_relaxed) >=
+	       0;
 }
 
-/* The protocol of that name, reserved or there; the lock is held. */
+/* The protocol of that name, there or reserved; the lock is held. */
 static struct net_data *
 protocol_named(const struct instance *instance, const char *name)
 {
-	struct net_data *protocol = instance->protocols;
+	struct net_data *protocol;
 
-	while (protocol != NULL &&
-	       (!is_listed(protocol) || strcmp(protocol->name, name) != 0))
-		protocol = protocol->next;
-	return protocol;
+	for (protocol = instance->protocols; protocol != NULL;
+	     protocol = protocol->next)
+		if (is_listed(protocol) && strcmp(protocol->name, name) == 0)
+			return protocol;
+	for (protocol = instance->reserved; protocol != NULL;
+	     protocol = protocol->next)
+		if (strcmp(protocol->name, name) == 0)
+			return protocol;
+	return NULL;
+}
+
+static unsigned
+list_length(const struct net_data *protocol)
+{
+	unsigned length = 0;
+
+	for (; protocol != NULL; protocol = protocol->next)
+		length++;
+	return length;
+}
+
+static void
+list_append(struct net_data **list, struct net_data *protocol)
+{
+	while (*list != NULL)
+		list = &(*list)->next;
+	protocol->next = NULL;
+	*list = protocol;
+}
+
+static void
+list_unlink(struct net_data **list, const struct net_data *protocol)
+{
+	while (*list != protocol)
+		list = &(*list)->next;
+	*list = protocol->next;
 }
 
 static int
 protocol_may_come(const struct instance *instance, const char *name)
 {
-	const struct net_data *protocol;
-	unsigned count = 0;
-
 	if (instance->state > INSTANCE_ACTIVE)
 		return -EBUSY;
 	if (protocol_named(instance, name) != NULL)
 		return -EEXIST;
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = protocol->next)
-		count++;
-	return count < PROTOCOLS_MAX ? 0 : -ENOSPC;
+	return list_length(instance->protocols) +
+			   list_length(instance->reserved) <
+		       PROTOCOLS_MAX
+		   ? 0
+		   : -ENOSPC;
 }
 
 static struct net_data *
@@ -163,30 +193,17 @@ protocol_create(const char *name)
 	return protocol;
 }
 
-/* Takes it off the list; the lock is held. */
-static void
-protocol_unlink(struct instance *instance, struct net_data *protocol)
-{
-	struct net_data **link = &instance->protocols;
-
-	while (*link != protocol)
-		link = &(*link)->next;
-	*link = protocol->next;
-}
-
 int
 protocol_reserve(
     struct instance *instance, const char *name, struct net_data **reserved)
 {
-	struct net_data **link = &instance->protocols;
 	int error = protocol_may_come(instance, name);
 
 	lock_assert_held(&instance->lock);
 	if (error != 0)
 		return error;
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = *reserved = protocol_create(name);
+	*reserved = protocol_create(name);
+	list_append(&instance->reserved, *reserved);
 	return 0;
 }
 
@@ -195,7 +212,7 @@ protocol_abandon(struct instance *instance, struct net_data *protocol)
 {
 	ASSERT(protocol->added == 0);
 	lock_enter(&instance->lock);
-	protocol_unlink(instance, protocol);
+	list_unlink(&instance->reserved, protocol);
 	lock_exit(&instance->lock);
 	protocol_let_go(protocol);
 }
@@ -214,6 +231,8 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 {
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
+	list_unlink(&instance->reserved, protocol);
+	list_append(&instance->protocols, protocol);
 	atomic_store(&protocol->netid, instance->id);
 	protocol->added = ++instance->events;
 	lock_exit(&instance->lock);
@@ -260,7 +279,7 @@ protocol_unlist(struct instance *instance, struct net_data *protocol)
 	atomic_store(&protocol->netid, -1);
 	held = protocol->provider != NULL && protocol->provider->holding;
 	if (!held)
-		protocol_unlink(instance, protocol);
+		list_unlink(&instance->protocols, protocol);
 	lock_exit(&instance->lock);
 	if (!held)
 		protocol_let_go(protocol);
@@ -319,14 +338,13 @@ protocol_give_back(struct net_data *protocol)
 	return 0;
 }
 
-/* One that is only reserved belongs to a job that is still queued. */
 static bool
 is_left_by(const struct net_data *protocol, const struct registrant *registrant,
     const struct owner *owner)
 {
 	const struct provider *provider = protocol->provider;
 
-	return provider != NULL && provider->holding && protocol->added != 0 &&
+	return provider != NULL && provider->holding &&
 	       (registrant == NULL || provider->registrant == registrant) &&
 	       (owner == NULL || provider->owner == owner);
 }
@@ -350,6 +368,16 @@ protocol_free_left(struct instance *instance,
 	return count;
 }
 
+struct owner *
+protocol_left_owner(const struct instance *instance)
+{
+	const struct net_data *protocol = instance->protocols;
+
+	while (protocol != NULL && !is_left_by(protocol, NULL, NULL))
+		protocol = protocol->next;
+	return protocol != NULL ? protocol->provider->owner : NULL;
+}
+
 void
 instance_visit_protocols(
     struct instance *instance, protocol_visit_fn visit, void *arg)
@@ -359,8 +387,7 @@ instance_visit_protocols(
 	lock_enter(&instance->lock);
 	for (protocol = instance->protocols; protocol != NULL;
 	     protocol = protocol->next)
-		if (is_listed(protocol) && protocol->added != 0 &&
-		    protocol->removed == 0)
+		if (is_listed(protocol) && protocol->removed == 0)
 			visit(arg, protocol->name);
 	lock_exit(&instance->lock);
 }

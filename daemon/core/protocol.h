@@ -87,4 +87,7 @@ const char *protocol_canonical_name(const char *name);
 unsigned protocol_free_left(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
 
+/* The owner of one that is left, borrowed; NULL when none is. */
+struct owner *protocol_left_owner(const struct instance *instance);
+
 #endif

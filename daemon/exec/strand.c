@@ -95,20 +95,29 @@ strand_resume(struct strand *strand)
 	pool_schedule(strand->class->pool, &list);
 }
 
-/* Takes the inbox into the empty queue; false when the strand went idle. */
-static bool
+/* Takes the inbox, which is not empty, into the empty queue. */
+static void
 strand_refill(struct strand *strand)
 {
-	struct job *newest = NULL, *next;
+	struct job *newest = atomic_exchange(&strand->inbox, NULL), *next;
 
-	if (atomic_compare_exchange_strong(&strand->inbox, &newest, IDLE))
-		return false;
-	newest = atomic_exchange(&strand->inbox, NULL);
 	for (; newest != NULL; newest = next) {
 		next = newest->next;
 		newest->next = strand->queue;
 		strand->queue = newest;
 	}
+}
+
+/* Goes idle, unless there is something to do; the strand may be gone then. */
+static bool
+strand_rest(struct strand *strand)
+{
+	struct job *empty = NULL;
+
+	if (strand->queue != NULL ||
+	    !atomic_compare_exchange_strong(&strand->inbox, &empty, IDLE))
+		return false;
+	strand->class->release(strand);
 	return true;
 }
 
@@ -126,21 +135,24 @@ strand_park(struct strand *strand, struct job *job)
 	return true;
 }
 
+/*
+ * What is posted meanwhile waits for the next run, behind the strands that
+ * were scheduled before it: so strands made runnable in some order are run in
+ * that order, also when one of them was running.
+ */
 bool
 strand_run(struct strand *strand, unsigned budget)
 {
 	struct job *job;
 
-	for (; budget > 0; budget--) {
-		if (strand->queue == NULL && !strand_refill(strand)) {
-			strand->class->release(strand);
-			return false;
-		}
+	if (strand->queue == NULL)
+		strand_refill(strand);
+	for (; budget > 0 && strand->queue != NULL; budget--) {
 		job = strand->queue;
 		strand->queue = job->next;
 		if (job->run(job, strand) == JOB_WAITING &&
 		    !strand_park(strand, job))
 			return false;
 	}
-	return true;
+	return !strand_rest(strand);
 }

@@ -96,8 +96,8 @@ int net_instance_unregister(net_instance_t *instance);
 /*
  * Calls fn for every protocol present, before it returns, and from then on
  * for each that comes or goes. One registration per instance and function.
- * The registration belongs to the callback it is made in and ends, at the
- * latest, after that registrant's destroy.
+ * Made inside a callback it belongs to that registrant, and ends at the latest
+ * with the registrant's destroy on that instance or its unregistration.
  *
  * Returns 0; EINVAL for a NULL fn, ESRCH for an unknown instance, ESHUTDOWN
  * when it is in or past shutdown, EEXIST when fn is registered there.
