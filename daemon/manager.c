@@ -64,6 +64,7 @@ void
 manager_tell(const char *format, ...)
 {
 	char text[MESSAGE_MAX];
+	size_t length;
 	va_list arguments;
 
 	if (manager_socket < 0)
@@ -71,8 +72,9 @@ manager_tell(const char *format, ...)
 	va_start(arguments, format);
 	(void)vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	if (send(manager_socket, text, strlen(text),
-		MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+	length = strlen(text);
+	text[length++] = '\n'; /* over the NUL */
+	if (send(manager_socket, text, length, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		log_warning("daemon", "the service manager was not told: %s",
 		    strerror(errno));
 }

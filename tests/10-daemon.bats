@@ -10,10 +10,12 @@ setup() {
 	load lib/netinst
 	netinst_setup
 	CONFIG=$WORK/netinst.conf
+	OTHER=
 }
 
 teardown() {
 	netinst_teardown
+	[ -z "$OTHER" ] || rm -rf "$OTHER"
 }
 
 # Checks what is written to the configuration file; -t's own output and status
@@ -75,31 +77,32 @@ listen_as_manager() {
 	[ "$(stat -c %a "$WORK/new")" = 755 ]
 }
 
+# Where user 65534 may run the daemon and has a directory of its own.
+set_up_other_user() {
+	OTHER=$(mktemp -d /tmp/netinst.XXXXXX)
+	chmod 0755 "$OTHER"
+	install -m 0755 "$NETINSTD" "$OTHER/netinstd"
+	install -d -m 0700 -o 65534 -g 65534 "$OTHER/run"
+	AS_OTHER_USER=(env "TMPDIR=$OTHER/run" "XDG_RUNTIME_DIR=$OTHER/run"
+	    setpriv --reuid 65534 --regid 65534 --clear-groups)
+}
+
 @test "a user without XDG_RUNTIME_DIR is asked for a socket" {
-	chmod 0711 "$WORK"
-	run env -u XDG_RUNTIME_DIR setpriv --reuid 65534 --regid 65534 \
-	    --clear-groups "$(own_copy)" -c /dev/null
+	set_up_other_user
+	run "${AS_OTHER_USER[@]}" env -u XDG_RUNTIME_DIR "$OTHER/netinstd" \
+	    -c /dev/null
 	[ "$status" = 8 ]
 	[[ $output == *"no control socket"*"-s"* ]]
 }
 
 @test "a user's default socket is below XDG_RUNTIME_DIR" {
-	mkdir "$WORK/run"
-	chmod 0711 "$WORK"
-	chown 65534:65534 "$WORK/run"
-	TMPDIR=$WORK/run XDG_RUNTIME_DIR=$WORK/run setpriv --reuid 65534 \
-	    --regid 65534 --clear-groups "$(own_copy)" -c /dev/null \
-	    2>>"$LOG" 3>&- &
+	set_up_other_user
+	"${AS_OTHER_USER[@]}" "$OTHER/netinstd" -c /dev/null 2>>"$LOG" 3>&- &
 	DAEMON=$!
-	wait_until "$NETINST_PATIENCE" test -S "$WORK/run/netinst/control.sock"
+	SOCKET=$OTHER/run/netinst/control.sock
+	wait_until "$NETINST_PATIENCE" netinst_answers
 	netinst_stop
 	[ "$STOP_STATUS" = 0 ]
-}
-
-# The daemon where any user may run it.
-own_copy() {
-	install -m 0755 "$NETINSTD" "$WORK/netinstd"
-	echo "$WORK/netinstd"
 }
 
 @test "-t finds a good configuration good" {
@@ -244,7 +247,7 @@ control { mode = 0600 }
 
 @test "a second daemon on the same socket is refused and the first goes on" {
 	netinst_start
-	run "$NETINSTD" -c /dev/null -s "$SOCKET"
+	run timeout 30 "$NETINSTD" -c /dev/null -s "$SOCKET"
 	[ "$status" = 1 ]
 	netinst_answers
 }
@@ -266,10 +269,8 @@ control { mode = 0600 }
 }
 
 @test "SIGHUP with a bad configuration changes nothing" {
-	netinst_start -c "$CONFIG" 2>/dev/null || {
-		: >"$CONFIG"
-		netinst_start -c "$CONFIG"
-	}
+	: >"$CONFIG"
+	netinst_start -c "$CONFIG"
 	echo 'log_level = loud' >"$CONFIG"
 	kill -HUP "$DAEMON"
 	wait_until 10 log_has 'error daemon: the configuration stays as it was'
@@ -277,16 +278,22 @@ control { mode = 0600 }
 	netinst_answers
 }
 
-@test "a new stop deadline and callback deadline count from SIGHUP on" {
-	echo 'stop_deadline = 1h' >"$CONFIG"
-	netinst_start -c "$CONFIG" -p "$FIXTURE_DIR/hang_on_word.so"
-	ctl instance create hang-in-shutdown
-	printf 'stop_deadline = 300ms\ncallback_deadline = 100ms\n' >"$CONFIG"
+@test "new deadlines count from SIGHUP on" {
+	local hangs="plugin \"$FIXTURE_DIR/hangs.so\" {
+	    callback = shutdown instance = 1 gate = \"$WORK/gate\" }"
+
+	mkfifo "$WORK/gate"
+	printf 'stop_deadline = 1h\n%s\n' "$hangs" >"$CONFIG"
+	netinst_start -c "$CONFIG"
+	ctl instance create blue
+	printf 'stop_deadline = 700ms\ncallback_deadline = 50ms\n%s\n' \
+	    "$hangs" >"$CONFIG"
 	kill -HUP "$DAEMON"
 	wait_until 10 log_has 'the configuration was read again'
 	netinst_stop
 	[ "$STOP_STATUS" = 1 ]
-	log_has 'not stopped after 300 ms'
+	log_has 'not stopped after 700 ms'
+	log_has 'hung: .* running for [0-9]+ ms'
 }
 
 @test "a service manager is told of readiness, reload and stop" {
@@ -309,14 +316,19 @@ told_ready_again() {
 }
 
 @test "readiness waits for the plugins" {
+	mkfifo "$WORK/gate"
+	echo "plugin \"$FIXTURE_DIR/load_hangs.so\" { gate = \"$WORK/gate\" }" \
+	    >"$CONFIG"
 	listen_as_manager
-	NOTIFY_SOCKET=$WORK/notify "$NETINSTD" -c /dev/null -s "$SOCKET" \
-	    -p "$FIXTURE_DIR/hang_on_word.so" -p "$WORK/absent.so" \
+	NOTIFY_SOCKET=$WORK/notify "$NETINSTD" -c "$CONFIG" -s "$SOCKET" \
 	    2>>"$LOG" 3>&- &
 	DAEMON=$!
-	netinst_wait
-	[ "$STOP_STATUS" = 1 ]
-	run ! grep -q READY "$WORK/told"
+	wait_until 10 log_has 'nin_load begins'
+	wait_until 10 netinst_answers
+	run ! grep READY "$WORK/told"
+	# shellcheck disable=SC2034 # the descriptor only has to be open
+	exec {GATE_OPEN}<>"$WORK/gate"
+	wait_until 10 grep -q '^READY=1' "$WORK/told"
 }
 
 @test "a service manager that is not there does not matter" {

@@ -147,7 +147,7 @@ netinst_wait() {
 	DAEMON=
 }
 
-# netinst_teardown: ends every child of the test that still runs, shows the log
+# netinst_teardown: ends every child of the test that still runs, shows the end of the log
 # of a test that failed, and removes $WORK.
 netinst_teardown() {
 	local child
@@ -159,7 +159,7 @@ netinst_teardown() {
 		netinst_end "$child"
 	done
 	if [ -z "${BATS_TEST_COMPLETED:-}" ]; then
-		sed 's/^/log: /' "$LOG" >&2
+		tail -n 100 "$LOG" | sed 's/^/log: /' >&2
 	fi
 	rm -rf "$NETINST_SOCKET_DIR" "$WORK"
 }
