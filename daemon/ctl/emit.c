@@ -70,25 +70,27 @@ emit_put_odd(struct buffer *out, const char *text, const char *end)
 static bool
 emit_is_plain(char byte)
 {
-	return byte >= ' ' && byte != '"' && byte != '\\';
+	return (signed char)byte >= ' ' && byte != '"' && byte != '\\';
 }
 
 void
 emit_put_text(struct buffer *out, const char *text, size_t length)
 {
-	const char *end = text + length, *run;
-	char *at;
+	const char *end = text + length;
+	char *at = buffer_room(out, length + 2), *start = at;
 
-	emit_raw_byte(out, '"');
-	while (text < end) {
-		at = buffer_room(out, (size_t)(end - text));
-		for (run = text; text < end && emit_is_plain(*text); text++)
-			*at++ = *text;
-		out->length += (size_t)(text - run);
-		if (text < end)
-			text += emit_put_odd(out, text, end);
+	*at++ = '"';
+	for (;;) {
+		while (text < end && emit_is_plain(*text))
+			*at++ = *text++;
+		if (text == end)
+			break;
+		out->length += (size_t)(at - start);
+		text += emit_put_odd(out, text, end);
+		at = start = buffer_room(out, (size_t)(end - text) + 1);
 	}
-	emit_raw_byte(out, '"');
+	*at++ = '"';
+	out->length += (size_t)(at - start);
 }
 
 /* Writes the digits of value so that they end before end; returns the first. */
@@ -207,14 +209,12 @@ emit_null(struct buffer *out, const char *key)
 	buffer_append(out, "null", 4);
 }
 
-/* Writes value with leading zeroes into exactly width bytes. */
+/* Writes value, below 100, as two digits. */
 static void
-emit_padded(char *at, int width, int64_t value)
+emit_two(char *at, uint32_t value)
 {
-	for (; width > 0; width--) {
-		at[width - 1] = (char)('0' + value % 10);
-		value /= 10;
-	}
+	at[0] = (char)('0' + value / 10);
+	at[1] = (char)('0' + value % 10);
 }
 
 /*
@@ -222,9 +222,9 @@ emit_padded(char *at, int width, int64_t value)
  * that the leap day is the last of one: 400 of them have 146097 days.
  */
 static void
-emit_put_date(char *at, int64_t day)
+emit_put_date(char *at, uint32_t day)
 {
-	int64_t era, year, month;
+	uint32_t era, year, month;
 
 	day += 719468; /* from 0000-03-01 */
 	era = day / 146097;
@@ -234,9 +234,11 @@ emit_put_date(char *at, int64_t day)
 	month = (5 * day + 2) / 153;
 	day -= (153 * month + 2) / 5;
 	month = month < 10 ? month + 3 : month - 9;
-	emit_padded(at, 4, era * 400 + year + (month <= 2));
-	emit_padded(at + 5, 2, month);
-	emit_padded(at + 8, 2, day + 1);
+	year += era * 400 + (month <= 2);
+	emit_two(at, year / 100);
+	emit_two(at + 2, year % 100);
+	emit_two(at + 5, month);
+	emit_two(at + 8, day + 1);
 }
 
 void
@@ -244,13 +246,18 @@ emit_time(struct buffer *out, const char *key, int64_t time)
 {
 	char text[] = "\"0000-00-00T00:00:00.000000000Z\"", *at = text + 1;
 	int64_t seconds = time / NS_PER_SEC;
-	int64_t second = seconds % SECONDS_PER_DAY;
+	uint32_t fraction = (uint32_t)(time % NS_PER_SEC);
+	uint32_t second = (uint32_t)(seconds % SECONDS_PER_DAY);
 
-	emit_put_date(at, seconds / SECONDS_PER_DAY);
-	emit_padded(at + 11, 2, second / 3600);
-	emit_padded(at + 14, 2, second / 60 % 60);
-	emit_padded(at + 17, 2, second % 60);
-	emit_padded(at + 20, 9, time % NS_PER_SEC);
+	emit_put_date(at, (uint32_t)(seconds / SECONDS_PER_DAY));
+	emit_two(at + 11, second / 3600);
+	emit_two(at + 14, second / 60 % 60);
+	emit_two(at + 17, second % 60);
+	emit_two(at + 20, fraction / 10000000);
+	emit_two(at + 22, fraction / 100000 % 100);
+	emit_two(at + 24, fraction / 1000 % 100);
+	emit_two(at + 26, fraction / 10 % 100);
+	at[28] = (char)('0' + fraction % 10);
 	emit_key(out, key);
 	buffer_append(out, text, sizeof(text) - 1);
 }
