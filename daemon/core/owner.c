@@ -167,8 +167,10 @@ owner_count_overdue(struct owner *owner, enum callback callback)
 	count(&owner->accounts[callback].overdue, 1);
 }
 
+/* The middle of the bucket the rank falls in, but not above the maximum. */
 static int64_t
-percentile(const uint64_t *buckets, uint64_t total, unsigned percent)
+percentile(
+    const uint64_t *buckets, uint64_t total, unsigned percent, int64_t max)
 {
 	uint64_t rank = (total * percent + 99) / 100, seen = 0;
 	unsigned i;
@@ -176,7 +178,7 @@ percentile(const uint64_t *buckets, uint64_t total, unsigned percent)
 	for (i = 0; i < OWNER_BUCKETS; i++) {
 		seen += buckets[i];
 		if (seen >= rank && seen > 0)
-			return bucket_value(i);
+			return bucket_value(i) < max ? bucket_value(i) : max;
 	}
 	return 0;
 }
@@ -199,8 +201,8 @@ owner_read_callback(const struct owner *owner, enum callback callback,
 	stats->failures = counted(&account->failures);
 	stats->overdue = counted(&account->overdue);
 	stats->max = atomic_load_explicit(&account->max, memory_order_relaxed);
-	stats->p50 = percentile(buckets, ended, 50);
-	stats->p99 = percentile(buckets, ended, 99);
+	stats->p50 = percentile(buckets, ended, 50, stats->max);
+	stats->p99 = percentile(buckets, ended, 99, stats->max);
 }
 
 void
