@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hangs.c: the callback that the setting "callback" names never returns on
- * instances other than the global one.
+ * hangs.c: the callback that the setting "callback" names never returns on the
+ * instance that the setting "instance" names, the first time it is called.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +13,14 @@ NETINST_PLUGIN(.name = "hangs", .version = "1.0.0",
     .summary = "a callback that never returns");
 
 static char anything, hanging[16];
+static atomic_flag hung = ATOMIC_FLAG_INIT;
 
 static void
 maybe_hang(netid_t id, const char *callback)
 {
 	net_log(NET_LOG_INFO, "instance %d: %s begins", id, callback);
-	if (id != 0 && strcmp(callback, hanging) == 0)
+	if (id == gate_instance && strcmp(callback, hanging) == 0 &&
+	    !atomic_flag_test_and_set(&hung))
 		gate_wait();
 	net_log(NET_LOG_INFO, "instance %d: %s ends", id, callback);
 }
@@ -30,7 +33,8 @@ nin_load(const net_config_t *config)
 	if (callback == NULL)
 		return -1;
 	(void)snprintf(hanging, sizeof(hanging), "%s", callback);
-	return gate_configure(config);
+	gate_configure(config);
+	return 0;
 }
 
 void *
@@ -48,7 +52,7 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 	(void)context;
 	(void)none;
 	(void)protocol;
-	maybe_hang(atoi(netid), "notify");
+	maybe_hang((netid_t)strtol(netid, NULL, 10), "notify");
 	return 0;
 }
 

@@ -389,13 +389,13 @@ static void
 a_create_that_hangs_holds_up_its_own_instance_only(void **state)
 {
 	struct plugin_setting settings[] = {
-	    {"callback", "create"}, {"gate", make_gate()}};
+	    {"callback", "create"}, {"instance", "1"}, {"gate", make_gate()}};
 	struct answer answer, hung, other;
 
 	(void)state;
 	create_instance("one");
 	put_plugin("tests/plugins/hangs", "hangs.so");
-	ask_to_load(&hung, "hangs", settings, 2);
+	ask_to_load(&hung, "hangs", settings, 3);
 	wait_until_listed("hangsloading ");
 	assert_int_equal(ask(plugins_unload, &answer, "hangs"), -EBUSY);
 	assert_text(&answer, "plugin 'hangs' is loading");
@@ -405,7 +405,7 @@ a_create_that_hangs_holds_up_its_own_instance_only(void **state)
 	ask_to_load(&other, "trace", NULL, 0);
 	wait_until_created("trace", 1);
 	assert_string_equal(loaded(), "hangsloading traceloading ");
-	open_gate(settings[1].value);
+	open_gate(settings[2].value);
 	assert_int_equal(completion_wait(&hung.over), 0);
 	assert_int_equal(completion_wait(&other.over), 0);
 	assert_string_equal(loaded(), "hangs trace ");

@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# Files that others than root and the daemon's user could have changed or put
+# there are not loaded, and a file that changes once it is loaded does no harm.
+
+setup() {
+	load lib/netinst
+	load lib/plugins
+	netinst_setup
+	plugins_start
+	mkdir "$WORK/place"
+	FILE=$WORK/place/template.so
+	cp "$PLUGIN_DIR/template.so" "$FILE"
+	chmod 644 "$FILE"
+}
+
+teardown() {
+	netinst_teardown
+}
+
+@test "a group-writable file is refused, with the command that cures it" {
+	chmod 664 "$FILE"
+	is_refused "$FILE" plugin-untrusted 5 \
+	    "the file $FILE is writable by its group, so it cannot be trusted"
+	[[ $output == *"chmod g-w $FILE"* ]]
+	chmod g-w "$FILE"
+	ctl plugin load "$FILE"
+	others_are_well
+}
+
+@test "a world-writable file is refused" {
+	chmod 646 "$FILE"
+	is_refused "$FILE" plugin-untrusted 5 "the file $FILE is writable by everyone"
+	others_are_well
+}
+
+@test "a file below a directory that others can write to is refused" {
+	mkdir "$WORK/place/below"
+	mv "$FILE" "$WORK/place/below"
+	chmod 775 "$WORK/place"
+	is_refused "$WORK/place/below/template.so" plugin-untrusted 5 \
+	    "the directory $WORK/place is writable by its group, so what is below it cannot be trusted"
+	chmod 1777 "$WORK/place"
+	is_refused "$WORK/place/below/template.so" plugin-untrusted 5 \
+	    "the directory $WORK/place is writable by everyone"
+	[[ $output == *"the sticky bit is not enough"* ]]
+	others_are_well
+}
+
+@test "a symbolic link in place of the file is refused" {
+	ln -s "$FILE" "$WORK/link.so"
+	is_refused "$WORK/link.so" plugin-untrusted 5 "$WORK/link.so is a symbolic link"
+	others_are_well
+}
+
+@test "a symbolic link to the directory is followed, and cannot lead around the checks" {
+	ln -s place "$WORK/way"
+	chmod 777 "$WORK/place"
+	is_refused "$WORK/way/template.so" plugin-untrusted 5 \
+	    "the directory $WORK/place is writable by everyone"
+	chmod 755 "$WORK/place"
+	ctl plugin load "$WORK/way/template.so"
+	others_are_well
+}
+
+@test "directories and FIFOs are refused at once" {
+	mkfifo "$WORK/fifo.so"
+	is_refused "$WORK/place" plugin-untrusted 5 "is not a regular file"
+	is_refused "$WORK/fifo.so" plugin-untrusted 5 "is not a regular file"
+	others_are_well
+}
+
+@test "a plugin replaced on disk while loaded stays what it was until it is reloaded" {
+	cp "$FIXTURE_DIR/changing_1.so" "$WORK/place/changing.so"
+	ctl plugin load "$WORK/place/changing.so"
+	# Into the same file, as cp does: what was mapped would change.
+	cat "$FIXTURE_DIR/changing_2.so" >"$WORK/place/changing.so"
+	ctl instance create before
+	log_has "plugin changing: instance $(instance_id before): create of 1.0.0"
+	: >"$WORK/place/changing.so"
+	ctl instance destroy before
+	[ "$(plugin_member changing .version)" = 1.0.0 ]
+	run ctl plugin reload changing
+	[ "$status" = 1 ]
+	[[ $output == *"plugin 'changing' is unloaded, but could not be loaded again: "*" is empty"* ]]
+	[ "$(plugins_loaded)" = trace ]
+	cat "$FIXTURE_DIR/changing_2.so" >"$WORK/place/changing.so"
+	ctl plugin load "$WORK/place/changing.so"
+	[ "$(plugin_member changing .version)" = 2.0.0 ]
+	log_has "plugin changing: instance 0: create of 2.0.0"
+	others_are_well
+}
+
+@test "a reload takes the new file and keeps the settings" {
+	ctl plugin load "$FILE" greeting=welcome
+	: >"$LOG"
+	ctl plugin reload template
+	log_has "plugin template: welcome, inet on instance 0"
+	[ "$(plugin_member template .loads)" = 2 ]
+	others_are_well
+}
