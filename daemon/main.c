@@ -238,6 +238,7 @@ main_reload(struct daemon *daemon)
 	reload_explain(before, fresh);
 	log_set_level(fresh->log_level);
 	core_set_callback_deadline(fresh->callback_deadline);
+	plugins_set_callback_deadline(fresh->callback_deadline);
 	server_set_callback_deadline(daemon->server, fresh->callback_deadline);
 	daemon->config = fresh;
 	main_load_all(daemon, before, NULL, 0);
@@ -361,6 +362,7 @@ main_start_loader(struct daemon *daemon)
 	struct plugins_config config = {
 	    .directory = daemon->config->plugin_directory,
 	    .scratch = daemon->scratch,
+	    .callback_deadline = daemon->config->callback_deadline,
 	};
 
 	return plugins_start(&config);
