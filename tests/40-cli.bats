@@ -369,7 +369,7 @@ commands() {
 	netinst_start
 	expect 0 env LC_ALL=C "$NETINSTCTL" -s "$SOCKET" instance create grün
 	printed 'created grün (id 1)'
-	expect 0 env LC_ALL=de_DE.UTF-8 "$NETINSTCTL" -s "$SOCKET" -t 1.5 status
+	expect 0 env LC_ALL=de_DE.UTF-8 "$NETINSTCTL" -s "$SOCKET" -t 60.5 status
 	expect 0 env LC_ALL=C "$NETINSTCTL" -s "$SOCKET" instance list
 	[[ $output = *grün* ]]
 }

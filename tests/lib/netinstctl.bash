@@ -37,15 +37,16 @@ listens() {
 }
 
 # pretend LINE...: a daemon of one connection that reads a line, answers with
-# these, and closes.
+# these, and closes. Each has a socket of its own.
 pretend() {
-	SOCKET=$NETINST_SOCKET_DIR/pretended.sock
+	PRETENDED=$((${PRETENDED:-0} + 1))
+	SOCKET=$NETINST_SOCKET_DIR/pretended.$PRETENDED
 	printf '%s\n' "$@" >"$WORK/answer"
 	printf '#!/bin/bash\nread -r line\ncat "%s"\n' "$WORK/answer" \
 	    >"$WORK/pretend"
 	chmod +x "$WORK/pretend"
 	socat "UNIX-LISTEN:$SOCKET" "EXEC:$WORK/pretend" 2>/dev/null 3>&- &
-	wait_until 10 listens "$SOCKET"
+	wait_until "$NETINST_PATIENCE" listens "$SOCKET"
 }
 
 # Loads a plugin whose create callback waits for open_gate on instance 1.
