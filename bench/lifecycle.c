@@ -8,15 +8,13 @@
  * turn. Except where said, there is one worker and everything is on one CPU,
  * so that the time is the whole cost, not what parallel running hides of it.
  */
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include <uthash.h>
-
+#include "bare.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
@@ -110,12 +108,20 @@ unregister_one(unsigned number, create_fn *create)
 
 static unsigned registered;
 
+/*
+ * What is on one CPU is charged CPU time: it is never idle there, and what
+ * else the machine does is left out. The others are about waiting.
+ */
+static clockid_t cost = CLOCK_PROCESS_CPUTIME_ID;
+
 static void
 prepare(const void *arg)
 {
 	const struct plan *plan = arg;
 
 	measure_pin(0, plan->cpus);
+	if (plan->cpus > 1)
+		cost = CLOCK_MONOTONIC;
 	population_start(plan->workers);
 	population_grow(plan->instances - 1);
 	for (; registered < plan->registrants; registered++)
@@ -130,83 +136,31 @@ finish(void)
 	population_stop();
 }
 
-/*
- * The bare loop. Its table keeps its buckets from round to round, as that of
- * a daemon that runs for long would.
- */
-struct bare {
-	int id;
-	void *context;
-	UT_hash_handle hh;
-};
+/* What a turn adds to, in nanoseconds per instance. */
+enum { REGISTERING, UNREGISTERING, REGISTERING_WALL, BARE, TURN_RESULTS };
 
-static struct bare *bare_table;
-
-static double
-bare_loop(size_t instances, create_fn *create)
-{
-	static pthread_mutex_t outer = PTHREAD_MUTEX_INITIALIZER;
-	static pthread_mutex_t inner = PTHREAD_MUTEX_INITIALIZER;
-	create_fn *volatile through = create;
-	int64_t start = clock_monotonic();
-	struct bare *bare;
-	size_t i;
-
-	for (i = 0; i < instances; i++) {
-		(void)pthread_mutex_lock(&outer);
-		(void)pthread_mutex_unlock(&outer);
-		bare = memory_alloc(sizeof(*bare));
-		bare->id = (int)i;
-		bare->context = through(bare->id);
-		(void)pthread_mutex_lock(&inner);
-		(void)pthread_mutex_unlock(&inner);
-		HASH_ADD_INT(bare_table, id, bare);
-	}
-	return (double)(clock_monotonic() - start) / (double)instances;
-}
-
-/* Empties the table but for one item: the last one would take the buckets. */
-static void
-bare_clear(void)
-{
-	struct bare *bare, *next;
-
-	HASH_ITER (hh, bare_table, bare, next) {
-		if (bare->id == -1)
-			continue;
-		HASH_DEL(bare_table, bare);
-		free(bare);
-	}
-}
-
-static void
-bare_prepare(const void *arg)
-{
-	struct bare *keeper = memory_zalloc(sizeof(*keeper));
-
-	prepare(arg);
-	keeper->id = -1;
-	HASH_ADD_INT(bare_table, id, keeper);
-}
-
-/* Adds nanoseconds per instance: of registering, of unregistering. */
 static void
 registration_turn(size_t instances, create_fn *create, double *results)
 {
-	int64_t start = clock_monotonic(), middle;
+	int64_t wall = clock_monotonic(), start = clock_read(cost), middle;
 
 	register_one(0, create);
-	middle = clock_monotonic();
+	middle = clock_read(cost);
+	wall = clock_monotonic() - wall;
 	unregister_one(0, create);
-	results[0] += (double)(middle - start) / (double)instances;
-	results[1] += (double)(clock_monotonic() - middle) / (double)instances;
+	results[REGISTERING] += (double)(middle - start) / (double)instances;
+	results[UNREGISTERING] +=
+	    (double)(clock_read(cost) - middle) / (double)instances;
+	results[REGISTERING_WALL] += (double)wall / (double)instances;
 }
 
-/* Adds nanoseconds per instance of the bare loop over as many. */
 static void
 bare_turn(size_t instances, create_fn *create, double *results)
 {
-	results[2] += bare_loop(instances, create);
+	int64_t start = clock_read(cost);
+
+	bare_run(instances, create);
+	results[BARE] += (double)(clock_read(cost) - start) / (double)instances;
 	bare_clear();
 }
 
@@ -217,11 +171,11 @@ take_turns(const struct plan *plan, create_fn *create,
 {
 	unsigned i;
 
-	for (i = 0; i < SUBJECT_RESULTS_MAX; i++)
+	for (i = 0; i < TURN_RESULTS; i++)
 		results[i] = 0;
 	for (i = 0; i < plan->repeats; i++)
 		turn(plan->instances, create, results);
-	for (i = 0; i < SUBJECT_RESULTS_MAX; i++)
+	for (i = 0; i < TURN_RESULTS; i++)
 		results[i] /= plan->repeats;
 }
 
@@ -255,38 +209,44 @@ static void
 measure_against_bare(const void *arg, double *results)
 {
 	const struct plan *plan = arg;
-	double bare[SUBJECT_RESULTS_MAX] = {0};
+	double bare[TURN_RESULTS] = {0};
 
 	bare_turn(plan->instances, create_counted, bare);
 	take_turns(plan, create_counted, bare_turn, bare);
 	measure_replay(arg, results);
-	results[2] = bare[2];
+	results[BARE] = bare[BARE];
 }
 
-/* Nanoseconds from asking for an instance to its last create, and per create */
+/* Nanoseconds of a birth: the whole, and its share for each registrant. */
+enum { BIRTH_WHOLE, BIRTH_SHARE, BIRTH_RESULTS };
+
 static void
 measure_birth(const void *arg, double *results)
 {
 	const struct plan *plan = arg;
-	struct instance *instance;
-	int64_t start, total = 0;
+	struct instance **born =
+	    memory_alloc(plan->repeats * sizeof(struct instance *));
+	int64_t start = clock_read(cost);
 	unsigned i;
 
 	calls = 0;
-	for (i = 0; i < plan->repeats; i++) {
-		start = clock_monotonic();
-		instance = population_create_one();
-		total += clock_monotonic() - start;
-		population_destroy_one(instance);
-	}
+	for (i = 0; i < plan->repeats; i++)
+		born[i] = population_create_one();
+	results[BIRTH_WHOLE] =
+	    (double)(clock_read(cost) - start) / plan->repeats;
+	results[BIRTH_SHARE] = 0;
+	if (plan->registrants > 0)
+		results[BIRTH_SHARE] = results[BIRTH_WHOLE] / plan->registrants;
 	if (calls != (unsigned long)plan->repeats * plan->registrants)
 		measure_fail("create was called %lu times", calls);
-	results[0] = (double)total / plan->repeats;
-	results[1] =
-	    plan->registrants == 0 ? 0 : results[0] / plan->registrants;
+	for (i = 0; i < plan->repeats; i++)
+		population_destroy_one(born[i]);
+	free(born);
 }
 
 /* Milliseconds of slow creates: by the core, then one after the other. */
+enum { SLOW_PARALLEL, SLOW_SERIAL, SLOW_RESULTS };
+
 static void
 measure_slow(const void *arg, double *results)
 {
@@ -295,12 +255,13 @@ measure_slow(const void *arg, double *results)
 	size_t i;
 
 	register_one(0, create_slow);
-	results[0] = (double)(clock_monotonic() - start) / NS_PER_MS;
+	results[SLOW_PARALLEL] =
+	    (double)(clock_monotonic() - start) / NS_PER_MS;
 	unregister_one(0, create_slow);
 	start = clock_monotonic();
 	for (i = 0; i < plan->instances; i++)
 		(void)create_slow(0);
-	results[1] = (double)(clock_monotonic() - start) / NS_PER_MS;
+	results[SLOW_SERIAL] = (double)(clock_monotonic() - start) / NS_PER_MS;
 }
 
 enum which {
@@ -340,16 +301,16 @@ static const struct plan plans[2][SUBJECTS] = {
 };
 
 static struct subject subjects[SUBJECTS] = {
-    [REPLAY_SMALL] = {prepare, measure_replay, finish, .results = 2},
-    [REPLAY_MIDDLE] = {bare_prepare, measure_against_bare, finish,
-	.results = 3},
-    [REPLAY_LARGE] = {prepare, measure_replay, finish, .results = 2},
+    [REPLAY_SMALL] = {prepare, measure_replay, finish, .results = TURN_RESULTS},
+    [REPLAY_MIDDLE] = {prepare, measure_against_bare, finish,
+	.results = TURN_RESULTS},
+    [REPLAY_LARGE] = {prepare, measure_replay, finish, .results = TURN_RESULTS},
     [REPLAY_PARALLEL] = {prepare, measure_parallel_replay, finish,
-	.results = 2},
-    [BIRTH_NONE] = {prepare, measure_birth, finish, .results = 2},
-    [BIRTH_FEW] = {prepare, measure_birth, finish, .results = 2},
-    [BIRTH_MANY] = {prepare, measure_birth, finish, .results = 2},
-    [SLOW] = {prepare, measure_slow, finish, .results = 2},
+	.results = TURN_RESULTS},
+    [BIRTH_NONE] = {prepare, measure_birth, finish, .results = BIRTH_RESULTS},
+    [BIRTH_FEW] = {prepare, measure_birth, finish, .results = BIRTH_RESULTS},
+    [BIRTH_MANY] = {prepare, measure_birth, finish, .results = BIRTH_RESULTS},
+    [SLOW] = {prepare, measure_slow, finish, .results = SLOW_RESULTS},
 };
 
 static void
@@ -363,37 +324,34 @@ print_replay_row(enum which which, unsigned result, const char *what)
 	measure_print_row(text, "ns", &subjects[which].samples[result]);
 }
 
-/* What each registrant adds to a birth; that of nobody is taken off. */
+/* What each of many registrants adds to a birth of which nobody is told. */
 static void
-add_to_birth(enum which which, struct measure_samples *added)
+print_added_to_birth(void)
 {
-	const struct plan *plan = subjects[which].plan;
-	const double *none = subjects[BIRTH_NONE].samples[0].values;
-	const struct measure_samples *whole = &subjects[which].samples[0];
+	const struct plan *plan = subjects[BIRTH_MANY].plan;
+	const struct measure_samples *none =
+	    &subjects[BIRTH_NONE].samples[BIRTH_WHOLE];
+	const struct measure_samples *whole =
+	    &subjects[BIRTH_MANY].samples[BIRTH_WHOLE];
+	struct measure_samples added = {.count = 0};
 	unsigned i;
 
 	for (i = 0; i < whole->count; i++)
-		measure_add(
-		    added, (whole->values[i] - none[i]) / plan->registrants);
+		measure_add(&added,
+		    (whole->values[i] - none->values[i]) / plan->registrants);
+	measure_print_row("added to a birth by each of 300", "ns", &added);
 }
-
-static struct measure_samples added_by_few, added_by_many;
 
 static void
 print_births(void)
 {
 	measure_print_row("birth of an instance, no registrant, whole", "ns",
-	    &subjects[BIRTH_NONE].samples[0]);
+	    &subjects[BIRTH_NONE].samples[BIRTH_WHOLE]);
 	measure_print_row("birth of an instance, 10 registrants", "ns",
-	    &subjects[BIRTH_FEW].samples[1]);
+	    &subjects[BIRTH_FEW].samples[BIRTH_SHARE]);
 	measure_print_row("birth of an instance, 300 registrants", "ns",
-	    &subjects[BIRTH_MANY].samples[1]);
-	add_to_birth(BIRTH_FEW, &added_by_few);
-	add_to_birth(BIRTH_MANY, &added_by_many);
-	measure_print_row(
-	    "added to a birth by each of 10", "ns", &added_by_few);
-	measure_print_row(
-	    "added to a birth by each of 300", "ns", &added_by_many);
+	    &subjects[BIRTH_MANY].samples[BIRTH_SHARE]);
+	print_added_to_birth();
 }
 
 static void
@@ -401,19 +359,20 @@ print_table(void)
 {
 	measure_print_head("Callbacks of the core alone, per callback unless "
 			   "said otherwise");
-	print_replay_row(REPLAY_SMALL, 0, "register");
-	print_replay_row(REPLAY_MIDDLE, 0, "register");
-	print_replay_row(REPLAY_LARGE, 0, "register");
-	print_replay_row(REPLAY_PARALLEL, 0, "register");
-	print_replay_row(REPLAY_MIDDLE, 2, "bare loop");
-	print_replay_row(REPLAY_SMALL, 1, "unregister (2)");
-	print_replay_row(REPLAY_MIDDLE, 1, "unregister (2)");
-	print_replay_row(REPLAY_LARGE, 1, "unregister (2)");
+	print_replay_row(REPLAY_SMALL, REGISTERING, "register");
+	print_replay_row(REPLAY_MIDDLE, REGISTERING, "register");
+	print_replay_row(REPLAY_LARGE, REGISTERING, "register");
+	print_replay_row(REPLAY_MIDDLE, REGISTERING_WALL, "register, wall");
+	print_replay_row(REPLAY_PARALLEL, REGISTERING_WALL, "register, wall");
+	print_replay_row(REPLAY_MIDDLE, BARE, "bare loop");
+	print_replay_row(REPLAY_SMALL, UNREGISTERING, "unregister (2 calls)");
+	print_replay_row(REPLAY_MIDDLE, UNREGISTERING, "unregister (2 calls)");
+	print_replay_row(REPLAY_LARGE, UNREGISTERING, "unregister (2 calls)");
 	print_births();
 	measure_print_row("1 ms callbacks, 16 workers, whole", "ms",
-	    &subjects[SLOW].samples[0]);
+	    &subjects[SLOW].samples[SLOW_PARALLEL]);
 	measure_print_row("1 ms callbacks, one after the other, whole", "ms",
-	    &subjects[SLOW].samples[1]);
+	    &subjects[SLOW].samples[SLOW_SERIAL]);
 }
 
 struct comparison {
@@ -421,22 +380,25 @@ struct comparison {
 	const struct measure_samples *over, *under;
 };
 
-static const struct comparison comparisons[] = {
-    {{"register, T(30k) / T(1k)", MEASURE_AT_MOST, 1.5},
-	&subjects[REPLAY_MIDDLE].samples[0],
-	&subjects[REPLAY_SMALL].samples[0]},
-    {{"register, T(1M) / T(1k)", MEASURE_AT_MOST, 3},
-	&subjects[REPLAY_LARGE].samples[0], &subjects[REPLAY_SMALL].samples[0]},
-    {{"birth, T(300 registrants) / T(10)", MEASURE_AT_MOST, 1.5},
-	&subjects[BIRTH_MANY].samples[1], &subjects[BIRTH_FEW].samples[1]},
-    {{"added to a birth, T(300 registrants) / T(10)", MEASURE_AT_MOST, 1.5},
+static const struct comparison
+    comparisons[] = {{{"register, T(30k) / T(1k)", MEASURE_AT_MOST, 1.5},
+			 &subjects[REPLAY_MIDDLE].samples[REGISTERING],
+			 &subjects[REPLAY_SMALL].samples[REGISTERING]},
+	{{"register, T(1M) / T(1k)", MEASURE_AT_MOST, 3},
+	    &subjects[REPLAY_LARGE].samples[REGISTERING],
+	    &subjects[REPLAY_SMALL].samples[REGISTERING]},
+	{{"birth, T(300 registrants) / T(10)", MEASURE_AT_MOST, 1.5},
+	    &subjects[BIRTH_MANY].samples[BIRTH_SHARE],
+	    &subjects[BIRTH_FEW].samples[BIRTH_SHARE]},
 	&added_by_many, &added_by_few},
     {{"register / bare loop, 30k", MEASURE_AT_MOST, 4},
-	&subjects[REPLAY_MIDDLE].samples[0],
-	&subjects[REPLAY_MIDDLE].samples[2]},
+	&subjects[REPLAY_MIDDLE].samples[REGISTERING],
+	&subjects[REPLAY_MIDDLE].samples[BARE]},
     {{"1 ms callbacks, serial / 16 workers", MEASURE_AT_LEAST, 12},
-	&subjects[SLOW].samples[1], &subjects[SLOW].samples[0]},
-};
+	&subjects[SLOW].samples[SLOW_SERIAL],
+	&subjects[SLOW].samples[SLOW_PARALLEL]},
+}
+;
 
 static void
 print_comparisons(void)

@@ -100,11 +100,14 @@ population_grow(size_t count)
 struct instance *
 population_create_one(void)
 {
+	static unsigned number;
 	struct instance *instance;
 	struct gather gather;
+	char name[32];
 
+	(void)snprintf(name, sizeof(name), "one-%07u", ++number);
 	gather_init(&gather, 1);
-	population_create("one", 0, &instance, &gather);
+	population_create(name, 0, &instance, &gather);
 	(void)completion_wait(&gather.completion);
 	return instance;
 }

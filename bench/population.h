@@ -19,7 +19,7 @@ void population_start(unsigned workers);
 /* Creates count instances, named "bench-0000001" and on. */
 void population_grow(size_t count);
 
-/* Creates one instance without protocols and destroys it again. */
+/* Creates an instance without protocols; destroys it and lets go. */
 struct instance *population_create_one(void);
 void population_destroy_one(struct instance *instance);
 
