@@ -326,7 +326,6 @@ told_ready_again() {
 	wait_until 10 log_has 'nin_load begins'
 	wait_until 10 netinst_answers
 	run ! grep READY "$WORK/told"
-	# shellcheck disable=SC2034 # the descriptor only has to be open
 	exec {GATE_OPEN}<>"$WORK/gate"
 	wait_until 10 grep -q '^READY=1' "$WORK/told"
 }

@@ -37,7 +37,6 @@ start_hanging() {
 
 # Lets what hangs go on.
 open_gate() {
-	# shellcheck disable=SC2034 # the descriptor only has to be open
 	exec {GATE_OPEN}<>"$GATE"
 }
 

@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# make install: what lands where, and that it works from there.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load lib/netinst
+	netinst_setup
+}
+
+teardown() {
+	netinst_teardown
+}
+
+# What is built already is taken over; with other flags it is built anew, once.
+setup_file() {
+	load lib/netinst
+	mkdir "$BATS_FILE_TMPDIR/build"
+	cp -a "$NETINST_BUILD"/{daemon,cli,plugins,flags,paths,netinst*} \
+	    "$BATS_FILE_TMPDIR/build"
+}
+
+# Runs a make that knows nothing of the one that runs these tests.
+make_here() {
+	env -u MAKEFLAGS -u MAKELEVEL make -C "$NETINST_TOP" -j"$(nproc)" \
+	    --no-print-directory BUILD="$BATS_FILE_TMPDIR/build" "$@"
+}
+
+@test "everything is installed below DESTDIR, where the variables say" {
+	make_here install DESTDIR="$WORK/root" PREFIX=/usr PLUGINDIR=/opt/plugins
+	local file
+	for file in usr/sbin/netinstd usr/bin/netinstctl opt/plugins/trace.so \
+	    opt/plugins/template.so usr/include/netinst/netinst.h \
+	    usr/share/doc/netinst/README.md usr/share/doc/netinst/LICENSE \
+	    usr/share/doc/netinst/template.c; do
+		[ -f "$WORK/root/$file" ]
+	done
+	[ "$(ls "$WORK/root/usr/include/netinst")" = \
+	    "$(ls "$NETINST_TOP/include/netinst")" ]
+	run find "$WORK/root" -type f -perm /022
+	[ "$output" = "" ]
+	make_here uninstall DESTDIR="$WORK/root" PREFIX=/usr \
+	    PLUGINDIR=/opt/plugins
+	run find "$WORK/root" -type f
+	[ "$output" = "" ]
+}
+
+@test "what was installed works: the daemon finds its plugins by name" {
+	make_here install PREFIX="$WORK/usr" SYSCONFDIR="$WORK/etc"
+	PATH=$WORK/usr/sbin:$WORK/usr/bin:$PATH
+	mkdir -p "$WORK/etc/netinst"
+	printf 'control { socket = "%s" }\nplugin trace { }\n' "$SOCKET" \
+	    >"$WORK/etc/netinst/netinst.conf"
+	run netinstd --help
+	[[ $output == *"$WORK/etc/netinst/netinst.conf"* ]]
+	netinstd 2>>"$LOG" 3>&- &
+	DAEMON=$!
+	wait_until "$NETINST_PATIENCE" log_has 'daemon: ready'
+	netinstctl -s "$SOCKET" instance create blue
+	wait_until 10 log_has 'plugin trace: instance 1: create'
+	netinst_stop
+	[ "$STOP_STATUS" = 0 ]
+}
+
+@test "a plugin can be built against what was installed" {
+	make_here install PREFIX="$WORK/usr"
+	cc -shared -fPIC -fvisibility=hidden -I"$WORK/usr/include" \
+	    -o "$WORK/mine.so" "$WORK/usr/share/doc/netinst/template.c"
+	netinst_start -p "$WORK/mine.so"
+	log_has 'loader: plugin .* is loaded'
+}
