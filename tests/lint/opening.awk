@@ -10,7 +10,7 @@ function finish()
 		return
 	if (!opened)
 		print name ":2: no opening comment"
-	else if (words < 6)
+	else if (words < 5)
 		print name ":2: the opening comment says too little"
 	else if (lines > 30)
 		print name ":2: the opening comment is longer than 30 lines"
