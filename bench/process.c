@@ -175,20 +175,45 @@ process_pause(void)
 	(void)nanosleep(&pause, NULL);
 }
 
+static bool
+process_takes_connections(const struct process *process)
+{
+	int fd = wire_connect(process->socket);
+
+	if (fd < 0)
+		return false;
+	(void)close(fd);
+	return true;
+}
+
+/* The control socket is served before the plugins are there. */
+static bool
+process_has_its_plugin(const struct process *process)
+{
+	struct wire wire;
+	size_t length;
+	bool loaded;
+
+	wire_open(&wire, process->socket);
+	loaded = strstr(wire_call(&wire, "plugin.list", "{}", &length),
+		     "\"state\":\"loaded\"") != NULL;
+	wire_close(&wire);
+	return loaded;
+}
+
 static void
-process_await_socket(struct process *process, const char *name)
+process_await(
+    struct process *process, bool (*is_up)(const struct process *process))
 {
 	int64_t until = clock_monotonic() + PROCESS_START_LIMIT;
-	int fd;
 
-	while ((fd = wire_connect(process->socket)) < 0) {
+	while (!is_up(process)) {
 		if (process_has_ended(process) || clock_monotonic() > until) {
 			process_show_log(process);
-			measure_fail("%s did not come up", name);
+			measure_fail("a server did not come up");
 		}
 		process_pause();
 	}
-	(void)close(fd);
 }
 
 static void
@@ -207,7 +232,7 @@ process_start(struct process *process, const char *const argv[])
 		process_become(process, argv);
 	process->next = running;
 	running = process;
-	process_await_socket(process, argv[0]);
+	process_await(process, process_takes_connections);
 }
 
 void
@@ -224,6 +249,7 @@ process_start_netinstd(struct process *process, const char *plugin)
 	(void)snprintf(copy, sizeof(copy), "%s/plugin.so", process->directory);
 	process_copy_file(built, copy);
 	process_start(process, argv);
+	process_await(process, process_has_its_plugin);
 }
 
 bool

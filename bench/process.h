@@ -28,7 +28,7 @@ void process_build_path(char path[PROCESS_PATH_MAX], const char *file);
 
 /*
  * Starts "netinstd -s SOCKET -p PLUGIN", where plugin is a file of the build,
- * and waits until it takes connections.
+ * and waits until the plugin is loaded.
  */
 void process_start_netinstd(struct process *process, const char *plugin);
 
