@@ -6,8 +6,14 @@
  * whatever might hold the daemon up.
  *
  *   latency SOCKET
+ *
+ * What is measured is the daemon, not the machine: the time that the daemon's
+ * loop thread (its main thread) or this program was ready to run and the
+ * kernel had no CPU for it does not count. /proc/PID/schedstat tells.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -38,6 +44,40 @@ now_us(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+/* Those of the daemon and of this program; -1: the kernel does not tell. */
+static int schedstats[2] = {-1, -1};
+
+static void
+open_schedstats(int fd)
+{
+	struct ucred daemon = {0};
+	socklen_t size = sizeof(daemon);
+	char path[64];
+
+	(void)getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &daemon, &size);
+	(void)snprintf(path, sizeof(path), "/proc/%d/schedstat", daemon.pid);
+	schedstats[0] = open(path, O_RDONLY | O_CLOEXEC);
+	schedstats[1] = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
+}
+
+/* Microseconds spent ready to run but not running, so far. */
+static int64_t
+starved_us(void)
+{
+	int64_t ran, waited, sum = 0;
+	char text[128];
+	ssize_t got;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		got = pread(schedstats[i], text, sizeof(text) - 1, 0);
+		text[got > 0 ? got : 0] = '\0';
+		if (sscanf(text, "%" SCNd64 " %" SCNd64, &ran, &waited) == 2)
+			sum += waited / 1000;
+	}
+	return sum;
 }
 
 static int
@@ -74,19 +114,21 @@ read_line(int fd)
 	return false;
 }
 
-/* Asks once; the microseconds it took, or -1. */
+/* Asks once; the microseconds it took the daemon, or -1. */
 static int64_t
 ask(int fd)
 {
 	static const char request[] = "{\"jsonrpc\":\"2.0\",\"id\":1,"
 				      "\"method\":\"system.hello\"}\n";
-	int64_t begin = now_us();
+	int64_t starved = starved_us(), begin = now_us(), took;
 
 	if (write(fd, request, sizeof(request) - 1) !=
 		(ssize_t)sizeof(request) - 1 ||
 	    !read_line(fd))
 		return -1;
-	return now_us() - begin;
+	took = now_us() - begin - (starved_us() - starved);
+	/* Starved a little before or after as well. */
+	return took > 0 ? took : 0;
 }
 
 int
@@ -102,6 +144,7 @@ main(int argc, char **argv)
 		(void)fprintf(stderr, "latency: no daemon to ask\n");
 		return 2;
 	}
+	open_schedstats(fd);
 	do {
 		took = ask(fd);
 		if (took < 0) {
