@@ -37,7 +37,7 @@ checker_create(const struct checker_config *config)
 	if (checker == NULL)
 		abort();
 	checker->config = *config;
-	world_init(&checker->world);
+	world_init(&checker->world, config->serial);
 	return checker;
 }
 

@@ -116,7 +116,7 @@ is_brought(const struct world *world, const struct record *record)
 
 static void
 notify_comes(struct checker *checker, const struct record *record,
-    const struct notifier_life *notifier, const struct told *told)
+    const struct told *told)
 {
 	const struct instance_life *instance =
 	    world_instance(&checker->world, record->instance);
@@ -133,8 +133,6 @@ notify_comes(struct checker *checker, const struct record *record,
 	    protocol == NULL || protocol->removed == 0 || returns, G8,
 	    "told of a protocol that was removed", record,
 	    protocol != NULL ? protocol->removed : 0);
-	(void)expect(checker, notifier->leaving == 0 || notifier->left == 0, G8,
-	    "told of a protocol after leaving", record, notifier->left);
 }
 
 static void
@@ -197,7 +195,7 @@ notify_entered(struct checker *checker, const struct record *record)
 	    "a notifier was called after it had left", record, notifier->left);
 	told = world_told(notifier, record->protocol);
 	if (record->extra == COMES)
-		notify_comes(checker, record, notifier, told);
+		notify_comes(checker, record, told);
 	else
 		notify_goes(checker, record, notifier, told);
 	notify_order(checker, record, notifier);
@@ -248,7 +246,9 @@ notify_registered(struct checker *checker, const struct record *record)
 	}
 	(void)expect(checker,
 	    (record->result == -EEXIST && notifier->reason) ||
-		(record->result == -ESHUTDOWN && instance->stop_called != 0) ||
+		(record->result == -ESHUTDOWN &&
+		    (instance->stop_called != 0 ||
+			world_may_have_left(world, notifier))) ||
 		(record->result == -ESRCH && instance->destroy_called != 0),
 	    G8, "a notifier was refused without a reason", record,
 	    notifier->called);
@@ -300,7 +300,8 @@ protocol_announced(struct checker *checker, const struct record *record)
 		told = world_told(notifier, record->protocol);
 		if (!comes)
 			(void)expect(checker,
-			    told == NULL || !told->here || notifier->left != 0,
+			    told == NULL || !told->here ||
+				world_may_have_left(world, notifier),
 			    G8, "a removal was not announced", record,
 			    notifier->called);
 		else if (notifier->over != 0 &&

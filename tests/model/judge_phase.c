@@ -40,7 +40,7 @@ nothing_announced(struct checker *checker, const struct record *record,
 
 	for (i = 0; i < instance->notifier_count; i++) {
 		notifier = &checker->world.notifiers[instance->notifiers[i]];
-		if (notifier->left == 0)
+		if (!world_may_have_left(&checker->world, notifier))
 			expect_farewell(checker, record, notifier, G9,
 			    "shutdown before the protocols were announced "
 			    "gone");
@@ -112,8 +112,9 @@ phase_looked_up(struct checker *checker, const struct record *record)
 	const struct frame_life *inside = world_inside(world, record->thread);
 	bool shutting = inside != NULL && inside->what == WHAT_SHUTDOWN &&
 			inside->instance == record->instance;
-	bool present =
-	    protocol != NULL && protocol->added != 0 && protocol->removing == 0;
+	const struct frame_life *call = world_frame(world, record->thread);
+	bool present = call != NULL && call->was_added && protocol != NULL &&
+		       protocol->removing == 0;
 	bool own = inside != NULL && inside->instance == record->instance;
 
 	if (present && (shutting || instance->stop_called == 0))

@@ -61,7 +61,8 @@ struct notifier_life {
 	unsigned leaving; /* calls under way or successful */
 	bool refused;
 	bool reason;	/* there is one for an EEXIST */
-	bool elsewhere; /* made in a callback of another instance */
+	bool elsewhere; /* made where its registrant has no pair */
+	bool unsure;	/* that, and it may have ended with a pair here */
 	struct told *told;
 	uint32_t told_count, told_room;
 };
@@ -119,6 +120,7 @@ struct frame_life {
 	int32_t instance;
 	uint32_t registrant;
 	bool was_down, was_gone; /* the instance, when it was called */
+	bool was_added;		 /* the protocol */
 };
 
 #define FRAMES_MAX 32

@@ -28,9 +28,26 @@ world_grow(void *list, uint32_t *room, uint32_t index, size_t size)
 }
 
 void
-world_init(struct world *world)
+world_init(struct world *world, bool serial)
 {
 	memset(world, 0, sizeof(*world));
+	world->serial = serial;
+}
+
+void
+world_forget(struct instance_life *instance)
+{
+	free(instance->pairs);
+	free(instance->protocols);
+	free(instance->notifiers);
+	free(instance->before);
+	instance->pairs = NULL;
+	instance->protocols = NULL;
+	instance->notifiers = NULL;
+	instance->before = NULL;
+	instance->pair_count = instance->pair_room = 0;
+	instance->protocol_count = instance->protocol_room = 0;
+	instance->notifier_count = instance->notifier_room = 0;
 }
 
 void
@@ -38,12 +55,8 @@ world_destroy(struct world *world)
 {
 	uint32_t i;
 
-	for (i = 0; i < world->instance_count; i++) {
-		free(world->instances[i].pairs);
-		free(world->instances[i].protocols);
-		free(world->instances[i].notifiers);
-		free(world->instances[i].before);
-	}
+	for (i = 0; i < world->instance_count; i++)
+		world_forget(&world->instances[i]);
 	for (i = 0; i < world->notifier_count; i++)
 		free(world->notifiers[i].told);
 	free(world->instances);
@@ -279,4 +292,13 @@ world_owner(const struct world *world, const struct record *record)
 		return record->registrant;
 	notifier = world_notifier(world, record->notifier);
 	return notifier != NULL ? notifier->registrant : 0;
+}
+
+bool
+world_may_have_left(
+    const struct world *world, const struct notifier_life *notifier)
+{
+	return notifier->left != 0 || notifier->unsure ||
+	       (notifier->elsewhere &&
+		   !world_is_walk(world, notifier->registrant));
 }

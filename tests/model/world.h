@@ -17,6 +17,7 @@
 #include "record.h"
 
 struct world {
+	bool serial;			 /* see checker.h: sweeps are watched */
 	struct instance_life *instances; /* by id */
 	uint32_t instance_count, instance_room;
 	struct registrant_life *registrants; /* by number */
@@ -33,7 +34,7 @@ struct world {
 	unsigned retries; /* calls under way */
 };
 
-void world_init(struct world *world);
+void world_init(struct world *world, bool serial);
 void world_destroy(struct world *world);
 void world_add(struct world *world, const struct record *record);
 
@@ -80,6 +81,10 @@ bool world_was_before(
 
 /* The callback is due to the end of its instance, not of its registrant. */
 bool world_is_walk(const struct world *world, uint32_t registrant);
+
+/* It has left, or may have without a word. */
+bool world_may_have_left(
+    const struct world *world, const struct notifier_life *notifier);
 
 /* Whose callback it is; 0: of nobody known. */
 uint32_t world_owner(const struct world *world, const struct record *record);

@@ -20,6 +20,7 @@ frame_push(struct world *world, const struct record *record, bool callback)
 	struct frame_life *frame = &thread->frames[thread->depth];
 	const struct instance_life *instance =
 	    world_instance(world, record->instance);
+	const struct protocol_life *protocol = NULL;
 
 	if (thread->depth == FRAMES_MAX)
 		abort();
@@ -31,6 +32,9 @@ frame_push(struct world *world, const struct record *record, bool callback)
 	frame->registrant = world_owner(world, record);
 	frame->was_down = instance != NULL && instance->down != 0;
 	frame->was_gone = instance != NULL && instance->gone != 0;
+	if (instance != NULL)
+		protocol = world_protocol(instance, record->protocol);
+	frame->was_added = protocol != NULL && protocol->added != 0;
 }
 
 static void
@@ -154,8 +158,11 @@ add_instance_stop(struct world *world, const struct record *record)
 	if (record->kind != RECORD_DONE)
 		return;
 	instance->down = record->sequence;
-	if (destroys)
-		instance->gone = record->sequence;
+	if (!destroys)
+		return;
+	/* All that could still be wrong is that it is heard of again. */
+	instance->gone = record->sequence;
+	world_forget(instance);
 }
 
 /* adding: registrants ---------------------------------------------------- */
@@ -288,6 +295,17 @@ add_protocol_remove(struct world *world, const struct record *record)
 		protocol->removed = record->sequence;
 }
 
+/* Nobody, or a registrant that has a pair on the instance. */
+static bool
+is_at_home(const struct instance_life *instance, uint32_t registrant)
+{
+	const struct pair_life *pair = world_pair(instance, registrant);
+
+	return registrant == 0 ||
+	       (pair != NULL && pair->state != LIFE_NONE &&
+		   pair->state != LIFE_FAILED && pair->state != LIFE_GONE);
+}
+
 static void
 notifier_begins(struct world *world, const struct record *record,
     struct notifier_life *notifier)
@@ -302,10 +320,10 @@ notifier_begins(struct world *world, const struct record *record,
 	notifier->instance = record->instance;
 	notifier->argument = record->context;
 	notifier->called = record->sequence;
+	notifier->registrant = inside != NULL ? inside->registrant : 0;
 	notifier->elsewhere =
-	    inside != NULL && inside->instance != record->instance;
-	if (inside != NULL && !notifier->elsewhere)
-		notifier->registrant = inside->registrant;
+	    inside != NULL && (inside->instance != record->instance ||
+				  !is_at_home(instance, inside->registrant));
 	for (i = 0; i < instance->notifier_count; i++) {
 		other = &world->notifiers[instance->notifiers[i]];
 		if (other->function != notifier->function || other->refused ||

@@ -20,8 +20,11 @@ notifiers_end(struct world *world, const struct record *record)
 
 	for (i = 0; i < instance->notifier_count; i++) {
 		notifier = &world->notifiers[instance->notifiers[i]];
-		if (notifier->registrant == record->registrant &&
-		    !notifier->elsewhere && notifier->left == 0)
+		if (notifier->registrant != record->registrant)
+			continue;
+		if (notifier->elsewhere)
+			notifier->unsure = true;
+		else if (notifier->left == 0)
 			notifier->left = record->sequence;
 	}
 }
@@ -67,7 +70,7 @@ pair_begins(struct world *world, const struct record *record,
 	bool walk = world_is_walk(world, record->registrant);
 
 	pair->since = record->sequence;
-	if (registrant != NULL && instance->stop_called == 0) {
+	if (world->serial && registrant != NULL && instance->stop_called == 0) {
 		registrant->swept = record->instance;
 		registrant->sweeping = record->what;
 	}
