@@ -108,9 +108,6 @@ conn_serve_line(struct conn *conn)
 
 	if (session->refused || session->batch != NULL)
 		return false;
-	conn->held_back = !conn_has_room(conn);
-	if (conn->held_back)
-		return false;
 	next = lines_next(&conn->lines, &line, &length);
 	if (next == LINES_NONE && conn->ended)
 		next = lines_last(&conn->lines, &line, &length);
@@ -138,6 +135,9 @@ conn_serve(struct conn *conn)
 	bool more;
 
 	do {
+		conn->held_back = !conn_has_room(conn);
+		if (conn->held_back)
+			return false;
 		more = session_step(&conn->session);
 		more = conn_serve_line(conn) || more;
 	} while (more && clock_monotonic() < end);

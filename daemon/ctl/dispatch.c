@@ -36,12 +36,14 @@ dispatch_refuse(struct rpc_call *call, const struct request_fault *fault)
 }
 
 static const struct rpc_answered *
-dispatch_unknown(struct rpc_call *call, const struct request *request)
+dispatch_unknown(struct rpc_call *call, const struct scan_slice *name)
 {
+	int shown =
+	    name->length < RPC_QUOTED_MAX ? (int)name->length : RPC_QUOTED_MAX;
+
 	return rpc_error(call, RPC_METHOD_NOT_FOUND,
 	    "rpc.discover tells which methods there are",
-	    "there is no method '%.*s'", (int)request->method.length,
-	    request->method.text);
+	    "there is no method '%.*s'", shown, name->text);
 }
 
 static const struct rpc_answered *
@@ -86,7 +88,7 @@ dispatch_call(struct rpc_call *call, struct request *request)
 	const struct rpc_answered *answered;
 
 	if (method == NULL)
-		return dispatch_unknown(call, request);
+		return dispatch_unknown(call, &request->method);
 	call->method = method;
 	if (method->authority == AUTHORITY_WRITE && !call->session->may_write)
 		return dispatch_deny(call);

@@ -140,7 +140,7 @@ list_read_params(struct rpc_call *call, struct instance_list *list)
 		return rpc_error(call, RPC_INVALID_PARAMS,
 		    "the states are creating, active, shutting-down, down and "
 		    "destroying",
-		    "parameter 'state': there is no state '%s'",
+		    "parameter 'state': there is no state " RPC_QUOTED,
 		    params[LIST_STATE].text);
 	if (match != NULL && strlen(match) > GLOB_MAX)
 		return rpc_error_limit(call, RPC_INVALID_PARAMS, GLOB_MAX,

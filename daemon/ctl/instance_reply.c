@@ -56,7 +56,7 @@ instance_reply_find(struct rpc_call *call, const struct param_value *value,
 	return *instance != NULL
 		   ? NULL
 		   : rpc_error(call, RPC_INSTANCE_NOT_FOUND, hint,
-			 "no instance is named '%s'", value->text);
+			 "no instance is named " RPC_QUOTED, value->text);
 }
 
 const struct rpc_answered *

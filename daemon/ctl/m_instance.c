@@ -53,7 +53,7 @@ instance_check_protocol(
 	if (fault != NULL)
 		return rpc_error(call, RPC_INVALID_NAME,
 		    "a protocol's name is 1 to 31 of a-z, 0-9, '_' and '-'",
-		    "the protocol name '%s' %s", name, fault);
+		    "the protocol name " RPC_QUOTED " %s", name, fault);
 	for (i = 0; i < index; i++)
 		if (strcmp(names[i], name) == 0)
 			return rpc_error(call, RPC_INVALID_PARAMS,
@@ -105,7 +105,7 @@ m_instance_create(struct rpc_call *call)
 		return rpc_error(call, RPC_INVALID_NAME,
 		    "a name is 1 to 255 bytes of UTF-8 without '/' and "
 		    "control characters, and not digits alone",
-		    "the instance name '%s' %s", config.name, fault);
+		    "the instance name " RPC_QUOTED " %s", config.name, fault);
 	answered = instance_read_protocols(call, names, &config);
 	if (answered != NULL)
 		return answered;

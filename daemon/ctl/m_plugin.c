@@ -142,7 +142,7 @@ plugin_check_what(struct rpc_call *call, const char **what)
 		return rpc_error(call, RPC_INVALID_NAME,
 		    "a plugin's name is 1 to 64 bytes of UTF-8 without '/' "
 		    "and control characters",
-		    "the plugin name '%s' %s", name, fault);
+		    "the plugin name " RPC_QUOTED " %s", name, fault);
 	return NULL;
 }
 

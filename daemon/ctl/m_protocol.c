@@ -34,7 +34,7 @@ protocol_order(struct rpc_call *call, struct change_order *order)
 	if (fault != NULL)
 		return rpc_error(call, RPC_INVALID_NAME,
 		    "a protocol's name is 1 to 31 of a-z, 0-9, '_' and '-'",
-		    "the protocol name '%s' %s", name, fault);
+		    "the protocol name " RPC_QUOTED " %s", name, fault);
 	order->protocol = name;
 	return instance_reply_find(
 	    call, &params[PROTOCOL_INSTANCE], &order->instance);

@@ -78,18 +78,25 @@ pending_done(struct pending *pending)
 	wake_post(&pending->service->wake, &pending->node);
 }
 
+static void
+pending_leave_queue(struct pending *pending)
+{
+	if (pending->queue == NULL)
+		return;
+	TAILQ_REMOVE(pending->queue, pending, queue_link);
+	pending->queue = NULL;
+}
+
 /* Takes it away from its session; nobody waits for its answer any more. */
 static void
 pending_detach(struct pending *pending)
 {
 	struct session *session = pending->session;
 
-	if (pending->is_ready)
-		TAILQ_REMOVE(&session->ready, pending, ready_link);
+	pending_leave_queue(pending);
 	TAILQ_REMOVE(&session->waiting, pending, link);
 	session->in_flight--;
 	session->under_construction -= pending->counted;
-	pending->is_ready = false;
 	pending->session = NULL;
 	if (pending->expected)
 		pending->service->abandoned++;
@@ -114,7 +121,17 @@ pending_wait(struct pending *pending)
 const struct rpc_answered *
 pending_again(struct pending *pending)
 {
-	pending_ready(pending);
+	struct session *session = pending->session;
+
+	CHECK(pending, PENDING_MAGIC);
+	ASSERT(pending->queue == NULL);
+	pending->queue = &session->pieces;
+	/* One that has begun goes on before others begin. */
+	if (pending->reply.length > 0)
+		TAILQ_INSERT_HEAD(&session->pieces, pending, queue_link);
+	else
+		TAILQ_INSERT_TAIL(&session->pieces, pending, queue_link);
+	session->stirred(session);
 	return rpc_answered_as(RPC_AGAIN);
 }
 
@@ -124,10 +141,9 @@ pending_ready(struct pending *pending)
 	struct session *session = pending->session;
 
 	CHECK(pending, PENDING_MAGIC);
-	if (pending->is_ready)
-		return;
-	pending->is_ready = true;
-	TAILQ_INSERT_TAIL(&session->ready, pending, ready_link);
+	ASSERT(pending->queue == NULL);
+	pending->queue = &session->ready;
+	TAILQ_INSERT_TAIL(&session->ready, pending, queue_link);
 	session->stirred(session);
 }
 
@@ -180,9 +196,7 @@ pending_run(struct pending *pending)
 	struct rpc_call call;
 
 	CHECK(pending, PENDING_MAGIC);
-	ASSERT(pending->is_ready);
-	pending->is_ready = false;
-	TAILQ_REMOVE(&session->ready, pending, ready_link);
+	pending_leave_queue(pending);
 	pending_open_call(pending, &call);
 	answered = pending->answer(&call, pending);
 	if (rpc_outcome(answered) == RPC_ANSWERED) {

@@ -33,6 +33,7 @@
 #include "ctl/wake.h"
 
 struct pending;
+struct service;
 struct session;
 
 /* A reply under construction is not made much longer than this. */
@@ -44,12 +45,12 @@ typedef const struct rpc_answered *(*pending_answer_fn)(
 struct pending {
 	uint32_t magic;
 	bool expected; /* pending_done() will be called */
-	bool is_ready; /* on the session's list of those that want a turn */
 	unsigned slot;
 	struct batch *batch;
 	struct session *session; /* NULL: nobody waits for the answer */
 	struct service *service;
-	TAILQ_ENTRY(pending) link, ready_link;
+	TAILQ_ENTRY(pending) link, queue_link;
+	struct pending_list *queue; /* where it waits for a turn, or NULL */
 	struct wake_node node;
 	const struct method *method;
 	struct rpc_id id;

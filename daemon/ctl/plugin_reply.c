@@ -120,8 +120,8 @@ plugin_reply(struct rpc_call *call, const char *name)
 	if (search.found)
 		return rpc_reply(call);
 	return rpc_error(call, RPC_PLUGIN_NOT_FOUND,
-	    "plugin.list tells which are loaded", "no plugin is named '%s'",
-	    name);
+	    "plugin.list tells which are loaded",
+	    "no plugin is named " RPC_QUOTED, name);
 }
 
 struct plugin_list {

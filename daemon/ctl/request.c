@@ -80,10 +80,11 @@ request_scan_fault(const struct scan *scan, struct request_fault *fault)
 	    .hint = "a message is one line of JSON in UTF-8",
 	    .position = scan->at - scan->start,
 	};
-	if (scan->error == SCAN_TOO_DEEP) {
-		fault->code = RPC_INVALID_REQUEST;
-		fault->limit = RPC_DEPTH_MAX;
-	}
+	if (scan->error == SCAN_SYNTAX)
+		return;
+	fault->code = RPC_INVALID_REQUEST;
+	fault->limit =
+	    scan->error == SCAN_TOO_DEEP ? RPC_DEPTH_MAX : SCAN_VALUES_MAX;
 }
 
 static bool

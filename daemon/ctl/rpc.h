@@ -45,6 +45,10 @@ struct rpc_call {
 	size_t start; /* length of out before the reply */
 };
 
+/* In an error's text: what a client sent, as much of it as a name can have. */
+#define RPC_QUOTED_MAX 255
+#define RPC_QUOTED     "'%.255s'"
+
 /* Opens the reply: one JSON value is to be written next. */
 struct buffer *rpc_result(struct rpc_call *call);
 

@@ -20,13 +20,19 @@
 #define NUMBER_SAFE_LENGTH 300
 
 static bool
-scan_fail(struct scan *scan, const char *reason)
+scan_end(struct scan *scan, enum scan_error error, const char *reason)
 {
 	if (scan->error == SCAN_OK) {
-		scan->error = SCAN_SYNTAX;
+		scan->error = error;
 		scan->reason = reason;
 	}
 	return false;
+}
+
+static bool
+scan_fail(struct scan *scan, const char *reason)
+{
+	return scan_end(scan, SCAN_SYNTAX, reason);
 }
 
 void
@@ -115,53 +121,97 @@ scan_escape(struct scan *scan)
 		return scan_fail(scan, "a string that does not end");
 	if (*scan->at == 'u')
 		return scan_unicode_escape(scan);
-	if (*scan->at == 0 || strchr("\"\\/bfnrt", *scan->at) == NULL)
-		return scan_fail(scan, "an unknown escape");
-	scan->at++;
-	return true;
+	switch (*scan->at) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't':
+		scan->at++;
+		return true;
+	}
+	return scan_fail(scan, "an unknown escape");
 }
 
-/* Passes what needs a second look; false at the closing quote, or an error. */
 static bool
-scan_string_more(struct scan *scan, struct scan_slice *slice)
+scan_long_character(struct scan *scan)
 {
-	size_t length;
+	size_t length = utf8_length(scan->at, scan->end);
 
-	if (scan->at == scan->end)
-		return scan_fail(scan, "a string that does not end");
-	if (*scan->at == '"')
-		return false;
-	if (*scan->at == '\\') {
-		slice->escaped = true;
-		return scan_escape(scan);
-	}
-	if ((unsigned char)*scan->at < ' ')
-		return scan_fail(scan, "a control character in a string");
-	length = utf8_length(scan->at, scan->end);
 	if (length == 0)
 		return scan_fail(scan, "bytes that are not UTF-8");
 	scan->at += length;
 	return true;
 }
 
+/*
+ * Passes what does not stand for itself. True at something that does; false at
+ * the closing quote, or an error.
+ */
+static bool
+scan_odd(struct scan *scan, struct scan_slice *slice)
+{
+	for (;;) {
+		if (scan->at == scan->end)
+			return scan_fail(scan, "a string that does not end");
+		if (*scan->at == '"')
+			return false;
+		if (*scan->at == '\\') {
+			slice->escaped = true;
+			if (!scan_escape(scan))
+				return false;
+		} else if ((signed char)*scan->at < 0) {
+			if (!scan_long_character(scan))
+				return false;
+		} else if (*scan->at < ' ') {
+			return scan_fail(
+			    scan, "a control character in a string");
+		} else {
+			return true;
+		}
+	}
+}
+
+/*
+ * Passes bytes that stand for themselves, eight at a time. In each byte of the
+ * mask the highest bit is set when that byte is above 0x7f, below 0x20, a
+ * quote or a backslash; a borrow from the byte below may set it needlessly,
+ * which only ends the quick part early.
+ */
+static char *
+scan_plain(char *at, const char *end)
+{
+	const uint64_t each = 0x0101010101010101, high = each << 7;
+	uint64_t word, mask;
+
+	while (end - at >= (ptrdiff_t)sizeof(word)) {
+		(void)memcpy(&word, at, sizeof(word));
+		mask = word | (word - each * ' ') |
+		       ((word ^ each * '"') - each) |
+		       ((word ^ each * '\\') - each);
+		if ((mask & high) != 0)
+			break;
+		at += sizeof(word);
+	}
+	/* Signed: bytes of longer characters stop it too. */
+	while (at < end && (signed char)*at >= ' ' && *at != '"' && *at != '\\')
+		at++;
+	return at;
+}
+
 /* scan->at is at the opening quote. */
 static bool
 scan_string(struct scan *scan, struct scan_slice *slice)
 {
-	const char *end = scan->end;
-	char *at;
-
 	slice->kind = SCAN_STRING;
 	slice->escaped = false;
 	slice->text = ++scan->at;
 	do {
-		/* Signed: bytes of longer characters stop it too. */
-		for (at = scan->at; at < end && (signed char)*at >= ' ' &&
-				    *at != '"' && *at != '\\';
-		     at++)
-			;
-		scan->at = at;
-	} while (scan_string_more(scan, slice));
+		scan->at = scan_plain(scan->at, scan->end);
+	} while (scan_odd(scan, slice));
 	slice->length = (size_t)(scan->at - slice->text);
 	if (scan->error == SCAN_OK)
 		scan->at++;
@@ -272,6 +322,8 @@ scan_value(struct scan *scan, struct scan_slice *slice)
 
 	if (scan->error != SCAN_OK)
 		return false;
+	if (++scan->values > SCAN_VALUES_MAX)
+		return scan_end(scan, SCAN_TOO_MANY, "too many values");
 	if (slice == NULL)
 		slice = &unused;
 	first = scan_peek(scan);
@@ -303,11 +355,8 @@ scan_enter(struct scan *scan, char bracket)
 		return false;
 	if (scan_peek(scan) != bracket)
 		return scan_fail(scan, "another value than expected");
-	if (scan->depth == RPC_DEPTH_MAX) {
-		scan->error = SCAN_TOO_DEEP;
-		scan->reason = "nested too deep";
-		return false;
-	}
+	if (scan->depth == RPC_DEPTH_MAX)
+		return scan_end(scan, SCAN_TOO_DEEP, "nested too deep");
 	scan->depth++;
 	scan->at++;
 	scan->first = true;

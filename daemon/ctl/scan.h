@@ -6,7 +6,8 @@
  * parameters. The cost is bounded by the text alone, whatever is in it.
  *
  * Refused: bad UTF-8, \u0000, lone surrogates, a byte order mark, numbers that
- * no double holds, anything after the value, nesting beyond RPC_DEPTH_MAX.
+ * no double holds, anything after the value, nesting beyond RPC_DEPTH_MAX, more
+ * than SCAN_VALUES_MAX values.
  * Equal member names are left to who reads an object.
  *
  *   scan_start(&scan, text, length);
@@ -24,6 +25,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/*
+ * Values in one message, nested ones too: many times what any method takes,
+ * and few enough to be looked at in a millisecond.
+ */
+#define SCAN_VALUES_MAX (64 << 10)
 
 enum scan_kind {
 	SCAN_STRING,
@@ -44,11 +51,11 @@ struct scan_slice {
 	bool escaped; /* a string with a backslash in it */
 };
 
-enum scan_error { SCAN_OK, SCAN_SYNTAX, SCAN_TOO_DEEP };
+enum scan_error { SCAN_OK, SCAN_SYNTAX, SCAN_TOO_DEEP, SCAN_TOO_MANY };
 
 struct scan {
 	char *at, *end;
-	unsigned depth;
+	unsigned depth, values;
 	bool first; /* of the innermost array or object: nothing before */
 	enum scan_error error;
 	const char *reason; /* what is wrong at at; a literal */

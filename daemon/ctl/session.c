@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * session.c: what is under way for one client, and in which order it gets on:
- * the requests of a batch one by one, and in between the answers that are
- * written in pieces, in turn. Loop thread.
+ * in each step one request of a batch, one answer that has come up, and one
+ * piece of a long answer. Of those, one is written at a time, so that a client
+ * who asks for many long lists at once costs the memory of one. Loop thread.
  */
 #include "ctl/session.h"
 
@@ -21,6 +22,7 @@ session_init(struct session *session, struct service *service,
 	*session = (struct session){.service = service, .stirred = stirred};
 	TAILQ_INIT(&session->waiting);
 	TAILQ_INIT(&session->ready);
+	TAILQ_INIT(&session->pieces);
 }
 
 static void
@@ -99,17 +101,25 @@ session_serve_line(struct session *session, char *line, size_t length)
 		dispatch_serve(&call, &scan);
 }
 
+/* Gives its turn to the first of a queue, if there is one. */
+static void
+session_run_first(struct pending_list *queue)
+{
+	struct pending *pending = TAILQ_FIRST(queue);
+
+	if (pending != NULL)
+		pending_run(pending);
+}
+
 bool
 session_step(struct session *session)
 {
-	struct pending *pending;
-
 	if (session->batch != NULL && !batch_step(session->batch))
 		session->batch = NULL;
-	pending = TAILQ_FIRST(&session->ready);
-	if (pending != NULL)
-		pending_run(pending);
-	return session->batch != NULL || !TAILQ_EMPTY(&session->ready);
+	session_run_first(&session->ready);
+	session_run_first(&session->pieces);
+	return session->batch != NULL || !TAILQ_EMPTY(&session->ready) ||
+	       !TAILQ_EMPTY(&session->pieces);
 }
 
 bool

@@ -27,7 +27,8 @@ struct session {
 	bool refused;	    /* broke a limit: what else it sends is not read */
 	unsigned in_flight; /* requests that wait */
 	struct pending_list waiting; /* they, oldest first */
-	struct pending_list ready;   /* those of them that want a turn */
+	struct pending_list ready;   /* those that can be answered now */
+	struct pending_list pieces;  /* those answered in pieces: one by one */
 	struct batch *batch;	     /* being served; the next line waits */
 	struct buffer output;	     /* to be sent; whole lines */
 	size_t under_construction;   /* bytes of replies not in output yet */

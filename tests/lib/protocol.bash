@@ -86,10 +86,13 @@ memory_allowed() {
 }
 
 # probe_start: from now on somebody else asks every few milliseconds;
-# answers_were_quick fails unless all of them were answered in time.
+# answers_were_quick fails unless all of them were answered in time. What else
+# this machine is busy with is not to count: the daemon's loop and the one who
+# asks go first, where that is allowed.
 probe_start() {
 	"$TEST_BIN/latency" "$SOCKET" >"$WORK/latency" 3>&- &
 	PROBE=$!
+	renice -n -15 -p "$DAEMON" "$PROBE" >/dev/null 2>&1 || true
 }
 
 answers_were_quick() {
