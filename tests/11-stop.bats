@@ -215,9 +215,8 @@ told_twice() {
 		wait_until 30 demo_is_at "$moment" "$demo"
 		kill -INT -- "-$demo" 2>/dev/null || true
 		wait_until 30 netinst_ended "$demo"
+		wait_until 30 session_is_over "$demo"
 		run find "$WORK" -mindepth 1 -type d -o -type s
-		[ "$output" = "" ]
-		run session_of "$demo"
 		[ "$output" = "" ]
 	done
 }
@@ -227,10 +226,10 @@ demo_is_at() {
 	[ "$(wc -l <"$WORK/output")" -ge "$1" ] || netinst_ended "$2"
 }
 
-# Prints the processes of a session, but not its leader, who waits for us.
-session_of() {
-	awk -v session="$1" '{
+# Whether no process of a session is left but its leader, who waits for us.
+session_is_over() {
+	[ -z "$(awk -v session="$1" '{
 	    sub(/.*\) /, "")
 	    if ($4 == session && FILENAME != "/proc/" session "/stat")
-		print FILENAME }' /proc/[0-9]*/stat 2>/dev/null
+		print FILENAME }' /proc/[0-9]*/stat 2>/dev/null)" ]
 }

@@ -40,20 +40,37 @@ netinst_path_is_private() {
 	done
 }
 
-# Prints a new private directory: in NETINST_PLACE if that is set, else below
-# the build directory if the path there is private, else where one can be had.
-netinst_make_directory() {
-	local parent
+# Whether every user can get to what is below a path.
+netinst_path_is_open() {
+	local path=$1
 
+	while [ "$path" != / ]; do
+		[ -n "$(find "$path" -maxdepth 0 -perm -001)" ] || return 1
+		path=$(dirname "$path")
+	done
+}
+
+# Prints a new private directory: in NETINST_PLACE if that is set, else below
+# the build directory or where one can be had. Places that other users can get
+# to, if the test lets them, come first.
+netinst_make_directory() {
+	local parent open
+
+	# Interrupted between making it and printing it, it would stay for ever.
+	trap '' INT TERM HUP
 	mkdir -p "$NETINST_BUILD/run"
-	for parent in "${NETINST_PLACE:-$NETINST_BUILD/run}" \
-	    "${XDG_RUNTIME_DIR:-/run}" "$HOME"; do
-		if [ -w "$parent" ] && netinst_path_is_private "$parent"; then
+	for open in netinst_path_is_open true; do
+		for parent in ${NETINST_PLACE:+"$NETINST_PLACE"} \
+		    "$NETINST_BUILD/run" "${XDG_RUNTIME_DIR:-/run}" "$HOME"; do
+			[ -w "$parent" ] || continue
+			netinst_path_is_private "$parent" || continue
+			[ "$parent" = "${NETINST_PLACE:-}" ] ||
+			    "$open" "$parent" || continue
 			(umask 077 && mktemp -d "$parent/netinst.XXXXXX")
 			return
-		fi
+		done
 	done
-	echo "no private directory: give one as NETINST_BUILD" >&2
+	echo "no private directory: give one as NETINST_PLACE" >&2
 	return 1
 }
 
@@ -77,7 +94,8 @@ netinst_setup() {
 	NETINST_SOCKET_DIR=$WORK
 	# A socket's address holds 107 bytes.
 	if [ $((${#WORK} + ${#NETINST_LONGEST_SOCKET})) -gt 107 ]; then
-		NETINST_SOCKET_DIR=$(umask 077 && mktemp -d /tmp/netinst.XXXXXX)
+		NETINST_SOCKET_DIR=$(trap '' INT TERM HUP && umask 077 &&
+		    mktemp -d /tmp/netinst.XXXXXX)
 	fi
 	SOCKET=$NETINST_SOCKET_DIR/control.sock
 	LOG=$WORK/log
@@ -147,9 +165,17 @@ netinst_wait() {
 	DAEMON=
 }
 
-# netinst_teardown: ends every child of the test that still runs, shows the end of the log
-# of a test that failed, and removes $WORK.
+# netinst_teardown: ends every child of the test that still runs, shows the end
+# of the log of a test that failed, and removes $WORK.
 netinst_teardown() {
+	netinst_end_children
+	if [ -z "${BATS_TEST_COMPLETED:-}" ]; then
+		tail -n 100 "$LOG" | sed 's/^/log: /' >&2
+	fi
+	rm -rf "$NETINST_SOCKET_DIR" "$WORK"
+}
+
+netinst_end_children() {
 	local child
 
 	for child in $(jobs -p); do
@@ -158,10 +184,6 @@ netinst_teardown() {
 	for child in $(jobs -p); do
 		netinst_end "$child"
 	done
-	if [ -z "${BATS_TEST_COMPLETED:-}" ]; then
-		tail -n 100 "$LOG" | sed 's/^/log: /' >&2
-	fi
-	rm -rf "$NETINST_SOCKET_DIR" "$WORK"
 }
 
 # Waits for a child that was asked to end, and kills one that does not.
