@@ -15,6 +15,12 @@
 #define NAME_FIRST "abcdefghijklmnopqrstuvwxyz0123456789"
 #define NAME_OTHER NAME_FIRST "_-"
 
+/* Whose doings are accounted to the daemon itself. */
+#define DAEMON_NAME "netinstd"
+
+#define USE_MACRO                                                              \
+	"state the descriptor with NETINST_PLUGIN(.name, .version, .summary)"
+
 /* The part without pointers. */
 #define HEAD_SIZE offsetof(net_plugin_t, name)
 
@@ -39,13 +45,9 @@ descriptor_check_abi(
 
 	if (minor && head->abi_minor <= NETINST_ABI_MINOR)
 		return 0;
-	if (minor)
-		refusal_hint(refusal, "update netinstd, or compile the plugin "
-				      "with the headers of this one");
-	else
-		refusal_hint(refusal,
-		    "compile the plugin with the headers of this netinstd");
 	return refusal_set(refusal, -ENOEXEC,
+	    minor ? "update netinstd, or compile the plugin with its headers"
+		  : "compile the plugin with the headers of this netinstd",
 	    "%s is built for plugin ABI %u.%u, which %s than this netinstd's "
 	    "%u.%u",
 	    path, head->abi_major, head->abi_minor,
@@ -60,14 +62,13 @@ descriptor_check_head(
 	net_plugin_t head;
 	int error;
 
-	refusal_hint(refusal, "state the descriptor with NETINST_PLUGIN()");
 	if (size < HEAD_SIZE)
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 		    "nin_plugin of %s has %zu bytes, too few for a descriptor",
 		    path, size);
 	(void)memcpy(&head, bytes, HEAD_SIZE);
 	if (head.magic != NETINST_PLUGIN_MAGIC)
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 		    "nin_plugin of %s is no netinst descriptor: its magic "
 		    "number is %#llx instead of %#llx",
 		    path, (unsigned long long)head.magic,
@@ -76,7 +77,7 @@ descriptor_check_head(
 	if (error != 0)
 		return error;
 	if (head.size < SIZE_1_0 || head.size > size)
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 		    "the descriptor of %s says that it has %u bytes; ABI "
 		    "%u.%u needs %zu and the object holds %zu",
 		    path, head.size, head.abi_major, head.abi_minor, SIZE_1_0,
@@ -110,29 +111,27 @@ descriptor_check_texts(const net_plugin_t *descriptor,
 	unsigned i;
 
 	for (i = 0; i < ARRAY_LENGTH(texts); i++) {
-		refusal_hint(
-		    refusal, "set .%s in NETINST_PLUGIN()", texts[i].member);
 		if (texts[i].text == NULL)
-			return refusal_set(refusal, -ENOEXEC,
+			return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 			    "the descriptor of %s has no %s", path,
 			    texts[i].member);
 		if (!descriptor_holds(texts[i].text, readable, arg))
-			return refusal_set(refusal, -ENOEXEC,
+			return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 			    "the %s in the descriptor of %s is not a string "
 			    "of that object",
 			    texts[i].member, path);
 		if (!text_is_plain(texts[i].text, texts[i].max))
-			return refusal_set(refusal, -ENOEXEC,
+			return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 			    "the %s in the descriptor of %s is not 1 to %zu "
 			    "bytes of plain text",
 			    texts[i].member, path, texts[i].max);
 	}
-	if (descriptor_is_name(descriptor->name))
+	if (descriptor_is_name(descriptor->name) &&
+	    strcmp(descriptor->name, DAEMON_NAME) != 0)
 		return 0;
-	refusal_hint(refusal,
-	    "names are made of a-z, 0-9, - and _, and begin with a letter or "
-	    "digit");
 	return refusal_set(refusal, -ENOEXEC,
+	    "names are made of a-z, 0-9, - and _, begin with a letter or "
+	    "digit, and are not " DAEMON_NAME,
 	    "the descriptor of %s names the plugin '%s', which is no valid "
 	    "name",
 	    path, descriptor->name);

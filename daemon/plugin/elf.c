@@ -25,6 +25,9 @@ typedef ElfW(Sym) elf_symbol_t;
 /* The linker puts this in front of the program: our own ELF header. */
 extern const elf_header_t __ehdr_start __attribute__((visibility("hidden")));
 
+/* What to do about all files for another kind of machine. */
+#define WRONG_MACHINE "build it for the machine netinstd runs on"
+
 static const struct {
 	unsigned machine;
 	const char *name;
@@ -98,8 +101,7 @@ static int
 elf_refuse_short(const struct elf *elf, const char *path, const char *what,
     struct refusal *refusal)
 {
-	refusal_hint(refusal, "build or copy it again");
-	return refusal_set(refusal, -ENOEXEC,
+	return refusal_set(refusal, -ENOEXEC, "build or copy it again",
 	    "%s is cut short: its %s does not fit in its %zu bytes", path, what,
 	    elf->size);
 }
@@ -109,24 +111,25 @@ static int
 elf_check_identity(
     const struct elf *elf, const char *path, struct refusal *refusal)
 {
-	refusal_hint(refusal, "give the plugin's .so file");
 	if (elf->size == 0)
-		return refusal_set(refusal, -ENOEXEC, "%s is empty", path);
+		return refusal_set(refusal, -ENOEXEC, "build or copy it again",
+		    "%s is empty", path);
 	if (elf->size < SELFMAG || memcmp(elf->bytes, ELFMAG, SELFMAG) != 0)
 		return refusal_set(refusal, -ENOEXEC,
+		    "give the plugin's .so file",
 		    "%s is not a shared object: it does not begin like an ELF "
 		    "file",
 		    path);
 	if (elf->size < sizeof(elf_header_t))
 		return elf_refuse_short(elf, path, "ELF header", refusal);
-	refusal_hint(refusal, "build it for the machine netinstd runs on");
+
 	if (elf->bytes[EI_CLASS] != __ehdr_start.e_ident[EI_CLASS])
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, WRONG_MACHINE,
 		    "%s is a %s-bit object, netinstd is a %d-bit program", path,
 		    elf->bytes[EI_CLASS] == ELFCLASS32 ? "32" : "64",
 		    __ELF_NATIVE_CLASS);
 	if (elf->bytes[EI_DATA] != __ehdr_start.e_ident[EI_DATA])
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, WRONG_MACHINE,
 		    "%s has the other byte order than netinstd", path);
 	return 0;
 }
@@ -135,22 +138,21 @@ static int
 elf_check_header(const struct elf *elf, const elf_header_t *header,
     const char *path, struct refusal *refusal)
 {
-	refusal_hint(refusal, "build it for the machine netinstd runs on");
 	if (header->e_machine != __ehdr_start.e_machine)
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, WRONG_MACHINE,
 		    "%s is built for %s, netinstd for %s", path,
 		    elf_machine_name(header->e_machine),
 		    elf_machine_name(__ehdr_start.e_machine));
-	refusal_hint(refusal, "link it with -shared");
+
 	if (header->e_type != ET_DYN)
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, "link it with -shared",
 		    "%s is %s, not a shared object", path,
 		    elf_type_name(header->e_type));
-	refusal_hint(refusal, "build it again; strip(1) keeps what is needed");
 	if (header->e_phentsize != sizeof(elf_segment_t) ||
 	    header->e_shentsize != sizeof(elf_section_t) ||
 	    header->e_shnum == 0)
 		return refusal_set(refusal, -ENOEXEC,
+		    "build it again; strip(1) keeps what is needed",
 		    "%s has no segment or section table that could be read",
 		    path);
 	if (!elf_holds(elf, header->e_phoff,
@@ -179,9 +181,8 @@ elf_check_segments(const struct elf *elf, const elf_header_t *header,
 	}
 	if (dynamic && loaded)
 		return 0;
-	refusal_hint(refusal, "give the plugin itself, not a file of its "
-			      "debugging symbols");
 	return refusal_set(refusal, -ENOEXEC,
+	    "give the plugin itself, not a file of its debugging symbols",
 	    "%s is not a shared object: there is nothing in it to link", path);
 }
 

@@ -11,6 +11,10 @@
 
 #include "base/check.h"
 
+#define DEFINE_CALLBACKS                                                       \
+	"define nin_create and nin_destroy, and include <netinst/netinst.h> "  \
+	"so that they are exported, or register in nin_load"
+
 static const struct symbol {
 	const char *name;
 	size_t member;	  /* of struct entry */
@@ -35,11 +39,9 @@ entry_find_symbol(struct object *object, const struct symbol *symbol,
 	error = object_find(object, symbol->name, path, &address, refusal);
 	if (error != 0)
 		return error;
-	if (address != NULL && !object_is_code(object, address)) {
-		refusal_hint(refusal, "define it as a function");
-		return refusal_set(refusal, -ENOEXEC,
+	if (address != NULL && !object_is_code(object, address))
+		return refusal_set(refusal, -ENOEXEC, "define it as a function",
 		    "%s of %s is data, not a function", symbol->name, path);
-	}
 	/* A function pointer, seen as the bytes that dlsym() returns. */
 	(void)memcpy((char *)entry + symbol->member, &address, sizeof(address));
 	return 0;
@@ -74,16 +76,12 @@ entry_check(
 	const char *present = entry_callback(entry);
 	unsigned i;
 
-	refusal_hint(refusal,
-	    "define nin_create and nin_destroy, and include "
-	    "<netinst/netinst.h> so that they are exported, or "
-	    "register in nin_load");
 	if (present == NULL && entry->load == NULL)
-		return refusal_set(refusal, -ENOEXEC,
+		return refusal_set(refusal, -ENOEXEC, DEFINE_CALLBACKS,
 		    "%s exports neither nin_create nor nin_load", path);
 	for (i = 0; present != NULL && i < ARRAY_LENGTH(symbols); i++)
 		if (symbols[i].is_required && !entry_has(entry, &symbols[i]))
-			return refusal_set(refusal, -ENOEXEC,
+			return refusal_set(refusal, -ENOEXEC, DEFINE_CALLBACKS,
 			    "%s exports %s but no %s", path, present,
 			    symbols[i].name);
 	return 0;
@@ -118,6 +116,7 @@ entry_find_descriptor(struct object *object, const char *path,
 	if (address == NULL || (uintptr_t)address % _Alignof(net_plugin_t) ||
 	    object_readable(object, address) < sizeof(**descriptor))
 		return refusal_set(refusal, -ENOEXEC,
+		    "state the descriptor with NETINST_PLUGIN()",
 		    "nin_plugin of %s is not a descriptor in its data", path);
 	*descriptor = address;
 	return 0;

@@ -27,22 +27,28 @@
 static _Atomic unsigned long copies;
 
 static int
+file_refuse_length(struct refusal *refusal)
+{
+	return refusal_set(refusal, -ENOENT,
+	    "move the plugin to a shorter path",
+	    "the path is longer than %d bytes", PLUGIN_PATH_MAX);
+}
+
+static int
 file_find_path(
     const char *what, char path[PLUGIN_PATH_MAX + 1], struct refusal *refusal)
 {
 	char here[PATH_MAX] = "";
 	int length;
 
-	/* Directories are checked from the root on, so it has to start there.
-	 */
+	/* Directories are checked from the root on. */
 	if (what[0] != '/' && getcwd(here, sizeof(here)) == NULL)
-		return refusal_set(refusal, -ENOENT,
+		return refusal_set(refusal, -ENOENT, "give an absolute path",
 		    "there is no working directory for %s to start from", what);
 	length = snprintf(path, PLUGIN_PATH_MAX + 1, "%s%s%s", here,
 	    what[0] == '/' ? "" : "/", what);
 	if (length < 0 || length > PLUGIN_PATH_MAX)
-		return refusal_set(refusal, -ENOENT,
-		    "the path is longer than %d bytes", PLUGIN_PATH_MAX);
+		return file_refuse_length(refusal);
 	return 0;
 }
 
@@ -53,27 +59,25 @@ file_find(const char *directory, const char *what,
 	char named[PLUGIN_PATH_MAX + 1];
 	int length;
 
-	if (!text_is_plain(what, PLUGIN_PATH_MAX)) {
-		refusal_hint(refusal, "give a path, or a name such as trace");
+	if (!text_is_plain(what, PLUGIN_PATH_MAX))
 		return refusal_set(refusal, -ENOENT,
+		    "give a path, or a name such as trace",
 		    "a plugin's path is 1 to %d bytes of UTF-8 text without "
 		    "control characters",
 		    PLUGIN_PATH_MAX);
-	}
 	if (strchr(what, '/') != NULL)
 		return file_find_path(what, path, refusal);
 	if (!descriptor_is_name(what)) {
-		refusal_hint(refusal,
-		    "for a file in the working directory write ./%s", what);
-		return refusal_set(refusal, -ENOENT,
+		(void)refusal_set(refusal, -ENOENT, "write ./ before it",
 		    "%s is neither a path (it has no slash) nor a plugin's "
 		    "name",
 		    what);
+		return refusal_hint(refusal,
+		    "for a file in the working directory write ./%s", what);
 	}
 	length = snprintf(named, sizeof(named), "%s/%s.so", directory, what);
 	if (length < 0 || (size_t)length >= sizeof(named))
-		return refusal_set(refusal, -ENOENT,
-		    "the path is longer than %d bytes", PLUGIN_PATH_MAX);
+		return file_refuse_length(refusal);
 	return file_find_path(named, path, refusal);
 }
 
@@ -84,15 +88,15 @@ file_check(int fd, const char *path, struct refusal *refusal)
 	struct stat status;
 
 	if (fstat(fd, &status) != 0)
-		return refusal_set(refusal, -EIO, "%s cannot be examined: %s",
-		    path, strerror(errno));
-	if (!S_ISREG(status.st_mode)) {
-		refusal_hint(refusal, "give the plugin's .so file");
-		return refusal_set(
-		    refusal, -EPERM, "%s is not a regular file", path);
-	}
+		return refusal_set(refusal, -EIO, "try another copy",
+		    "%s cannot be examined: %s", path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return refusal_set(refusal, -EPERM,
+		    "give the plugin's .so file", "%s is not a regular file",
+		    path);
 	if (status.st_size > PLUGIN_FILE_SIZE_MAX)
 		return refusal_set(refusal, -ENOEXEC,
+		    "strip(1) removes debugging symbols",
 		    "%s has %lld bytes; at most %d are loaded", path,
 		    (long long)status.st_size, PLUGIN_FILE_SIZE_MAX);
 	return trust_check(&status, "file", path, refusal);
@@ -101,18 +105,16 @@ file_check(int fd, const char *path, struct refusal *refusal)
 static int
 file_refuse_error(const char *path, int error, struct refusal *refusal)
 {
-	if (error == ENOENT) {
-		refusal_hint(refusal, "check the path for a slip");
-		return refusal_set(
-		    refusal, -ENOENT, "there is no file %s", path);
-	}
-	if (error == ELOOP) {
-		refusal_hint(refusal, "give the path that the link leads to");
-		return refusal_set(
-		    refusal, -EPERM, "%s is a symbolic link", path);
-	}
+	if (error == ENOENT)
+		return refusal_set(refusal, -ENOENT, HINT_CHECK_PATH,
+		    "there is no file %s", path);
+	if (error == ELOOP)
+		return refusal_set(refusal, -EPERM,
+		    "give the path that the link leads to",
+		    "%s is a symbolic link", path);
 	return refusal_set(refusal, error == EACCES ? -EPERM : -EIO,
-	    "%s cannot be opened: %s", path, strerror(error));
+	    "let netinstd's user read it", "%s cannot be opened: %s", path,
+	    strerror(error));
 }
 
 int
@@ -207,14 +209,14 @@ static int
 file_refuse_copy(
     const char *path, const char *scratch, int error, struct refusal *refusal)
 {
-	if (error == EBUSY) {
-		refusal_hint(refusal, "try again once it is complete; install "
-				      "(1) and mv replace a file in one step");
+	if (error == EBUSY)
 		return refusal_set(refusal, -EBUSY,
+		    "try again once it is complete; mv(1) replaces a file in "
+		    "one step",
 		    "%s was being written to while it was read", path);
-	}
 	return refusal_set(refusal,
 	    error == ENOSPC || error == EDQUOT ? -ENOSPC : -EIO,
+	    "netinstd keeps its copies below TMPDIR, or else /tmp",
 	    "%s cannot be copied to %s: %s", path, scratch, strerror(error));
 }
 

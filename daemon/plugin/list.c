@@ -104,10 +104,10 @@ list_count_load(const char *name)
 static int
 list_refuse_busy(const struct plugin *plugin, struct refusal *refusal)
 {
-	refusal_hint(refusal,
+	return refusal_set(refusal, -EBUSY,
 	    "try again later; netinstctl status shows callbacks that do not "
-	    "return");
-	return refusal_set(refusal, -EBUSY, "plugin '%s' is %s", plugin->name,
+	    "return",
+	    "plugin '%s' is %s", plugin->name,
 	    plugin_state_name(plugin->state));
 }
 
@@ -115,21 +115,18 @@ static int
 list_refuse_add(const struct plugin *plugin, const struct plugin *other,
     struct refusal *refusal)
 {
-	if (list.closed) {
-		refusal_hint(refusal, "start netinstd again");
-		return refusal_set(refusal, -ESHUTDOWN, "netinstd is stopping");
-	}
+	if (list.closed)
+		return refusal_set(refusal, -ESHUTDOWN, "start netinstd again",
+		    "netinstd is stopping");
 	if (other != NULL && other->state == PLUGIN_UNLOADING)
 		return list_refuse_busy(other, refusal);
-	if (other != NULL) {
-		refusal_hint(refusal, "netinstctl plugin reload %s replaces it",
-		    plugin->name);
+
+	if (other != NULL)
 		return refusal_set(refusal, -EEXIST,
+		    "netinstctl plugin reload loads its file anew",
 		    "a plugin named '%s' is loaded already, from %s",
 		    plugin->name, other->path);
-	}
-	refusal_hint(refusal, "unload a plugin that is not needed");
-	return refusal_set(refusal, -ENOSPC,
+	return refusal_set(refusal, -ENOSPC, "unload one that is not needed",
 	    "%d plugins are loaded, and no more can be", PLUGINS_MAX);
 }
 
@@ -172,10 +169,9 @@ list_find_loaded(const char *name, struct refusal *refusal)
 	struct plugin *plugin = *list_place(name);
 
 	if (plugin == NULL) {
-		refusal_hint(
-		    refusal, "netinstctl plugin list shows what is loaded");
-		(void)refusal_set(
-		    refusal, -ENOENT, "no plugin is named '%s'", name);
+		(void)refusal_set(refusal, -ENOENT,
+		    "netinstctl plugin list shows what is loaded",
+		    "no plugin is named '%s'", name);
 		return NULL;
 	}
 	if (plugin->state != PLUGIN_LOADED) {

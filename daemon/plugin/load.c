@@ -69,13 +69,11 @@ load_check_copy(struct loading *loading)
 	if (error != 0)
 		return error;
 	descriptor = elf_find_data(&elf, "nin_plugin", &size);
-	if (descriptor == NULL) {
-		refusal_hint(
-		    refusal, "state the descriptor with NETINST_PLUGIN()");
+	if (descriptor == NULL)
 		return refusal_set(refusal, -ENOEXEC,
+		    "state the descriptor with NETINST_PLUGIN()",
 		    "%s is no netinst plugin: it exports no nin_plugin",
 		    loading->path);
-	}
 	return descriptor_check_head(descriptor, size, loading->path, refusal);
 }
 
@@ -179,9 +177,8 @@ load_call(struct loader_job *job)
 		return 0;
 	/* A plugin that did not start has nothing to end. */
 	plugin->entry.unload = NULL;
-	refusal_hint(&job->refusal,
-	    "the plugin's own lines in the log of netinstd may say why");
 	return refusal_set(&job->refusal, -ECANCELED,
+	    "the plugin's own lines in the log of netinstd may say why",
 	    "nin_load of plugin '%s' returned %d instead of 0", plugin->name,
 	    result);
 }
@@ -209,8 +206,7 @@ load_finish(struct loader_job *job)
 		job->plugin = NULL;
 		return JOB_DONE;
 	}
-	refusal_hint(&job->refusal, "start netinstd again");
-	(void)refusal_set(&job->refusal, -ESHUTDOWN,
+	(void)refusal_set(&job->refusal, -ESHUTDOWN, "start netinstd again",
 	    "plugin '%s' is unloaded again, because netinstd is stopping",
 	    plugin->name);
 	return unload_plugin(job);
@@ -221,15 +217,16 @@ load_refuse_register(struct loader_job *job, int error)
 {
 	const char *name = job->plugin->name;
 
-	if (error == -EEXIST) {
-		refusal_hint(&job->refusal,
-		    "a plugin that exports nin_create is registered under its "
-		    "own name");
+	if (error == -EEXIST)
 		return refusal_set(&job->refusal, error,
+		    "a plugin that exports nin_create is registered under its "
+		    "own name",
 		    "there is another registrant named '%s'", name);
-	}
-	refusal_hint(&job->refusal, "the log of netinstd may say more");
+	if (error == -ESHUTDOWN)
+		return refusal_set(&job->refusal, error, "start netinstd again",
+		    "netinstd is stopping");
 	return refusal_set(&job->refusal, error,
+	    "the log of netinstd may say more",
 	    "the callbacks of plugin '%s' could not be registered: %s", name,
 	    strerror(-error));
 }
@@ -263,10 +260,9 @@ load_registered_itself(struct loader_job *job)
 	owner_visit_registrants(plugin->owner, load_count_registrant, &count);
 	if (count > 0)
 		return load_finish(job);
-	refusal_hint(&job->refusal,
-	    "export nin_create and nin_destroy, or call "
-	    "net_instance_register() in nin_load");
 	(void)refusal_set(&job->refusal, -ENOEXEC,
+	    "export nin_create and nin_destroy, or call "
+	    "net_instance_register() in nin_load",
 	    "plugin '%s' exports no nin_create, and its nin_load registered "
 	    "nothing",
 	    plugin->name);

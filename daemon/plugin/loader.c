@@ -99,7 +99,9 @@ loader_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
 		if (job->number == note->who)
 			break;
 	if (job != NULL) {
-		(void)snprintf(token, sizeof(token), "plugin %s", job->label);
+		(void)snprintf(token, sizeof(token), "plugin %.*s",
+		    PLUGIN_NAME_MAX,
+		    job->label[0] != '\0' ? job->label : job->what);
 		job->turn = TURN_OVER;
 		next = loader_next();
 	}

@@ -50,11 +50,10 @@ object_open(const char *copy, const char *path, struct object **object,
 	new->handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (new->handle == NULL) {
 		free(new);
-		refusal_hint(refusal,
+		return refusal_set(refusal, -ENOEXEC,
 		    "link the plugin with the libraries it needs; of netinstd "
-		    "it may call what <netinst/netinst.h> declares");
-		return refusal_set(refusal, -ENOEXEC, "%s cannot be linked: %s",
-		    path, object_error(copy));
+		    "it may call what <netinst/netinst.h> declares",
+		    "%s cannot be linked: %s", path, object_error(copy));
 	}
 	new->segment_count =
 	    dlinfo(new->handle, RTLD_DI_PHDR, (void *)&new->segments);
@@ -62,6 +61,7 @@ object_open(const char *copy, const char *path, struct object **object,
 	    new->segment_count < 0) {
 		object_close(new);
 		return refusal_set(refusal, -ENOEXEC,
+		    "netinstd needs the GNU C library 2.36 or later",
 		    "%s cannot be examined: %s", path, object_error(copy));
 	}
 	*object = new;
@@ -103,11 +103,9 @@ object_find(struct object *object, const char *symbol, const char *path,
 	stranger = object_stranger(object, *address);
 	if (stranger == NULL)
 		return 0;
-	refusal_hint(refusal,
-	    "define %s in the plugin itself, and include <netinst/netinst.h> "
-	    "so that it is exported",
-	    symbol);
 	return refusal_set(refusal, -ENOEXEC,
+	    "define it in the plugin itself, and include <netinst/netinst.h> "
+	    "so that it is exported",
 	    "%s of %s is not its own but belongs to %s", symbol, path,
 	    stranger);
 }

@@ -51,8 +51,8 @@ plugins_stop(void)
 static enum job_result
 plugins_refuse_settings(struct loader_job *job)
 {
-	refusal_hint(&job->refusal, "put them into fewer, longer settings");
 	(void)refusal_set(&job->refusal, -ENOSPC,
+	    "put them into fewer, longer settings",
 	    "a plugin can have %d settings at most", PLUGIN_SETTINGS_MAX);
 	return JOB_DONE;
 }

@@ -13,7 +13,8 @@
 #include "plugin/text.h"
 
 int
-refusal_set(struct refusal *refusal, int code, const char *format, ...)
+refusal_set(struct refusal *refusal, int code, const char *hint,
+    const char *format, ...)
 {
 	va_list arguments;
 
@@ -24,10 +25,11 @@ refusal_set(struct refusal *refusal, int code, const char *format, ...)
 	    refusal->text, sizeof(refusal->text), format, arguments);
 	va_end(arguments);
 	text_clean(refusal->text);
+	(void)snprintf(refusal->hint, sizeof(refusal->hint), "%s", hint);
 	return code;
 }
 
-void
+int
 refusal_hint(struct refusal *refusal, const char *format, ...)
 {
 	va_list arguments;
@@ -37,6 +39,7 @@ refusal_hint(struct refusal *refusal, const char *format, ...)
 	    refusal->hint, sizeof(refusal->hint), format, arguments);
 	va_end(arguments);
 	text_clean(refusal->hint);
+	return refusal->code;
 }
 
 void

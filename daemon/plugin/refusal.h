@@ -9,18 +9,24 @@
 
 #include "plugin/plugins.h"
 
+/* What to do about a path that leads nowhere. */
+#define HINT_CHECK_PATH "check the path for a slip"
+
 struct refusal {
 	int code; /* one of struct plugin_outcome's; 0: nothing was refused */
 	char text[PLUGIN_PATH_MAX + 512];
 	char hint[PLUGIN_PATH_MAX + 512];
 };
 
-/* Sets code (negative) and text, and returns code. Longer text is cut. */
-int refusal_set(struct refusal *refusal, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/*
+ * Sets all three and returns code, which is negative. hint is copied; longer
+ * texts are cut.
+ */
+int refusal_set(struct refusal *refusal, int code, const char *hint,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Sets the hint. */
-void refusal_hint(struct refusal *refusal, const char *format, ...)
+/* Replaces the hint by one with particulars in it. Returns the code. */
+int refusal_hint(struct refusal *refusal, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Puts a beginning, such as "it was unloaded, but ", before the text. */

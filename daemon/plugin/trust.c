@@ -37,14 +37,14 @@ trust_refuse_writer(const struct stat *status, const char *what,
 	bool directory = S_ISDIR(status->st_mode);
 	bool sticky = directory && (status->st_mode & S_ISVTX) != 0;
 
-	refusal_hint(refusal, "%s %s%s%s", writers[writer].cure, path,
+	(void)refusal_set(refusal, -EPERM, writers[writer].cure,
+	    "the %s %s is writable by %s, so %s cannot be trusted", what, path,
+	    writers[writer].who, directory ? "what is below it" : "it");
+	return refusal_hint(refusal, "%s %s%s%s", writers[writer].cure, path,
 	    directory ? ", or move the plugin to a directory that only root can"
 			" write to, such as /usr/local/lib/netinst"
 		      : "",
 	    sticky ? "; the sticky bit is not enough" : "");
-	return refusal_set(refusal, -EPERM,
-	    "the %s %s is writable by %s, so %s cannot be trusted", what, path,
-	    writers[writer].who, directory ? "what is below it" : "it");
 }
 
 int
@@ -54,11 +54,11 @@ trust_check(const struct stat *status, const char *what, const char *path,
 	unsigned i;
 
 	if (status->st_uid != 0 && status->st_uid != geteuid()) {
-		refusal_hint(refusal, "chown root %s", path);
-		return refusal_set(refusal, -EPERM,
+		(void)refusal_set(refusal, -EPERM, "chown root",
 		    "the %s %s belongs to user %u, who is neither root nor the "
 		    "user netinstd runs as",
 		    what, path, status->st_uid);
+		return refusal_hint(refusal, "chown root %s", path);
 	}
 	for (i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
 		if ((status->st_mode & writers[i].bit) != 0)
@@ -81,12 +81,11 @@ walk_refuse_error(struct walk *walk, const char *path, int error)
 {
 	struct refusal *refusal = walk->refusal;
 
-	if (error == ENOENT || error == ENOTDIR) {
-		refusal_hint(refusal, "check the path for a slip");
-		return refusal_set(
-		    refusal, -ENOENT, "there is no directory %s", path);
-	}
+	if (error == ENOENT || error == ENOTDIR)
+		return refusal_set(refusal, -ENOENT, HINT_CHECK_PATH,
+		    "there is no directory %s", path);
 	return refusal_set(refusal, error == EACCES ? -EPERM : -EIO,
+	    "move the plugin to where netinstd can read it",
 	    "the directory %s cannot be entered: %s", path, strerror(error));
 }
 

@@ -198,6 +198,8 @@ names_are_short_and_simple(void **state)
 		assert_true(descriptor_is_name(valid[i]));
 	for (i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
 		assert_false(descriptor_is_name(invalid[i]));
+	bad.name = "netinstd";
+	assert_refused(check_texts(&bad), "names the plugin 'netinstd'");
 	bad.name = "Trace";
 	assert_refused(check_texts(&bad), "names the plugin 'Trace'");
 }
