@@ -484,8 +484,10 @@ int
 main(int argc, char **argv)
 {
 	struct daemon daemon = {.exit_code = EXIT_OK};
-	int result = options_parse(&daemon.options, argc, argv);
+	int result;
 
+	memory_share();
+	result = options_parse(&daemon.options, argc, argv);
 	if (result != OPTIONS_GO_ON)
 		return result;
 	daemon.config = options_read_config(&daemon.options);

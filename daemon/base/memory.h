@@ -10,6 +10,12 @@
 
 #include <stddef.h>
 
+/*
+ * For the start of main(): memory that threads give back is used again by all
+ * of them, so that what a peak has taken does not grow with every peak.
+ */
+void memory_share(void);
+
 /* Like malloc, calloc, realloc and strdup, but never NULL. */
 void *memory_alloc(size_t size) __attribute__((malloc, returns_nonnull));
 void *memory_zalloc(size_t size) __attribute__((malloc, returns_nonnull));

@@ -39,6 +39,11 @@
 #define uthash_malloc(size)	  memory_alloc(size)
 #define uthash_free(memory, size) free(memory)
 #include <uthash.h>
+/* There is a table of kstats for each instance: start it small. */
+#undef HASH_INITIAL_NUM_BUCKETS
+#undef HASH_INITIAL_NUM_BUCKETS_LOG2
+#define HASH_INITIAL_NUM_BUCKETS      4U
+#define HASH_INITIAL_NUM_BUCKETS_LOG2 2U
 
 #define INSTANCE_MAGIC	 0x1257a9ceU
 #define REGISTRANT_MAGIC 0x2e615742U
@@ -112,6 +117,7 @@ struct instance {
 	struct net_data *protocols; /* in order of arrival */
 	struct net_data *reserved;  /* names only; any thread, the lock */
 	struct kstat_entry *kstats; /* hash by name; any thread, the lock */
+	struct kstat_entry *kstat_read_last; /* the lock; NULL when it went */
 	/* Only the strand: */
 	struct kstat_entry *kstats_by_address; /* hash; under the lock too */
 	struct notifier *notifiers;

@@ -196,6 +196,8 @@ kstat_remove(struct instance *instance, struct kstat_entry *entry)
 	lock_enter(&instance->lock);
 	HASH_DELETE(by_name, instance->kstats, entry);
 	HASH_DELETE(by_address, instance->kstats_by_address, entry);
+	if (instance->kstat_read_last == entry)
+		instance->kstat_read_last = NULL;
 	lock_exit(&instance->lock);
 	if (entry->counted)
 		pair_own(instance, entry->registrant, -1);

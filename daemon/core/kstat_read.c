@@ -34,12 +34,26 @@ struct reading {
 	void *arg;
 };
 
+/*
+ * The first that is not known to have been read. Long lists are read page by
+ * page, so where the last page ended is remembered.
+ */
+static struct kstat_entry *
+first_after(const struct instance *instance, kid_t after)
+{
+	struct kstat_entry *last = instance->kstat_read_last;
+
+	if (last != NULL && last->public.ks_kid <= after)
+		return last->by_name.next;
+	return instance->kstats;
+}
+
 /* The next one to read; the instance's lock is held. */
 static struct kstat_entry *
 next_match(
-    const struct instance *instance, kid_t after, const struct reading *reading)
+    struct instance *instance, kid_t after, const struct reading *reading)
 {
-	struct kstat_entry *entry = instance->kstats;
+	struct kstat_entry *entry = first_after(instance, after);
 
 	while (entry != NULL &&
 	       (entry->public.ks_kid <= after || !entry->installed ||
@@ -181,6 +195,7 @@ read_directly(struct instance *instance, const struct reading *reading)
 		snapshot_head(snapshot, &entry->public);
 		snapshot_data(snapshot, &entry->public);
 		mutex_exit(&entry->own_lock);
+		instance->kstat_read_last = entry;
 	}
 	return true;
 }
@@ -218,6 +233,8 @@ take_next(struct instance *instance, kid_t after, const struct reading *reading)
 
 	lock_enter(&instance->lock);
 	entry = next_match(instance, after, reading);
+	if (entry != NULL && reading->batch->count < reading->limit)
+		instance->kstat_read_last = entry;
 	lock_exit(&instance->lock);
 	return entry;
 }
