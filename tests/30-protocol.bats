@@ -406,6 +406,22 @@ kstat_is_back() {
 	    <<<"$document"
 }
 
+@test "doc/protocol.md has a row for every method and every error" {
+	netinst_start
+	document=$(succeeds rpc.discover)
+	methods=$(jq -r '.methods[].name' <<<"$document")
+	errors=$(jq -r '.components.errors | to_entries[] |
+	    "| \(.value.code) | `\(.key)` |"' <<<"$document")
+	[ -n "$methods" ] && [ -n "$errors" ]
+	while read -r method; do
+		grep -qE "^\|.*\`${method//./\\.}\`" \
+		    "$NETINST_TOP/doc/protocol.md"
+	done <<<"${methods//\$/\\$}"
+	while read -r row; do
+		grep -qF "$row" "$NETINST_TOP/doc/protocol.md"
+	done <<<"$errors"
+}
+
 @test "system.stop is answered, then the daemon stops" {
 	netinst_start -p "$PLUGIN_DIR/trace.so"
 	[ "$(succeeds system.stop)" = '{}' ]
