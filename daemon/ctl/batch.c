@@ -95,6 +95,7 @@ batch_step(struct batch *batch)
 {
 	unsigned slot = batch->served++;
 	bool more = batch->served < batch->count;
+	bool found = scan_next_element(&batch->scan);
 	struct rpc_call call = {
 	    .session = batch->session,
 	    .batch = batch,
@@ -102,8 +103,7 @@ batch_step(struct batch *batch)
 	    .out = &batch->replies[slot],
 	};
 
-	ASSERT(slot < batch->count);
-	ASSERT(scan_next_element(&batch->scan));
+	ASSERT(slot < batch->count && found);
 	dispatch_serve(&call, &batch->scan);
 	return more;
 }

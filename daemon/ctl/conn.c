@@ -87,14 +87,20 @@ conn_close(struct conn *conn)
 	free(conn);
 }
 
-/* --- in --------------------------------------------------------------------
- */
+/* --- in ------------------------------------------------------------------ */
+
+/* Bytes that the client has not taken yet. */
+static size_t
+conn_unsent(const struct conn *conn)
+{
+	return conn->session.output.length - conn->sent;
+}
 
 /* Whether the client takes its answers fast enough to be asked for more. */
 static bool
 conn_has_room(const struct conn *conn)
 {
-	return conn->session.output.length - conn->sent < OUTPUT_HIGH;
+	return conn_unsent(conn) < OUTPUT_HIGH;
 }
 
 /* Serves one line; false when there is none that can be served now. */
@@ -159,24 +165,21 @@ conn_receive(struct conn *conn)
 	return true;
 }
 
-/* --- out -------------------------------------------------------------------
- */
+/* --- out ----------------------------------------------------------------- */
 
 /* Sends what the client takes; false when the connection is broken. */
 static bool
 conn_send(struct conn *conn)
 {
 	struct buffer *output = &conn->session.output;
-	size_t size = output->length - conn->sent;
+	size_t size = conn_unsent(conn);
 	ssize_t sent;
 
 	if (size == 0)
 		return true;
 	if (size > RPC_OUTPUT_MAX) {
-		log_warning("ctl",
-		    "a client that left %zu bytes unread is "
-		    "disconnected",
-		    size);
+		log_warning(
+		    "ctl", "disconnected: %zu bytes were left unread", size);
 		return false;
 	}
 	sent = send(conn->fd, output->data + conn->sent,
@@ -192,8 +195,7 @@ conn_send(struct conn *conn)
 	return true;
 }
 
-/* --- between the visits ----------------------------------------------------
- */
+/* --- between the visits -------------------------------------------------- */
 
 /* An empty buffer takes a lent one's place for the visit. */
 static void
@@ -237,13 +239,13 @@ conn_keep_rest(struct conn *conn)
 static void
 conn_want(struct event *event, bool *added, bool wanted)
 {
+	int error;
+
 	if (*added == wanted)
 		return;
 	*added = wanted;
-	if (wanted)
-		ASSERT(event_add(event, NULL) == 0);
-	else
-		ASSERT(event_del(event) == 0);
+	error = wanted ? event_add(event, NULL) : event_del(event);
+	ASSERT(error == 0);
 }
 
 /* The other end is not even there to read any more. */
@@ -286,7 +288,7 @@ static void
 conn_settle(struct conn *conn, bool more)
 {
 	struct session *session = &conn->session;
-	bool silent = session->output.length == conn->sent;
+	bool silent = conn_unsent(conn) == 0;
 	bool over = silent && !more && session_is_idle(session);
 
 	if (over && conn->ended) {
@@ -327,8 +329,7 @@ conn_visit(struct conn *conn)
 		conn_close(conn);
 }
 
-/* --- what wakes it ---------------------------------------------------------
- */
+/* --- what wakes it ------------------------------------------------------- */
 
 static void
 conn_discard(struct conn *conn)
@@ -433,8 +434,12 @@ conn_open(struct conn_list *list, struct event_base *base,
 void
 conn_shut_down(struct conn *conn)
 {
+	size_t left;
+
 	session_shut_down(&conn->session);
-	(void)conn_send(conn);
+	do
+		left = conn_unsent(conn);
+	while (conn_send(conn) && conn_unsent(conn) < left);
 	conn_close(conn);
 }
 

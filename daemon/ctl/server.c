@@ -41,6 +41,7 @@ struct server {
 	struct event_base *base;
 	struct event *accept_event, *wake_event, *turn_event, *alarm_event;
 	struct alarm accept_pause;
+	bool refusing; /* the last client was refused, and that was logged */
 	gid_t admin_group;
 };
 
@@ -49,9 +50,10 @@ static void
 server_make_boot_id(char *text)
 {
 	unsigned char bytes[BOOT_ID_BYTES];
+	ssize_t got = getrandom(bytes, sizeof(bytes), 0);
 	size_t i;
 
-	ASSERT(getrandom(bytes, sizeof(bytes), 0) == sizeof(bytes));
+	ASSERT(got == sizeof(bytes));
 	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
 	for (i = 0; i < sizeof(bytes); i++) {
@@ -60,6 +62,14 @@ server_make_boot_id(char *text)
 		(void)snprintf(text, 3, "%02x", bytes[i]);
 		text += 2;
 	}
+}
+
+static void
+server_add_event(struct event *event, const struct timeval *after)
+{
+	int error = event_add(event, after);
+
+	ASSERT(error == 0);
 }
 
 /* --- the parts that the loop drives --------------------------------------- */
@@ -78,7 +88,7 @@ server_arm_turns(void *arg)
 {
 	static const struct timeval at_once = {0};
 
-	ASSERT(event_add(((struct server *)arg)->turn_event, &at_once) == 0);
+	server_add_event(((struct server *)arg)->turn_event, &at_once);
 }
 
 static void
@@ -100,7 +110,7 @@ server_arm_alarms(void *arg, int64_t at)
 		wait.tv_sec = after / NS_PER_SEC;
 		wait.tv_usec = after % NS_PER_SEC / 1000 + 1;
 	}
-	ASSERT(event_add(((struct server *)arg)->alarm_event, &wait) == 0);
+	server_add_event(((struct server *)arg)->alarm_event, &wait);
 }
 
 static void
@@ -111,8 +121,7 @@ server_alarms(evutil_socket_t fd, short what, void *arg)
 	alarms_run(&((struct server *)arg)->service.alarms);
 }
 
-/* --- accepting --------------------------------------------------------------
- */
+/* --- accepting ----------------------------------------------------------- */
 
 static void
 server_resume_accepting(struct alarm *alarm)
@@ -121,15 +130,33 @@ server_resume_accepting(struct alarm *alarm)
 	    CONTAINER_OF(alarm, struct server, accept_pause);
 
 	if (server->accept_event != NULL)
-		ASSERT(event_add(server->accept_event, NULL) == 0);
+		server_add_event(server->accept_event, NULL);
+}
+
+/* One line for as many clients as are refused in a row. */
+static void
+server_log_refusal(struct server *server, const char *why)
+{
+	if (!server->refusing)
+		log_warning("ctl", "clients are refused: %s", why);
+	server->refusing = true;
 }
 
 static void
 server_pause_accepting(struct server *server)
 {
-	log_warning("ctl", "no file descriptor is left for a connection");
-	ASSERT(event_del(server->accept_event) == 0);
+	int error = event_del(server->accept_event);
+
+	ASSERT(error == 0);
 	alarm_set(&server->service.alarms, &server->accept_pause, ACCEPT_PAUSE);
+}
+
+static void
+server_refuse(struct server *server, int fd, int64_t limit, const char *hint,
+    const char *why)
+{
+	server_log_refusal(server, why);
+	conn_refuse(&server->service, fd, limit, hint, why);
 }
 
 static void
@@ -137,18 +164,22 @@ server_admit(struct server *server, int fd)
 {
 	struct service *service = &server->service;
 
-	if (service->clients >= RPC_CONNECTIONS_MAX)
-		conn_refuse(service, fd, RPC_CONNECTIONS_MAX,
+	if (service->clients >= RPC_CONNECTIONS_MAX) {
+		server_refuse(server, fd, RPC_CONNECTIONS_MAX,
 		    "close a connection, or try again later",
 		    "there are too many connections");
-	else
-		conn_open(&server->conns, server->base, service, fd,
-		    peer_may_write(fd, server->admin_group));
+		return;
+	}
+	server->refusing = false;
+	conn_open(&server->conns, server->base, service, fd,
+	    peer_may_write(fd, server->admin_group));
 }
 
 static void
 server_accept(evutil_socket_t listening, short what, void *arg)
 {
+	static const char no_descriptor[] =
+	    "no file descriptor is left for a connection";
 	struct server *server = arg;
 	int fd, i;
 
@@ -162,22 +193,21 @@ server_accept(evutil_socket_t listening, short what, void *arg)
 		case LISTENER_NOBODY:
 			return;
 		case LISTENER_FULL:
-			conn_refuse(&server->service, fd,
-			    server->service.clients,
+			server_refuse(server, fd, server->service.clients,
 			    "raise the limit of open files of netinstd, or "
 			    "try again later",
-			    "no file descriptor is left for a connection");
+			    no_descriptor);
 			listener_restore_spare(&server->listener);
 			break;
 		case LISTENER_EXHAUSTED:
+			server_log_refusal(server, no_descriptor);
 			server_pause_accepting(server);
 			return;
 		}
 	}
 }
 
-/* --- start and end -----------------------------------------------------------
- */
+/* --- start and end ------------------------------------------------------- */
 
 static void
 server_init_service(struct server *server, const struct server_config *config)
@@ -215,8 +245,8 @@ server_add_events(struct server *server)
 	    server, server->service.wake.fd, readable, server_wake);
 	server->accept_event =
 	    server_event(server, server->listener.fd, readable, server_accept);
-	ASSERT(event_add(server->wake_event, NULL) == 0);
-	ASSERT(event_add(server->accept_event, NULL) == 0);
+	server_add_event(server->wake_event, NULL);
+	server_add_event(server->accept_event, NULL);
 }
 
 static bool

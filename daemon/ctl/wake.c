@@ -38,6 +38,7 @@ void
 wake_post(struct wake *wake, struct wake_node *node)
 {
 	static const uint64_t one = 1;
+	ssize_t written = sizeof(one);
 	bool was_empty;
 
 	node->next = NULL;
@@ -50,7 +51,8 @@ wake_post(struct wake *wake, struct wake_node *node)
 	 * node, end, and close the fd.
 	 */
 	if (was_empty)
-		ASSERT(write(wake->fd, &one, sizeof(one)) == sizeof(one));
+		written = write(wake->fd, &one, sizeof(one));
+	ASSERT(written == sizeof(one));
 	lock_exit(&wake->lock);
 }
 
