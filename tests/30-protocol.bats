@@ -244,7 +244,7 @@ is_active() {
 	for i in {1..24}; do
 		succeeds instance.create "{\"name\":\"n$i\"}" >/dev/null
 	done
-	cursor= names= pages=0
+	cursor='' names='' pages=0
 	while :; do
 		page=$(succeeds instance.list "{\"limit\":10${cursor:+,\"cursor\":\"$cursor\"}}")
 		names+=" $(jq -r '.instances[].name' <<<"$page" | xargs)"
@@ -339,7 +339,7 @@ is_active() {
 @test "kstat.read gives pages that add up to every kstat once" {
 	netinst_start -p "$FIXTURE_DIR/every_statistic.so"
 	succeeds instance.create '{"name":"blue"}'
-	cursor= names=
+	cursor='' names=''
 	while :; do
 		page=$(succeeds kstat.read "{\"limit\":2${cursor:+,\"cursor\":\"$cursor\"}}")
 		names+=" $(jq -r '.kstats[] | "\(.ip_instance_id)/\(.name)"' <<<"$page" | xargs)"

@@ -19,9 +19,9 @@ teardown() {
 	[ -z "$OUTSIDE" ] || rm -rf "$OUTSIDE"
 }
 
-# start [ARGUMENT...]: a daemon, and somebody who keeps asking it.
+# A daemon, and somebody who keeps asking it.
 start() {
-	netinst_start "$@"
+	netinst_start
 	probe_start
 }
 
@@ -94,13 +94,16 @@ clients_are() {
 @test "a client that never reads the errors it gets is not read either" {
 	start
 	before=$(memory_now)
-	echo "$(request 1 no.such.method)" >"$WORK/line"
+	{
+		request 1 no.such.method
+		echo
+	} >"$WORK/line"
 	"$TEST_BIN/hostile" deaf "$SOCKET" 60 <"$WORK/line" >"$WORK/deaf" 3>&- &
-	deaf=$!
+	client=$!
 	wait_until 60 grep -q stuck "$WORK/deaf"
 	answers_were_quick
 	[ $(($(memory_peak) - before)) -lt "$(memory_allowed)" ]
-	kill "$deaf"
+	kill "$client"
 	wait_until 10 clients_are 1
 }
 
@@ -234,7 +237,7 @@ clients_are() {
 	"$TEST_BIN/hostile" crowd "$SOCKET" 500 >"$WORK/crowd" 3>&- &
 	crowd=$!
 	wait_until 60 grep -q open "$WORK/crowd"
-	echo "$(tail -n 1 "$WORK/crowd")"
+	tail -n 1 "$WORK/crowd"
 	read -r _ open < <(tail -n 1 "$WORK/crowd")
 	[ "$open" -gt 10 ] && [ "$open" -lt 64 ]
 	[ "$(grep -c 'no file descriptor is left' "$WORK/crowd")" = \

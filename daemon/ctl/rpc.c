@@ -117,7 +117,7 @@ struct rpc_failure {
 	int error;     /* an errno, or 0 */
 };
 
-static const struct rpc_answered *
+__attribute__((format(printf, 3, 0))) static const struct rpc_answered *
 rpc_fail(struct rpc_call *call, const struct rpc_failure *failure,
     const char *format, va_list arguments)
 {
