@@ -50,7 +50,8 @@ create_begins(
 
 	pair->state = LIFE_CREATING;
 	pair->retry = 0;
-	if (pair->turn != 0)
+	if (pair->turn != 0 ||
+	    world_registrant(world, pair->registrant) == NULL)
 		return;
 	pair->turn = ++instance->turns;
 	for (i = 0; i < instance->pair_count; i++)
