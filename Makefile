@@ -30,7 +30,7 @@ PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
 	libconfuse-dev libsmartcols-dev 'libevent-dev>=2.1.12-stable-8+deb12u1'
 CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
 	libcmocka-dev socat shellcheck clang-format
-CI_PACKAGES = $(CHECK_PACKAGES) clang
+CI_PACKAGES = $(CHECK_PACKAGES) clang git
 
 # --- flags -----------------------------------------------------------------
 
@@ -82,7 +82,7 @@ BENCH_SHARED = $(call objects,$(filter-out $(BENCH_MAINS),\
 PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
 
 .PHONY: all tests deps check-deps ci-deps demo check check-unit check-bats \
-	check-source asan tsan bench benches format install uninstall clean FORCE
+	check-source check-sanitized asan tsan bench benches format install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 all: $(PROGRAMS)
@@ -201,10 +201,10 @@ check-source: check-deps
 asan: SANITIZE = address,undefined
 tsan: SANITIZE = thread
 asan tsan: check-deps
-	$(MAKE_ALL) BUILD=$(BUILD)/$@ SANITIZE=$(SANITIZE) CFLAGS='-O1 -g' tests
-	@NETINST_BUILD=$(BUILD)/$@ \
-		NETINST_MODELS='$(MODELS:$(BUILD)/%=$(BUILD)/$@/%)' \
-		tests/run unit model bats
+	$(MAKE_ALL) BUILD=$(BUILD)/$@ SANITIZE=$(SANITIZE) CFLAGS='-O1 -g' \
+		check-sanitized
+check-sanitized: tests
+	@$(RUN) unit model bats
 
 # Takes minutes; bench/README.md says how to read the result.
 bench: deps
