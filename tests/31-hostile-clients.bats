@@ -315,6 +315,15 @@ all_are_active() {
 	[ "$(cat "$SOCKET")" = precious ]
 }
 
+@test "a socket that another program listens on is not taken away" {
+	nc -l -k -U "$SOCKET" >/dev/null 3>&- &
+	wait_until 10 test -S "$SOCKET"
+	run "$NETINSTD" -s "$SOCKET"
+	[ "$status" = 1 ]
+	[[ $output == *"cannot serve $SOCKET: another program does"* ]]
+	[ -S "$SOCKET" ]
+}
+
 @test "a socket that cannot be made is refused with a reason" {
 	run "$NETINSTD" -s "$WORK/none/none/control.sock"
 	[ "$status" = 1 ]

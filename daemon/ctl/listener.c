@@ -86,7 +86,35 @@ listener_lock(struct listener *listener)
 	return false;
 }
 
-/* The lock is held, so a socket that is there is nobody's. */
+static void
+listener_fill_address(
+    const struct listener *listener, struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	(void)memcpy(
+	    address->sun_path, listener->path, strlen(listener->path) + 1);
+}
+
+/* Whether some other program, which knows nothing of the lock, listens. */
+static bool
+listener_is_served(const struct listener *listener)
+{
+	struct sockaddr_un address;
+	bool served;
+	int fd;
+
+	listener_fill_address(listener, &address);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return false;
+	served = connect(fd, (const struct sockaddr *)&address,
+		     sizeof(address)) == 0 ||
+		 errno == EAGAIN;
+	(void)close(fd);
+	return served;
+}
+
+/* The lock is held, so a socket that nobody listens on is nobody's. */
 static bool
 listener_remove_stale(const struct listener *listener)
 {
@@ -102,6 +130,11 @@ listener_remove_stale(const struct listener *listener)
 		    listener->path);
 		return false;
 	}
+	if (listener_is_served(listener)) {
+		log_error("ctl", "cannot serve %s: another program does",
+		    listener->path);
+		return false;
+	}
 	if (unlink(listener->path) != 0)
 		return listener_fail(listener, "removing an old socket");
 	log_info("ctl", "removed the stale socket %s", listener->path);
@@ -111,16 +144,15 @@ listener_remove_stale(const struct listener *listener)
 static bool
 listener_bind(struct listener *listener, mode_t mode, gid_t group)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address;
 
-	(void)memcpy(
-	    address.sun_path, listener->path, strlen(listener->path) + 1);
+	listener_fill_address(listener, &address);
 	listener->fd =
 	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (listener->fd < 0)
 		return listener_fail(listener, "making a socket");
-	if (bind(listener->fd, (struct sockaddr *)&address, sizeof(address)) !=
-	    0)
+	if (bind(listener->fd, (const struct sockaddr *)&address,
+		sizeof(address)) != 0)
 		return listener_fail(listener, "binding the socket");
 	if (group != PEER_NO_GROUP &&
 	    chown(listener->path, (uid_t)-1, group) != 0)

@@ -4,8 +4,8 @@
  * it up. Knows nothing of events. Loop thread.
  *
  * Whoever serves SOCKET holds an flock on SOCKET.lock. The lock goes with the
- * process, however it ends, so a socket found while holding it is stale and
- * may be removed; one found without it is somebody else's.
+ * process, however it ends, so a socket found while holding it is stale, unless
+ * a program of another kind listens on it, and may be removed.
  */
 #ifndef NETINST_CTL_LISTENER_H
 #define NETINST_CTL_LISTENER_H

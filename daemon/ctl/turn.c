@@ -45,10 +45,11 @@ turns_run(struct turns *turns)
 {
 	struct turn *last = TAILQ_LAST(&turns->queue, turn_queue_head), *turn;
 	int64_t end = clock_monotonic() + TURNS_LENGTH;
-	bool more = last != NULL;
+	bool was_last = false;
 
-	while (more && (turn = TAILQ_FIRST(&turns->queue)) != NULL) {
-		more = turn != last && clock_monotonic() < end;
+	while ((turn = TAILQ_FIRST(&turns->queue)) != NULL && !was_last &&
+	       clock_monotonic() < end) {
+		was_last = turn == last;
 		turn_cancel(turns, turn);
 		turn->run(turn);
 	}
