@@ -235,7 +235,7 @@ main_reload(struct daemon *daemon)
 	daemon->phase = RELOADING;
 	manager_tell("RELOADING=1\nMONOTONIC_USEC=%lld",
 	    (long long)clock_monotonic() / 1000);
-	reload_explain(before, fresh);
+	reload_keep(before, fresh);
 	log_set_level(fresh->log_level);
 	core_set_callback_deadline(fresh->callback_deadline);
 	plugins_set_callback_deadline(fresh->callback_deadline);
@@ -264,9 +264,9 @@ main_signal_event(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-#define SAID_WHY 1 /* the stage has logged why it did not start */
-
 /* --- stages --------------------------------------------------------------- */
+
+#define SAID_WHY 1 /* the stage has logged why it did not start */
 
 static int
 main_start_signals(struct daemon *daemon)
@@ -326,7 +326,7 @@ main_start_scratch(struct daemon *daemon)
 		return 0;
 	log_error("daemon", "nowhere to map plugins from: TMPDIR, /tmp or "
 			    "/var/tmp must allow it");
-	return -EACCES;
+	return SAID_WHY;
 }
 
 static void

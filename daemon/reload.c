@@ -10,37 +10,51 @@
 
 #include "base/check.h"
 
-static const struct row {
-	const char *name;
-	size_t offset; /* in struct config */
-	size_t size;   /* of the value; 0: it is a char * */
-} rows[] = {
-    {"workers", offsetof(struct config, workers), sizeof(unsigned)},
-    {"spare_workers", offsetof(struct config, spare_workers), sizeof(unsigned)},
-    {"plugin_directory", offsetof(struct config, plugin_directory), 0},
-    {"control: socket", offsetof(struct config, socket), 0},
-    {"control: mode", offsetof(struct config, socket_mode), sizeof(mode_t)},
-    {"control: admin_group", offsetof(struct config, admin_group), 0},
-};
-
 static bool
 reload_same_text(const char *a, const char *b)
 {
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
+/* These let two values change places, and return whether that matters. */
 static bool
-reload_same_value(
-    const struct row *row, const struct config *old, const struct config *fresh)
+reload_swap_text(void *old, void *fresh)
 {
-	const char *a = (const char *)old + row->offset;
-	const char *b = (const char *)fresh + row->offset;
+	char **a = old, **b = fresh, *kept = *a;
 
-	if (row->size != 0)
-		return memcmp(a, b, row->size) == 0;
-	return reload_same_text(*(const char *const *)(const void *)a,
-	    *(const char *const *)(const void *)b);
+	*a = *b;
+	*b = kept;
+	return !reload_same_text(*a, *b);
 }
+
+static bool
+reload_swap_number(void *old, void *fresh)
+{
+	unsigned *a = old, *b = fresh, kept = *a;
+
+	*a = *b;
+	*b = kept;
+	return *a != *b;
+}
+
+_Static_assert(sizeof(mode_t) == sizeof(unsigned), "a mode is a number, too");
+
+/* What only a restart changes. */
+static const struct row {
+	const char *name;
+	size_t offset; /* in struct config */
+	bool (*swap)(void *old, void *fresh);
+} rows[] = {
+    {"workers", offsetof(struct config, workers), reload_swap_number},
+    {"spare_workers", offsetof(struct config, spare_workers),
+	reload_swap_number},
+    {"plugin_directory", offsetof(struct config, plugin_directory),
+	reload_swap_text},
+    {"control: socket", offsetof(struct config, socket), reload_swap_text},
+    {"control: mode", offsetof(struct config, socket_mode), reload_swap_number},
+    {"control: admin_group", offsetof(struct config, admin_group),
+	reload_swap_text},
+};
 
 static const struct config_plugin *
 reload_find(const struct config *config, const char *what)
@@ -89,10 +103,12 @@ reload_explain_plugin(
 }
 
 void
-reload_explain(const struct config *old, const struct config *fresh)
+reload_keep(struct config *old, struct config *fresh)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		if (!reload_same_value(&rows[i], old, fresh))
+		size_t offset = rows[i].offset;
+
+		if (rows[i].swap((char *)old + offset, (char *)fresh + offset))
 			log_warning("daemon",
 			    "%s changed; it takes effect at the next start",
 			    rows[i].name);

@@ -8,8 +8,11 @@
 
 #include "config.h"
 
-/* Logs a line for each difference that only a restart brings into force. */
-void reload_explain(const struct config *old, const struct config *fresh);
+/*
+ * Logs a line for each difference that only a restart brings into force, and
+ * swaps those values, so that fresh says what is in force.
+ */
+void reload_keep(struct config *old, struct config *fresh);
 
 /* Whether config lists a plugin of that path or name. */
 bool reload_lists(const struct config *config, const char *what);

@@ -260,6 +260,8 @@ control { mode = 0600 }
 	kill -HUP "$DAEMON"
 	wait_until 10 log_has 'daemon: the configuration was read again'
 	log_has 'workers changed; it takes effect at the next start'
+	log_has "ready: socket $SOCKET, "
+	run ! log_has 'socket changed'
 	wait_until 10 log_has 'plugin trace .* is loaded'
 	run ! log_has 'log_level changed'
 	[ "$(ctl --json plugin list | jq -r '.plugins[].name')" = trace ]
