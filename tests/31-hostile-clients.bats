@@ -252,6 +252,23 @@ clients_are() {
 	wait_until 10 clients_are 2
 }
 
+@test "without any file descriptor at all, accepting pauses and goes on later" {
+	netinst_start
+	talk_open
+	talk "$(request 1 system.hello)"
+	hear
+	prlimit --pid "$DAEMON" --nofile=3:1024
+	request 2 system.hello | nc -N -U "$SOCKET" >"$WORK/late" 3>&- &
+	wait_until 10 log_has "clients are refused: no file descriptor is left"
+	talk "$(request 3 system.hello)"
+	hear
+	[ "$(jq .id <<<"$HEARD")" = 3 ]
+	[ ! -s "$WORK/late" ]
+	prlimit --pid "$DAEMON" --nofile=1024:1024
+	wait_until 10 test -s "$WORK/late"
+	[ "$(jq .id "$WORK/late")" = 2 ]
+}
+
 @test "a client that leaves while its request waits leaves nothing behind" {
 	start
 	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"300\"}}"

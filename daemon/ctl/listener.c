@@ -232,6 +232,8 @@ listener_take(const struct listener *listener)
 enum listener_news
 listener_accept(struct listener *listener, int *fd)
 {
+	/* It may have been lost when there was none at all. */
+	listener_restore_spare(listener);
 	*fd = listener_take(listener);
 	if (*fd >= 0)
 		return LISTENER_CLIENT;
@@ -246,7 +248,6 @@ listener_accept(struct listener *listener, int *fd)
 	*fd = listener_take(listener);
 	if (*fd >= 0)
 		return LISTENER_FULL;
-	listener_restore_spare(listener);
 	return LISTENER_EXHAUSTED;
 }
 
