@@ -204,7 +204,7 @@ asan tsan: check-deps
 	$(MAKE_ALL) BUILD=$(BUILD)/$@ SANITIZE=$(SANITIZE) CFLAGS='-O1 -g' \
 		check-sanitized
 check-sanitized: tests
-	@$(RUN) unit model bats
+	@NETINST_OPERATIONS=100000 $(RUN) unit model bats
 
 # Takes minutes; bench/README.md says how to read the result.
 bench: deps
