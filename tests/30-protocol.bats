@@ -172,17 +172,20 @@ is_active() {
 
 @test "more than 64 requests in flight are refused, and the others answered" {
 	netinst_start
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"20\"}}"
+	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"2000\"}}"
+	succeeds instance.create '{"name":"slow","protocols":[],"wait":false}'
 	lines=()
 	for i in {1..65}; do
-		lines+=("$(request "$i" instance.create "{\"name\":\"i$i\"}")")
+		lines+=("$(request "$i" protocol.add \
+		    "{\"instance\":\"slow\",\"protocol\":\"p$i\"}")")
 	done
 	reply=$(ask "${lines[@]}")
 	refused=$(jq -c 'select(.error)' <<<"$reply")
 	is_error 5002 limit-reached "$refused"
 	[ "$(jq -c '[.id,.error.data.limit]' <<<"$refused")" = '[65,64]' ]
 	[ "$(jq -c 'select(.result)' <<<"$reply" | wc -l)" = 64 ]
-	fails 1001 instance-not-found instance.show '{"instance":"i65"}'
+	[ "$(succeeds protocol.list '{"instance":"slow"}' |
+	    jq -r '.protocols[-1]')" = p64 ]
 }
 
 # --- methods -----------------------------------------------------------------
