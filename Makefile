@@ -9,11 +9,13 @@
 #   make check      every test; ends in "N passed, N failed"
 #   make install    DESTDIR= PREFIX= PLUGINDIR=
 #
-# To set from outside: V=1 (show commands), CC, CFLAGS, LDFLAGS, BUILD, WERROR (empty: warnings only
-# warn), SANITIZE (address,undefined or thread).
+# To set from outside: V=1 (show commands), CC, CFLAGS, LDFLAGS, BUILD, WERROR
+# (empty: warnings only warn), SANITIZE (address,undefined or thread).
 
 BUILD ?= build
+ifeq ($(origin CC),default)
 CC = gcc
+endif
 CFLAGS ?= -O2 -g
 WERROR ?= -Werror
 PREFIX ?= /usr/local
