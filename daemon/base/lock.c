@@ -95,9 +95,16 @@ lock_assert_held(const struct lock *lock)
 void
 foreign_lock_init(struct foreign_lock *lock)
 {
-	int error = pthread_mutex_init(&lock->mutex, NULL);
+	pthread_mutexattr_t attributes;
+	int error = pthread_mutexattr_init(&attributes);
 
 	ASSERT(error == 0);
+	error =
+	    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+	ASSERT(error == 0);
+	error = pthread_mutex_init(&lock->mutex, &attributes);
+	ASSERT(error == 0);
+	(void)pthread_mutexattr_destroy(&attributes);
 }
 
 void
@@ -106,10 +113,10 @@ foreign_lock_destroy(struct foreign_lock *lock)
 	(void)pthread_mutex_destroy(&lock->mutex);
 }
 
-void
+bool
 foreign_lock_enter(struct foreign_lock *lock)
 {
-	(void)pthread_mutex_lock(&lock->mutex);
+	return pthread_mutex_lock(&lock->mutex) == 0;
 }
 
 bool
@@ -118,10 +125,10 @@ foreign_lock_try(struct foreign_lock *lock)
 	return pthread_mutex_trylock(&lock->mutex) == 0;
 }
 
-void
+bool
 foreign_lock_exit(struct foreign_lock *lock)
 {
-	(void)pthread_mutex_unlock(&lock->mutex);
+	return pthread_mutex_unlock(&lock->mutex) == 0;
 }
 
 void

@@ -16,6 +16,7 @@
 enum lock_rank {
 	LOCK_PLUGINS = 1, /* plugin: the list of plugins */
 	LOCK_CORE,	  /* core: the registry and the tables of instances */
+	LOCK_KSTATS,	  /* core: which kstats there are */
 	LOCK_INSTANCE,	  /* core: what others may read of one instance */
 	LOCK_OWNER,	  /* core: an owner's totals */
 	LOCK_POOL,	  /* exec: the run queue */
@@ -42,7 +43,7 @@ void lock_enter(struct lock *lock);
 void lock_exit(struct lock *lock);
 /* Asserts that the calling thread holds no lock of the framework. */
 void lock_assert_none_held(void);
-/* Asserts that the calling thread holds a lock of this rank. */
+/* Asserts that the calling thread holds this lock. */
 void lock_assert_held(const struct lock *lock);
 #else
 static inline void
@@ -69,16 +70,20 @@ lock_assert_held(const struct lock *lock)
 }
 #endif
 
-/* A mutex for code outside the framework to hold: it has no rank. */
+/*
+ * A mutex for code outside the framework to hold: it has no rank. Entering one
+ * that the thread holds, or leaving one that it does not, changes nothing and
+ * returns false.
+ */
 struct foreign_lock {
 	pthread_mutex_t mutex;
 };
 
 void foreign_lock_init(struct foreign_lock *lock);
 void foreign_lock_destroy(struct foreign_lock *lock);
-void foreign_lock_enter(struct foreign_lock *lock);
+bool foreign_lock_enter(struct foreign_lock *lock);
 bool foreign_lock_try(struct foreign_lock *lock);
-void foreign_lock_exit(struct foreign_lock *lock);
+bool foreign_lock_exit(struct foreign_lock *lock);
 
 struct condition {
 	pthread_cond_t cond; /* on the monotonic clock */

@@ -42,7 +42,6 @@ slab_destroy(struct slab *slab)
 {
 	struct slab_chunk *chunk;
 
-	ASSERT(slab->used == 0);
 	while ((chunk = slab->chunks) != NULL) {
 		slab->chunks = chunk->next;
 		free(chunk);
@@ -93,6 +92,19 @@ slab_free(struct slab *slab, void *object)
 	item->next = slab->free;
 	slab->free = item;
 	lock_exit(&slab->lock);
+}
+
+void
+slab_visit(struct slab *slab, void (*visit)(void *object, void *arg), void *arg)
+{
+	struct slab_chunk *chunk;
+	size_t i, used = SLAB_CHUNK_OBJECTS - slab->fresh;
+
+	for (chunk = slab->chunks; chunk != NULL; chunk = chunk->next) {
+		for (i = 0; i < used; i++)
+			visit(chunk->objects + i * slab->size, arg);
+		used = SLAB_CHUNK_OBJECTS;
+	}
 }
 
 bool

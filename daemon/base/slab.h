@@ -28,8 +28,12 @@ struct slab {
 /* size: of one object in bytes, at least 24. */
 void slab_init(struct slab *slab, size_t size);
 
-/* All objects must have been given back. */
+/* Frees the memory, also of objects that were not given back. */
 void slab_destroy(struct slab *slab);
+
+/* Calls visit for each object ever handed out. Nobody else uses the slab. */
+void slab_visit(
+    struct slab *slab, void (*visit)(void *object, void *arg), void *arg);
 
 /*
  * Returns an object; its content is what the last user left, or zeroes. The

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "core/frame.h"
 #include "core/owner_impl.h"
+#include "core/pair.h"
 
 /* Of a call that may be over at once; on the caller's stack. */
 struct call_answer {
@@ -18,11 +19,19 @@ struct call_answer {
 };
 
 struct owner *
-owner_of_caller(void)
+owner_of_caller(const void *address)
 {
 	struct owner *owner = owner_current();
 
+	if (owner == NULL)
+		owner = owner_of_code(address);
 	return owner != NULL ? owner : owner_daemon();
+}
+
+bool
+call_is_awaited(const struct call *call)
+{
+	return call->answer != NULL || call->over != NULL;
 }
 
 struct registrant *
@@ -45,8 +54,10 @@ static enum job_result
 call_run(struct job *job, struct strand *strand)
 {
 	struct call *call = CONTAINER_OF(job, struct call, job);
+	struct instance *instance = instance_of(strand);
 
-	if (!call->run(instance_of(strand), call)) {
+	pair_close_gaps(instance);
+	if (!call->run(instance, call)) {
 		call->begun = true;
 		return JOB_WAITING;
 	}
@@ -69,9 +80,11 @@ call_inside(struct instance *instance, struct call *call)
 
 	call->answer = &answer;
 	strand_run_inside(&instance->strand, &call->job);
-	if (!answer.over)
-		call->answer = NULL;
-	return answer.result;
+	if (answer.over)
+		return answer.result;
+	/* What it came to is known; only a delivery goes on by itself. */
+	call->answer = NULL;
+	return call->result;
 }
 
 static int
@@ -99,7 +112,6 @@ call_make(struct instance *instance, const struct call *wanted)
 	call->registrant = registrant_of_caller();
 	if (call->registrant != NULL)
 		registrant_hold(call->registrant);
-	call->owner = owner_of_caller();
 	owner_hold(call->owner);
 	if (frame_is_inside(instance))
 		return call_inside(instance, call);

@@ -6,6 +6,8 @@
 #ifndef NETINST_CORE_CALL_H
 #define NETINST_CORE_CALL_H
 
+#include <netinst/kstat.h>
+
 #include "core/core_impl.h"
 
 struct call_answer;
@@ -25,23 +27,30 @@ struct call {
 				       /* a reference */
 	struct owner *owner;
 	struct net_data *protocol;
-	struct kstat_entry *kstat;
+	kid_t kid;
 	/* call.c's: */
 	struct job job;
 	struct call_answer *answer;
 	struct completion *over;
 };
 
+/* Somebody waits for, or gets, its result. */
+bool call_is_awaited(const struct call *call);
+
 /*
  * Makes the call; copies it. Inside a callback on that instance it runs at
  * once; inside one on another it is queued and 0 is returned; otherwise this
- * waits for the end. Returns the call's result. registrant and owner are
- * filled in here.
+ * waits for the end. Returns the call's result. registrant is filled in here,
+ * owner is given.
  */
 int call_make(struct instance *instance, const struct call *call);
 
-/* Who the calling thread works for; never NULL, borrowed. */
-struct owner *owner_of_caller(void);
+/*
+ * Who the calling thread works for: in a callback its owner, else the plugin
+ * whose code is at address (__builtin_return_address(0) of the documented
+ * function), else the daemon. Never NULL, borrowed.
+ */
+struct owner *owner_of_caller(const void *address);
 
 /* The registrant whose callback is calling, or NULL; borrowed. */
 struct registrant *registrant_of_caller(void);

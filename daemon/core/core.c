@@ -34,40 +34,43 @@ strand_release(struct strand *strand)
 	instance_release(instance_of(strand));
 }
 
-/* Who a note of a worker is about; takes the core's lock. */
+/* What a note of a worker is about; takes the core's lock. */
 static void
 overdue_describe(
     const struct worker_note *note, int64_t elapsed, struct overdue_view *view)
 {
 	struct registrant *registrant = registry_find(note->who);
+	struct owner *owner = owner_find(note->whose);
 
 	*view = (struct overdue_view){
 	    .callback = (enum callback)note->what,
 	    .instance = (netid_t)note->where,
 	    .elapsed = elapsed,
 	};
-	if (registrant == NULL)
-		return;
-	(void)snprintf(view->owner, sizeof(view->owner), "%s",
-	    owner_name(registrant->owner));
-	(void)snprintf(view->registrant, sizeof(view->registrant), "%s",
-	    registrant->callbacks.nin_name);
-	registrant_release(registrant);
+	if (owner != NULL) {
+		(void)snprintf(
+		    view->owner, sizeof(view->owner), "%s", owner_name(owner));
+		owner_release(owner);
+	}
+	if (registrant != NULL) {
+		(void)snprintf(view->registrant, sizeof(view->registrant), "%s",
+		    registrant->callbacks.nin_name);
+		registrant_release(registrant);
+	}
 }
 
 /* On the pool's watch thread, once per callback. */
 static void
 core_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
 {
-	struct registrant *registrant = registry_find(note->who);
+	struct owner *owner = owner_find(note->whose);
 	struct overdue_view view;
 
 	(void)arg;
 	(void)atomic_fetch_add(&core.callbacks_overdue, 1);
-	if (registrant != NULL) {
-		owner_count_overdue(
-		    registrant->owner, (enum callback)note->what);
-		registrant_release(registrant);
+	if (owner != NULL) {
+		owner_count_overdue(owner, (enum callback)note->what);
+		owner_release(owner);
 	}
 	overdue_describe(note, elapsed, &view);
 	log_warning("core",
@@ -133,18 +136,24 @@ static const struct sweep_kind sweep_end_all = {
     .finish = nothing_to_finish,
 };
 
+/* What threads of nobody known have registered goes last. */
+static void
+core_end_daemon(void *arg, int error)
+{
+	struct ending *ending = arg;
+
+	(void)error;
+	owner_retire(owner_daemon(), ending->done, ending->arg);
+	free(ending);
+}
+
 /* The others are gone: the global instance always exists while they do. */
 static void
 core_end_global(void *arg, int error)
 {
-	struct ending *ending = arg;
-	core_done_fn done = ending->done;
-	void *done_arg = ending->arg;
-
 	(void)error;
-	free(ending);
-	sweep_start(
-	    &sweep_end_all, GLOBAL_ZONEID, GLOBAL_ZONEID, NULL, done, done_arg);
+	sweep_start(&sweep_end_all, false, GLOBAL_ZONEID, GLOBAL_ZONEID, NULL,
+	    core_end_daemon, arg);
 }
 
 void
@@ -158,7 +167,7 @@ core_shutdown(core_done_fn done, void *arg)
 	core.stopping = true;
 	last = table_last_id();
 	lock_exit(&core.lock);
-	sweep_start(&sweep_end_all, GLOBAL_ZONEID + 1, last, NULL,
+	sweep_start(&sweep_end_all, false, GLOBAL_ZONEID + 1, last, NULL,
 	    core_end_global, ending);
 }
 

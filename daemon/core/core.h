@@ -36,7 +36,8 @@ struct core_config {
 
 /*
  * Told that what was asked for is over. Runs on a worker or, when there was
- * nothing to wait for, in the call itself. Must not wait. error: 0 or a
+ * nothing to wait for, in the call itself, which may be one that a plugin makes
+ * inside its callback. Must not wait. error: 0 or a
  * negative errno.
  */
 typedef void (*core_done_fn)(void *arg, int error);

@@ -74,6 +74,7 @@ struct registrant {
 	_Atomic bool leaving;		   /* set under the core's lock */
 	struct registrant_waiter *waiters; /* core's lock */
 	_Atomic uint64_t active, failed;   /* pairs */
+	UT_hash_handle by_name;		   /* core's lock */
 	_Atomic uint32_t usual_index;	   /* where its pair stood last */
 };
 
@@ -106,6 +107,7 @@ struct instance {
 	bool closed;   /* instance lock: nothing can be added any more */
 	/* Only the strand: */
 	uint8_t stage;
+	bool gaps;	     /* among the pairs */
 	bool undelivered;    /* notifiers may have something to hear */
 	uint16_t delivering; /* walks of the notifiers, nested ones too */
 	uint64_t considered; /* registrants up to this sequence were seen */
@@ -119,7 +121,6 @@ struct instance {
 	struct kstat_entry *kstats; /* hash by name; any thread, the lock */
 	struct kstat_entry *kstat_read_last; /* the lock; NULL when it went */
 	/* Only the strand: */
-	struct kstat_entry *kstats_by_address; /* hash; under the lock too */
 	struct notifier *notifiers;
 	struct step *awaiting; /* a step that completes later */
 	uint64_t events;       /* protocols that came or went so far */

@@ -39,6 +39,7 @@ frame_enter(struct frame *frame, struct instance *instance,
 	struct worker_mark mark = {
 	    .note = {
 		.who = registrant != NULL ? registrant->sequence : 0,
+		.whose = owner->number,
 		.where = instance->id,
 		.what = callback,
 	    }};

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat.c: owns the kstats of each instance. They are found by name and by
- * address, both under the instance's lock. Making one takes only that lock, on
- * any thread; taking one away is a job of the strand, because readers that
- * call into the plugin run there too: so no kstat goes while it is read.
+ * kstat.c: owns the kstats. Each instance has its own by name, under the
+ * instance's lock; all of them are known by address, under a lock of that
+ * table, so that a pointer from a plugin is looked up before it is followed.
+ * Making one takes these locks, on any thread; taking one away is a job of the
+ * strand, because readers that call into the plugin run there too: so no kstat
+ * goes while it is read.
  */
 #include <netinst/kstat.h>
 
@@ -21,6 +23,11 @@
 #include "core/kstat_impl.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
+
+static struct {
+	struct lock lock;
+	struct kstat_entry *table;
+} by_address = {.lock = LOCK_INITIALIZER(LOCK_KSTATS)};
 
 static _Atomic kid_t last_kid;
 
@@ -55,14 +62,14 @@ entry_name(kstat_t *public, const char *module, int instance, const char *name,
 }
 
 static struct kstat_entry *
-entry_create(ulong_t ndata, uchar_t flags)
+entry_create(ulong_t ndata, uchar_t flags, struct owner *owner)
 {
 	struct kstat_entry *entry = memory_zalloc(sizeof(*entry));
 	kstat_t *public = &entry->public;
 
 	entry->magic = KSTAT_MAGIC;
-	entry->owner = owner_of_caller();
-	owner_hold(entry->owner);
+	entry->owner = owner;
+	owner_hold(owner);
 	mutex_init(&entry->own_lock, NULL, MUTEX_DEFAULT, NULL);
 	public->ks_type = KSTAT_TYPE_NAMED;
 	public->ks_flags = flags | KSTAT_FLAG_INVALID;
@@ -96,42 +103,82 @@ entry_make_key(struct kstat_entry *entry)
 	entry->key.instance = entry->public.ks_instance;
 }
 
+static void
+address_add(struct kstat_entry *entry)
+{
+	lock_enter(&by_address.lock);
+	entry->address = entry;
+	HASH_ADD(by_address, by_address.table, address, sizeof(entry->address),
+	    entry);
+	lock_exit(&by_address.lock);
+}
+
+static void
+address_remove(struct kstat_entry *entry)
+{
+	lock_enter(&by_address.lock);
+	HASH_DELETE(by_address, by_address.table, entry);
+	lock_exit(&by_address.lock);
+}
+
+/* What a plugin's pointer points to, or NULL; the table's lock is held. */
+static struct kstat_entry *
+address_find(const kstat_t *kstat)
+{
+	const void *address =
+	    CONTAINER_OF((void *)(uintptr_t)kstat, struct kstat_entry, public);
+	struct kstat_entry *entry = NULL;
+
+	lock_assert_held(&by_address.lock);
+	if (kstat != NULL)
+		HASH_FIND(by_address, by_address.table, &address,
+		    sizeof(address), entry);
+	return entry;
+}
+
+/* Why the kstat cannot be made there, or NULL; the instance's lock is held. */
+static const char *
+entry_refusal(const struct instance *instance, const struct kstat_entry *entry)
+{
+	struct kstat_entry *same;
+
+	HASH_FIND(
+	    by_name, instance->kstats, &entry->key, sizeof(entry->key), same);
+	if (instance->closed)
+		return "the instance is gone";
+	if (!registrant_is_welcome(instance, entry->registrant) ||
+	    owner_is_retired(entry->owner))
+		return "who makes it is leaving";
+	return same != NULL ? "there is one of that name" : NULL;
+}
+
 /* Lists it, or says why not. */
 static const char *
 entry_list(struct instance *instance, struct kstat_entry *entry)
 {
-	const char *refusal = NULL;
-	struct kstat_entry *same;
+	const char *refusal;
 
 	entry_make_key(entry);
 	entry->home = instance;
 	entry->registrant = registrant_of_caller();
+	address_add(entry);
+	lock_enter(&instance->lock);
+	refusal = entry_refusal(instance, entry);
+	if (refusal == NULL) {
+		/* Under the lock, so that kids rise along the list. */
+		entry->public.ks_kid = atomic_fetch_add(&last_kid, 1) + 1;
+		HASH_ADD(
+		    by_name, instance->kstats, key, sizeof(entry->key), entry);
+	}
+	lock_exit(&instance->lock);
+	if (refusal != NULL)
+		address_remove(entry);
 	/*
 	 * Only the strand may touch the pair; what is made from elsewhere is
 	 * found by its registrant when that leaves.
 	 */
-	entry->counted = frame_is_inside(instance);
-	lock_enter(&instance->lock);
-	HASH_FIND(
-	    by_name, instance->kstats, &entry->key, sizeof(entry->key), same);
-	if (instance->closed) {
-		refusal = "the instance is gone";
-	} else if (!registrant_is_welcome(instance, entry->registrant)) {
-		refusal = "the registrant is leaving";
-	} else if (same != NULL) {
-		refusal = "there is one of that name";
-	} else {
-		HASH_ADD(
-		    by_name, instance->kstats, key, sizeof(entry->key), entry);
-		entry->address = entry;
-		HASH_ADD(by_address, instance->kstats_by_address, address,
-		    sizeof(entry->address), entry);
-		/* Under the lock, so that kids rise along the list. */
-		entry->public.ks_kid = atomic_fetch_add(&last_kid, 1) + 1;
-	}
-	lock_exit(&instance->lock);
-	if (refusal == NULL && entry->counted)
-		pair_own(instance, entry->registrant, 1);
+	else if (frame_is_inside(instance))
+		entry->counted = pair_own(instance, entry->registrant);
 	return refusal;
 }
 
@@ -154,13 +201,14 @@ net_kstat_create(netid_t id, const char *module, int instance, const char *name,
     const char *class, uchar_t type, ulong_t ndata, uchar_t flags)
 {
 	const char *refusal = create_refusal(module, type, ndata, flags);
+	struct owner *owner = owner_of_caller(__builtin_return_address(0));
 	struct instance *home = NULL;
 	struct kstat_entry *entry;
 	kstat_t *public = NULL;
 
 	if (refusal == NULL) {
 		home = instance_find(id);
-		entry = entry_create(ndata, flags);
+		entry = entry_create(ndata, flags, owner);
 		entry_name(&entry->public, module, instance, name, class);
 		public = create_on(home, entry, &refusal);
 	}
@@ -168,39 +216,25 @@ net_kstat_create(netid_t id, const char *module, int instance, const char *name,
 		log_warning("core",
 		    "%s: net_kstat_create of %.30s:%d:%.30s on instance %d "
 		    "refused: %s",
-		    owner_name(owner_of_caller()), module != NULL ? module : "",
-		    instance, name != NULL ? name : "", (int)id, refusal);
+		    owner_name(owner), module != NULL ? module : "", instance,
+		    name != NULL ? name : "", (int)id, refusal);
 	if (home != NULL)
 		instance_release(home);
 	return public;
-}
-
-struct kstat_entry *
-kstat_entry_find(struct instance *instance, const kstat_t *kstat)
-{
-	const void *address =
-	    CONTAINER_OF((void *)(uintptr_t)kstat, struct kstat_entry, public);
-	struct kstat_entry *entry;
-
-	lock_enter(&instance->lock);
-	HASH_FIND(by_address, instance->kstats_by_address, &address,
-	    sizeof(address), entry);
-	lock_exit(&instance->lock);
-	return entry;
 }
 
 void
 kstat_remove(struct instance *instance, struct kstat_entry *entry)
 {
 	CHECK(entry, KSTAT_MAGIC);
+	address_remove(entry);
 	lock_enter(&instance->lock);
 	HASH_DELETE(by_name, instance->kstats, entry);
-	HASH_DELETE(by_address, instance->kstats_by_address, entry);
 	if (instance->kstat_read_last == entry)
 		instance->kstat_read_last = NULL;
 	lock_exit(&instance->lock);
 	if (entry->counted)
-		pair_own(instance, entry->registrant, -1);
+		pair_disown(instance, entry->registrant);
 	/* A reader further up this stack frees it when it is done. */
 	if (entry->reading)
 		entry->condemned = true;
@@ -219,40 +253,71 @@ kstat_read_ended(struct kstat_entry *entry)
 static bool
 run_delete(struct instance *instance, struct call *call)
 {
-	/* Looked up again: somebody may have deleted it meanwhile. */
-	struct kstat_entry *entry = kstat_entry_find(instance, call->arg);
+	struct kstat_entry *entry;
+	bool same;
 
-	if (entry != NULL)
+	/* Somebody may have deleted it meanwhile, and made another there. */
+	lock_enter(&by_address.lock);
+	entry = address_find(call->arg);
+	same = entry != NULL && entry->home == instance &&
+	       entry->public.ks_kid == call->kid;
+	lock_exit(&by_address.lock);
+	if (same)
 		kstat_remove(instance, entry);
 	return true;
+}
+
+/* Opens or closes it to readers; its instance with a reference, or NULL. */
+static struct instance *
+entry_open(kstat_t *kstat, bool open)
+{
+	struct instance *home = NULL;
+	struct kstat_entry *entry;
+
+	lock_enter(&by_address.lock);
+	entry = address_find(kstat);
+	if (entry != NULL) {
+		home = entry->home;
+		instance_hold(home);
+		lock_enter(&home->lock);
+		if (open)
+			kstat->ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
+		entry->installed = open;
+		lock_exit(&home->lock);
+	}
+	lock_exit(&by_address.lock);
+	return home;
 }
 
 NETINST_EXPORT void
 net_kstat_delete(netid_t id, kstat_t *kstat)
 {
-	struct call call = {.run = run_delete, .arg = kstat};
-	struct instance *instance;
+	struct call call = {
+	    .run = run_delete,
+	    .owner = owner_daemon(),
+	    .arg = kstat,
+	};
+	struct instance *home = entry_open(kstat, false);
 
-	if (kstat == NULL)
+	if (home == NULL)
 		return;
-	instance = instance_find(id);
-	if (instance == NULL)
-		return;
-	(void)call_make(instance, &call);
-	instance_release(instance);
+	call.kid = kstat->ks_kid;
+	if (home->id == id)
+		(void)call_make(home, &call);
+	instance_release(home);
 }
 
 NETINST_EXPORT void
 kstat_install(kstat_t *kstat)
 {
-	struct kstat_entry *entry =
-	    CONTAINER_OF(kstat, struct kstat_entry, public);
+	struct instance *home = entry_open(kstat, true);
 
-	CHECK(entry, KSTAT_MAGIC);
-	lock_enter(&entry->home->lock);
-	kstat->ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
-	entry->installed = true;
-	lock_exit(&entry->home->lock);
+	if (home != NULL)
+		instance_release(home);
+	else
+		log_warning("core",
+		    "%s: kstat_install refused: there is no such kstat",
+		    owner_name(owner_of_caller(__builtin_return_address(0))));
 }
 
 static bool

@@ -30,7 +30,7 @@ struct kstat_entry {
 	struct kstat_key key;
 	const void *address; /* of this structure: the other key */
 	kmutex_t own_lock;
-	UT_hash_handle by_name, by_address;
+	UT_hash_handle by_name, by_address; /* of the instance; of all */
 };
 
 /* As notify_free_left(). Strand. */
@@ -52,9 +52,5 @@ void kstat_read_ended(struct kstat_entry *entry);
 
 /* Copies at most KSTAT_STRLEN - 1 bytes, the rest are zeroes. */
 void kstat_copy_name(char target[static KSTAT_STRLEN], const char *source);
-
-/* The entry of a pointer that a plugin gave, or NULL. Takes the lock. */
-struct kstat_entry *kstat_entry_find(
-    struct instance *instance, const kstat_t *kstat);
 
 #endif

@@ -23,6 +23,14 @@ mutex_lock_of(kmutex_t *mutex)
 	return (struct foreign_lock *)(void *)mutex->opaque;
 }
 
+/* It would hang, or free another's: say so and go on. */
+static void
+mutex_complain(const char *what, const void *caller)
+{
+	log_warning("core", "%s: %s by the same thread, ignored",
+	    owner_name(owner_of_caller(caller)), what);
+}
+
 NETINST_EXPORT void
 mutex_init(kmutex_t *mutex, char *name, int type, void *arg)
 {
@@ -41,7 +49,9 @@ mutex_destroy(kmutex_t *mutex)
 NETINST_EXPORT void
 mutex_enter(kmutex_t *mutex)
 {
-	foreign_lock_enter(mutex_lock_of(mutex));
+	if (!foreign_lock_enter(mutex_lock_of(mutex)))
+		mutex_complain("mutex_enter of a mutex that is held already",
+		    __builtin_return_address(0));
 }
 
 NETINST_EXPORT int
@@ -53,19 +63,22 @@ mutex_tryenter(kmutex_t *mutex)
 NETINST_EXPORT void
 mutex_exit(kmutex_t *mutex)
 {
-	foreign_lock_exit(mutex_lock_of(mutex));
+	if (!foreign_lock_exit(mutex_lock_of(mutex)))
+		mutex_complain("mutex_exit of a mutex that is not held",
+		    __builtin_return_address(0));
 }
 
 NETINST_EXPORT void
 kstat_named_init(kstat_named_t *named, const char *name, uchar_t type)
 {
 	memset(named, 0, sizeof(*named));
-	kstat_copy_name(named->name, name);
+	kstat_copy_name(named->name, name != NULL ? name : "");
 	named->data_type = type;
 	if (type > KSTAT_DATA_STRING)
 		log_warning("core",
 		    "%s: statistic %s has the unknown data type %u",
-		    owner_name(owner_of_caller()), named->name, type);
+		    owner_name(owner_of_caller(__builtin_return_address(0))),
+		    named->name, type);
 }
 
 NETINST_EXPORT void
@@ -75,7 +88,8 @@ kstat_named_setstr(kstat_named_t *named, const char *src)
 		log_warning("core",
 		    "%s: kstat_named_setstr refused: statistic %.30s is no "
 		    "string",
-		    owner_name(owner_of_caller()), named->name);
+		    owner_name(owner_of_caller(__builtin_return_address(0))),
+		    named->name);
 		return;
 	}
 	KSTAT_NAMED_STR_PTR(named) = (char *)(uintptr_t)src;

@@ -62,6 +62,7 @@ next_match(
 	return entry;
 }
 
+/* Numbers in the framework's own memory; its lock is held. */
 static bool
 is_plain(const struct kstat_entry *entry)
 {
@@ -69,8 +70,8 @@ is_plain(const struct kstat_entry *entry)
 	const kstat_named_t *named = public->ks_data;
 	uint_t i;
 
-	if (public->ks_update != NULL || public->ks_lock != &entry->own_lock ||
-	    named == NULL)
+	if (public->ks_update != NULL || named == NULL ||
+	    named != entry->data || public->ks_lock != &entry->own_lock)
 		return false;
 	for (i = 0; i < public->ks_ndata; i++)
 		if (named[i].data_type == KSTAT_DATA_STRING)
@@ -136,7 +137,7 @@ static void
 snapshot_data(struct kstat_snapshot *snapshot, const kstat_t *public)
 {
 	const kstat_named_t *from = public->ks_data;
-	size_t strings = 0;
+	size_t strings = 0, left;
 	uint32_t length;
 	char *text;
 	uint_t i;
@@ -149,12 +150,18 @@ snapshot_data(struct kstat_snapshot *snapshot, const kstat_t *public)
 	snapshot->named =
 	    memory_alloc(public->ks_ndata * sizeof(*snapshot->named) + strings);
 	text = (char *)&snapshot->named[public->ks_ndata];
+	left = strings;
 	for (i = 0; i < public->ks_ndata; i++) {
 		memcpy(snapshot->named[i].name, from[i].name, KSTAT_STRLEN);
 		value_copy(&snapshot->named[i], &from[i]);
 		if (from[i].data_type != KSTAT_DATA_STRING)
 			continue;
+		/* A plugin that does not hold ks_lock may have made it longer.
+		 */
 		length = string_length(&from[i]);
+		if (length >= left)
+			length = (uint32_t)left - 1;
+		left -= length + 1;
 		if (length > 0)
 			memcpy(text, KSTAT_NAMED_STR_PTR(&from[i]), length);
 		text[length] = '\0';
@@ -175,13 +182,31 @@ snapshot_head(struct kstat_snapshot *snapshot, kstat_t *public)
 	snapshot->snaptime = clock_monotonic();
 }
 
+/* Reads it when no plugin is needed for that. */
+static bool
+read_plain(struct kstat_entry *entry, struct kstat_batch *batch)
+{
+	struct kstat_snapshot *snapshot;
+	bool plain;
+
+	if (!mutex_tryenter(&entry->own_lock))
+		return false;
+	plain = is_plain(entry);
+	if (plain) {
+		snapshot = batch_add(batch);
+		snapshot_head(snapshot, &entry->public);
+		snapshot_data(snapshot, &entry->public);
+	}
+	mutex_exit(&entry->own_lock);
+	return plain;
+}
+
 /* Reads as long as no plugin is needed; false when one is. */
 static bool
 read_directly(struct instance *instance, const struct reading *reading)
 {
 	struct kstat_batch *batch = reading->batch;
 	kid_t after = reading->after;
-	struct kstat_snapshot *snapshot;
 	struct kstat_entry *entry;
 
 	while ((entry = next_match(instance, after, reading)) != NULL) {
@@ -189,12 +214,8 @@ read_directly(struct instance *instance, const struct reading *reading)
 		if (batch->more)
 			break;
 		after = entry->public.ks_kid;
-		if (!is_plain(entry) || !mutex_tryenter(&entry->own_lock))
+		if (!read_plain(entry, batch))
 			return false;
-		snapshot = batch_add(batch);
-		snapshot_head(snapshot, &entry->public);
-		snapshot_data(snapshot, &entry->public);
-		mutex_exit(&entry->own_lock);
 		instance->kstat_read_last = entry;
 	}
 	return true;

@@ -41,8 +41,10 @@ static enum job_result
 wish_run(struct job *job, struct strand *strand)
 {
 	struct wish *wish = CONTAINER_OF(job, struct wish, job);
+	struct instance *instance = instance_of(strand);
 
-	if (!wish->fulfil(instance_of(strand), wish))
+	pair_close_gaps(instance);
+	if (!wish->fulfil(instance, wish))
 		return JOB_WAITING;
 	if (wish->done != NULL)
 		wish->done(wish->arg, wish->error);

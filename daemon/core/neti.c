@@ -45,22 +45,23 @@ NETINST_EXPORT int
 net_instance_register(net_instance_t *instance)
 {
 	bool inside = frame_current() != NULL;
+	struct owner *owner = owner_of_caller(__builtin_return_address(0));
 	struct completion over;
 	int error;
 
 	completion_init(&over);
-	error = registrant_register(owner_of_caller(), instance, NULL,
-	    inside ? NULL : finish_wait, &over);
+	error = registrant_register(
+	    owner, instance, NULL, inside ? NULL : finish_wait, &over);
 	if (error != 0 || inside)
 		completion_finish(&over, 0);
 	(void)completion_wait(&over);
 	if (error == 0)
 		return DDI_SUCCESS;
 	log_warning("core", "%s: net_instance_register refused: %s",
-	    owner_name(owner_of_caller()),
+	    owner_name(owner),
 	    error == -EEXIST ? "the name is taken"
 	    : error == -ESHUTDOWN
-		? "the daemon stops"
+		? "the plugin is being unloaded, or the daemon stops"
 		: "create, destroy, name or version is not valid");
 	return DDI_FAILURE;
 }
@@ -81,7 +82,7 @@ net_instance_unregister(net_instance_t *instance)
 	if (error == 0)
 		return DDI_SUCCESS;
 	log_warning("core", "%s: net_instance_unregister refused: %s",
-	    owner_name(owner_of_caller()),
+	    owner_name(owner_of_caller(__builtin_return_address(0))),
 	    error == -EDEADLK
 		? "called inside one of the registrant's own callbacks, it "
 		  "would wait for itself"
@@ -105,7 +106,11 @@ NETINST_EXPORT int
 net_instance_notify_register(netid_t id, hook_notify_fn_t fn, void *arg)
 {
 	struct call call = {
-	    .run = run_notify_register, .function = fn, .arg = arg};
+	    .run = run_notify_register,
+	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .function = fn,
+	    .arg = arg,
+	};
 	struct instance *instance;
 	int error;
 
@@ -130,7 +135,11 @@ run_notify_unregister(struct instance *instance, struct call *call)
 NETINST_EXPORT int
 net_instance_notify_unregister(netid_t id, hook_notify_fn_t fn)
 {
-	struct call call = {.run = run_notify_unregister, .function = fn};
+	struct call call = {
+	    .run = run_notify_unregister,
+	    .owner = owner_daemon(),
+	    .function = fn,
+	};
 	struct instance *instance = instance_find(id);
 	int error;
 

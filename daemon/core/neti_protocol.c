@@ -28,39 +28,51 @@ name_is_valid(const char *name)
 		   "0123456789_-") == length;
 }
 
-/* The daemon's end may have overtaken the call: then the name is let go. */
+static bool
+may_come(const struct instance *instance, const struct call *call)
+{
+	return instance->stage <= STAGE_ACTIVE &&
+	       registrant_is_welcome(instance, call->registrant) &&
+	       !owner_is_retired(call->owner);
+}
+
+/* The instance's end may have overtaken the call, or the registrant's. */
 static bool
 run_register(struct instance *instance, struct call *call)
 {
-	if (!call->begun &&
-	    (instance->stage > STAGE_ACTIVE ||
-		!registrant_is_welcome(instance, call->registrant))) {
-		protocol_abandon(instance, call->protocol);
-		call->result = -1;
-	} else if (!call->begun) {
-		call->protocol->provider->registrant = call->registrant;
-		pair_own(instance, call->registrant, 1);
+	struct provider *provider = call->protocol->provider;
+
+	if (!call->begun && may_come(instance, call)) {
+		provider->registrant = call->registrant;
+		provider->counted = pair_own(instance, call->registrant);
 		protocol_add(instance, call->protocol);
+	} else if (!call->begun) {
+		call->result = -1;
+		if (call_is_awaited(call) || instance->stage == STAGE_GONE)
+			protocol_abandon(instance, call->protocol);
+		else
+			protocol_refuse(instance, call->protocol);
 	}
 	return notify_deliver(instance);
 }
 
 static struct provider *
-provider_new(const net_protocol_t *definition, const char *name, netid_t home)
+provider_new(
+    const net_protocol_t *definition, const char *name, struct owner *owner)
 {
 	struct provider *provider = memory_zalloc(sizeof(*provider));
 
 	provider->definition = *definition;
 	provider->definition.netp_name = name;
-	provider->owner = owner_of_caller();
-	owner_hold(provider->owner);
-	provider->home = home;
+	provider->owner = owner;
+	owner_hold(owner);
 	provider->holding = true;
 	return provider;
 }
 
 static struct net_data *
-provider_reserve(struct instance *instance, const net_protocol_t *definition)
+provider_reserve(struct instance *instance, const net_protocol_t *definition,
+    struct owner *owner)
 {
 	struct net_data *protocol = NULL;
 	int error;
@@ -70,7 +82,7 @@ provider_reserve(struct instance *instance, const net_protocol_t *definition)
 	    protocol_canonical_name(definition->netp_name), &protocol);
 	if (error == 0)
 		protocol->provider =
-		    provider_new(definition, protocol->name, instance->id);
+		    provider_new(definition, protocol->name, owner);
 	lock_exit(&instance->lock);
 	return protocol;
 }
@@ -78,7 +90,10 @@ provider_reserve(struct instance *instance, const net_protocol_t *definition)
 NETINST_EXPORT net_handle_t
 net_protocol_register(netid_t id, const net_protocol_t *definition)
 {
-	struct call call = {.run = run_register};
+	struct call call = {
+	    .run = run_register,
+	    .owner = owner_of_caller(__builtin_return_address(0)),
+	};
 	struct instance *instance;
 	net_handle_t handle;
 
@@ -88,13 +103,14 @@ net_protocol_register(netid_t id, const net_protocol_t *definition)
 		log_warning("core",
 		    "%s: net_protocol_register refused: version or name is "
 		    "not valid",
-		    owner_name(owner_of_caller()));
+		    owner_name(call.owner));
 		return NULL;
 	}
 	instance = instance_find(id);
 	if (instance == NULL)
 		return NULL;
-	handle = call.protocol = provider_reserve(instance, definition);
+	handle = call.protocol =
+	    provider_reserve(instance, definition, call.owner);
 	if (handle != NULL && call_make(instance, &call) != 0)
 		handle = NULL;
 	instance_release(instance);
@@ -104,12 +120,16 @@ net_protocol_register(netid_t id, const net_protocol_t *definition)
 static bool
 run_unregister(struct instance *instance, struct call *call)
 {
+	struct net_data *protocol;
+
 	if (!call->begun) {
-		if (call->protocol->provider->holding)
-			protocol_withdraw(instance, call->protocol);
+		protocol = protocol_of_handle(instance, call->arg);
+		if (protocol != NULL && protocol->provider != NULL &&
+		    protocol->provider->holding &&
+		    protocol->provider->owner == call->owner)
+			protocol_withdraw(instance, protocol);
 		else
 			call->result = -1;
-		protocol_drop(call->protocol);
 	}
 	return notify_deliver(instance);
 }
@@ -117,16 +137,19 @@ run_unregister(struct instance *instance, struct call *call)
 NETINST_EXPORT int
 net_protocol_unregister(net_handle_t handle)
 {
-	struct call call = {.run = run_unregister, .protocol = handle};
+	struct call call = {
+	    .run = run_unregister,
+	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .arg = handle,
+	};
 	struct instance *instance;
 	int error;
 
-	if (!protocol_is_known(handle) || handle->provider == NULL)
+	if (!protocol_is_known(handle))
 		return -1;
-	instance = instance_find(handle->provider->home);
+	instance = instance_find(atomic_load(&handle->home));
 	if (instance == NULL)
 		return -1;
-	protocol_hold(handle);
 	error = call_make(instance, &call);
 	instance_release(instance);
 	return error;
@@ -136,13 +159,13 @@ net_protocol_unregister(net_handle_t handle)
 static bool
 is_visible(const struct net_data *protocol)
 {
-	return atomic_load(&protocol->netid) >= 0;
+	return atomic_load(&protocol->listed);
 }
 
 NETINST_EXPORT net_handle_t
 net_protocol_lookup(netid_t id, const char *name)
 {
-	struct instance *instance = instance_find(id);
+	struct instance *instance = name != NULL ? instance_find(id) : NULL;
 	struct net_data *protocol;
 
 	if (instance == NULL)
@@ -153,8 +176,8 @@ net_protocol_lookup(netid_t id, const char *name)
 	while (protocol != NULL &&
 	       (!is_visible(protocol) || strcmp(protocol->name, name) != 0))
 		protocol = protocol->next;
-	if (protocol != NULL)
-		protocol_hold(protocol);
+	if (protocol != NULL && !protocol_hand_out(protocol))
+		protocol = NULL;
 	lock_exit(&instance->lock);
 	instance_release(instance);
 	return protocol;
@@ -182,15 +205,16 @@ next_visible(const struct instance *instance, uint64_t after)
 NETINST_EXPORT net_handle_t
 net_protocol_walk(netid_t id, net_handle_t previous)
 {
-	struct instance *instance = instance_find(id);
+	bool known = previous == NULL || protocol_is_known(previous);
+	struct instance *instance = known ? instance_find(id) : NULL;
 	struct net_data *protocol = NULL;
 
 	if (instance != NULL) {
 		lock_enter(&instance->lock);
 		protocol = next_visible(
 		    instance, previous != NULL ? previous->added : 0);
-		if (protocol != NULL)
-			protocol_hold(protocol);
+		if (protocol != NULL && !protocol_hand_out(protocol))
+			protocol = NULL;
 		lock_exit(&instance->lock);
 		instance_release(instance);
 	}
@@ -202,5 +226,7 @@ net_protocol_walk(netid_t id, net_handle_t previous)
 NETINST_EXPORT netid_t
 net_getnetid(net_handle_t handle)
 {
-	return protocol_is_known(handle) ? atomic_load(&handle->netid) : -1;
+	return protocol_is_known(handle) && atomic_load(&handle->listed)
+		   ? atomic_load(&handle->home)
+		   : -1;
 }

@@ -28,7 +28,9 @@ struct notifier {
 	uint64_t born;		       /* event number when it came */
 	uint64_t told;		       /* up to this event */
 	uint64_t withdrawn; /* leaving: protocols from this one on are told */
+	bool telling;	    /* it is inside its callback */
 	bool leaving, dead;
+	bool counted; /* among its pair's belongings */
 };
 
 /* A protocol that was gone before the notifier came is none of its business. */
@@ -95,13 +97,26 @@ tell(struct instance *instance, struct notifier *notifier,
 	    .command = command,
 	    .protocol = protocol->name,
 	};
-	bool over;
+	bool before = notifier->telling, over;
 
 	/* The callback may remove the protocol whose name it was given. */
 	protocol_hold(protocol);
+	notifier->telling = true;
 	over = step_run(&step);
+	notifier->telling = before;
 	protocol_drop(protocol);
 	return over;
+}
+
+/* It is told no more; freed when no walk can stand on it. */
+static void
+notifier_end(struct instance *instance, struct notifier *notifier)
+{
+	if (notifier->counted)
+		pair_disown(instance, notifier->registrant);
+	notifier->counted = false;
+	notifier->registrant = NULL;
+	notifier->dead = true;
 }
 
 /* Tells one thing; true and *idle when there was nothing to tell. */
@@ -119,7 +134,7 @@ deliver_one(struct instance *instance, struct notifier *notifier, bool *idle)
 			return tell(
 			    instance, notifier, protocol, HN_UNREGISTER);
 		}
-		notifier->dead = true;
+		notifier_end(instance, notifier);
 	} else {
 		protocol = next_news(instance, notifier, &event);
 		if (protocol != NULL) {
@@ -131,14 +146,6 @@ deliver_one(struct instance *instance, struct notifier *notifier, bool *idle)
 	}
 	*idle = true;
 	return true;
-}
-
-static void
-notifier_free(struct instance *instance, struct notifier *notifier)
-{
-	pair_own(instance, notifier->registrant, -1);
-	owner_release(notifier->owner);
-	free(notifier);
 }
 
 /* Frees the dead ones once no walk can stand on them. */
@@ -155,26 +162,40 @@ notify_purge(struct instance *instance)
 			continue;
 		}
 		*link = notifier->next;
-		notifier_free(instance, notifier);
+		owner_release(notifier->owner);
+		free(notifier);
 	}
+}
+
+/*
+ * Tells one notifier all it has not heard. One that is inside its callback is
+ * not called again: the walk that called it goes on with the rest. Only its
+ * own unregistration cannot wait for that.
+ */
+static bool
+deliver_to(struct instance *instance, struct notifier *notifier)
+{
+	bool idle = false;
+
+	while (!idle && !notifier->dead &&
+	       (!notifier->telling || notifier->leaving))
+		if (!step_settle(instance) ||
+		    !deliver_one(instance, notifier, &idle))
+			return false;
+	return true;
 }
 
 static bool
 notify_deliver_all(struct instance *instance)
 {
 	struct notifier *notifier;
-	bool idle;
 
 	for (notifier = instance->notifiers; notifier != NULL;
-	     notifier = notifier->next) {
-		idle = notifier->dead;
-		while (!idle) {
-			if (!deliver_one(instance, notifier, &idle))
-				return false;
-			idle = idle || notifier->dead;
-		}
-	}
-	return true;
+	     notifier = notifier->next)
+		if (!deliver_to(instance, notifier))
+			return false;
+	/* The last callback may have begun something that is pending. */
+	return step_settle(instance);
 }
 
 bool
@@ -231,7 +252,7 @@ notify_add(struct instance *instance, struct registrant *registrant,
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = notifier;
-	pair_own(instance, registrant, 1);
+	notifier->counted = pair_own(instance, registrant);
 	instance->undelivered = true;
 	return 0;
 }
@@ -262,9 +283,7 @@ notify_free_left(struct instance *instance, const struct registrant *registrant,
 			notifier->registrant != registrant) ||
 		    (owner != NULL && notifier->owner != owner))
 			continue;
-		pair_own(instance, notifier->registrant, -1);
-		notifier->registrant = NULL;
-		notifier->dead = true;
+		notifier_end(instance, notifier);
 		count++;
 	}
 	notify_purge(instance);

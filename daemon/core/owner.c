@@ -13,6 +13,14 @@
 #include "core/owner_impl.h"
 
 static struct owner *daemon_owner;
+static struct owner *(*resolve)(const void *address);
+
+static struct {
+	struct lock lock;
+	struct owner *first;
+	uint64_t numbers; /* given so far */
+} owners = {.lock = LOCK_INITIALIZER(LOCK_OWNER)};
+
 static _Thread_local struct owner *current;
 
 static const char *const callback_names[CALLBACKS] = {
@@ -58,6 +66,11 @@ owner_create(const char *name)
 	owner->magic = OWNER_MAGIC;
 	atomic_init(&owner->references, 1);
 	memcpy(owner->name, name, length);
+	lock_enter(&owners.lock);
+	owner->number = ++owners.numbers;
+	owner->next = owners.first;
+	owners.first = owner;
+	lock_exit(&owners.lock);
 	return owner;
 }
 
@@ -68,14 +81,72 @@ owner_hold(struct owner *owner)
 	(void)atomic_fetch_add(&owner->references, 1);
 }
 
+/* The last reference is given up under the lock: owner_find() may look. */
+static void
+owner_free(struct owner *owner)
+{
+	struct owner **link = &owners.first;
+
+	while (*link != owner)
+		link = &(*link)->next;
+	*link = owner->next;
+	owner->magic = 0;
+	free(owner);
+}
+
 void
 owner_release(struct owner *owner)
 {
+	unsigned references = atomic_load(&owner->references);
+
 	CHECK(owner, OWNER_MAGIC);
-	if (atomic_fetch_sub(&owner->references, 1) != 1)
-		return;
-	owner->magic = 0;
-	free(owner);
+	while (references > 1)
+		if (atomic_compare_exchange_weak(
+			&owner->references, &references, references - 1))
+			return;
+	lock_enter(&owners.lock);
+	if (atomic_fetch_sub(&owner->references, 1) == 1)
+		owner_free(owner);
+	lock_exit(&owners.lock);
+}
+
+struct owner *
+owner_find(uint64_t number)
+{
+	struct owner *owner;
+
+	lock_enter(&owners.lock);
+	owner = owners.first;
+	while (owner != NULL && owner->number != number)
+		owner = owner->next;
+	if (owner != NULL)
+		owner_hold(owner);
+	lock_exit(&owners.lock);
+	return owner;
+}
+
+void
+owner_set_resolver(struct owner *(*resolver)(const void *address))
+{
+	resolve = resolver;
+}
+
+struct owner *
+owner_of_code(const void *address)
+{
+	return resolve != NULL ? resolve(address) : NULL;
+}
+
+void
+owner_retire_begin(struct owner *owner)
+{
+	atomic_store(&owner->retired, true);
+}
+
+bool
+owner_is_retired(const struct owner *owner)
+{
+	return atomic_load(&owner->retired);
 }
 
 const char *

@@ -31,6 +31,13 @@ const char *owner_name(const struct owner *owner);
 struct owner *owner_enter(struct owner *owner);
 void owner_leave(struct owner *before);
 
+/*
+ * Who tells, of an address of code, which owner it belongs to (borrowed, for
+ * good), or NULL: for calls from threads that the framework does not know.
+ * Set once, before the first plugin.
+ */
+void owner_set_resolver(struct owner *(*resolver)(const void *address));
+
 /* The owner of what runs on this thread, or NULL; borrowed. */
 struct owner *owner_current(void);
 
@@ -69,14 +76,15 @@ void owner_visit_registrants(
 /*
  * Registers for owner what a plugin exports; notify (may be NULL) is
  * registered on each instance after create and removed before shutdown.
- * -EINVAL, -EEXIST as net_instance_register(). done comes after the replay.
+ * -EINVAL, -EEXIST, -ESHUTDOWN as net_instance_register(). done comes after the replay.
  */
 int registrant_register(struct owner *owner, const net_instance_t *callbacks,
     hook_notify_fn_t notify, core_done_fn done, void *arg);
 
 /*
  * Unregisters everything of owner, newest first, and frees what it left on
- * any instance; then none of its code runs any more and done is called.
+ * any instance; then none of its code runs any more and done is called. From
+ * the call on, nothing is registered for it any more.
  */
 void owner_retire(struct owner *owner, core_done_fn done, void *arg);
 

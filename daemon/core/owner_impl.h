@@ -22,6 +22,9 @@ struct callback_account {
 struct owner {
 	unsigned magic;
 	_Atomic unsigned references;
+	uint64_t number;    /* never used again */
+	struct owner *next; /* of all; owner.c's lock */
+	_Atomic bool retired;
 	struct callback_account accounts[CALLBACKS];
 	_Atomic uint64_t left_kstats, left_notifies, left_protocols;
 	char name[];
@@ -31,6 +34,16 @@ struct owner {
 struct owner *owner_daemon(void);
 void owner_init(void);
 void owner_destroy(void);
+
+/* One by number, with a reference, or NULL. */
+struct owner *owner_find(uint64_t number);
+
+/* The resolver's answer, or NULL. */
+struct owner *owner_of_code(const void *address);
+
+/* From now on nothing is registered for it. */
+void owner_retire_begin(struct owner *owner);
+bool owner_is_retired(const struct owner *owner);
 
 /* A callback begins, and ends after elapsed nanoseconds. */
 void owner_count_begin(struct owner *owner, enum callback callback);

@@ -90,16 +90,25 @@ pair_find(struct instance *instance, const struct registrant *registrant)
 	return NULL;
 }
 
-void
-pair_own(struct instance *instance, const struct registrant *registrant,
-    int difference)
+bool
+pair_own(struct instance *instance, const struct registrant *registrant)
 {
 	struct pair *pair = NULL;
 
 	if (registrant != NULL)
 		pair = pair_find(instance, registrant);
 	if (pair != NULL)
-		pair->belongings += (uint32_t)difference;
+		pair->belongings++;
+	return pair != NULL;
+}
+
+void
+pair_disown(struct instance *instance, const struct registrant *registrant)
+{
+	struct pair *pair = pair_find(instance, registrant);
+
+	ASSERT(pair != NULL && pair->belongings > 0);
+	pair->belongings--;
 }
 
 /* Readers see the state before or after; nothing else hangs on it. */
@@ -205,6 +214,7 @@ pair_forget(struct instance *instance, uint32_t index)
 	lock_enter(&instance->lock);
 	instance->pairs[index].registrant = NULL;
 	lock_exit(&instance->lock);
+	instance->gaps = true;
 	registrant_release(registrant);
 }
 
@@ -246,11 +256,29 @@ pair_create(struct instance *instance, struct registrant *registrant)
 	       notify_deliver(instance);
 }
 
+void
+pair_close_gaps(struct instance *instance)
+{
+	uint32_t from, to = 0;
+
+	if (!instance->gaps || frame_is_inside(instance) ||
+	    instance->awaiting != NULL || instance->cursor > 0)
+		return;
+	lock_enter(&instance->lock);
+	for (from = 0; from < instance->pair_count; from++)
+		if (instance->pairs[from].registrant != NULL)
+			instance->pairs[to++] = instance->pairs[from];
+	instance->pair_count = to;
+	instance->gaps = false;
+	lock_exit(&instance->lock);
+}
+
 bool
 pair_catch_up(struct instance *instance, struct registrant *last)
 {
 	struct registrant *next;
 
+	pair_close_gaps(instance);
 	while (notify_deliver(instance)) {
 		if (instance->considered >= last->sequence)
 			return true;
@@ -368,23 +396,6 @@ bool
 pair_walk_destroy(struct instance *instance)
 {
 	return pair_walk(instance, pair_destroy);
-}
-
-/* Closes the gaps, when nothing holds an index. */
-static void
-pair_close_gaps(struct instance *instance)
-{
-	uint32_t from, to = 0;
-
-	if (frame_is_inside(instance) || instance->awaiting != NULL ||
-	    instance->cursor > 0)
-		return;
-	lock_enter(&instance->lock);
-	for (from = 0; from < instance->pair_count; from++)
-		if (instance->pairs[from].registrant != NULL)
-			instance->pairs[to++] = instance->pairs[from];
-	instance->pair_count = to;
-	lock_exit(&instance->lock);
 }
 
 bool

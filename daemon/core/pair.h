@@ -80,16 +80,20 @@ bool pair_destroy_one(struct instance *instance, struct registrant *registrant);
 /* Runs create again for pairs of owner that failed. */
 bool pair_retry(struct instance *instance, const struct owner *owner);
 
+/* For the start of a job: closes gaps, when nothing holds an index. */
+void pair_close_gaps(struct instance *instance);
+
 /* The pair of a registrant here, or NULL. Strand, or under the lock. */
 struct pair *pair_find(
     struct instance *instance, const struct registrant *registrant);
 
 /*
- * Something that is to go with the registrant's pair came (1) or went (-1).
- * Strand; registrant may be NULL.
+ * Something came that is to go with the registrant's pair (NULL: nobody's).
+ * True when it was counted; then pair_disown() is called when it goes. Strand.
  */
-void pair_own(struct instance *instance, const struct registrant *registrant,
-    int difference);
+bool pair_own(struct instance *instance, const struct registrant *registrant);
+void pair_disown(
+    struct instance *instance, const struct registrant *registrant);
 
 /* What the end of a step means for its pair; for step.c. */
 void pair_ended(struct step *step);

@@ -5,9 +5,10 @@
  * any thread under that lock, so that two who want the same one find out at
  * once.
  *
- * handles counts the references that lookups gave out; its highest bit stands
- * for the list, and for a provider that has not unregistered yet. Whoever
- * clears the last of it frees the protocol.
+ * handles counts, in one word, the references that lookups gave out, the pins
+ * of the framework, and, in its highest bit, the list and a provider that has
+ * not unregistered yet. Whoever clears the last of it frees the protocol; a
+ * plugin that gives back too much can only ever reach its own part.
  */
 #include "core/protocol.h"
 
@@ -15,12 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/slab.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
 
 #define HANDLES_FRAMEWORK 0x80000000U
+#define HANDLES_PIN	  0x00100000U
+#define HANDLES_LOOKUPS	  (HANDLES_PIN - 1)
 
 static struct slab protocols;
 
@@ -31,18 +35,6 @@ static const struct {
     {"inet6", "NHF_INET6"},
     {"arp", "NHF_ARP"},
 };
-
-void
-protocol_init(void)
-{
-	slab_init(&protocols, sizeof(struct net_data));
-}
-
-void
-protocol_destroy(void)
-{
-	slab_destroy(&protocols);
-}
 
 const char *
 protocol_canonical_name(const char *name)
@@ -79,14 +71,52 @@ name_drop(const char *name)
 }
 
 static void
-protocol_free(struct net_data *protocol)
+protocol_clear(struct net_data *protocol)
 {
-	protocol->magic = 0;
+	atomic_store(&protocol->magic, 0);
 	name_drop(protocol->name);
 	if (protocol->provider != NULL)
 		owner_release(protocol->provider->owner);
 	free(protocol->provider);
+}
+
+static void
+protocol_free(struct net_data *protocol)
+{
+	protocol_clear(protocol);
 	slab_free(&protocols, protocol);
+}
+
+void
+protocol_init(void)
+{
+	slab_init(&protocols, sizeof(struct net_data));
+}
+
+static void
+count_leaked(void *object, void *arg)
+{
+	struct net_data *protocol = object;
+	unsigned *leaked = arg;
+
+	if (atomic_load(&protocol->magic) != PROTOCOL_MAGIC)
+		return;
+	protocol_clear(protocol);
+	(*leaked)++;
+}
+
+/* The instances are gone: what is left are handles that plugins kept. */
+void
+protocol_destroy(void)
+{
+	unsigned leaked = 0;
+
+	slab_visit(&protocols, count_leaked, &leaked);
+	if (leaked > 0)
+		log_warning("core",
+		    "plugins never released their handles on %u protocols",
+		    leaked);
+	slab_destroy(&protocols);
 }
 
 void
@@ -94,14 +124,27 @@ protocol_hold(struct net_data *protocol)
 {
 	CHECK(protocol, PROTOCOL_MAGIC);
 	(void)atomic_fetch_add_explicit(
-	    &protocol->handles, 1, memory_order_relaxed);
+	    &protocol->handles, HANDLES_PIN, memory_order_relaxed);
 }
 
 void
 protocol_drop(struct net_data *protocol)
 {
-	if (atomic_fetch_sub(&protocol->handles, 1) == 1)
+	if (atomic_fetch_sub(&protocol->handles, HANDLES_PIN) == HANDLES_PIN)
 		protocol_free(protocol);
+}
+
+bool
+protocol_hand_out(struct net_data *protocol)
+{
+	unsigned handles = atomic_load(&protocol->handles);
+
+	do
+		if ((handles & HANDLES_LOOKUPS) == HANDLES_LOOKUPS)
+			return false;
+	while (!atomic_compare_exchange_weak(
+	    &protocol->handles, &handles, handles + 1));
+	return true;
 }
 
 /* The framework and the provider let go. */
@@ -117,8 +160,7 @@ protocol_let_go(struct net_data *protocol)
 static bool
 is_listed(const struct net_data *protocol)
 {
-	return atomic_load_explicit(&protocol->netid, memory_order_relaxed) >=
-	       0;
+	return atomic_load_explicit(&protocol->listed, memory_order_relaxed);
 }
 
 /* The protocol of that name, there or reserved; the lock is held. */
@@ -180,16 +222,17 @@ protocol_may_come(const struct instance *instance, const char *name)
 }
 
 static struct net_data *
-protocol_create(const char *name)
+protocol_create(netid_t home, const char *name)
 {
 	struct net_data *protocol = slab_alloc(&protocols);
 
-	memset(protocol, 0, sizeof(*protocol));
-	/* The instance may not have its id yet: protocol_add() fills it in. */
-	atomic_init(&protocol->netid, -1);
+	/* Not its magic number: a stale handle may be looked at just now. */
+	memset((char *)protocol + offsetof(struct net_data, next), 0,
+	    sizeof(*protocol) - offsetof(struct net_data, next));
+	atomic_init(&protocol->home, home);
 	atomic_init(&protocol->handles, HANDLES_FRAMEWORK);
 	protocol->name = name_keep(name);
-	protocol->magic = PROTOCOL_MAGIC;
+	atomic_store(&protocol->magic, PROTOCOL_MAGIC);
 	return protocol;
 }
 
@@ -202,7 +245,7 @@ protocol_reserve(
 	lock_assert_held(&instance->lock);
 	if (error != 0)
 		return error;
-	*reserved = protocol_create(name);
+	*reserved = protocol_create(instance->id, name);
 	list_append(&instance->reserved, *reserved);
 	return 0;
 }
@@ -233,7 +276,9 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 	lock_enter(&instance->lock);
 	list_unlink(&instance->reserved, protocol);
 	list_append(&instance->protocols, protocol);
-	atomic_store(&protocol->netid, instance->id);
+	/* One that came with the instance was made before it had an id. */
+	atomic_store(&protocol->home, instance->id);
+	atomic_store(&protocol->listed, true);
 	protocol->added = ++instance->events;
 	lock_exit(&instance->lock);
 	instance->undelivered = true;
@@ -276,7 +321,7 @@ protocol_unlist(struct instance *instance, struct net_data *protocol)
 
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
-	atomic_store(&protocol->netid, -1);
+	atomic_store(&protocol->listed, false);
 	held = protocol->provider != NULL && protocol->provider->holding;
 	if (!held)
 		list_unlink(&instance->protocols, protocol);
@@ -299,16 +344,31 @@ protocol_unlist_gone(struct instance *instance)
 }
 
 void
+protocol_refuse(struct instance *instance, struct net_data *protocol)
+{
+	ASSERT(protocol->provider != NULL);
+	lock_enter(&instance->lock);
+	protocol->going = true;
+	protocol->provider->refused = true;
+	lock_exit(&instance->lock);
+}
+
+void
 protocol_withdraw(struct instance *instance, struct net_data *protocol)
 {
 	struct provider *provider = protocol->provider;
 
-	CHECK(protocol, PROTOCOL_MAGIC);
 	ASSERT(provider != NULL && provider->holding);
-	protocol_announce_gone(instance, protocol);
-	pair_own(instance, provider->registrant, -1);
+	if (provider->counted)
+		pair_disown(instance, provider->registrant);
+	provider->counted = false;
 	provider->registrant = NULL;
 	provider->holding = false;
+	if (provider->refused) {
+		protocol_abandon(instance, protocol);
+		return;
+	}
+	protocol_announce_gone(instance, protocol);
 	if (!is_listed(protocol))
 		protocol_unlist(instance, protocol);
 }
@@ -329,7 +389,7 @@ protocol_give_back(struct net_data *protocol)
 		return -1;
 	handles = atomic_load(&protocol->handles);
 	do
-		if ((handles & ~HANDLES_FRAMEWORK) == 0)
+		if ((handles & HANDLES_LOOKUPS) == 0)
 			return 1;
 	while (!atomic_compare_exchange_weak(
 	    &protocol->handles, &handles, handles - 1));
@@ -338,6 +398,7 @@ protocol_give_back(struct net_data *protocol)
 	return 0;
 }
 
+/* One that is only reserved belongs to a job that is still queued. */
 static bool
 is_left_by(const struct net_data *protocol, const struct registrant *registrant,
     const struct owner *owner)
@@ -345,8 +406,39 @@ is_left_by(const struct net_data *protocol, const struct registrant *registrant,
 	const struct provider *provider = protocol->provider;
 
 	return provider != NULL && provider->holding &&
+	       (protocol->added != 0 || provider->refused) &&
 	       (registrant == NULL || provider->registrant == registrant) &&
 	       (owner == NULL || provider->owner == owner);
+}
+
+static struct net_data *
+first_left_by(const struct instance *instance,
+    const struct registrant *registrant, const struct owner *owner)
+{
+	struct net_data *protocol;
+
+	for (protocol = instance->protocols; protocol != NULL;
+	     protocol = protocol->next)
+		if (is_left_by(protocol, registrant, owner))
+			return protocol;
+	for (protocol = instance->reserved; protocol != NULL;
+	     protocol = protocol->next)
+		if (is_left_by(protocol, registrant, owner))
+			return protocol;
+	return NULL;
+}
+
+/* Any thread may reserve a name meanwhile. */
+static struct net_data *
+first_left(struct instance *instance, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	struct net_data *protocol;
+
+	lock_enter(&instance->lock);
+	protocol = first_left_by(instance, registrant, owner);
+	lock_exit(&instance->lock);
+	return protocol;
 }
 
 /* As if their provider had unregistered them. */
@@ -354,28 +446,40 @@ unsigned
 protocol_free_left(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner)
 {
-	struct net_data *protocol, *next;
+	struct net_data *protocol;
 	unsigned count = 0;
 
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = next) {
-		next = protocol->next;
-		if (!is_left_by(protocol, registrant, owner))
-			continue;
-		count++;
+	while ((protocol = first_left(instance, registrant, owner)) != NULL) {
 		protocol_withdraw(instance, protocol);
+		count++;
 	}
 	return count;
 }
 
 struct owner *
-protocol_left_owner(const struct instance *instance)
+protocol_left_owner(struct instance *instance)
 {
-	const struct net_data *protocol = instance->protocols;
+	const struct net_data *protocol = first_left(instance, NULL, NULL);
 
-	while (protocol != NULL && !is_left_by(protocol, NULL, NULL))
-		protocol = protocol->next;
 	return protocol != NULL ? protocol->provider->owner : NULL;
+}
+
+/* Searched for by address: a stale handle is not there. */
+struct net_data *
+protocol_of_handle(struct instance *instance, const struct net_data *handle)
+{
+	struct net_data *protocol = instance->protocols;
+
+	while (protocol != NULL && protocol != handle)
+		protocol = protocol->next;
+	if (protocol != NULL)
+		return protocol;
+	lock_enter(&instance->lock);
+	protocol = instance->reserved;
+	while (protocol != NULL && protocol != handle)
+		protocol = protocol->next;
+	lock_exit(&instance->lock);
+	return protocol;
 }
 
 void

@@ -12,22 +12,26 @@
 
 /* What is kept of a protocol that a plugin provides. */
 struct provider {
-	net_protocol_t definition;     /* netp_name is the protocol's name */
-	struct owner *owner;	       /* a reference */
-	struct registrant *registrant; /* its pair here, or NULL; borrowed */
-	netid_t home;		       /* the instance, for ever */
-	bool holding;		       /* strand: not unregistered yet */
+	net_protocol_t definition; /* netp_name is the protocol's name */
+	struct owner *owner;	   /* a reference */
+	/* Only the strand: */
+	struct registrant *registrant; /* that made it, or NULL; borrowed */
+	bool counted;		       /* among its pair's belongings */
+	bool holding;		       /* not unregistered yet */
+	bool refused; /* never came, but the plugin has the handle */
 };
 
 /*
- * A protocol; kept in a slab, so that the magic number of a handle given back
- * too often can still be read. It is freed when nobody refers to it.
+ * A protocol; kept in a slab, so that a handle which a plugin gives back too
+ * often, or keeps too long, can still be looked at. It is freed when nobody
+ * refers to it.
  */
 struct net_data {
-	unsigned magic;
-	_Atomic netid_t netid;	   /* -1 once off the instance */
+	_Atomic unsigned magic;
+	_Atomic netid_t home;	   /* the instance, for ever */
 	struct net_data *next;	   /* on the instance's list */
 	_Atomic unsigned handles;  /* see protocol.c */
+	_Atomic bool listed;	   /* it can be looked up */
 	bool going;		   /* instance lock: its removal is queued */
 	const char *name;	   /* static, or its own */
 	struct provider *provider; /* NULL: the framework's own */
@@ -43,6 +47,16 @@ void protocol_destroy(void);
  */
 int protocol_reserve(
     struct instance *instance, const char *name, struct net_data **reserved);
+
+/* Strand: the provider's protocol behind a handle here, or NULL. */
+struct net_data *protocol_of_handle(
+    struct instance *instance, const struct net_data *handle);
+
+/*
+ * Strand: what was reserved cannot come, but its provider has the handle: it
+ * stays until that is given up.
+ */
+void protocol_refuse(struct instance *instance, struct net_data *protocol);
 
 /* Frees one that was only reserved; takes the instance's lock. */
 void protocol_abandon(struct instance *instance, struct net_data *protocol);
@@ -76,9 +90,12 @@ bool protocol_is_known(const struct net_data *protocol);
 /* Gives back a handle of a lookup; as net_protocol_release(). */
 int protocol_give_back(struct net_data *protocol);
 
-/* For a delivery that may outlast the protocol. */
+/* Pins it: for a delivery, or a job, that may outlast it. */
 void protocol_hold(struct net_data *protocol);
 void protocol_drop(struct net_data *protocol);
+
+/* Counts a handle that a lookup gives out; false when there are too many. */
+bool protocol_hand_out(struct net_data *protocol);
 
 /* The names "NHF_INET", ... as they are spelled here. */
 const char *protocol_canonical_name(const char *name);
@@ -88,6 +105,6 @@ unsigned protocol_free_left(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
 
 /* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *protocol_left_owner(const struct instance *instance);
+struct owner *protocol_left_owner(struct instance *instance);
 
 #endif

@@ -60,7 +60,7 @@ registrant_register_driven(struct owner *owner, const net_instance_t *callbacks,
 		return -EINVAL;
 	registrant = registrant_create(owner, callbacks, notify, driver);
 	lock_enter(&core.lock);
-	if (core.stopping)
+	if (core.stopping || owner_is_retired(owner))
 		error = -ESHUTDOWN;
 	else if (registry_find_by_name(callbacks->nin_name) != NULL)
 		error = -EEXIST;
@@ -73,7 +73,7 @@ registrant_register_driven(struct owner *owner, const net_instance_t *callbacks,
 		registrant_release(registrant);
 		return error;
 	}
-	sweep_start(&sweep_register, 0, last, registrant, done, arg);
+	sweep_start(&sweep_register, true, 0, last, registrant, done, arg);
 	return 0;
 }
 
@@ -156,7 +156,8 @@ registrant_unregister(
 		registrant_hold(registrant);
 	lock_exit(&core.lock);
 	if (error == 0)
-		sweep_start(&sweep_unregister, 0, last, registrant, done, arg);
+		sweep_start(
+		    &sweep_unregister, true, 0, last, registrant, done, arg);
 	return error;
 }
 
@@ -186,7 +187,7 @@ owner_retry(struct owner *owner, core_done_fn done, void *arg)
 	last = table_last_id();
 	lock_exit(&core.lock);
 	owner_hold(owner);
-	sweep_start(&sweep_retry, 0, last, owner, done, arg);
+	sweep_start(&sweep_retry, false, 0, last, owner, done, arg);
 }
 
 /* What an owner left where none of its registrants cleaned up. */
@@ -223,8 +224,8 @@ retire_leftovers(struct retirement *retirement)
 	lock_enter(&core.lock);
 	last = table_last_id();
 	lock_exit(&core.lock);
-	sweep_start(&sweep_disown, 0, last, last_words.owner, last_words.done,
-	    last_words.arg);
+	sweep_start(&sweep_disown, false, 0, last, last_words.owner,
+	    last_words.done, last_words.arg);
 }
 
 static void
@@ -264,8 +265,8 @@ retire_next(void *arg, int error)
 	if (registrant == NULL)
 		retire_leftovers(retirement);
 	else if (!leaves_already)
-		sweep_start(&sweep_unregister, 0, last, registrant, retire_next,
-		    retirement);
+		sweep_start(&sweep_unregister, false, 0, last, registrant,
+		    retire_next, retirement);
 }
 
 void
@@ -275,5 +276,10 @@ owner_retire(struct owner *owner, core_done_fn done, void *arg)
 
 	owner_hold(owner);
 	*retirement = (struct retirement){owner, done, arg};
+	/* Under the lock: a registration is before it, and swept, or refused.
+	 */
+	lock_enter(&core.lock);
+	owner_retire_begin(owner);
+	lock_exit(&core.lock);
 	retire_next(retirement, 0);
 }

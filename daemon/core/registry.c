@@ -14,7 +14,8 @@
 static struct {
 	struct registrant **list; /* each a reference, ascending by sequence */
 	size_t count, room;
-	uint64_t sequence; /* of the last one */
+	uint64_t sequence;	  /* of the last one */
+	struct registrant *names; /* hash */
 } registry;
 
 void
@@ -115,13 +116,11 @@ registry_count(void)
 struct registrant *
 registry_find_by_name(const char *name)
 {
-	size_t i;
+	struct registrant *registrant;
 
 	lock_assert_held(&core.lock);
-	for (i = 0; i < registry.count; i++)
-		if (strcmp(registry.list[i]->callbacks.nin_name, name) == 0)
-			return registry.list[i];
-	return NULL;
+	HASH_FIND(by_name, registry.names, name, strlen(name), registrant);
+	return registrant;
 }
 
 void
@@ -136,6 +135,8 @@ registry_append(struct registrant *registrant)
 	registrant->sequence = ++registry.sequence;
 	registrant_hold(registrant);
 	registry.list[registry.count++] = registrant;
+	HASH_ADD_KEYPTR(by_name, registry.names, registrant->name,
+	    strlen(registrant->name), registrant);
 }
 
 void
@@ -145,6 +146,7 @@ registry_remove(struct registrant *registrant)
 
 	lock_assert_held(&core.lock);
 	ASSERT(i < registry.count && registry.list[i] == registrant);
+	HASH_DELETE(by_name, registry.names, registrant);
 	registry.count--;
 	memmove(&registry.list[i], &registry.list[i + 1],
 	    (registry.count - i) * sizeof(registry.list[0]));

@@ -28,6 +28,7 @@ struct sweep {
 	void *subject;
 	core_done_fn done;
 	void *arg;
+	bool may_be_inside;
 	netid_t first, last;
 	netid_t position; /* core's lock: the last instance visited */
 	netid_t inside;	  /* visited at once in this phase, or -1 */
@@ -153,7 +154,8 @@ sweep_phase(struct sweep *sweep)
 	sweep->position = sweep->first - 1;
 	sweep->inside = -1;
 	atomic_store(&sweep->under_way, 1);
-	if (frame != NULL && frame->instance->id >= sweep->first &&
+	if (sweep->may_be_inside && frame != NULL &&
+	    frame->instance->id >= sweep->first &&
 	    frame->instance->id <= sweep->last) {
 		sweep_visit_inside(sweep, frame->instance);
 		used = 1;
@@ -164,8 +166,8 @@ sweep_phase(struct sweep *sweep)
 }
 
 void
-sweep_start(const struct sweep_kind *kind, netid_t first, netid_t last,
-    void *subject, core_done_fn done, void *arg)
+sweep_start(const struct sweep_kind *kind, bool inside, netid_t first,
+    netid_t last, void *subject, core_done_fn done, void *arg)
 {
 	struct sweep *sweep;
 	size_t room;
@@ -181,6 +183,7 @@ sweep_start(const struct sweep_kind *kind, netid_t first, netid_t last,
 	sweep->subject = subject;
 	sweep->done = done;
 	sweep->arg = arg;
+	sweep->may_be_inside = inside;
 	sweep->first = first;
 	sweep->last = last;
 	sweep->room = (unsigned)room;

@@ -7,8 +7,8 @@
  * one begins when the last is over on every instance. A limited number of
  * visits is under way at a time; each, when done, goes on to the next instance
  * that nobody has visited yet, so a slow instance holds up one visit only.
- * Inside a callback the callback's own instance is visited at once, the others
- * are queued.
+ * With inside set, the instance whose callback the caller is in, if any, is
+ * visited at once, the others are queued.
  */
 #ifndef NETINST_CORE_SWEEP_H
 #define NETINST_CORE_SWEEP_H
@@ -29,8 +29,11 @@ struct sweep_kind {
 	void (*finish)(void *subject);
 };
 
-/* subject: stolen, handed to the phases and then to kind->finish. */
-void sweep_start(const struct sweep_kind *kind, netid_t first, netid_t last,
-    void *subject, core_done_fn done, void *arg);
+/*
+ * subject: stolen, handed to the phases and then to kind->finish. inside: only
+ * for what a plugin itself asks for. Nothing of another's may run in its frame.
+ */
+void sweep_start(const struct sweep_kind *kind, bool inside, netid_t first,
+    netid_t last, void *subject, core_done_fn done, void *arg);
 
 #endif

@@ -12,10 +12,12 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/lock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "exec/worker.h"
 
@@ -40,6 +42,7 @@ struct pool {
 	uint64_t taken;	  /* strands ever taken from the queue */
 	bool watch_asleep;
 	bool stopping;
+	bool complained; /* that a spare cannot be had */
 	struct worker *workers;
 	struct worker watch;
 	struct pool_config config;
@@ -71,16 +74,22 @@ pool_has_surplus(const struct pool *pool)
 static bool
 pool_wait(struct pool *pool)
 {
-	int64_t until = clock_monotonic() + SPARE_LINGER;
-	bool in_time = true;
+	int64_t until = 0;
+	bool leave = false;
 
 	pool->idle++;
-	while (pool->first == NULL && !pool->stopping && in_time) {
-		if (pool_has_surplus(pool))
-			in_time = condition_wait_until(
-			    &pool->work, &pool->lock, until);
-		else
+	while (pool->first == NULL && !pool->stopping && !leave) {
+		if (!pool_has_surplus(pool)) {
 			condition_wait(&pool->work, &pool->lock);
+			until = 0;
+			continue;
+		}
+		if (until == 0)
+			until = clock_monotonic() + SPARE_LINGER;
+		/* Several may have waited: only the surplus leaves. */
+		leave =
+		    !condition_wait_until(&pool->work, &pool->lock, until) &&
+		    pool_has_surplus(pool);
 	}
 	pool->idle--;
 	return pool->first != NULL;
@@ -138,11 +147,11 @@ pool_add_worker(struct pool *pool)
 	return 0;
 }
 
-/* Joins the workers that left, or all of them; the lock is held. */
-static void
-pool_reap(struct pool *pool)
+/* Takes the workers that left off the list; the lock is held. */
+static struct worker *
+pool_take_finished(struct pool *pool)
 {
-	struct worker **link = &pool->workers, *worker;
+	struct worker **link = &pool->workers, *worker, *finished = NULL;
 
 	while ((worker = *link) != NULL) {
 		if (!worker->finished) {
@@ -150,9 +159,30 @@ pool_reap(struct pool *pool)
 			continue;
 		}
 		*link = worker->next;
+		worker->next = finished;
+		finished = worker;
+	}
+	return finished;
+}
+
+/*
+ * Joins the workers that left. The lock is held, and dropped: a thread's end
+ * may run destructors that are plugin code.
+ */
+static void
+pool_reap(struct pool *pool)
+{
+	struct worker *finished = pool_take_finished(pool), *worker;
+
+	if (finished == NULL)
+		return;
+	lock_exit(&pool->lock);
+	while ((worker = finished) != NULL) {
+		finished = worker->next;
 		(void)pthread_join(worker->thread, NULL);
 		free(worker);
 	}
+	lock_enter(&pool->lock);
 }
 
 /* Reports what is newly past its deadline; the lock is held, and dropped. */
@@ -171,16 +201,40 @@ pool_watch_deadlines(struct pool *pool)
 		    now - mark.since <= deadline)
 			continue;
 		hung++;
-		if (worker->reported == mark.since)
+		if (atomic_load(&worker->reported) == mark.since)
 			continue;
-		worker->reported = mark.since;
+		atomic_store(&worker->reported, mark.since);
 		lock_exit(&pool->lock);
 		if (pool->config.overdue != NULL)
 			pool->config.overdue(pool->config.overdue_arg,
 			    &mark.note, now - mark.since);
 		lock_enter(&pool->lock);
 	}
+	/* What came back may have made a surplus of those that wait. */
+	if (hung < pool->hung)
+		condition_broadcast(&pool->work);
 	pool->hung = hung;
+}
+
+/* Strands wait, nobody waits for work, and nobody has got on since. */
+static bool
+pool_is_stuck(const struct pool *pool, uint64_t taken)
+{
+	return pool->first != NULL && pool->taken == taken && pool->idle == 0;
+}
+
+static void
+pool_add_spare(struct pool *pool)
+{
+	int error;
+
+	if (pool->threads >= pool->config.workers + pool->config.spares)
+		return;
+	error = pool_add_worker(pool);
+	if (error != 0 && !pool->complained)
+		log_warning("pool", "no spare %s thread can be had: %s",
+		    pool->name, strerror(error));
+	pool->complained = error != 0;
 }
 
 /* Sleeps one tick, or until there is work; counts ticks without work. */
@@ -213,10 +267,8 @@ pool_watch(void *arg)
 	while (!pool->stopping || pool->threads > 0) {
 		pool_reap(pool);
 		pool_watch_deadlines(pool);
-		if (pool->first != NULL && pool->taken == taken &&
-		    pool->idle == 0 &&
-		    pool->threads < pool->config.workers + pool->config.spares)
-			(void)pool_add_worker(pool);
+		if (pool_is_stuck(pool, taken))
+			pool_add_spare(pool);
 		taken = pool->taken;
 		pool_watch_sleep(pool, &idle_ticks);
 	}

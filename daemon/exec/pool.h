@@ -22,6 +22,7 @@ struct pool;
 /* What a worker is doing, in the words of whoever gave it the work. */
 struct worker_note {
 	uint64_t who;
+	uint64_t whose;
 	int64_t where;
 	int64_t what;
 };
@@ -60,7 +61,7 @@ struct pool *pool_create(const struct pool_config *config);
  */
 void pool_destroy(struct pool *pool);
 
-/* Changes the deadline of all that begins from now on. Any thread. */
+/* Also for what runs already. Any thread. */
 void pool_set_deadline(struct pool *pool, int64_t deadline);
 
 /* Puts the list at the end of the run queue. Any thread. */
@@ -80,7 +81,8 @@ unsigned pool_read_overdue(
 /* What the calling worker does, and since when (clock_monotonic). */
 struct worker_mark {
 	struct worker_note note;
-	int64_t since; /* 0: nothing that is watched */
+	int64_t since;	  /* 0: nothing that is watched */
+	int64_t reported; /* the pool's own */
 };
 
 /*

@@ -44,6 +44,8 @@ worker_publish(struct worker *worker, const struct worker_mark *mark)
 	atomic_store_explicit(
 	    &worker->who, mark->note.who, memory_order_release);
 	atomic_store_explicit(
+	    &worker->whose, mark->note.whose, memory_order_release);
+	atomic_store_explicit(
 	    &worker->where, mark->note.where, memory_order_release);
 	atomic_store_explicit(
 	    &worker->what, mark->note.what, memory_order_release);
@@ -57,6 +59,8 @@ worker_peek(struct worker *worker, struct worker_mark *mark)
 {
 	mark->note.who =
 	    atomic_load_explicit(&worker->who, memory_order_relaxed);
+	mark->note.whose =
+	    atomic_load_explicit(&worker->whose, memory_order_relaxed);
 	mark->note.where =
 	    atomic_load_explicit(&worker->where, memory_order_relaxed);
 	mark->note.what =
@@ -71,14 +75,18 @@ worker_begin(const struct worker_mark *mark, struct worker_mark *outer)
 	if (current == NULL)
 		return;
 	worker_peek(current, outer);
+	outer->reported = atomic_load(&current->reported);
 	worker_publish(current, mark);
 }
 
 void
 worker_end(const struct worker_mark *outer)
 {
-	if (current != NULL)
-		worker_publish(current, outer);
+	if (current == NULL)
+		return;
+	/* What was reported before is not reported again. */
+	atomic_store(&current->reported, outer->reported);
+	worker_publish(current, outer);
 }
 
 bool
@@ -88,6 +96,8 @@ worker_read(struct worker *worker, struct worker_mark *mark)
 	    atomic_load_explicit(&worker->since, memory_order_acquire);
 	mark->note.who =
 	    atomic_load_explicit(&worker->who, memory_order_acquire);
+	mark->note.whose =
+	    atomic_load_explicit(&worker->whose, memory_order_acquire);
 	mark->note.where =
 	    atomic_load_explicit(&worker->where, memory_order_acquire);
 	mark->note.what =

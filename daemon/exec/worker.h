@@ -16,10 +16,11 @@ struct worker {
 	struct worker *next; /* of its pool, newest first */
 	struct pool *pool;
 	pthread_t thread;
-	bool busy;	       /* the pool's lock: runs a strand */
-	bool finished;	       /* the pool's lock: left, to be joined */
-	int64_t reported;      /* the watch only: since of what it reported */
-	_Atomic uint64_t who;  /* these four: written by the worker, read by */
+	bool busy;		  /* the pool's lock: runs a strand */
+	bool finished;		  /* the pool's lock: left, to be joined */
+	_Atomic int64_t reported; /* since of what was reported as overdue */
+	_Atomic uint64_t who; /* these five: written by the worker, read by */
+	_Atomic uint64_t whose;
 	_Atomic int64_t where; /* anyone; worker_read() tells a torn read */
 	_Atomic int64_t what;
 	_Atomic int64_t since;

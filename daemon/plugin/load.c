@@ -134,7 +134,7 @@ load_list(struct loading *loading)
 		plugin_free(plugin);
 		return error;
 	}
-	net_log_remember(plugin->name, loading->object);
+	net_log_remember(plugin->owner, loading->object);
 	loading->object = NULL;
 	job->plugin = plugin;
 	return 0;

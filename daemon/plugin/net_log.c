@@ -21,7 +21,7 @@
 struct speaker {
 	struct speaker *next;
 	struct object *object;
-	char *name;
+	struct owner *owner; /* a reference, for good */
 };
 
 static _Atomic(struct speaker *) speakers;
@@ -34,31 +34,37 @@ static const enum log_level levels[] = {
 };
 
 void
-net_log_remember(const char *name, struct object *object)
+net_log_remember(struct owner *owner, struct object *object)
 {
 	struct speaker *speaker = memory_zalloc(sizeof(*speaker));
 
 	speaker->object = object;
-	speaker->name = memory_strdup(name);
+	speaker->owner = owner;
+	owner_hold(owner);
 	speaker->next = atomic_load(&speakers);
 	while (
 	    !atomic_compare_exchange_weak(&speakers, &speaker->next, speaker))
 		;
 }
 
+struct owner *
+net_log_owner_of(const void *address)
+{
+	const struct speaker *speaker = atomic_load(&speakers);
+
+	while (speaker != NULL && !object_is_code(speaker->object, address))
+		speaker = speaker->next;
+	return speaker != NULL ? speaker->owner : NULL;
+}
+
 static const char *
 net_log_speaker(const void *caller)
 {
 	const struct owner *owner = owner_current();
-	const struct speaker *speaker;
 
-	if (owner != NULL)
-		return owner_name(owner);
-	for (speaker = atomic_load(&speakers); speaker != NULL;
-	     speaker = speaker->next)
-		if (object_is_code(speaker->object, caller))
-			return speaker->name;
-	return "?";
+	if (owner == NULL)
+		owner = net_log_owner_of(caller);
+	return owner != NULL ? owner_name(owner) : "?";
 }
 
 NETINST_EXPORT void

@@ -10,12 +10,14 @@
 
 #include "plugin/load.h"
 #include "plugin/loader.h"
+#include "plugin/net_log.h"
 #include "plugin/unload.h"
 
 int
 plugins_start(const struct plugins_config *config)
 {
 	list_init();
+	owner_set_resolver(net_log_owner_of);
 	return loader_start(config);
 }
 

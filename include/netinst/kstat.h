@@ -27,7 +27,6 @@ typedef unsigned long ulong_t;
 typedef struct kmutex {
 	uint64_t opaque[6];
 } kmutex_t;
-
 #define MUTEX_DEFAULT 0
 /* name, type and arg are taken for source compatibility and not used. */
 void mutex_init(kmutex_t *mutex, char *name, int type, void *arg);
@@ -135,11 +134,13 @@ kstat_t *net_kstat_create(netid_t id, const char *module, int instance,
 /*
  * Removes a kstat and frees it. Works until the instance's last destroy
  * callback returned; afterwards, and for NULL, it does nothing. The caller
- * must not hold ks_lock.
+ * must not hold ks_lock. Inside a callback of another instance it is queued:
+ * ks_private and virtual data may still be read until that instance's next
+ * callback.
  */
 void net_kstat_delete(netid_t id, kstat_t *kstat);
 
-/* Opens a kstat to readers. */
+/* Opens a kstat to readers; any other pointer gets a log line. */
 void kstat_install(kstat_t *kstat);
 
 /* Names one statistic, sets its type and zeroes its value. Copies the name. */
@@ -152,10 +153,7 @@ void kstat_named_init(kstat_named_t *named, const char *name, uchar_t type);
  */
 void kstat_named_setstr(kstat_named_t *named, const char *src);
 
-/*
- * Counters that any thread may bump without a lock: one relaxed atomic add.
- * Readers see whole values.
- */
+/* Any thread may count without a lock; readers see whole values. */
 static inline void
 kstat_named_add_u64(kstat_named_t *named, uint64_t n)
 {

@@ -78,7 +78,8 @@ void net_instance_free(net_instance_t *instance);
  * at once. Instances in or past shutdown are left out for good.
  *
  * Returns DDI_SUCCESS, or DDI_FAILURE for a NULL create, destroy or name, a
- * name that is taken (also by one still unregistering), or an unknown version.
+ * name that is taken (also by one still unregistering), an unknown version, or
+ * when the plugin is being unloaded or the daemon stops.
  */
 int net_instance_register(net_instance_t *instance);
 
@@ -149,8 +150,9 @@ typedef struct net_protocol {
 /*
  * Adds a protocol to an instance and tells its notification callbacks. Copies
  * the structure. Returns a handle that lives until net_protocol_unregister(),
- * or NULL for an unknown instance, one in or past shutdown, a bad version or
- * name, or a name that is taken there.
+ * at the latest until the registrant's destroy there, or the instance's end;
+ * NULL for an unknown instance, one in or past shutdown, a bad version or name,
+ * or a name that is taken there.
  */
 net_handle_t net_protocol_register(netid_t id, const net_protocol_t *protocol);
 
