@@ -30,12 +30,12 @@ change_protocol_error(struct rpc_call *call, const char *protocol,
 
 	if (error == -EEXIST)
 		return rpc_error(call, RPC_PROTOCOL_EXISTS,
-		    "protocol.list tells which protocols it has",
+		    "netinstctl protocol list tells which it has",
 		    "instance '%s' has the protocol '%s' already", name,
 		    protocol);
 	if (error == -ENOENT)
 		return rpc_error(call, RPC_PROTOCOL_NOT_FOUND,
-		    "protocol.list tells which protocols it has",
+		    "netinstctl protocol list tells which it has",
 		    "instance '%s' has no protocol '%s'", name, protocol);
 	if (error == -EPERM)
 		return rpc_error(call, RPC_PROTOCOL_PROTECTED,

@@ -37,7 +37,8 @@ const struct rpc_answered *
 instance_reply_find(struct rpc_call *call, const struct param_value *value,
     struct instance **instance)
 {
-	static const char hint[] = "instance.list tells which there are";
+	static const char hint[] =
+	    "netinstctl instance list tells which there are";
 	netid_t id;
 
 	*instance = NULL;

@@ -120,7 +120,7 @@ plugin_reply(struct rpc_call *call, const char *name)
 	if (search.found)
 		return rpc_reply(call);
 	return rpc_error(call, RPC_PLUGIN_NOT_FOUND,
-	    "plugin.list tells which are loaded",
+	    "netinstctl plugin list tells which are loaded",
 	    "no plugin is named " RPC_QUOTED, name);
 }
 
