@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* As the core has it. */
+#define HASH_FUNCTION HASH_FNV
 #include <uthash.h>
 
 #include "base/memory.h"

@@ -38,6 +38,8 @@
 /* Running out of memory ends in one place, here too. */
 #define uthash_malloc(size)	  memory_alloc(size)
 #define uthash_free(memory, size) free(memory)
+/* The default one falls through cases in a way that clang warns of. */
+#define HASH_FUNCTION HASH_FNV
 #include <uthash.h>
 /* There is a table of kstats for each instance: start it small. */
 #undef HASH_INITIAL_NUM_BUCKETS
