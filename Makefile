@@ -38,7 +38,7 @@ CI_PACKAGES = $(CHECK_PACKAGES) clang git
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wwrite-strings -Wundef \
-	-Wcast-qual -Wcast-align -Wformat=2 -Wvla -Wimplicit-fallthrough \
+	-Wcast-qual -Wcast-align -Wformat=2 -Wvla \
 	-Wmissing-include-dirs -Wnull-dereference -Wredundant-decls \
 	-Wswitch-enum -Wdate-time $(WERROR)
 
@@ -51,7 +51,7 @@ HARDENING = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 endif
 
 COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE -pthread -fPIC -fvisibility=hidden \
-	-ffile-prefix-map=$(CURDIR)/= $(WARNINGS) $(HARDENING) -MMD -MP \
+	-ffile-prefix-map=$(CURDIR)=. $(WARNINGS) $(HARDENING) -MMD -MP \
 	$(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) -pthread $(HARDENING) $(CFLAGS) -Wl,-z,relro,-z,now \
 	-Wl,--as-needed $(LDFLAGS)
