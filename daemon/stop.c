@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stop.c: the stop deadline. A POSIX timer runs stop_expired() on a thread
- * that nothing else can hold up: the loop thread waits for the plugin loader
- * in the end, and the loader for a plugin's own code.
+ * stop.c: the stop deadline. stop_expired() runs on a thread that nothing else
+ * can hold up: the loop thread waits for the plugin loader in the end, and the
+ * loader for a plugin's own code.
  *
  * What hangs is found in three places. The core knows the callbacks that are
  * past their deadline; when it knows none (the callback deadline may be longer
@@ -12,17 +12,16 @@
 #include "stop.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <netinst/rpc.h>
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/countdown.h"
 #include "base/log.h"
 #include "core/core.h"
 #include "core/instance.h"
@@ -115,13 +114,13 @@ stop_report_plugin(void *arg, const struct plugin_view *view)
 	return ++*found < REPORTED_MAX;
 }
 
-/* The timer's thread: the process ends here. */
+/* The countdown's thread: the process ends here. */
 static void
-stop_expired(union sigval value)
+stop_expired(void *arg)
 {
 	unsigned found;
 
-	(void)value;
+	(void)arg;
 	if (atomic_flag_test_and_set(&stop.decided))
 		return;
 	log_error("daemon",
@@ -140,22 +139,11 @@ stop_expired(union sigval value)
 void
 stop_by(int64_t deadline, void (*give_up)(void *arg), void *arg)
 {
-	struct sigevent event = {
-	    .sigev_notify = SIGEV_THREAD,
-	    .sigev_notify_function = stop_expired,
-	};
-	struct itimerspec when = {
-	    .it_value.tv_sec = deadline / NS_PER_SEC,
-	    .it_value.tv_nsec = deadline % NS_PER_SEC,
-	};
-	timer_t timer;
-
 	stop.deadline = deadline;
 	stop.give_up = give_up;
 	stop.arg = arg;
-	if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 ||
-	    timer_settime(timer, 0, &when, NULL) != 0)
-		log_error("daemon", "no timer for the stop deadline");
+	if (countdown_start(deadline, stop_expired, NULL) != 0)
+		log_error("daemon", "no thread for the stop deadline");
 }
 
 void
