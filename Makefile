@@ -38,7 +38,7 @@ CI_PACKAGES = $(CHECK_PACKAGES) clang git
 
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wwrite-strings -Wundef \
-	-Wcast-qual -Wcast-align -Wformat=2 -Wvla \
+	-Wcast-qual -Wcast-align -Wformat=2 -Wvla -Wimplicit-fallthrough \
 	-Wmissing-include-dirs -Wnull-dereference -Wredundant-decls \
 	-Wswitch-enum -Wdate-time $(WERROR)
 
