@@ -119,8 +119,7 @@ test_equal_names_are_a_parse_error(void **state)
 	static const char *const rows[] = {
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":1,\"id\":2}",
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":1,\"i\\u0064\":2}",
-	    "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"a\":1,\"a\":3}"
-	    "}",
+	    "{\"method\":\"m\",\"params\":{\"a\":1,\"b\":2,\"a\":3}}",
 	};
 	size_t i;
 
