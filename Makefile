@@ -68,6 +68,7 @@ without_main = $(filter-out %/main.o,$(1))
 
 DAEMON_OBJECTS = $(call objects,daemon/*.c daemon/*/*.c)
 CLI_OBJECTS = $(call objects,cli/*.c)
+# What several units of the daemon use.
 UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
 	$(wildcard tests/unit/*.c)))
 PLUGINS = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard plugins/*.c)))
@@ -147,8 +148,7 @@ $(DAEMON_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES) -lcmocka
 
-$(CLI_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
-    $(call without_main,$(CLI_OBJECTS))
+$(CLI_UNITS): $(BUILD)/%: $(BUILD)/%.o $(call without_main,$(CLI_OBJECTS))
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^ $(CLI_LIBRARIES) -lcmocka
 
