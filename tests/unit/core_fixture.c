@@ -341,9 +341,9 @@ struct owner *core_owner;
 static enum { CORE_STOPPED, CORE_ENDED, CORE_RUNS } core_stage;
 
 static int
-setup(unsigned workers)
+setup(unsigned workers, unsigned spares)
 {
-	struct core_config config = {.workers = workers, .spares = 2};
+	struct core_config config = {.workers = workers, .spares = spares};
 
 	log_set_level(LOG_ERROR);
 	memcpy(actors, faces, sizeof(actors));
@@ -360,14 +360,14 @@ int
 core_setup(void **state)
 {
 	(void)state;
-	return setup(2);
+	return setup(2, 2);
 }
 
 int
 core_setup_serial(void **state)
 {
 	(void)state;
-	return setup(1);
+	return setup(1, 0);
 }
 
 void

@@ -103,7 +103,7 @@ int enter_with_notify(struct actor *actor);
 
 /* For cmocka: two workers, two spares, no deadline, instance 0 ("global"). */
 int core_setup(void **state);
-/* The same with one worker: what it does is in one order. */
+/* With one worker and no spare: what they do is in one order. */
 int core_setup_serial(void **state);
 int core_teardown(void **state);
 
@@ -114,8 +114,6 @@ void core_end_and_stop(void);
 
 #define CORE_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, core_setup, core_teardown)
-#define CORE_TEST_SERIAL(test)                                                 \
-	cmocka_unit_test_setup_teardown(test, core_setup_serial, core_teardown)
 
 /* Who the test's thread works for; made anew for each test. */
 extern struct owner *core_owner;

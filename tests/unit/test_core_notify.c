@@ -56,6 +56,17 @@ start(void **state)
 {
 	on_told = NULL;
 	gate_init(&gate);
+	if (core_setup(state) != 0 || add_instance("one", "inet") != 1)
+		return -1;
+	return add_protocol(1, "inet6");
+}
+
+/* With what happens on two instances in one order. */
+static int
+start_serial(void **state)
+{
+	on_told = NULL;
+	gate_init(&gate);
 	if (core_setup_serial(state) != 0 || add_instance("one", "inet") != 1)
 		return -1;
 	return add_protocol(1, "inet6");
@@ -102,7 +113,7 @@ each_argument_has_its_documented_value(void **state)
 {
 	struct arguments kept = {0};
 	netid_t id = 0;
-	char name[8];
+	char name[16];
 	int i;
 
 	(void)state;
@@ -391,6 +402,7 @@ what_a_thread_registered_ends_with_its_owner(void **state)
 }
 
 #define NOTIFY(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define SERIAL(test) cmocka_unit_test_setup_teardown(test, start_serial, stop)
 
 int
 main(void)
@@ -403,9 +415,9 @@ main(void)
 	    NOTIFY(each_refusal_has_its_error),
 	    NOTIFY(a_function_is_registered_once_on_an_instance),
 	    NOTIFY(the_end_of_the_instance_is_told_newest_first),
-	    NOTIFY(an_exported_notify_lives_between_create_and_shutdown),
-	    NOTIFY(a_failed_create_hears_of_no_protocol),
-	    NOTIFY(a_create_may_register_and_is_told_before_that_returns),
+	    SERIAL(an_exported_notify_lives_between_create_and_shutdown),
+	    SERIAL(a_failed_create_hears_of_no_protocol),
+	    SERIAL(a_create_may_register_and_is_told_before_that_returns),
 	    NOTIFY(a_function_is_not_called_while_it_is_being_told),
 	    NOTIFY(a_function_may_unregister_itself_while_it_is_told),
 	    NOTIFY(a_function_taken_away_before_its_turn_hears_a_goodbye_only),

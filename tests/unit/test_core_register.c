@@ -22,6 +22,30 @@
 
 static struct gate gate;
 
+static int
+start(void **state)
+{
+	gate_init(&gate);
+	return core_setup(state);
+}
+
+/* With what is asked for in one order. */
+static int
+start_serial(void **state)
+{
+	gate_init(&gate);
+	return core_setup_serial(state);
+}
+
+static int
+stop(void **state)
+{
+	int error = core_teardown(state);
+
+	gate_destroy(&gate);
+	return error;
+}
+
 static void
 stop_at_the_gate(netid_t id)
 {
@@ -207,7 +231,6 @@ a_registration_during_a_birth_is_told_of_it_once(void **state)
 	struct answer born, registered;
 
 	(void)state;
-	gate_init(&gate);
 	A->on_create = stop_at_the_gate;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	answer_init(&born);
@@ -227,7 +250,6 @@ a_registration_during_a_birth_is_told_of_it_once(void **state)
 	assert_non_null(strstr(diary_take(), "b.create(1)"));
 	assert_int_equal(destroy(1), 0);
 	assert_diary("a.shutdown(1) a.destroy(1)");
-	gate_destroy(&gate);
 }
 
 /* --- G4: unregistering
@@ -255,7 +277,6 @@ unregistering_waits_for_a_callback_that_runs(void **state)
 	struct answer left;
 
 	(void)state;
-	gate_init(&gate);
 	add_two_instances();
 	A->on_shutdown = stop_at_the_gate;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -269,7 +290,6 @@ unregistering_waits_for_a_callback_that_runs(void **state)
 	gate_open(&gate);
 	assert_int_equal(answer_wait(&left), 0);
 	assert_string_equal(pairs_of(1), "");
-	gate_destroy(&gate);
 }
 
 static void
@@ -471,7 +491,6 @@ registering_inside_a_callback_waits_for_no_other_instance(void **state)
 	struct instance *one;
 
 	(void)state;
-	gate_init(&gate);
 	(void)add_instance("one", NULL);
 	A->on_notify = stop_at_the_gate_when_told;
 	A->on_create = register_b_on_two;
@@ -491,7 +510,6 @@ registering_inside_a_callback_waits_for_no_other_instance(void **state)
 	gate_open(&gate);
 	assert_int_equal(answer_wait(&added), 0);
 	wait_until(b_is_on_one, NULL);
-	gate_destroy(&gate);
 }
 
 static void
@@ -545,33 +563,34 @@ pairs_that_came_and_went_inside_callbacks_leave_no_gaps(void **state)
 	instance_release(global);
 }
 
+#define REGISTER(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define SERIAL(test)   cmocka_unit_test_setup_teardown(test, start_serial, stop)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CORE_TEST(what_is_not_valid_is_refused_with_a_reason),
-	    CORE_TEST(the_longest_name_is_taken),
-	    CORE_TEST(a_registered_structure_may_be_used_again_at_once),
-	    CORE_TEST(a_structure_is_made_for_the_known_version_only),
-	    CORE_TEST(a_name_is_free_again_after_unregistering),
-	    CORE_TEST_SERIAL(registering_replays_create_on_every_live_instance),
-	    CORE_TEST_SERIAL(an_instance_past_shutdown_is_left_out_for_good),
-	    CORE_TEST(a_registration_during_a_birth_is_told_of_it_once),
-	    CORE_TEST_SERIAL(
-		unregistering_shuts_all_down_before_it_destroys_any),
-	    CORE_TEST(unregistering_waits_for_a_callback_that_runs),
-	    CORE_TEST(only_the_same_callbacks_unregister),
-	    CORE_TEST(creates_come_in_order_and_the_rest_in_reverse),
-	    CORE_TEST_SERIAL(a_failed_create_gets_no_further_callback),
-	    CORE_TEST(a_retry_runs_create_again_where_it_failed),
-	    CORE_TEST(unregistering_oneself_in_any_callback_is_refused),
-	    CORE_TEST(leaving_through_the_callback_of_another_is_refused_too),
-	    CORE_TEST(registering_inside_a_callback_acts_at_once_there),
-	    CORE_TEST(
-		registering_inside_a_callback_waits_for_no_other_instance),
-	    CORE_TEST(
+	    REGISTER(what_is_not_valid_is_refused_with_a_reason),
+	    REGISTER(the_longest_name_is_taken),
+	    REGISTER(a_registered_structure_may_be_used_again_at_once),
+	    REGISTER(a_structure_is_made_for_the_known_version_only),
+	    REGISTER(a_name_is_free_again_after_unregistering),
+	    SERIAL(registering_replays_create_on_every_live_instance),
+	    SERIAL(an_instance_past_shutdown_is_left_out_for_good),
+	    REGISTER(a_registration_during_a_birth_is_told_of_it_once),
+	    SERIAL(unregistering_shuts_all_down_before_it_destroys_any),
+	    REGISTER(unregistering_waits_for_a_callback_that_runs),
+	    REGISTER(only_the_same_callbacks_unregister),
+	    REGISTER(creates_come_in_order_and_the_rest_in_reverse),
+	    SERIAL(a_failed_create_gets_no_further_callback),
+	    REGISTER(a_retry_runs_create_again_where_it_failed),
+	    REGISTER(unregistering_oneself_in_any_callback_is_refused),
+	    REGISTER(leaving_through_the_callback_of_another_is_refused_too),
+	    REGISTER(registering_inside_a_callback_acts_at_once_there),
+	    REGISTER(registering_inside_a_callback_waits_for_no_other_instance),
+	    REGISTER(
 		unregistering_another_inside_a_callback_acts_at_once_there),
-	    CORE_TEST(pairs_that_came_and_went_inside_callbacks_leave_no_gaps),
+	    REGISTER(pairs_that_came_and_went_inside_callbacks_leave_no_gaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
