@@ -284,27 +284,40 @@ act_protocol_change(void)
 }
 
 static void
-act_protocol_lookup(void)
+look_up(netid_t id)
 {
 	char text[PROTOCOL_TEXT];
-	struct issue issue = {.record = {.what = WHAT_PROTOCOL_LOOKUP}};
-	struct instance *instance = any_instance();
+	struct issue issue = {
+	    .record = {.what = WHAT_PROTOCOL_LOOKUP, .instance = id}};
 	net_handle_t handle;
 
-	if (instance == NULL)
-		return;
-	issue.record.instance = instance_id(instance);
-	issue.record.protocol =
-	    place_protocol(issue.record.instance, action_random());
-	instance_release(instance);
+	issue.record.protocol = place_protocol(id, action_random());
 	if (issue.record.protocol == 0)
 		return;
 	issue_begin(&issue);
-	handle = net_protocol_lookup(
-	    issue.record.instance, protocol_text(issue.record.protocol, text));
+	handle =
+	    net_protocol_lookup(id, protocol_text(issue.record.protocol, text));
 	issue_return(&issue, handle != NULL);
 	if (handle != NULL)
 		(void)net_protocol_release(handle);
+}
+
+static void
+act_protocol_lookup(void)
+{
+	struct instance *instance = any_instance();
+
+	if (instance == NULL)
+		return;
+	look_up(instance_id(instance));
+	instance_release(instance);
+}
+
+void
+action_look_up(netid_t id)
+{
+	if (recorder_has_room())
+		look_up(id);
 }
 
 /* registrants ------------------------------------------------------------ */

@@ -31,6 +31,9 @@ void action_outside(void);
 /* Perhaps an action, from inside a callback on that instance. */
 void action_inside(netid_t id);
 
+/* Looks for a protocol of that instance, from inside a callback on it. */
+void action_look_up(netid_t id);
+
 /* Takes away everything there is; waits. */
 void action_clear_all(void);
 

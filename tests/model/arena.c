@@ -21,8 +21,8 @@
 extern char __data_start[], _end[];
 
 struct header {
-	uint64_t size; /* of the object */
-	uint64_t used;
+	uint64_t size; /* bytes up to the next header */
+	uint64_t used; /* of them, by an object; 0: a gap */
 };
 
 static struct {
@@ -34,6 +34,8 @@ static struct {
 struct scan {
 	struct fingerprint print;
 	uint64_t position;
+	uint32_t object_count;
+	uint32_t objects[OBJECTS_SEEN];	     /* offsets of all, ascending */
 	uint32_t count;			     /* objects met */
 	uint32_t queue[OBJECTS_SEEN];	     /* their offsets, in that order */
 	uint32_t number[ARENA_SIZE / GRAIN]; /* by offset: 1 + place */
@@ -117,7 +119,7 @@ arena_alloc(size_t size)
 	size_t offset = 0;
 	struct header *header;
 
-	size = (size + GRAIN - 1) / GRAIN * GRAIN;
+	size = size == 0 ? GRAIN : (size + GRAIN - 1) / GRAIN * GRAIN;
 	while (offset < arena.top &&
 	       (header_at(offset)->used || header_at(offset)->size < size))
 		offset = header_next(offset);
@@ -132,7 +134,7 @@ arena_alloc(size_t size)
 	} else {
 		header_split(offset, size);
 	}
-	header->used = 1;
+	header->used = size;
 	return header + 1;
 }
 
@@ -174,7 +176,7 @@ __wrap_free(void *memory)
 		__real_free(memory);
 		return;
 	}
-	memset(memory, 0, header->size);
+	memset(memory, 0, header->used);
 	header->used = 0;
 	header_join((size_t)((char *)header - arena.start));
 }
@@ -186,7 +188,7 @@ __wrap_realloc(void *old, size_t size)
 	size_t length;
 
 	if (old != NULL) {
-		length = ((struct header *)old - 1)->size;
+		length = ((struct header *)old - 1)->used;
 		memcpy(new, old, length < size ? length : size);
 		__wrap_free(old);
 	}
@@ -225,8 +227,8 @@ arena_objects(void)
  * the lines that are not.
  */
 struct kept_line {
-	uint64_t *at;
 	uint64_t words[LINE];
+	uint64_t *at;
 };
 
 struct kept {
@@ -261,20 +263,43 @@ arena_lines(size_t top)
 	return (top + LINE * 8 - 1) / (LINE * 8);
 }
 
-UNCHECKED static bool
+typedef uint64_t vector_t
+    __attribute__((vector_size(16), may_alias, aligned(8)));
+
+UNCHECKED static inline bool
 line_is_zero(const uint64_t *line)
 {
-	return (line[0] | line[1] | line[2] | line[3] | line[4] | line[5] |
-		   line[6] | line[7]) == 0;
+	const vector_t *quarter = (const vector_t *)(const void *)line;
+	vector_t all = quarter[0] | quarter[1] | quarter[2] | quarter[3];
+
+	return (all[0] | all[1]) == 0;
 }
 
-UNCHECKED static void
-line_copy(uint64_t *to, const uint64_t *from)
+/* Most of the memory is zero: a look at many lines at a time. */
+#define LINES 8
+
+UNCHECKED static inline bool
+lines_are_zero(const uint64_t *line)
 {
+	const vector_t *part = (const vector_t *)(const void *)line;
+	vector_t all = part[0];
 	unsigned i;
 
-	for (i = 0; i < LINE; i++)
-		to[i] = from[i];
+#pragma GCC unroll 8
+	for (i = 1; i < LINES * LINE / 2; i++)
+		all |= part[i];
+	return (all[0] | all[1]) == 0;
+}
+
+UNCHECKED static inline void
+line_copy(uint64_t *to, const uint64_t *from)
+{
+	vector_t *target = (vector_t *)(void *)to;
+	const vector_t *source = (const vector_t *)(const void *)from;
+	unsigned i;
+
+	for (i = 0; i < LINE / 2; i++)
+		target[i] = source[i];
 }
 
 size_t
@@ -288,8 +313,15 @@ static void
 keep_lines(struct kept *kept, uint64_t *line, size_t count)
 {
 	struct kept_line *next;
+	size_t i;
 
-	for (; count > 0; count--, line += LINE) {
+	for (i = 0; i < count; i++, line += LINE) {
+		if (i % LINES == 0 && count - i >= LINES &&
+		    lines_are_zero(line)) {
+			i += LINES - 1;
+			line += (LINES - 1) * LINE;
+			continue;
+		}
 		if (line_is_zero(line))
 			continue;
 		next = &kept->lines[kept->count++];
@@ -314,13 +346,23 @@ static size_t
 restore_lines(
     const struct kept *kept, size_t from, uint64_t *line, size_t count)
 {
-	static const uint64_t zeroes[LINE];
+	static const vector_t zeroes[LINE / 2];
 
-	for (; count > 0; count--, line += LINE) {
+	size_t i;
+
+	for (i = 0; i < count; i++, line += LINE) {
+		if (i % LINES == 0 && count - i >= LINES &&
+		    (from == kept->count ||
+			kept->lines[from].at >= line + LINES * LINE) &&
+		    lines_are_zero(line)) {
+			i += LINES - 1;
+			line += (LINES - 1) * LINE;
+			continue;
+		}
 		if (from < kept->count && kept->lines[from].at == line)
 			line_copy(line, kept->lines[from++].words);
 		else if (!line_is_zero(line))
-			line_copy(line, zeroes);
+			line_copy(line, (const uint64_t *)(const void *)zeroes);
 	}
 	return from;
 }
@@ -360,23 +402,39 @@ scan_mix(uint64_t word)
 	scan->print.high ^= scan->print.high >> 29;
 }
 
+/* Lists where the objects in use are. */
+static void
+scan_objects(void)
+{
+	size_t offset;
+
+	scan->object_count = 0;
+	for (offset = 0; offset < arena.top; offset = header_next(offset)) {
+		if (!header_at(offset)->used)
+			continue;
+		if (scan->object_count == OBJECTS_SEEN)
+			abort();
+		scan->objects[scan->object_count++] = (uint32_t)offset;
+	}
+}
+
 /* The object that an address lies in: its offset, or ARENA_SIZE. */
 static size_t
 object_of(uint64_t address)
 {
 	size_t inside = (size_t)(address - (uintptr_t)arena.start);
-	size_t offset = 0, next;
+	uint32_t low = 0, high = scan->object_count, middle;
 
-	for (; offset < arena.top; offset = next) {
-		next = header_next(offset);
-		if (inside >= next)
-			continue;
-		if (!header_at(offset)->used ||
-		    inside < offset + sizeof(struct header))
-			break;
-		return offset;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (scan->objects[middle] + sizeof(struct header) <= inside)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return ARENA_SIZE;
+	if (low == 0 || inside >= header_next(scan->objects[low - 1]))
+		return ARENA_SIZE;
+	return scan->objects[low - 1];
 }
 
 /* A pointer: what it points to is named by when it was met first. */
@@ -409,7 +467,13 @@ scan_words(const uint64_t *words, size_t count)
 	size_t i = 0;
 
 	while (i < count) {
-		if (count - i >= LINE && line_is_zero(&words[i])) {
+		if (i % LINE == 0 && count - i >= LINES * LINE &&
+		    lines_are_zero(&words[i])) {
+			i += LINES * LINE;
+			continue;
+		}
+		if (i % LINE == 0 && count - i >= LINE &&
+		    line_is_zero(&words[i])) {
 			i += LINE;
 			continue;
 		}
@@ -430,6 +494,7 @@ arena_fingerprint(void)
 	size_t before = (size_t)(own - data_start()), i;
 	size_t after = before + sizeof(arena) / 8;
 
+	scan_objects();
 	scan->print = (struct fingerprint){1, 2};
 	scan->count = 0;
 	/* How far the arena was used says nothing about the state. */
@@ -438,8 +503,8 @@ arena_fingerprint(void)
 	for (i = 0; i < scan->count; i++) {
 		header = header_at(scan->queue[i]);
 		scan->position = 0;
-		scan_mix(header->size);
-		scan_words((const uint64_t *)(header + 1), header->size / 8);
+		scan_mix(header->used);
+		scan_words((const uint64_t *)(header + 1), header->used / 8);
 	}
 	for (i = 0; i < scan->count; i++)
 		scan->number[scan->queue[i] / GRAIN] = 0;

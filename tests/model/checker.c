@@ -167,3 +167,14 @@ checker_print(void *arg, const struct breakage *breakage)
 	    record_to_text(breakage->record, text),
 	    (unsigned long)breakage->earlier);
 }
+
+void
+checker_print_tally(const struct checker_tally *tally)
+{
+	unsigned i;
+
+	for (i = 0; i < GUARANTEES; i++)
+		if (tally->breaks_of[i] > 0)
+			(void)fprintf(stderr, "G%u broken: %lu times\n", i,
+			    (unsigned long)tally->breaks_of[i]);
+}

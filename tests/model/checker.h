@@ -19,7 +19,8 @@
 
 #include "record.h"
 
-enum guarantee { G1 = 1, G2, G3, G4, G5, G6, G7, G8, G9, G11 = 11, G12 };
+/* G0: none of them, but wrong. */
+enum guarantee { G0, G1, G2, G3, G4, G5, G6, G7, G8, G9, G11 = 11, G12 };
 #define GUARANTEES (G12 + 1)
 
 struct breakage {
@@ -63,6 +64,9 @@ void checker_end(struct checker *checker);
 
 /* The report as one line of text to standard error; arg is not used. */
 void checker_print(void *arg, const struct breakage *breakage);
+
+/* Which guarantees were broken how often, to standard error. */
+void checker_print_tally(const struct checker_tally *tally);
 
 /* One record in words; returns text. */
 #define RECORD_TEXT_MAX 160

@@ -110,6 +110,7 @@ call_end_of_life(
 	struct face *outer = current;
 
 	current = face;
+	action_look_up(id);
 	action_inside(id);
 	callback_end(&record, outer);
 }
@@ -166,8 +167,8 @@ call_notify(unsigned function, hook_notify_cmd_t command, void *arg,
 	X(8)                                                                   \
 	X(9)                                                                   \
 	X(10)                                                                  \
-	X(11) X(12) X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21)      \
-	    X(22) X(23)
+	X(11)                                                                  \
+	X(12) X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23)
 
 #define FACE_FUNCTIONS(n)                                                      \
 	static void *create_##n(const netid_t id)                              \

@@ -251,18 +251,16 @@ static void
 order_of_creates(struct checker *checker, const struct record *record,
     const struct instance_life *instance)
 {
-	const struct pair_life *pair,
-	    *own = world_pair(instance, record->registrant);
+	const struct pair_life *pair;
 	uint32_t i;
 
-	if (own != NULL && own->turn != 0)
+	if (world_pair(instance, record->registrant) != NULL)
 		return;
 	for (i = 0; i < instance->pair_count; i++) {
 		pair = &instance->pairs[i];
 		(void)expect(checker,
-		    pair->turn == 0 ||
-			!world_came_earlier(&checker->world, record->registrant,
-			    pair->registrant),
+		    !world_came_earlier(
+			&checker->world, record->registrant, pair->registrant),
 		    G5, "creates not in registration order", record,
 		    pair->since);
 	}
@@ -276,14 +274,12 @@ order_of_walk(struct checker *checker, const struct record *record,
 	const struct pair_life *pair,
 	    *own = world_pair(instance, record->registrant);
 	bool destroys = record->what == WHAT_DESTROY, waits;
-	uint32_t i;
 
 	if (own == NULL || is_leaving(checker, record->registrant))
 		return;
-	for (i = 0; i < instance->pair_count; i++) {
-		pair = &instance->pairs[i];
-		if (pair->turn <= own->turn ||
-		    is_leaving(checker, pair->registrant))
+	for (pair = own + 1; pair < instance->pairs + instance->pair_count;
+	     pair++) {
+		if (is_leaving(checker, pair->registrant))
 			continue;
 		waits = destroys ? pair->state == LIFE_DOWN ||
 				       pair->state == LIFE_ACTIVE

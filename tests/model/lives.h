@@ -31,7 +31,6 @@ struct pair_life {
 	enum pair_life_state state;
 	mark_t since;	/* in this state */
 	mark_t tried;	/* the first create has returned */
-	uint32_t turn;	/* when create came first: 1, 2, ... per instance */
 	uint32_t retry; /* the call that owes it another create; 0: none */
 	uint64_t context;
 };
@@ -86,9 +85,8 @@ struct instance_life {
 	unsigned stop_calls;
 	struct running running[RUNNING_MAX];
 	uint32_t running_count;
-	struct pair_life *pairs; /* in order of mention */
+	struct pair_life *pairs; /* in order of their first create */
 	uint32_t pair_count, pair_room;
-	uint32_t turns;
 	struct protocol_life *protocols;
 	uint32_t protocol_count, protocol_room;
 	uint32_t *notifiers; /* numbers */

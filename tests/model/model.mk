@@ -1,35 +1,61 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The model tests of the core: included by the Makefile. Each program exits 0
-# when nothing is broken.
+# The model tests of the core: included by the Makefile. Each of MODELS is a
+# program that prints TAP and exits 0 when nothing is broken.
+#
+#   make check-model   all of them
+#   make model-full    the same, with everything that takes minutes
 
-MODEL_CHECKER = $(addprefix $(BUILD)/tests/model/,checker.o judge_life.o \
-	judge_notify.o judge_phase.o judge_sweep.o world.o world_add.o \
-	world_callback.o)
-MODEL_DRIVER = $(addprefix $(BUILD)/tests/model/,actions.o faces.o issue.o \
-	places.o recorder.o)
+model = $(addprefix $(BUILD)/tests/model/,$(1))
+
+MODEL_CHECKER = $(call model,checker.o judge_life.o judge_notify.o \
+	judge_phase.o judge_sweep.o world.o world_add.o world_callback.o)
 MODEL_CORE = $(call objects,daemon/base/*.c daemon/exec/*.c daemon/core/*.c)
 
-MODELS = $(addprefix $(BUILD)/tests/model/,mutations ordering)
+MODEL_ORDERING = $(call model,ordering.o actions.o faces.o issue.o places.o \
+	recorder.o) $(MODEL_CHECKER) $(MODEL_CORE)
+# Stubs take the place of the threads and of the table, an arena that of malloc.
+MODEL_EXHAUSTIVE = $(call model,exhaustive.o small.o arena.o \
+	stub_pool.o stub_table.o) $(MODEL_CHECKER) \
+	$(filter-out %/pool.o %/worker.o %/table.o,$(MODEL_CORE))
+MODEL_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc \
+	reallocarray strdup free clock_gettime)
+comma = ,
 
-# The stub takes the place of the threads; memory comes from the arena.
-MODEL_STUB = $(addprefix $(BUILD)/tests/model/,arena.o stub_pool.o)
-WRAPPED = malloc calloc realloc reallocarray strdup free clock_gettime
+# What is broken on purpose is not built with sanitizers: they would end it
+# before the checker sees it.
+MODELS = $(call model,mutations ordering exhaustive) \
+	$(if $(SANITIZE),,$(call model,broken-builds))
 
-$(BUILD)/tests/model/ordering: $(BUILD)/tests/model/ordering.o \
-    $(MODEL_CHECKER) $(MODEL_DRIVER) $(MODEL_CORE)
+$(call model,mutations): $(call model,mutations.o) $(MODEL_CHECKER)
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^
 
-$(BUILD)/tests/model/mutations: $(BUILD)/tests/model/mutations.o \
-    $(MODEL_CHECKER)
+$(call model,ordering): $(MODEL_ORDERING)
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^
 
-$(BUILD)/tests/model/exhaustive: $(BUILD)/tests/model/exhaustive.o \
-    $(MODEL_CHECKER) $(MODEL_STUB) \
-    $(filter-out %/pool.o %/worker.o,$(MODEL_CORE))
+$(call model,exhaustive): $(MODEL_EXHAUSTIVE)
 	$(call say,LINK)
-	$(Q)$(LINK) -pie $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^
+	$(Q)$(LINK) -pie $(MODEL_WRAP) -o $@ $^
+
+$(call model,broken-builds): tests/model/broken-builds.sh \
+    $(call model,ordering exhaustive)
+	$(call say,MAKE)
+	@printf '%s\n' '#!/bin/sh' "export COMPILE='$(COMPILE)'" \
+	    "export INCLUDES='-Iinclude -Idaemon' LINK='$(LINK)'" \
+	    "export ORDERING='$(MODEL_ORDERING)'" \
+	    "export EXHAUSTIVE='$(MODEL_EXHAUSTIVE)' WRAP='$(MODEL_WRAP)'" \
+	    'exec tests/model/broken-builds.sh "$$@"' >$@
+	@chmod +x $@
+
+.PHONY: check-model model-full
+check-model: $(MODELS)
+	@NETINST_BUILD=$(BUILD) NETINST_MODELS='$(MODELS)' tests/run model
+
+model-full: $(MODELS)
+	$(call model,ordering) --operations 1000000
+	$(call model,ordering) --operations 200000 --threads 1 --workers 1
+	$(call model,exhaustive) --all
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(wildcard tests/model/*.c))

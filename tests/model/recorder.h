@@ -12,7 +12,10 @@
 
 #include "record.h"
 
-/* Room for that many records; the log is empty. */
+/*
+ * Room for that many records; the log is empty. It is shared with children, so
+ * that a parent can read what a child wrote before it died.
+ */
 void recorder_open(size_t room);
 void recorder_close(void);
 
@@ -25,7 +28,10 @@ bool recorder_has_room(void);
 /* Appends a copy, with its sequence number and the thread's filled in. */
 void recorder_write(const struct record *record);
 
-/* The log, read when nobody writes. */
+/*
+ * The log, read when nobody writes. Records whose sequence is 0 were not
+ * finished, because their writer has died.
+ */
 const struct record *recorder_log(size_t *count);
 
 /* A number that no call or callback has had since the log was emptied. */

@@ -34,20 +34,57 @@ world_init(struct world *world, bool serial)
 	world->serial = serial;
 }
 
+/*
+ * What is over for good is forgotten, but for what shows that it is heard of
+ * again: a log can be long, and worlds that differ in nothing that matters
+ * any more are to be equal.
+ */
 void
-world_forget(struct instance_life *instance)
+world_forget_instance(struct instance_life *instance)
 {
+	struct instance_life rest = {
+	    .id = instance->id,
+	    .seen = instance->seen,
+	    .stop_called = instance->stop_called,
+	    .stop_calls = 2,
+	    .destroy_called = instance->destroy_called,
+	    .gone = instance->gone,
+	};
+
 	free(instance->pairs);
 	free(instance->protocols);
 	free(instance->notifiers);
 	free(instance->before);
-	instance->pairs = NULL;
-	instance->protocols = NULL;
-	instance->notifiers = NULL;
-	instance->before = NULL;
-	instance->pair_count = instance->pair_room = 0;
-	instance->protocol_count = instance->protocol_room = 0;
-	instance->notifier_count = instance->notifier_room = 0;
+	memcpy(instance, &rest, sizeof(rest));
+}
+
+static void
+forget_pair(struct instance_life *instance, uint32_t registrant)
+{
+	struct pair_life *pair = world_pair(instance, registrant);
+	uint32_t after;
+
+	if (pair == NULL)
+		return;
+	after = --instance->pair_count - (uint32_t)(pair - instance->pairs);
+	memmove(pair, pair + 1, after * sizeof(*pair));
+	memset(pair + after, 0, sizeof(*pair));
+}
+
+void
+world_forget_registrant(struct world *world, struct registrant_life *registrant)
+{
+	uint32_t i, number = registrant->number;
+
+	for (i = 0; i < world->instance_count; i++)
+		forget_pair(&world->instances[i], number);
+	for (i = 0; number < world->earlier_room && i < world->earlier_room;
+	     i++) {
+		world->earlier[number * world->earlier_room + i] = 0;
+		world->earlier[i * world->earlier_room + number] = 0;
+	}
+	registrant->leaving = 1;
+	registrant->reason = false;
 }
 
 void
@@ -56,7 +93,7 @@ world_destroy(struct world *world)
 	uint32_t i;
 
 	for (i = 0; i < world->instance_count; i++)
-		world_forget(&world->instances[i]);
+		world_forget_instance(&world->instances[i]);
 	for (i = 0; i < world->notifier_count; i++)
 		free(world->notifiers[i].told);
 	free(world->instances);
@@ -133,7 +170,7 @@ world_told(const struct notifier_life *notifier, uint32_t protocol)
 static const struct thread_life *
 thread_find(const struct world *world, uint16_t thread)
 {
-	return thread < world->thread_count ? &world->threads[thread] : NULL;
+	return thread < world->thread_room ? &world->threads[thread] : NULL;
 }
 
 const struct frame_life *
@@ -251,6 +288,8 @@ world_set_earlier(struct world *world, uint32_t a, uint32_t b)
 {
 	uint32_t larger = a > b ? a : b;
 
+	if (larger == REGISTRANT_NOBODY)
+		return;
 	if (larger >= world->earlier_room)
 		earlier_grow(world, larger);
 	world->earlier[a * world->earlier_room + b] = 1;

@@ -25,7 +25,7 @@ struct world {
 	struct notifier_life *notifiers; /* by number */
 	uint32_t notifier_count, notifier_room;
 	struct thread_life *threads; /* by number */
-	uint32_t thread_count, thread_room;
+	uint32_t thread_room;
 	struct creation_life *creations;
 	uint32_t creation_count, creation_room;
 	uint8_t

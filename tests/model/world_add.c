@@ -15,15 +15,18 @@
 static void
 frame_push(struct world *world, const struct record *record, bool callback)
 {
-	struct thread_life *thread = ELEMENT(world->threads,
-	    world->thread_count, world->thread_room, record->thread);
-	struct frame_life *frame = &thread->frames[thread->depth];
+	struct thread_life *thread;
+	struct frame_life *frame;
 	const struct instance_life *instance =
 	    world_instance(world, record->instance);
 	const struct protocol_life *protocol = NULL;
 
+	world->threads = world_grow(world->threads, &world->thread_room,
+	    record->thread, sizeof(*world->threads));
+	thread = &world->threads[record->thread];
 	if (thread->depth == FRAMES_MAX)
 		abort();
+	frame = &thread->frames[thread->depth];
 	thread->depth++;
 	frame->callback = callback;
 	frame->what = record->what;
@@ -42,7 +45,7 @@ frame_pop(struct world *world, const struct record *record)
 {
 	struct thread_life *thread;
 
-	if (record->thread >= world->thread_count ||
+	if (record->thread >= world->thread_room ||
 	    world->threads[record->thread].depth == 0)
 		return;
 	thread = &world->threads[record->thread];
@@ -162,7 +165,7 @@ add_instance_stop(struct world *world, const struct record *record)
 		return;
 	/* All that could still be wrong is that it is heard of again. */
 	instance->gone = record->sequence;
-	world_forget(instance);
+	world_forget_instance(instance);
 }
 
 /* adding: registrants ---------------------------------------------------- */
@@ -228,7 +231,7 @@ add_unregister(struct world *world, const struct record *record)
 	struct registrant_life *registrant =
 	    world_registrant(world, record->registrant);
 
-	if (registrant == NULL)
+	if (registrant == NULL || registrant->left != 0)
 		return;
 	if (record->kind == RECORD_CALL) {
 		registrant->leaving++;
@@ -237,9 +240,11 @@ add_unregister(struct world *world, const struct record *record)
 		registrant->leaving--;
 	} else {
 		registrant->asked_away = record->sequence;
-		if (world_ends_now(world, record) ||
-		    record->kind == RECORD_DONE)
-			registrant->left = record->sequence;
+		if (!world_ends_now(world, record) &&
+		    record->kind != RECORD_DONE)
+			return;
+		registrant->left = record->sequence;
+		world_forget_registrant(world, registrant);
 	}
 }
 
@@ -378,8 +383,10 @@ add_quiet(struct world *world, const struct record *record)
 		registrant = &world->registrants[i];
 		if (registrant->returned != 0 && registrant->over == 0)
 			registrant->over = record->sequence;
-		if (registrant->asked_away != 0 && registrant->left == 0)
-			registrant->left = record->sequence;
+		if (registrant->asked_away == 0 || registrant->left != 0)
+			continue;
+		registrant->left = record->sequence;
+		world_forget_registrant(world, registrant);
 	}
 }
 

@@ -31,8 +31,10 @@ struct instance_life *world_meet_instance(
 void world_bring_protocols(
     struct instance_life *instance, const struct creation_life *creation);
 
-/* Frees what is known of an instance apart from that it was. */
-void world_forget(struct instance_life *instance);
+/* The instance is gone; the registrant has left. */
+void world_forget_instance(struct instance_life *instance);
+void world_forget_registrant(
+    struct world *world, struct registrant_life *registrant);
 
 /* The registrant a came before b. */
 void world_set_earlier(struct world *world, uint32_t a, uint32_t b);

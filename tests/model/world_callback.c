@@ -46,19 +46,16 @@ static void
 create_begins(
     struct world *world, struct instance_life *instance, struct pair_life *pair)
 {
+	bool first = pair->state == LIFE_NONE;
 	uint32_t i;
 
 	pair->state = LIFE_CREATING;
 	pair->retry = 0;
-	if (pair->turn != 0 ||
-	    world_registrant(world, pair->registrant) == NULL)
+	if (!first)
 		return;
-	pair->turn = ++instance->turns;
-	for (i = 0; i < instance->pair_count; i++)
-		if (instance->pairs[i].turn != 0 &&
-		    instance->pairs[i].registrant != pair->registrant)
-			world_set_earlier(world, instance->pairs[i].registrant,
-			    pair->registrant);
+	for (i = 0; &instance->pairs[i] != pair; i++)
+		world_set_earlier(
+		    world, instance->pairs[i].registrant, pair->registrant);
 }
 
 static void

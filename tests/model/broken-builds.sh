@@ -1,0 +1,171 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Shows that the model tests see a broken core: one line of the core is changed
+# in a copy, the test is built with it, and the checker must name the guarantee
+# that this breaks. Prints TAP. model.mk says how to compile and to link:
+#
+#   COMPILE, INCLUDES, LINK  commands, as the Makefile has them
+#   ORDERING, EXHAUSTIVE     what the two programs are linked from
+#   WRAP                     flags for linking the second one
+#
+# A case that does not apply any more, because the core has changed, fails: it
+# has to be written anew.
+
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+WORK=$(mktemp -d) || exit 1
+trap 'rm -rf "$WORK"' EXIT
+LIMIT=120
+number=0
+failed=0
+
+# build PROGRAM FILE EXPRESSION: the program, with FILE edited by sed.
+build() {
+	local object
+	local -a objects
+
+	sed "$3" "$2" >"$WORK/${2##*/}"
+	if cmp -s "$2" "$WORK/${2##*/}"; then
+		echo "# $2 is not changed by: $3"
+		return 1
+	fi
+	# shellcheck disable=SC2086 # several words each
+	$COMPILE $INCLUDES -w -c -o "$WORK/broken.o" "$WORK/${2##*/}" ||
+	    return 1
+	for object in $([ "$1" = ordering ] && echo "$ORDERING" ||
+	    echo "$EXHAUSTIVE"); do
+		case $object in
+		*/"${2%.c}.o") objects+=("$WORK/broken.o") ;;
+		*) objects+=("$object") ;;
+		esac
+	done
+	# shellcheck disable=SC2046,SC2086 # likewise
+	$LINK -pie $([ "$1" = ordering ] || echo "$WRAP") \
+	    -o "$WORK/$1" "${objects[@]}"
+}
+
+# broken GUARANTEE FILE EXPRESSION WHAT PROGRAM [ARGUMENT]...: the first
+# breaks that are shown must be of that guarantee.
+broken() {
+	local guarantee=$1 file=$2 expression=$3 what=$4 program=$5 status=0
+	local verdict='not ok'
+
+	shift 5
+	number=$((number + 1))
+	if build "$program" "$file" "$expression"; then
+		timeout -k 5 "$LIMIT" "$WORK/$program" "$@" \
+		    >"$WORK/output" 2>&1 || status=$?
+		if [ "$status" != 0 ] &&
+		    grep -q "^$guarantee broken" "$WORK/output"; then
+			verdict=ok
+		else
+			failed=$((failed + 1))
+			echo "# exit status $status"
+			tail -n 5 "$WORK/output" | sed 's/^/# /'
+		fi
+	else
+		failed=$((failed + 1))
+	fi
+	echo "$verdict $number - $program names $guarantee when $what"
+}
+
+# The threads of the ordering test, and the exact order of one worker.
+ordered() {
+	broken "$@" ordering --operations 20000
+}
+serially() {
+	broken "$@" ordering --operations 20000 --threads 1 --workers 1
+}
+exhausted() {
+	broken "$@" exhaustive
+}
+
+ordered G1 daemon/core/call.c \
+    's/^\tstrand_post(&instance->strand, &call->job);\n*\(.*\)/\t(void)call_run(\&call->job, \&instance->strand);\1/' \
+    'a call runs on the thread that makes it'
+ordered G2 daemon/core/pair.c \
+    's/if (step.registrant->callbacks.nin_shutdown != NULL)/if (0)/' \
+    'shutdown is not called'
+exhausted G2 daemon/core/pair.c \
+    's/if (step.registrant->callbacks.nin_shutdown != NULL)/if (0)/' \
+    'shutdown is not called'
+ordered G2 daemon/core/pair.c \
+    's/\.context = .*,$/.context = NULL,/' \
+    'the context of create gets lost'
+ordered G3 daemon/core/register.c \
+    's/return pair_catch_up(instance, subject);/return true;/' \
+    'registering does not replay'
+ordered G3 daemon/core/lifecycle.c \
+    's/if (!pair_catch_up_all(instance))/if (0)/' \
+    'an instance is born without catching up'
+exhausted G3 daemon/core/register.c \
+    '/^registrant_register_driven/,/^}/s/last = table_last_id();/last = -1;/' \
+    'registering sweeps over no instance'
+ordered G4 daemon/core/neti.c \
+    '/^net_instance_unregister/,/^}/s/inside = frame_current() != NULL/inside = true/' \
+    'unregister does not wait'
+ordered G4 daemon/core/register.c \
+    's/return pair_shutdown_one(instance, subject);/return pair_shutdown_one(instance, subject) \&\& pair_destroy_one(instance, subject);/' \
+    'unregister destroys before all are shut down'
+exhausted G4 daemon/core/register.c \
+    's/return pair_shutdown_one(instance, subject);/return pair_shutdown_one(instance, subject) \&\& pair_destroy_one(instance, subject);/' \
+    'unregister destroys before all are shut down'
+ordered G5 daemon/core/pair.c \
+    's/visit(instance, instance->cursor - 1)/visit(instance, instance->pair_count - instance->cursor)/' \
+    'a walk goes forward'
+exhausted G5 daemon/core/pair.c \
+    's/visit(instance, instance->cursor - 1)/visit(instance, instance->pair_count - instance->cursor)/' \
+    'a walk goes forward'
+serially G5 daemon/exec/pool.c \
+    '/^pool_schedule/,/^}/s/^\tif (pool->last != NULL)$/\tif (pool->first != NULL \&\& list->first == list->last) { list->first->link = pool->first; pool->first = list->first; } else if (pool->last != NULL)/;s/^\tpool->last = list->last;$/\tif (pool->last == NULL || pool->first != list->first) pool->last = list->last;/' \
+    'the run queue is a stack'
+ordered G6 daemon/core/register.c \
+    's/else if (registry_find_by_name(callbacks->nin_name) != NULL)/else if (0)/' \
+    'a name can be registered twice'
+ordered G6 daemon/core/register.c \
+    "s/callbacks->nin_name\\[0\\] != '.0' &&/true \\&\\&/" \
+    'a registrant needs no name'
+ordered G7 daemon/core/pair.c \
+    's/step->context != NULL ? PAIR_ACTIVE : PAIR_FAILED/PAIR_ACTIVE/' \
+    'a create that failed is taken for one that did not'
+exhausted G7 daemon/core/pair.c \
+    's/step->context != NULL ? PAIR_ACTIVE : PAIR_FAILED/PAIR_ACTIVE/' \
+    'a create that failed is taken for one that did not'
+ordered G7 daemon/core/register.c \
+    's/return pair_retry(instance, subject);/return true;/' \
+    'nothing is tried again'
+ordered G8 daemon/core/notify.c \
+    's/notifier->born = instance->events;/notifier->born = notifier->told = instance->events;/' \
+    'registering for notification does not replay'
+ordered G8 daemon/core/notify.c \
+    '/^next_goodbye/,/^}/s/return next;/return NULL;/' \
+    'nobody is told goodbye'
+ordered G8 daemon/core/notify.c \
+    's/return EEXIST;/(void)0;/' \
+    'a function can be registered twice'
+ordered G8 daemon/core/notify.c \
+    's/candidate < \*event)/candidate > *event)/' \
+    'news are told the newest first'
+ordered G9 daemon/core/lifecycle.c \
+    '/^life_shut_down/,/^}/{s/protocol_announce_all_gone(instance);/(void)0;/;s/instance->stage = STAGE_DOWN;/&protocol_announce_all_gone(instance);(void)notify_deliver(instance);/}' \
+    'protocols are announced gone after shutdown'
+ordered G9 daemon/core/notify.c \
+    's/if (instance->stage <= STAGE_ACTIVE)/if (1)/' \
+    'protocols cannot be looked up in shutdown'
+ordered G9 daemon/core/lifecycle.c \
+    's/if (!life_shut_down(instance))/if (0)/' \
+    'destroying does not shut down first'
+ordered G11 daemon/core/neti.c \
+    '/^net_instance_unregister/,/^}/s/if (error == 0)$/if (error == 0 || error == -EDEADLK)/' \
+    'a registrant may unregister itself from inside'
+ordered G12 daemon/core/call.c \
+    's/^\tif (frame_is_inside(instance))$/\tif (0)/' \
+    'a call on the own instance is queued'
+ordered G12 daemon/core/sweep.c \
+    's/frame->instance->id <= sweep->last)/0)/' \
+    'a sweep does not visit the own instance at once'
+
+echo "1..$number"
+echo "# broken builds: $((number - failed)) of $number recognised"
+[ "$failed" = 0 ]

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stub_table.c: takes the place of core/table.c in the exhaustive test, whose
+ * state is the whole memory: a few instances need no tree of large arrays.
+ */
+#include "core/table.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "stub_pool.h"
+
+static struct {
+	netid_t last;
+	size_t count;
+	struct instance *instances[STUB_STRANDS]; /* by id */
+} table;
+
+void
+table_init(void)
+{
+	memset(&table, 0, sizeof(table));
+	table.last = -1;
+}
+
+void
+table_destroy(void)
+{
+	ASSERT(table.count == 0);
+}
+
+int
+table_add(struct instance *instance)
+{
+	if (table.last == STUB_STRANDS - 1)
+		return -ENOSPC;
+	instance->id = ++table.last;
+	table.instances[instance->id] = instance;
+	table.count++;
+	return 0;
+}
+
+void
+table_remove(struct instance *instance)
+{
+	table.instances[instance->id] = NULL;
+	table.count--;
+}
+
+struct instance *
+table_find(netid_t id)
+{
+	return id >= 0 && id < STUB_STRANDS ? table.instances[id] : NULL;
+}
+
+struct instance *
+table_find_by_name(const char *name)
+{
+	netid_t id;
+
+	for (id = 0; id < STUB_STRANDS; id++)
+		if (table.instances[id] != NULL &&
+		    strcmp(table.instances[id]->name, name) == 0)
+			return table.instances[id];
+	return NULL;
+}
+
+struct instance *
+table_next(netid_t after)
+{
+	netid_t id = after + 1;
+
+	while (id < STUB_STRANDS && table.instances[id] == NULL)
+		id++;
+	return table_find(id);
+}
+
+netid_t
+table_last_id(void)
+{
+	return table.last;
+}
+
+size_t
+table_count(void)
+{
+	return table.count;
+}
