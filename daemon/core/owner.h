@@ -76,7 +76,8 @@ void owner_visit_registrants(
 /*
  * Registers for owner what a plugin exports; notify (may be NULL) is
  * registered on each instance after create and removed before shutdown.
- * -EINVAL, -EEXIST, -ESHUTDOWN as net_instance_register(). done comes after the replay.
+ * -EINVAL, -EEXIST, -ESHUTDOWN as net_instance_register(). done comes after the
+ * replay.
  */
 int registrant_register(struct owner *owner, const net_instance_t *callbacks,
     hook_notify_fn_t notify, core_done_fn done, void *arg);
