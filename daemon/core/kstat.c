@@ -152,6 +152,17 @@ entry_refusal(const struct instance *instance, const struct kstat_entry *entry)
 	return same != NULL ? "there is one of that name" : NULL;
 }
 
+/*
+ * Only the strand may touch the pair; what is made from elsewhere is found by
+ * its registrant when that leaves.
+ */
+static void
+entry_count(struct instance *instance, struct kstat_entry *entry)
+{
+	if (frame_is_inside(instance))
+		entry->counted = pair_own(instance, entry->registrant);
+}
+
 /* Lists it, or says why not. */
 static const char *
 entry_list(struct instance *instance, struct kstat_entry *entry)
@@ -173,12 +184,8 @@ entry_list(struct instance *instance, struct kstat_entry *entry)
 	lock_exit(&instance->lock);
 	if (refusal != NULL)
 		address_remove(entry);
-	/*
-	 * Only the strand may touch the pair; what is made from elsewhere is
-	 * found by its registrant when that leaves.
-	 */
-	else if (frame_is_inside(instance))
-		entry->counted = pair_own(instance, entry->registrant);
+	else
+		entry_count(instance, entry);
 	return refusal;
 }
 
