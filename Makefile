@@ -205,8 +205,8 @@ tsan: SANITIZE = thread
 asan tsan: check-deps
 	$(MAKE_ALL) BUILD=$(BUILD)/$@ SANITIZE=$(SANITIZE) CFLAGS='-O1 -g' \
 		check-sanitized
-# One model is left out: it has one thread, brings its own memory, which hides it
-# from the sanitizers, and takes ten times as long with them.
+# One model is left out: it has one thread, brings its own memory, which hides
+# it from the sanitizers, and takes ten times as long with them.
 check-sanitized: MODELS := $(filter-out %/exhaustive,$(MODELS))
 check-sanitized: tests
 	@NETINST_OPERATIONS=100000 $(RUN) unit model bats
