@@ -168,7 +168,7 @@ __wrap_calloc(size_t count, size_t size)
 void
 __wrap_free(void *memory)
 {
-	struct header *header = (struct header *)memory - 1;
+	struct header *header;
 
 	if (memory == NULL)
 		return;
@@ -176,6 +176,7 @@ __wrap_free(void *memory)
 		__real_free(memory);
 		return;
 	}
+	header = (struct header *)memory - 1;
 	memset(memory, 0, header->used);
 	header->used = 0;
 	header_join((size_t)((char *)header - arena.start));
