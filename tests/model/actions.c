@@ -479,16 +479,16 @@ static const struct {
 	unsigned weight;
 } table[] = {
     {act_instance_create, 10},
-    {act_instance_shutdown, 3},
-    {act_instance_destroy, 4},
-    {act_instance_find, 3},
-    {act_protocol_change, 24},
-    {act_protocol_lookup, 8},
-    {act_register, 8},
+    {act_instance_shutdown, 2},
+    {act_instance_destroy, 3},
+    {act_instance_find, 2},
+    {act_protocol_change, 22},
+    {act_protocol_lookup, 6},
+    {act_register, 14},
     {act_register_faulty, 1},
-    {act_unregister, 7},
-    {act_retry, 1},
-    {act_notify_register, 16},
+    {act_unregister, 6},
+    {act_retry, 2},
+    {act_notify_register, 17},
     {act_notify_unregister, 15},
 };
 #define WEIGHTS 100

@@ -14,8 +14,8 @@
 #include "base/lock.h"
 #include "recorder.h"
 
-#define NAMES	       6
-#define FACES_OF_NAME  4
+#define NAMES	       8
+#define FACES_OF_NAME  3
 #define FACES	       (NAMES * FACES_OF_NAME)
 #define FAILURES_IN    12 /* one create of so many returns NULL */
 #define NO_SHUTDOWN_IN 4  /* one face of so many has no shutdown callback */
@@ -351,8 +351,8 @@ face_has_shutdown(const struct face *face)
 struct net_instance *
 face_instance(const struct face *face)
 {
-	static const char *const names[NAMES] = {
-	    "alpha", "beta", "gamma", "delta", "epsilon", "zeta"};
+	static const char *const names[NAMES] = {"alpha", "beta", "gamma",
+	    "delta", "epsilon", "zeta", "eta", "theta"};
 	net_instance_t *instance = net_instance_alloc(NETINFO_VERSION);
 
 	if (face == NULL) {
