@@ -18,7 +18,7 @@ enum lock_rank {
 	LOCK_CORE,	  /* core: the registry and the tables of instances */
 	LOCK_KSTATS,	  /* core: which kstats there are */
 	LOCK_INSTANCE,	  /* core: what others may read of one instance */
-	LOCK_OWNER,	  /* core: an owner's totals */
+	LOCK_OWNER,	  /* core: the list of owners */
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */
 	LOCK_WAKE,	  /* ctl: what waits for the loop */
