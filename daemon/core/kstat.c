@@ -274,9 +274,13 @@ run_delete(struct instance *instance, struct call *call)
 	return true;
 }
 
-/* Opens or closes it to readers; its instance with a reference, or NULL. */
+/*
+ * Opens or closes it to readers; its instance with a reference, or NULL. Its
+ * kid is read here, too: once the lock is left, another thread may have
+ * deleted it.
+ */
 static struct instance *
-entry_open(kstat_t *kstat, bool open)
+entry_open(kstat_t *kstat, bool open, kid_t *kid)
 {
 	struct instance *home = NULL;
 	struct kstat_entry *entry;
@@ -285,6 +289,7 @@ entry_open(kstat_t *kstat, bool open)
 	entry = address_find(kstat);
 	if (entry != NULL) {
 		home = entry->home;
+		*kid = entry->public.ks_kid;
 		instance_hold(home);
 		lock_enter(&home->lock);
 		if (open)
@@ -304,11 +309,10 @@ net_kstat_delete(netid_t id, kstat_t *kstat)
 	    .owner = owner_daemon(),
 	    .arg = kstat,
 	};
-	struct instance *home = entry_open(kstat, false);
+	struct instance *home = entry_open(kstat, false, &call.kid);
 
 	if (home == NULL)
 		return;
-	call.kid = kstat->ks_kid;
 	if (home->id == id)
 		(void)call_make(home, &call);
 	instance_release(home);
@@ -317,7 +321,8 @@ net_kstat_delete(netid_t id, kstat_t *kstat)
 NETINST_EXPORT void
 kstat_install(kstat_t *kstat)
 {
-	struct instance *home = entry_open(kstat, true);
+	kid_t kid;
+	struct instance *home = entry_open(kstat, true, &kid);
 
 	if (home != NULL)
 		instance_release(home);

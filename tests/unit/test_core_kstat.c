@@ -396,6 +396,40 @@ an_instance_may_end_while_a_thread_makes_one_there(void **state)
 	}
 }
 
+static pthread_barrier_t both_ready;
+
+static void *
+delete_in_a_thread(void *arg)
+{
+	(void)pthread_barrier_wait(&both_ready);
+	net_kstat_delete(0, arg);
+	return NULL;
+}
+
+/* What fails, if it does, is a read of freed memory: see the sanitizers. */
+static void
+two_threads_may_delete_one_kstat_at_once(void **state)
+{
+	pthread_t thread;
+	kstat_t *kstat;
+	int i;
+
+	(void)state;
+	(void)pthread_barrier_init(&both_ready, NULL, 2);
+	for (i = 0; i < 500; i++) {
+		kstat = make(0, "k");
+		assert_non_null(kstat);
+		assert_int_equal(
+		    pthread_create(&thread, NULL, delete_in_a_thread, kstat),
+		    0);
+		(void)pthread_barrier_wait(&both_ready);
+		net_kstat_delete(0, kstat);
+		(void)pthread_join(thread, NULL);
+		assert_int_equal(kstats_of(0), 0);
+	}
+	(void)pthread_barrier_destroy(&both_ready);
+}
+
 /* --- the mutex
  * -------------------------------------------------------------------- */
 
@@ -454,6 +488,7 @@ main(void)
 		deleting_on_another_instance_is_queued_and_hidden_at_once),
 	    CORE_TEST(one_made_by_a_thread_ends_with_its_instance),
 	    CORE_TEST(an_instance_may_end_while_a_thread_makes_one_there),
+	    CORE_TEST(two_threads_may_delete_one_kstat_at_once),
 	    CORE_TEST(entering_a_mutex_twice_is_logged_and_ignored),
 	};
 
