@@ -33,7 +33,7 @@
 #include "small.h"
 
 #define DEPTH_MAX  200
-#define STATES_MAX ((size_t)1 << 24) /* a power of two */
+#define STATES_MAX ((size_t)1 << 25) /* a power of two */
 #define BREAKS_MAX 5
 
 struct variant {
@@ -62,6 +62,7 @@ static const struct variant variants[] = {
 	{TWO_BY_TWO, .registrants_wait = true}, true},
     {"two registrants, two instances, calls of registrants do not wait",
 	{TWO_BY_TWO, .instances_wait = true}, true},
+    {"two registrants, two instances, nothing waits", {TWO_BY_TWO}, true},
 };
 #define VARIANTS (sizeof(variants) / sizeof(variants[0]))
 
