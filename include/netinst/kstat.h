@@ -9,31 +9,13 @@
 #ifndef NETINST_KSTAT_H
 #define NETINST_KSTAT_H
 
-#include <stdint.h>
-
-#include <netinst/neti.h>
+#include <netinst/sync.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef int kid_t;
-typedef int64_t hrtime_t; /* nanoseconds of the monotonic clock */
-typedef unsigned char uchar_t;
-typedef unsigned int uint_t;
-typedef unsigned long ulong_t;
-
-/* A mutex of the framework; use the functions only. Not recursive. */
-typedef struct kmutex {
-	uint64_t opaque[6];
-} kmutex_t;
-#define MUTEX_DEFAULT 0
-/* name, type and arg are taken for source compatibility and not used. */
-void mutex_init(kmutex_t *mutex, char *name, int type, void *arg);
-void mutex_enter(kmutex_t *mutex);
-int mutex_tryenter(kmutex_t *mutex); /* 1 when entered, 0 when it is held */
-void mutex_exit(kmutex_t *mutex);
-void mutex_destroy(kmutex_t *mutex);
 
 #define KSTAT_STRLEN 31 /* with the NUL; longer strings are cut */
 

@@ -12,36 +12,23 @@
 #ifndef NETINST_NETI_H
 #define NETINST_NETI_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/socket.h>
-#include <sys/types.h>
-
-#include <netinst/hook.h>
+#include <netinst/interface.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef int netid_t; /* -1 is none, 0 the global instance; never reused */
-typedef int zoneid_t;
-typedef uintptr_t phy_if_t;
-typedef intptr_t lif_if_t;
-typedef struct net_data *net_handle_t;
-typedef struct msgb mblk_t;
-typedef struct net_inject net_inject_t;
-
 #define NETINFO_VERSION 1
 #define NETI_VERSION	NETINFO_VERSION /* the man pages' spelling */
-
-#define DDI_SUCCESS   0
-#define DDI_FAILURE   (-1)
-#define GLOBAL_ZONEID 0
-#define ALL_ZONES     (-1)
 
 #define NHF_INET  "inet"
 #define NHF_INET6 "inet6"
 #define NHF_ARP	  "arp"
+
+/* The names that notifications and kstats carry: the same. */
+#define Hn_IPV4 NHF_INET
+#define Hn_IPV6 NHF_INET6
+#define Hn_ARP	NHF_ARP
 
 /*
  * The callbacks of one registrant. Per instance they come in this order, each
@@ -112,54 +99,20 @@ int net_instance_notify_register(netid_t id, hook_notify_fn_t fn, void *arg);
  */
 int net_instance_notify_unregister(netid_t id, hook_notify_fn_t fn);
 
-typedef enum net_ifaddr {
-	NA_ADDRESS = 1,
-	NA_PEER,
-	NA_BROADCAST,
-	NA_NETMASK
-} net_ifaddr_t;
-
-typedef enum inject { NI_QUEUE_IN = 1, NI_QUEUE_OUT, NI_DIRECT_OUT } inject_t;
-
 /*
- * What a protocol's provider registers. The members keep the documented order,
- * because providers use positional initialisers. This version of the interface
- * reads netp_version and netp_name; the rest may be NULL.
- */
-typedef struct net_protocol {
-	int netp_version;
-	const char *netp_name; /* copied */
-	int (*netp_getifname)(net_handle_t, phy_if_t, char *, const size_t);
-	int (*netp_getmtu)(net_handle_t, phy_if_t, lif_if_t);
-	int (*netp_getpmtuenabled)(net_handle_t);
-	int (*netp_getlifaddr)(
-	    net_handle_t, phy_if_t, lif_if_t, size_t, net_ifaddr_t[], void *);
-	zoneid_t (*neti_getlifzone)(
-	    net_handle_t, phy_if_t, lif_if_t, zoneid_t *);
-	int (*neti_getlifflags)(net_handle_t, phy_if_t, lif_if_t, uint64_t *);
-	phy_if_t (*netp_phygetnext)(net_handle_t, phy_if_t);
-	phy_if_t (*netp_phylookup)(net_handle_t, const char *);
-	lif_if_t (*netp_lifgetnext)(net_handle_t, phy_if_t, lif_if_t);
-	int (*netp_inject)(net_handle_t, inject_t, net_inject_t *);
-	phy_if_t (*netp_routeto)(
-	    net_handle_t, struct sockaddr *, struct sockaddr *);
-	int (*netp_ispartialchecksum)(net_handle_t, mblk_t *);
-	int (*netp_isvalidchecksum)(net_handle_t, mblk_t *);
-} net_protocol_t;
-
-/*
- * Adds a protocol to an instance and tells its notification callbacks. Copies
- * the structure. Returns a handle that lives until net_protocol_unregister(),
- * at the latest until the registrant's destroy there, or the instance's end;
- * NULL for an unknown instance, one in or past shutdown, a bad version or name,
- * or a name that is taken there.
+ * Adds a protocol to an instance: from now on it can be looked up. It is
+ * announced to notification callbacks when its family is registered (hook.h).
+ * Copies the structure. Returns a handle that lives until
+ * net_protocol_unregister(), at the latest until the registrant's destroy
+ * there, or the instance's end; NULL for an unknown instance, one in or past
+ * shutdown, a bad version or name, or a name that is taken there.
  */
 net_handle_t net_protocol_register(netid_t id, const net_protocol_t *protocol);
 
 /*
- * Announces the protocol gone and takes it off its instance; steals the
- * reference that registering gave. Returns 0; -1 for a handle that is not
- * registered by a plugin.
+ * Announces the protocol gone, unless its family was unregistered, and takes it
+ * off its instance; steals the reference that registering gave. Returns 0; -1
+ * for a handle that is not registered by a plugin.
  */
 int net_protocol_unregister(net_handle_t handle);
 
@@ -188,9 +141,12 @@ net_handle_t net_protocol_walk(netid_t id, net_handle_t previous);
 /* The handle's instance; -1 once the protocol was unregistered. */
 netid_t net_getnetid(net_handle_t handle);
 
-/* Instances and zones map one to one; -1 for an unknown one. */
+/* Instances, zones and stacks map one to one; -1 for an unknown one. */
 zoneid_t net_getzoneidbynetid(netid_t id);
+zoneid_t net_netidtozonid(netid_t id); /* the man pages' spelling */
 netid_t net_zoneidtonetid(zoneid_t zone);
+netstackid_t net_getnetstackidbynetid(netid_t id);
+netid_t net_getnetidbynetstackid(netstackid_t id);
 
 #ifdef __cplusplus
 }
