@@ -25,13 +25,17 @@ INCLUDEDIR ?= $(PREFIX)/include
 PLUGINDIR ?= $(PREFIX)/lib/netinst
 SYSCONFDIR ?= /etc
 DOCDIR ?= $(PREFIX)/share/doc/netinst
+TEMPLATEDIR ?= $(PREFIX)/share/netinst/template
+PKGCONFIGDIR ?= $(PREFIX)/share/pkgconfig
+MANDIR ?= $(PREFIX)/share/man
 
 # What has to be installed: to build and to see the demonstration; to run the
 # checks; to run everything that .ci/run does.
 PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
 	libconfuse-dev libsmartcols-dev 'libevent-dev>=2.1.12-stable-8+deb12u1'
 CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
-	libcmocka-dev socat shellcheck clang-format
+	libcmocka-dev socat shellcheck clang-format g++ pkg-config abigail-tools \
+	mandoc
 CI_PACKAGES = $(CHECK_PACKAGES) clang git
 
 # --- flags -----------------------------------------------------------------
@@ -85,7 +89,8 @@ BENCH_SHARED = $(call objects,$(filter-out $(BENCH_MAINS),\
 PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
 
 .PHONY: all tests deps check-deps ci-deps demo check check-unit check-bats \
-	check-source check-sanitized asan tsan bench benches format install uninstall clean FORCE
+	check-source check-sanitized asan tsan bench benches format \
+	abi install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 all: $(PROGRAMS)
@@ -222,26 +227,55 @@ FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* daemon daemon/* \
 format:
 	clang-format -i $(FORMATTED)
 
+# Records the plugin interface of this version: tests/lint/abi.
+abi: all
+	NETINST_BUILD=$(BUILD) tests/lint/abi --record
+
 # --- installation ------------------------------------------------------------
 
 HEADERS = $(sort $(wildcard include/netinst/*.h))
-DOCUMENTS = README.md CHANGELOG.md LICENSE $(sort $(wildcard doc/*.md)) \
-	plugins/template.c
+DOCUMENTS = README.md CHANGELOG.md LICENSE $(sort $(wildcard doc/*.md))
+TEMPLATE = plugins/template.c plugins/kit/Makefile
+PC_FILES = $(sort $(wildcard plugins/kit/*.pc.in include/solaris/*.pc.in))
+PAGES = $(sort $(wildcard doc/man/*.[1-9]))
+
+# The values of version.h, without the compiler.
+version = $(shell sed -n 's/^\#define NETINST_$(1)[[:space:]][[:space:]]*"*\([^"]*\)"*$$/\1/p' \
+	include/netinst/version.h)
+PC_VALUES = -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	-e 's|@PLUGINDIR@|$(PLUGINDIR)|' -e 's|@VERSION@|$(call version,VERSION)|' \
+	-e 's|@ABI@|$(call version,ABI_MAJOR).$(call version,ABI_MINOR)|'
 
 install: all
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
 		$(DESTDIR)$(PLUGINDIR) $(DESTDIR)$(INCLUDEDIR)/netinst \
-		$(DESTDIR)$(DOCDIR)
+		$(DESTDIR)$(DOCDIR) $(DESTDIR)$(TEMPLATEDIR) \
+		$(DESTDIR)$(PKGCONFIGDIR)
 	install -m 0755 $(BUILD)/netinstd $(DESTDIR)$(SBINDIR)
 	install -m 0755 $(BUILD)/netinstctl $(DESTDIR)$(BINDIR)
 	install -m 0644 $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
 	install -m 0644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/netinst
 	install -m 0644 $(DOCUMENTS) $(DESTDIR)$(DOCDIR)
+	install -m 0644 $(TEMPLATE) $(DESTDIR)$(TEMPLATEDIR)
+	@for file in $(PC_FILES); do \
+		name=$${file##*/}; \
+		sed $(PC_VALUES) $$file \
+			>$(DESTDIR)$(PKGCONFIGDIR)/$${name%.in} || exit; \
+		chmod 0644 $(DESTDIR)$(PKGCONFIGDIR)/$${name%.in}; \
+	done
+	@for page in $(PAGES); do \
+		install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} \
+			$$page || exit; \
+	done
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/netinstd $(DESTDIR)$(BINDIR)/netinstctl
 	rm -f $(addprefix $(DESTDIR)$(PLUGINDIR)/,$(notdir $(PLUGINS)))
-	rm -rf $(DESTDIR)$(INCLUDEDIR)/netinst $(DESTDIR)$(DOCDIR)
+	rm -f $(patsubst %.in,$(DESTDIR)$(PKGCONFIGDIR)/%,$(notdir $(PC_FILES)))
+	rm -f $(foreach page,$(PAGES),\
+		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	rm -rf $(DESTDIR)$(INCLUDEDIR)/netinst $(DESTDIR)$(DOCDIR) \
+		$(DESTDIR)$(TEMPLATEDIR)
 	-rmdir $(DESTDIR)$(PLUGINDIR)
 
 clean:

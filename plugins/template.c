@@ -5,6 +5,8 @@
  * doc/plugins.md says more; this is enough to build it:
  *
  *   cc -shared -fPIC -fvisibility=hidden -o template.so template.c
+ *
+ * or, with the Makefile that make install puts beside it: make, make check.
  */
 #include <stdlib.h>
 #include <string.h>

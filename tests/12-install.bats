@@ -34,7 +34,9 @@ make_here() {
 	for file in usr/sbin/netinstd usr/bin/netinstctl opt/plugins/trace.so \
 	    opt/plugins/template.so usr/include/netinst/netinst.h \
 	    usr/share/doc/netinst/README.md usr/share/doc/netinst/LICENSE \
-	    usr/share/doc/netinst/template.c; do
+	    usr/share/netinst/template/template.c \
+	    usr/share/netinst/template/Makefile \
+	    usr/share/pkgconfig/netinst-plugin.pc; do
 		[ -f "$WORK/root/$file" ]
 	done
 	[ "$(ls "$WORK/root/usr/include/netinst")" = \
@@ -64,10 +66,27 @@ make_here() {
 	[ "$STOP_STATUS" = 0 ]
 }
 
-@test "a plugin can be built against what was installed" {
+@test "the template folder builds, is checked and installs against what was installed" {
 	make_here install PREFIX="$WORK/usr"
-	cc -shared -fPIC -fvisibility=hidden -I"$WORK/usr/include" \
-	    -o "$WORK/mine.so" "$WORK/usr/share/doc/netinst/template.c"
+	cp -r "$WORK/usr/share/netinst/template" "$WORK/mine"
+	mv "$WORK/mine/template.c" "$WORK/mine/mine.c"
+	sed -i "s/\"template\"/\"mine\"/" "$WORK/mine/mine.c"
+	PATH=$WORK/usr/sbin:$PATH
+	export PKG_CONFIG_PATH=$WORK/usr/share/pkgconfig
+	env -u MAKEFLAGS -u MAKELEVEL make -C "$WORK/mine" NAME=mine check install
+	netinst_start -p "$WORK/usr/lib/netinst/mine.so"
+	log_has "loader: plugin .mine. is loaded"
+}
+
+@test "the package description says where plugins go and which interface they get" {
+	make_here install PREFIX="$WORK/usr" PLUGINDIR=/opt/plugins
+	export PKG_CONFIG_PATH=$WORK/usr/share/pkgconfig
+	[ "$(pkg-config --variable=plugindir netinst-plugin)" = /opt/plugins ]
+	[ "$(pkg-config --variable=abi netinst-plugin)" = 1.1 ]
+	[ "$(pkg-config --modversion netinst-plugin)" = 0.1.0 ]
+	local -a flags
+	read -ra flags < <(pkg-config --cflags netinst-plugin)
+	cc -shared "${flags[@]}" -o "$WORK/mine.so" \
+	    "$WORK/usr/share/netinst/template/template.c"
 	netinst_start -p "$WORK/mine.so"
-	log_has 'loader: plugin .* is loaded'
 }

@@ -23,13 +23,13 @@ teardown() {
 
 @test "a plugin of another ABI major number is refused" {
 	is_refused "$FIXTURE_DIR/other_major.so" plugin-refused 1 \
-	    "is built for plugin ABI 2.0, which has another major number than this netinstd's 1.0"
+	    "is built for plugin ABI 2.1, which has another major number than this netinstd's 1.1"
 	others_are_well
 }
 
 @test "a plugin of a newer ABI minor number is refused" {
 	is_refused "$FIXTURE_DIR/newer_minor.so" plugin-refused 1 \
-	    "is built for plugin ABI 1.1, which is newer than this netinstd's 1.0"
+	    "is built for plugin ABI 1.99, which is newer than this netinstd's 1.1"
 	others_are_well
 }
 

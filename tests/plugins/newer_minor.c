@@ -3,7 +3,7 @@
 #include "harmless.h"
 
 #undef NETINST_ABI_MINOR
-#define NETINST_ABI_MINOR 1
+#define NETINST_ABI_MINOR 99
 
 NETINST_PLUGIN(.name = "newer_minor", .version = "1.0.0",
     .summary = "for a later daemon");

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * surface.c: every type that plugins and the daemon both lay out, also those
+ * that no function mentions because they travel behind a void pointer or a
+ * number. tests/lint/abi records how they look. Compiled, never run.
+ */
+#include <netinst/netinst.h>
+
+#define SURFACE(type)                                                          \
+	NETINST_EXPORT extern const type *surface_##type;                      \
+	const type *surface_##type
+
+SURFACE(net_plugin_t);
+SURFACE(net_instance_t);
+SURFACE(net_protocol_t);
+SURFACE(net_inject_t);
+SURFACE(inject_t);
+SURFACE(net_ifaddr_t);
+SURFACE(hook_t);
+SURFACE(hook_family_t);
+SURFACE(hook_event_t);
+SURFACE(hook_pkt_event_t);
+SURFACE(hook_nic_event_t);
+SURFACE(hook_pkt_observe_t);
+SURFACE(ipobs_hook_type_t);
+SURFACE(mblk_t);
+SURFACE(dblk_t);
+SURFACE(kmutex_t);
+SURFACE(kstat_t);
+SURFACE(kstat_named_t);
