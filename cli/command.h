@@ -36,7 +36,7 @@ struct command {
 	const char *summary;	 /* at most 45 letters, no full stop */
 	const char *help;	 /* whole sentences */
 	const char *method;	 /* of the daemon; NULL: any, or none */
-	unsigned options;	 /* bits, beyond OPTIONS_GLOBAL */
+	uint64_t options;	 /* bits, beyond OPTIONS_GLOBAL */
 	size_t least, most;	 /* operands */
 	command_run_fn run;
 };

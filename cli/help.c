@@ -51,7 +51,7 @@ help_top(FILE *out)
 	for (size_t i = 0; i < command_count; i++)
 		help_row(out, &commands[i]);
 	(void)fputs("\noptions of every command:\n", out);
-	options_help(out, OPTIONS_GLOBAL);
+	options_help(out, OPTIONS_GLOBAL, OPTIONS_GLOBAL);
 	(void)fprintf(out,
 	    "\nThe socket is -s, else $%s, else %s for root\n"
 	    "and $XDG_RUNTIME_DIR/%s for others.\n\n"
@@ -117,22 +117,63 @@ help_text(FILE *out, const char *text)
 	}
 }
 
+/* Bytes to the next space that is outside of all brackets. */
+static size_t
+help_word(const char *text)
+{
+	size_t length = 0;
+	int depth = 0;
+
+	for (; text[length] != '\0'; length++) {
+		depth += text[length] == '[';
+		depth -= text[length] == ']';
+		if (depth == 0 && text[length] == ' ')
+			break;
+	}
+	return length;
+}
+
+#define HELP_INDENT 7
+
+void
+help_synopsis(FILE *out, const struct command *command)
+{
+	char *text = NULL;
+	size_t size, column = 0, length;
+	FILE *whole = memory_check(open_memstream(&text, &size));
+
+	help_usage(whole, command);
+	(void)fclose(whole);
+	(void)memory_check(text);
+	column = (size_t)fprintf(out, "usage:");
+	for (const char *at = text; *at != '\0'; at += length) {
+		at += *at == ' ';
+		length = help_word(at);
+		if (column + 1 + length > HELP_COLUMNS)
+			column = (size_t)fprintf(out, "\n%*s", HELP_INDENT, "");
+		column += (size_t)fprintf(out, " %.*s", (int)length, at);
+	}
+	(void)putc('\n', out);
+	free(text);
+}
+
 void
 help_command(FILE *out, const struct command *command)
 {
-	(void)fputs("usage: ", out);
-	help_usage(out, command);
-	(void)fputs("\n\n", out);
+	uint64_t allowed = OPTIONS_GLOBAL | command->options;
+
+	help_synopsis(out, command);
+	(void)putc('\n', out);
 	help_text(out, command->help);
 	if (command->options != 0) {
 		(void)fputs("\noptions:\n", out);
-		options_help(out, command->options);
+		options_help(out, command->options, allowed);
 	}
 	if (command->method != NULL)
 		(void)fprintf(
 		    out, "\nmethod of the daemon: %s\n", command->method);
 	(void)fputs("\noptions of every command:\n", out);
-	options_help(out, OPTIONS_GLOBAL);
+	options_help(out, OPTIONS_GLOBAL, allowed);
 }
 
 void

@@ -18,6 +18,9 @@ void help_command(FILE *out, const struct command *command);
 /* "netinstctl instance list [--state STATE] [PATTERN]", no line feed. */
 void help_usage(FILE *out, const struct command *command);
 
+/* "usage: " and the same, over as many lines as it takes. */
+void help_synopsis(FILE *out, const struct command *command);
+
 void help_version(FILE *out);
 
 #endif

@@ -27,7 +27,7 @@ struct words {
 
 /* Goes on behind the options of this step; false: what is wrong was said. */
 static bool
-main_options(struct words *words, struct options *options, unsigned allowed,
+main_options(struct words *words, struct options *options, uint64_t allowed,
     enum options_place place, const char *what)
 {
 	int next = options_parse(

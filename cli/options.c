@@ -30,6 +30,25 @@ static const struct option_row {
 /* What getopt returns for a row: its letter is not unique, its place is. */
 #define OPTIONS_BASE 256
 
+static bool
+options_has(uint64_t set, int symbol)
+{
+	return (set & UINT64_C(1) << symbol) != 0;
+}
+
+/* Its letter; 0 when it has none, or a later row in the set takes it. */
+static char
+options_letter(int symbol, uint64_t allowed)
+{
+	char letter = option_rows[symbol].letter;
+
+	for (int i = symbol + 1; i < OPTION_COUNT; i++) {
+		if (options_has(allowed, i) && option_rows[i].letter == letter)
+			return 0;
+	}
+	return letter;
+}
+
 /* Both forms of the table that getopt_long wants. */
 struct getopt_tables {
 	char letters[2 + 2 * OPTION_COUNT + 1];
@@ -38,7 +57,7 @@ struct getopt_tables {
 
 static void
 options_tables(
-    struct getopt_tables *tables, unsigned allowed, enum options_place place)
+    struct getopt_tables *tables, uint64_t allowed, enum options_place place)
 {
 	char *letter = tables->letters;
 	struct option *word = tables->words;
@@ -50,11 +69,11 @@ options_tables(
 		const struct option_row *row = &option_rows[i];
 		bool argument = row->argument != NULL;
 
-		if ((allowed & 1U << i) == 0)
+		if (!options_has(allowed, i))
 			continue;
-		if (row->letter != 0)
+		if (options_letter(i, allowed) != 0)
 			*letter++ = row->letter;
-		if (row->letter != 0 && argument)
+		if (options_letter(i, allowed) != 0 && argument)
 			*letter++ = ':';
 		*word++ = (struct option){
 		    .name = row->word,
@@ -68,13 +87,13 @@ options_tables(
 
 /* The row that getopt's return value, or its optopt, stands for; or -1. */
 static int
-options_symbol(int value, unsigned allowed)
+options_symbol(int value, uint64_t allowed)
 {
 	if (value >= OPTIONS_BASE)
 		return value - OPTIONS_BASE;
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		if ((allowed & 1U << i) != 0 && value != 0 &&
-		    option_rows[i].letter == value)
+		if (options_has(allowed, i) && value != 0 &&
+		    options_letter(i, allowed) == value)
 			return i;
 	}
 	return -1;
@@ -82,7 +101,7 @@ options_symbol(int value, unsigned allowed)
 
 /* The word nearest to "--wrod=value" among those allowed, or NULL. */
 static const char *
-options_nearest(const char *given, unsigned allowed)
+options_nearest(const char *given, uint64_t allowed)
 {
 	const char *words[OPTION_COUNT];
 	char *word =
@@ -91,7 +110,7 @@ options_nearest(const char *given, unsigned allowed)
 	const char *nearest;
 
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		if ((allowed & 1U << i) != 0)
+		if (options_has(allowed, i))
 			words[count++] = option_rows[i].word;
 	}
 	nearest = text_nearest(word, words, count);
@@ -101,7 +120,7 @@ options_nearest(const char *given, unsigned allowed)
 
 /* What to do about an unknown option; the caller frees it. */
 static char *
-options_hint(const char *what, const char *given, unsigned allowed)
+options_hint(const char *what, const char *given, uint64_t allowed)
 {
 	const char *nearest = NULL;
 
@@ -109,7 +128,7 @@ options_hint(const char *what, const char *given, unsigned allowed)
 		nearest = options_nearest(given, allowed);
 	if (nearest != NULL)
 		return memory_format("did you mean --%s?", nearest);
-	if (given != NULL && options_nearest(given, ~0U) != NULL)
+	if (given != NULL && options_nearest(given, UINT64_MAX) != NULL)
 		return memory_format(
 		    "options of a command stand behind the command");
 	return memory_format("'netinstctl%s%s --help' lists the options",
@@ -119,7 +138,7 @@ options_hint(const char *what, const char *given, unsigned allowed)
 /* given is the whole word, or NULL when it is a letter that is wrong. */
 static void
 options_unknown(
-    const char *what, const char *given, int letter, unsigned allowed)
+    const char *what, const char *given, int letter, uint64_t allowed)
 {
 	char *hint = options_hint(what, given, allowed);
 	const char *colon = *what != '\0' ? ": " : "";
@@ -136,7 +155,7 @@ options_unknown(
 /* Says what getopt did not like. */
 static void
 options_complain(
-    int value, const char *what, const char *given, unsigned allowed)
+    int value, const char *what, const char *given, uint64_t allowed)
 {
 	int symbol = options_symbol(optopt, allowed);
 	const char *colon = *what != '\0' ? ": " : "";
@@ -158,7 +177,7 @@ options_complain(
 }
 
 int
-options_parse(struct options *options, unsigned allowed,
+options_parse(struct options *options, uint64_t allowed,
     enum options_place place, const char *what, int count, char **words)
 {
 	struct getopt_tables tables;
@@ -184,38 +203,60 @@ options_parse(struct options *options, unsigned allowed,
 
 /* "-s, --socket SOCKET"; the caller frees it. */
 static char *
-options_label(const struct option_row *row)
+options_label(int symbol, uint64_t allowed)
 {
-	char letter[] = "    ";
+	const struct option_row *row = &option_rows[symbol];
+	char label[] = "    ", letter = options_letter(symbol, allowed);
 
-	if (row->letter != 0)
-		(void)snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-	return memory_format("%s--%s%s%s", letter, row->word,
+	if (letter != 0)
+		(void)snprintf(label, sizeof(label), "-%c, ", letter);
+	return memory_format("%s--%s%s%s", label, row->word,
 	    row->argument != NULL ? " " : "",
 	    row->argument != NULL ? row->argument : "");
 }
 
 void
-options_help(FILE *out, unsigned which)
+options_help(FILE *out, uint64_t which, uint64_t allowed)
 {
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		char *label;
 
-		if ((which & 1U << i) == 0)
+		if (!options_has(which, i))
 			continue;
-		label = options_label(&option_rows[i]);
+		label = options_label(i, allowed);
 		(void)fprintf(out, "  %-24s %s\n", label, option_rows[i].help);
 		free(label);
 	}
 }
 
-void
-options_usage(FILE *out, unsigned which)
+/* " [-Cjl]": letters without an argument, as one word. */
+static void
+options_usage_letters(FILE *out, uint64_t which)
 {
+	const char *before = " [-";
+
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_rows[i];
 
-		if ((which & 1U << i) == 0)
+		if (!options_has(which, i) || row->letter == 0 ||
+		    row->argument != NULL)
+			continue;
+		(void)fprintf(out, "%s%c", before, row->letter);
+		before = "";
+	}
+	if (*before == '\0')
+		(void)putc(']', out);
+}
+
+void
+options_usage(FILE *out, uint64_t which)
+{
+	options_usage_letters(out, which);
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if (!options_has(which, i) ||
+		    (row->letter != 0 && row->argument == NULL))
 			continue;
 		if (row->letter != 0)
 			(void)fprintf(out, " [-%c", row->letter);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * options.h: every option of netinstctl, in one table. Parsing, checking and
- * --help read the same rows. An option means the same wherever it is taken;
- * which command takes it is said in commands.c, by its bit.
+ * --help read the same rows. A word means the same wherever it is taken; which
+ * command takes it is said in commands.c, by its bit. A letter that is of two
+ * rows belongs to the later one where both are taken: kstat has the letters of
+ * kstat(8), also those that elsewhere are the short form of a global option.
  */
 #ifndef NETINST_CLI_OPTIONS_H
 #define NETINST_CLI_OPTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* Symbol, letter (0: none), word, argument (NULL: none), help. */
@@ -38,7 +41,7 @@
 enum option_symbol { OPTION_ROWS(OPTION_SYMBOL) OPTION_COUNT };
 #undef OPTION_SYMBOL
 
-#define OPTION_BIT(symbol) (1U << OPTION_##symbol)
+#define OPTION_BIT(symbol) (UINT64_C(1) << OPTION_##symbol)
 
 /* The ones that every command takes, before and after its name. */
 #define OPTIONS_GLOBAL                                                         \
@@ -61,13 +64,16 @@ enum options_place { OPTIONS_BEFORE, OPTIONS_ANYWHERE };
  *
  * Returns the index of the first operand, or -1 after printing what is wrong.
  */
-int options_parse(struct options *options, unsigned allowed,
+int options_parse(struct options *options, uint64_t allowed,
     enum options_place place, const char *what, int count, char **words);
 
-/* The rows of --help for the options in a set of bits. */
-void options_help(FILE *out, unsigned which);
+/*
+ * The rows of --help for the options in a set of bits; allowed is the set of
+ * all that are taken there.
+ */
+void options_help(FILE *out, uint64_t which, uint64_t allowed);
 
-/* " [--state STATE] [--no-wait]": for a line of usage. */
-void options_usage(FILE *out, unsigned which);
+/* " [-pq] [--state STATE] [--no-wait]": for a line of usage. */
+void options_usage(FILE *out, uint64_t which);
 
 #endif
