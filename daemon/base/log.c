@@ -19,6 +19,7 @@
 
 static _Atomic int lowest_level = LOG_INFO;
 static _Atomic uint64_t lost;
+static log_reader_fn log_reader;
 
 static const char *const level_names[] = {
     [LOG_ERROR] = "error",
@@ -44,6 +45,12 @@ uint64_t
 log_lost(void)
 {
 	return atomic_load(&lost);
+}
+
+void
+log_set_reader(log_reader_fn reader)
+{
+	log_reader = reader;
 }
 
 /* Copies text with control bytes as \xNN; returns the bytes written. */
@@ -91,11 +98,16 @@ log_write_list(enum log_level level, const char *token, const char *format,
 	char text[LOG_LINE_MAX], line[LOG_LINE_MAX + 160];
 	struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
 	size_t used;
+	bool written = (int)level <= atomic_load_explicit(
+					 &lowest_level, memory_order_relaxed);
 
-	if ((int)level >
-	    atomic_load_explicit(&lowest_level, memory_order_relaxed))
+	if (!written && log_reader == NULL)
 		return;
 	(void)vsnprintf(text, sizeof(text), format, arguments);
+	if (log_reader != NULL)
+		log_reader(level, token, text);
+	if (!written)
+		return;
 	used = log_head(line, sizeof(line), level, token);
 	used += log_escape(line + used, sizeof(line) - used - 1, text);
 	line[used++] = '\n';

@@ -28,6 +28,14 @@ const char *log_level_name(enum log_level level);
 /* Lines that could not be written since the start. */
 uint64_t log_lost(void);
 
+/*
+ * Who reads along, on the thread that logs: gets every line, whatever its
+ * level, before it is written. NULL: nobody. Set before there are threads.
+ */
+typedef void (*log_reader_fn)(
+    enum log_level level, const char *token, const char *text);
+void log_set_reader(log_reader_fn reader);
+
 /* token names the speaker: "core", "ctl", "plugin trace". */
 void log_write(enum log_level level, const char *token, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

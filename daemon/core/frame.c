@@ -7,8 +7,34 @@
 
 #include "base/clock.h"
 #include "core/owner_impl.h"
+#include "core/watch.h"
 
 static _Thread_local struct frame *innermost;
+
+static const struct core_watch *watch; /* NULL: nobody */
+
+void
+core_set_watch(const struct core_watch *wanted)
+{
+	watch = wanted;
+}
+
+static void
+frame_tell(const struct frame *frame,
+    void (*told)(const struct callback_view *), bool failed)
+{
+	const struct registrant *registrant = frame->registrant;
+	struct callback_view view = {
+	    .owner = owner_name(owner_current()),
+	    .registrant =
+		registrant != NULL ? registrant->callbacks.nin_name : "",
+	    .callback = frame->callback,
+	    .instance = frame->instance->id,
+	    .failed = failed,
+	};
+
+	told(&view);
+}
 
 struct frame *
 frame_current(void)
@@ -54,6 +80,8 @@ frame_enter(struct frame *frame, struct instance *instance,
 	owner_count_begin(owner, callback);
 	frame->begun = mark.since = clock_monotonic();
 	worker_begin(&mark, &frame->mark_before);
+	if (watch != NULL)
+		frame_tell(frame, watch->begins, false);
 }
 
 void
@@ -62,6 +90,8 @@ frame_leave(struct frame *frame, bool failed)
 	struct owner *owner = owner_current();
 
 	ASSERT(innermost == frame);
+	if (watch != NULL)
+		frame_tell(frame, watch->over, failed);
 	worker_end(&frame->mark_before);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);

@@ -29,6 +29,7 @@ static struct {
 	struct loader_job *first, *last; /* oldest first, until they are over */
 	uint64_t submitted;
 	struct plugins_config config;
+	plugin_watch_fn watch; /* NULL: nobody */
 } loader = {.lock = LOCK_INITIALIZER(LOCK_PLUGINS)};
 
 static const char *const call_names[] = {
@@ -228,14 +229,25 @@ loader_enter(struct loader_frame *frame, struct loader_job *job,
 	};
 
 	frame->owner_before = owner_enter(owner);
+	frame->call = call;
 	worker_begin(&mark, &frame->mark_before);
+	if (loader.watch != NULL)
+		loader.watch(call_names[call], true);
 }
 
 void
 loader_leave(const struct loader_frame *frame)
 {
+	if (loader.watch != NULL)
+		loader.watch(call_names[frame->call], false);
 	worker_end(&frame->mark_before);
 	owner_leave(frame->owner_before);
+}
+
+void
+plugins_set_watch(plugin_watch_fn watch)
+{
+	loader.watch = watch;
 }
 
 void

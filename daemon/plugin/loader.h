@@ -91,6 +91,7 @@ enum loader_call { CALL_CONSTRUCTORS, CALL_LOAD, CALL_UNLOAD };
 struct loader_frame {
 	struct owner *owner_before;
 	struct worker_mark mark_before;
+	enum loader_call call;
 };
 void loader_enter(struct loader_frame *frame, struct loader_job *job,
     struct owner *owner, enum loader_call call);
