@@ -73,11 +73,12 @@ enum callback {
 	CALLBACK_SHUTDOWN,
 	CALLBACK_DESTROY,
 	CALLBACK_NOTIFY,
-	CALLBACK_KSTAT /* ks_update */
+	CALLBACK_KSTAT, /* ks_update */
+	CALLBACK_HOOK	/* of an event */
 };
-#define CALLBACKS (CALLBACK_KSTAT + 1)
+#define CALLBACKS (CALLBACK_HOOK + 1)
 
-/* "create", "shutdown", "destroy", "notify", "kstat_update". */
+/* "create", "shutdown", "destroy", "notify", "kstat_update", "hook". */
 const char *callback_name(enum callback callback);
 
 /* A callback that is past its deadline now. */

@@ -55,6 +55,7 @@ struct pair_driver;
 struct net_data;
 struct notifier;
 struct kstat_entry;
+struct instance_extras;
 
 /* Waits for the end of an unregistration that somebody else began. */
 struct registrant_waiter {
@@ -127,6 +128,8 @@ struct instance {
 	struct step *awaiting; /* a step that completes later */
 	uint64_t events;       /* protocols that came or went so far */
 	uint32_t cursor;       /* pairs not yet walked in this phase */
+	/* Any thread: */
+	_Atomic(struct instance_extras *) extras; /* extras.h; NULL: none */
 	/* Constant: */
 	int64_t created;
 	const char *source;

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "core/extras.h"
 #include "core/instance_impl.h"
 #include "core/table.h"
 
@@ -64,6 +65,7 @@ instance_free(struct instance *instance)
 	ASSERT(instance->pairs == NULL && instance->protocols == NULL &&
 	       instance->reserved == NULL && instance->notifiers == NULL &&
 	       instance->kstats == NULL);
+	extras_free(instance);
 	lock_destroy(&instance->lock);
 	instance->magic = 0;
 	free(instance);

@@ -17,7 +17,7 @@
 
 #include "base/memory.h"
 #include "core/instance_impl.h"
-#include "core/kstat_impl.h"
+#include "core/left.h"
 #include "core/notify.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
@@ -167,43 +167,13 @@ life_shut_down(struct instance *instance)
 	return true;
 }
 
-static struct owner *
-left_owner(struct instance *instance)
-{
-	struct owner *owner = kstat_left_owner(instance);
-
-	if (owner == NULL)
-		owner = notify_left_owner(instance);
-	if (owner == NULL)
-		owner = protocol_left_owner(instance);
-	return owner;
-}
-
-/* What no pair has freed was made by threads or from other instances. */
-static void
-life_free_left(struct instance *instance)
-{
-	struct owner *owner;
-	unsigned kstats, notifies, protocols;
-
-	while ((owner = left_owner(instance)) != NULL) {
-		owner_hold(owner);
-		kstats = kstat_free_left(instance, NULL, owner);
-		notifies = notify_free_left(instance, NULL, owner);
-		protocols = protocol_free_left(instance, NULL, owner);
-		owner_count_left(
-		    owner, instance->id, kstats, notifies, protocols);
-		owner_release(owner);
-	}
-}
-
 static void
 life_end(struct instance *instance)
 {
 	lock_enter(&instance->lock);
 	instance->closed = true;
 	lock_exit(&instance->lock);
-	life_free_left(instance);
+	left_free_all(instance);
 	pair_free_all(instance);
 	instance_unlist(instance);
 }

@@ -29,6 +29,7 @@ static const char *const callback_names[CALLBACKS] = {
     [CALLBACK_DESTROY] = "destroy",
     [CALLBACK_NOTIFY] = "notify",
     [CALLBACK_KSTAT] = "kstat_update",
+    [CALLBACK_HOOK] = "hook",
 };
 
 const char *
@@ -277,18 +278,22 @@ owner_read_callback(const struct owner *owner, enum callback callback,
 }
 
 void
-owner_count_left(struct owner *owner, netid_t netid, unsigned kstats,
-    unsigned notifies, unsigned protocols)
+owner_count_left(
+    struct owner *owner, netid_t netid, const struct owner_leftovers *left)
 {
-	if (kstats + notifies + protocols == 0)
+	if (left->kstats + left->notifies + left->protocols + left->hooks == 0)
 		return;
-	count(&owner->left_kstats, kstats);
-	count(&owner->left_notifies, notifies);
-	count(&owner->left_protocols, protocols);
+	count(&owner->left_kstats, left->kstats);
+	count(&owner->left_notifies, left->notifies);
+	count(&owner->left_protocols, left->protocols);
+	count(&owner->left_hooks, left->hooks);
 	log_warning("core",
-	    "%s left behind on instance %d, freed now: %u kstats, "
-	    "%u notify registrations, %u protocols",
-	    owner->name, (int)netid, kstats, notifies, protocols);
+	    "%s left behind on instance %d, freed now: %llu kstats, "
+	    "%llu notify registrations, %llu protocols, %llu hooks",
+	    owner->name, (int)netid, (unsigned long long)left->kstats,
+	    (unsigned long long)left->notifies,
+	    (unsigned long long)left->protocols,
+	    (unsigned long long)left->hooks);
 }
 
 void
@@ -299,4 +304,5 @@ owner_read_leftovers(
 	leftovers->kstats = counted(&owner->left_kstats);
 	leftovers->notifies = counted(&owner->left_notifies);
 	leftovers->protocols = counted(&owner->left_protocols);
+	leftovers->hooks = counted(&owner->left_hooks);
 }

@@ -57,6 +57,7 @@ struct owner_leftovers {
 	uint64_t kstats;
 	uint64_t notifies;
 	uint64_t protocols;
+	uint64_t hooks;
 };
 void owner_read_leftovers(
     const struct owner *owner, struct owner_leftovers *leftovers);

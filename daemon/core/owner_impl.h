@@ -26,7 +26,7 @@ struct owner {
 	struct owner *next; /* of all; owner.c's lock */
 	_Atomic bool retired;
 	struct callback_account accounts[CALLBACKS];
-	_Atomic uint64_t left_kstats, left_notifies, left_protocols;
+	_Atomic uint64_t left_kstats, left_notifies, left_protocols, left_hooks;
 	char name[];
 };
 
@@ -51,8 +51,8 @@ void owner_count_end(
     struct owner *owner, enum callback callback, int64_t elapsed, bool failed);
 void owner_count_overdue(struct owner *owner, enum callback callback);
 
-/* Logs and counts things the framework had to free; 0 is silent. */
-void owner_count_left(struct owner *owner, netid_t netid, unsigned kstats,
-    unsigned notifies, unsigned protocols);
+/* Logs and counts things the framework had to free; nothing is silent. */
+void owner_count_left(
+    struct owner *owner, netid_t netid, const struct owner_leftovers *left);
 
 #endif

@@ -16,9 +16,9 @@
 #include "base/memory.h"
 #include "core/frame.h"
 #include "core/kstat_impl.h"
+#include "core/left.h"
 #include "core/notify.h"
 #include "core/owner_impl.h"
-#include "core/protocol.h"
 #include "core/registry.h"
 
 static const char *const state_names[] = {
@@ -143,18 +143,6 @@ pair_step(struct instance *instance, uint32_t index, enum callback callback)
 	return step_run(&step);
 }
 
-/* Frees what the pair left on its instance; says so. */
-static void
-pair_free_left(struct instance *instance, struct registrant *registrant)
-{
-	unsigned kstats = kstat_free_left(instance, registrant, NULL);
-	unsigned notifies = notify_free_left(instance, registrant, NULL);
-	unsigned protocols = protocol_free_left(instance, registrant, NULL);
-
-	owner_count_left(
-	    registrant->owner, instance->id, kstats, notifies, protocols);
-}
-
 static void
 create_ended(struct step *step)
 {
@@ -171,7 +159,7 @@ create_ended(struct step *step)
 		    "callback there",
 		    registrant->callbacks.nin_name, (int)instance->id,
 		    instance->name);
-		pair_free_left(instance, registrant);
+		left_free(instance, registrant, registrant->owner);
 		return;
 	}
 	(void)atomic_fetch_add_explicit(
@@ -206,7 +194,7 @@ pair_forget(struct instance *instance, uint32_t index)
 	struct registrant *registrant = pair->registrant;
 
 	if (pair->belongings > 0)
-		pair_free_left(instance, registrant);
+		left_free(instance, registrant, registrant->owner);
 	(void)atomic_fetch_sub_explicit(pair_state(pair) == PAIR_FAILED
 					    ? &registrant->failed
 					    : &registrant->active,
@@ -235,6 +223,7 @@ pair_ended(struct step *step)
 		break;
 	case CALLBACK_NOTIFY:
 	case CALLBACK_KSTAT:
+	case CALLBACK_HOOK:
 		check_failed("no step of a pair", __FILE__, __LINE__, __func__);
 	}
 }
@@ -422,7 +411,7 @@ pair_destroy_one(struct instance *instance, struct registrant *registrant)
 	    !pair_destroy(instance, (uint32_t)(pair - instance->pairs)))
 		return false;
 	/* Its callbacks elsewhere may have left something here, too. */
-	pair_free_left(instance, registrant);
+	left_free(instance, registrant, registrant->owner);
 	pair_close_gaps(instance);
 	return notify_deliver(instance);
 }

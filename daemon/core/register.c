@@ -10,11 +10,10 @@
 
 #include "base/memory.h"
 #include "core/frame.h"
-#include "core/kstat_impl.h"
+#include "core/left.h"
 #include "core/notify.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
-#include "core/protocol.h"
 #include "core/registry.h"
 #include "core/sweep.h"
 #include "core/table.h"
@@ -194,12 +193,7 @@ owner_retry(struct owner *owner, core_done_fn done, void *arg)
 static bool
 visit_disown(struct instance *instance, void *subject)
 {
-	struct owner *owner = subject;
-	unsigned kstats = kstat_free_left(instance, NULL, owner);
-	unsigned notifies = notify_free_left(instance, NULL, owner);
-	unsigned protocols = protocol_free_left(instance, NULL, owner);
-
-	owner_count_left(owner, instance->id, kstats, notifies, protocols);
+	left_free(instance, NULL, subject);
 	return notify_deliver(instance);
 }
 

@@ -66,6 +66,7 @@ plugin_write_leftovers(struct buffer *out, const struct owner *owner)
 	emit_unsigned(out, "kstats", leftovers.kstats);
 	emit_unsigned(out, "notifies", leftovers.notifies);
 	emit_unsigned(out, "protocols", leftovers.protocols);
+	emit_unsigned(out, "hooks", leftovers.hooks);
 	emit_end_object(out);
 }
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extras.c: owns the extras of each instance, from their first use to the end
+ * of the instance. No lock: whoever comes first puts them there.
+ */
+#include "core/extras.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+struct instance_extras *
+extras_peek(const struct instance *instance)
+{
+	return atomic_load_explicit(&instance->extras, memory_order_acquire);
+}
+
+struct instance_extras *
+extras_of(struct instance *instance)
+{
+	struct instance_extras *extras = extras_peek(instance), *made;
+
+	if (extras != NULL)
+		return extras;
+	made = memory_zalloc(sizeof(*made));
+	if (atomic_compare_exchange_strong(&instance->extras, &extras, made))
+		return made;
+	free(made);
+	return extras;
+}
+
+void
+extras_free(struct instance *instance)
+{
+	struct instance_extras *extras = extras_peek(instance);
+
+	if (extras == NULL)
+		return;
+	ASSERT(extras->families == NULL);
+	atomic_store(&instance->extras, NULL);
+	free(extras);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extras.h: private to core/: what only some instances have. Many instances
+ * live for protocols and pairs alone; the others keep here, by one pointer,
+ * what is made on first use. Each member belongs to the file named beside it
+ * and is freed by that file when the instance ends.
+ */
+#ifndef NETINST_CORE_EXTRAS_H
+#define NETINST_CORE_EXTRAS_H
+
+#include "core/core_impl.h"
+
+struct instance_extras {
+	/* In order of arrival: family.c; changed as family.h says. */
+	struct hook_family_int *families;
+};
+
+/* Those of an instance; made when there are none yet. Any thread. */
+struct instance_extras *extras_of(struct instance *instance);
+
+/* The same, but NULL when there are none. Any thread. */
+struct instance_extras *extras_peek(const struct instance *instance);
+
+/* With the instance; every member is gone. */
+void extras_free(struct instance *instance);
+
+#endif

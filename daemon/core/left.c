@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * left.c: frees what was left behind on an instance, kind by kind, and has it
+ * counted and logged. Runs on the instance's strand; owns nothing.
+ */
+#include "core/left.h"
+
+#include "core/kstat_impl.h"
+#include "core/notify.h"
+#include "core/owner_impl.h"
+#include "core/protocol.h"
+
+void
+left_free(struct instance *instance, const struct registrant *registrant,
+    struct owner *owner)
+{
+	const struct owner *of = registrant == NULL ? owner : NULL;
+	struct owner_leftovers left = {
+	    .kstats = kstat_free_left(instance, registrant, of),
+	    .notifies = notify_free_left(instance, registrant, of),
+	    .protocols = protocol_free_left(instance, registrant, of),
+	};
+
+	owner_count_left(owner, instance->id, &left);
+}
+
+static struct owner *
+left_owner(struct instance *instance)
+{
+	struct owner *owner = kstat_left_owner(instance);
+
+	if (owner == NULL)
+		owner = notify_left_owner(instance);
+	if (owner == NULL)
+		owner = protocol_left_owner(instance);
+	return owner;
+}
+
+/* What no pair has freed was made by threads or from other instances. */
+void
+left_free_all(struct instance *instance)
+{
+	struct owner *owner;
+
+	while ((owner = left_owner(instance)) != NULL) {
+		owner_hold(owner);
+		left_free(instance, NULL, owner);
+		owner_release(owner);
+	}
+}
