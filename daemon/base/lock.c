@@ -92,6 +92,20 @@ lock_assert_held(const struct lock *lock)
 }
 #endif
 
+const void *
+foreign_thread(void)
+{
+	static _Thread_local const char name;
+
+	return &name;
+}
+
+void
+foreign_lock_set_holder(struct foreign_lock *lock, const void *holder)
+{
+	__atomic_store_n(&lock->holder, holder, __ATOMIC_RELAXED);
+}
+
 void
 foreign_lock_init(struct foreign_lock *lock)
 {
@@ -105,6 +119,7 @@ foreign_lock_init(struct foreign_lock *lock)
 	error = pthread_mutex_init(&lock->mutex, &attributes);
 	ASSERT(error == 0);
 	(void)pthread_mutexattr_destroy(&attributes);
+	foreign_lock_set_holder(lock, NULL);
 }
 
 void
@@ -116,19 +131,35 @@ foreign_lock_destroy(struct foreign_lock *lock)
 bool
 foreign_lock_enter(struct foreign_lock *lock)
 {
-	return pthread_mutex_lock(&lock->mutex) == 0;
+	if (pthread_mutex_lock(&lock->mutex) != 0)
+		return false;
+	foreign_lock_set_holder(lock, foreign_thread());
+	return true;
 }
 
 bool
 foreign_lock_try(struct foreign_lock *lock)
 {
-	return pthread_mutex_trylock(&lock->mutex) == 0;
+	if (pthread_mutex_trylock(&lock->mutex) != 0)
+		return false;
+	foreign_lock_set_holder(lock, foreign_thread());
+	return true;
 }
 
 bool
 foreign_lock_exit(struct foreign_lock *lock)
 {
+	if (!foreign_lock_is_mine(lock))
+		return false;
+	foreign_lock_set_holder(lock, NULL);
 	return pthread_mutex_unlock(&lock->mutex) == 0;
+}
+
+bool
+foreign_lock_is_mine(const struct foreign_lock *lock)
+{
+	return __atomic_load_n(&lock->holder, __ATOMIC_RELAXED) ==
+	       foreign_thread();
 }
 
 void

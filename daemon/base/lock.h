@@ -18,7 +18,9 @@ enum lock_rank {
 	LOCK_CORE,	  /* core: the registry and the tables of instances */
 	LOCK_KSTATS,	  /* core: which kstats there are */
 	LOCK_INSTANCE,	  /* core: what others may read of one instance */
+	LOCK_TIMEOUTS,	  /* core: which timeouts there are */
 	LOCK_OWNER,	  /* core: the list of owners */
+	LOCK_TIMERS,	  /* exec: when which job is due */
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */
 	LOCK_WAKE,	  /* ctl: what waits for the loop */
@@ -77,6 +79,7 @@ lock_assert_held(const struct lock *lock)
  */
 struct foreign_lock {
 	pthread_mutex_t mutex;
+	const void *holder; /* names a thread; atomic */
 };
 
 void foreign_lock_init(struct foreign_lock *lock);
@@ -84,6 +87,14 @@ void foreign_lock_destroy(struct foreign_lock *lock);
 bool foreign_lock_enter(struct foreign_lock *lock);
 bool foreign_lock_try(struct foreign_lock *lock);
 bool foreign_lock_exit(struct foreign_lock *lock);
+/* Whether the calling thread holds it. */
+bool foreign_lock_is_mine(const struct foreign_lock *lock);
+
+/* For waits that let go of it meanwhile. holder: foreign_thread(), or NULL. */
+void foreign_lock_set_holder(struct foreign_lock *lock, const void *holder);
+
+/* Names the calling thread among those that live. */
+const void *foreign_thread(void);
 
 struct condition {
 	pthread_cond_t cond; /* on the monotonic clock */

@@ -32,7 +32,7 @@ mutex_complain(const char *what, const void *caller)
 }
 
 NETINST_EXPORT void
-mutex_init(kmutex_t *mutex, char *name, int type, void *arg)
+mutex_init(kmutex_t *mutex, const char *name, int type, void *arg)
 {
 	(void)name;
 	(void)type;

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * foreign.c: conditions and read-write locks for code outside the framework.
+ * Not pthread_rwlock_t: that one can neither be downgraded nor upgraded. The
+ * memory is the caller's; any thread.
+ */
+#include "base/foreign.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+
+void
+foreign_condition_init(struct foreign_condition *condition)
+{
+	condition_init(&condition->condition);
+}
+
+void
+foreign_condition_destroy(struct foreign_condition *condition)
+{
+	condition_destroy(&condition->condition);
+}
+
+bool
+foreign_condition_wait(
+    struct foreign_condition *condition, struct foreign_lock *lock)
+{
+	if (!foreign_lock_is_mine(lock))
+		return false;
+	foreign_lock_set_holder(lock, NULL);
+	(void)pthread_cond_wait(&condition->condition.cond, &lock->mutex);
+	foreign_lock_set_holder(lock, foreign_thread());
+	return true;
+}
+
+bool
+foreign_condition_wait_until(struct foreign_condition *condition,
+    struct foreign_lock *lock, int64_t deadline, bool *passed)
+{
+	struct timespec until = {
+	    .tv_sec = deadline / NS_PER_SEC,
+	    .tv_nsec = deadline % NS_PER_SEC,
+	};
+
+	if (!foreign_lock_is_mine(lock))
+		return false;
+	foreign_lock_set_holder(lock, NULL);
+	*passed = pthread_cond_timedwait(&condition->condition.cond,
+		      &lock->mutex, &until) == ETIMEDOUT;
+	foreign_lock_set_holder(lock, foreign_thread());
+	return true;
+}
+
+void
+foreign_condition_wake_one(struct foreign_condition *condition)
+{
+	condition_signal(&condition->condition);
+}
+
+void
+foreign_condition_wake_all(struct foreign_condition *condition)
+{
+	condition_broadcast(&condition->condition);
+}
+
+void
+foreign_rwlock_init(struct foreign_rwlock *lock)
+{
+	int error = pthread_mutex_init(&lock->mutex, NULL);
+
+	ASSERT(error == 0);
+	condition_init(&lock->readable);
+	condition_init(&lock->writable);
+	lock->readers = lock->writers_waiting = 0;
+	__atomic_store_n(&lock->writer, NULL, __ATOMIC_RELAXED);
+}
+
+void
+foreign_rwlock_destroy(struct foreign_rwlock *lock)
+{
+	condition_destroy(&lock->writable);
+	condition_destroy(&lock->readable);
+	(void)pthread_mutex_destroy(&lock->mutex);
+}
+
+static void
+rwlock_enter(struct foreign_rwlock *lock)
+{
+	(void)pthread_mutex_lock(&lock->mutex);
+}
+
+static bool
+rwlock_leave(struct foreign_rwlock *lock, bool result)
+{
+	(void)pthread_mutex_unlock(&lock->mutex);
+	return result;
+}
+
+/* Written under the mutex; is_mine() reads it without. */
+static void
+rwlock_set_writer(struct foreign_rwlock *lock, const void *thread)
+{
+	__atomic_store_n(&lock->writer, thread, __ATOMIC_RELAXED);
+}
+
+static bool
+rwlock_is_readable(const struct foreign_rwlock *lock)
+{
+	return lock->writer == NULL && lock->writers_waiting == 0;
+}
+
+static bool
+rwlock_is_writable(const struct foreign_rwlock *lock)
+{
+	return lock->writer == NULL && lock->readers == 0;
+}
+
+/* Somebody left: whoever can come in next is woken. */
+static void
+rwlock_wake(struct foreign_rwlock *lock)
+{
+	if (lock->writers_waiting > 0 && rwlock_is_writable(lock))
+		condition_signal(&lock->writable);
+	else if (rwlock_is_readable(lock))
+		condition_broadcast(&lock->readable);
+}
+
+bool
+foreign_rwlock_read(struct foreign_rwlock *lock)
+{
+	rwlock_enter(lock);
+	if (lock->writer == foreign_thread())
+		return rwlock_leave(lock, false);
+	while (!rwlock_is_readable(lock))
+		(void)pthread_cond_wait(&lock->readable.cond, &lock->mutex);
+	lock->readers++;
+	return rwlock_leave(lock, true);
+}
+
+bool
+foreign_rwlock_write(struct foreign_rwlock *lock)
+{
+	rwlock_enter(lock);
+	if (lock->writer == foreign_thread())
+		return rwlock_leave(lock, false);
+	lock->writers_waiting++;
+	while (!rwlock_is_writable(lock))
+		(void)pthread_cond_wait(&lock->writable.cond, &lock->mutex);
+	lock->writers_waiting--;
+	rwlock_set_writer(lock, foreign_thread());
+	return rwlock_leave(lock, true);
+}
+
+bool
+foreign_rwlock_try_read(struct foreign_rwlock *lock)
+{
+	bool free;
+
+	rwlock_enter(lock);
+	free = rwlock_is_readable(lock);
+	if (free)
+		lock->readers++;
+	return rwlock_leave(lock, free);
+}
+
+bool
+foreign_rwlock_try_write(struct foreign_rwlock *lock)
+{
+	bool free;
+
+	rwlock_enter(lock);
+	free = rwlock_is_writable(lock);
+	if (free)
+		rwlock_set_writer(lock, foreign_thread());
+	return rwlock_leave(lock, free);
+}
+
+bool
+foreign_rwlock_exit(struct foreign_rwlock *lock)
+{
+	bool is_in = true;
+
+	rwlock_enter(lock);
+	if (lock->writer == foreign_thread())
+		rwlock_set_writer(lock, NULL);
+	else if (lock->writer == NULL && lock->readers > 0)
+		lock->readers--;
+	else
+		is_in = false;
+	rwlock_wake(lock);
+	return rwlock_leave(lock, is_in);
+}
+
+bool
+foreign_rwlock_downgrade(struct foreign_rwlock *lock)
+{
+	rwlock_enter(lock);
+	if (lock->writer != foreign_thread())
+		return rwlock_leave(lock, false);
+	rwlock_set_writer(lock, NULL);
+	lock->readers++;
+	rwlock_wake(lock);
+	return rwlock_leave(lock, true);
+}
+
+bool
+foreign_rwlock_try_upgrade(struct foreign_rwlock *lock)
+{
+	bool alone;
+
+	rwlock_enter(lock);
+	alone = lock->writer == NULL && lock->readers == 1 &&
+		lock->writers_waiting == 0;
+	if (alone) {
+		lock->readers = 0;
+		rwlock_set_writer(lock, foreign_thread());
+	}
+	return rwlock_leave(lock, alone);
+}
+
+bool
+foreign_rwlock_is_read(struct foreign_rwlock *lock)
+{
+	rwlock_enter(lock);
+	return rwlock_leave(lock, lock->readers > 0);
+}
+
+bool
+foreign_rwlock_is_mine(const struct foreign_rwlock *lock)
+{
+	return __atomic_load_n(&lock->writer, __ATOMIC_RELAXED) ==
+	       foreign_thread();
+}
