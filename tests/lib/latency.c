@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * latency.c: asks the daemon "system.hello" every few milliseconds, on a
- * connection of its own, until SIGTERM, and then prints what the slowest
+ * connection of its own. Prints "asking" and, at SIGTERM, what the slowest
  * answer took, in microseconds, and how many there were. A test runs it beside
  * whatever might hold the daemon up.
  *
@@ -145,6 +145,9 @@ main(int argc, char **argv)
 		return 2;
 	}
 	open_schedstats(fd);
+	/* From here on a signal to end is not too early. */
+	(void)puts("asking");
+	(void)fflush(stdout);
 	do {
 		took = ask(fd);
 		if (took < 0) {
