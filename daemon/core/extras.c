@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "core/interface_impl.h"
 
 struct instance_extras *
 extras_peek(const struct instance *instance)
@@ -36,6 +37,7 @@ extras_free(struct instance *instance)
 
 	if (extras == NULL)
 		return;
+	interfaces_free(instance);
 	ASSERT(extras->families == NULL);
 	atomic_store(&instance->extras, NULL);
 	free(extras);

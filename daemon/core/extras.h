@@ -13,6 +13,8 @@
 struct instance_extras {
 	/* In order of arrival: family.c; changed as family.h says. */
 	struct hook_family_int *families;
+	/* interface.c; the instance's lock. */
+	struct interfaces *interfaces;
 };
 
 /* Those of an instance; made when there are none yet. Any thread. */

@@ -2,9 +2,9 @@
 /*
  * lifecycle.c: the life of an instance, in its one order:
  *
- *   listed -> all creates -> protocols come -> active ... -> protocols are
- *   announced gone -> all shutdowns -> protocols are unlisted -> down ->
- *   all destroys -> off the lists
+ *   listed -> all creates -> protocols come -> active ... -> interfaces go ->
+ *   protocols are announced gone -> all shutdowns -> protocols are unlisted ->
+ *   down -> all destroys -> off the lists
  *
  * Each wish is checked and acknowledged under the instance's lock, then a job
  * on its strand. The functions named life_* run there; they look at the stage
@@ -17,6 +17,7 @@
 
 #include "base/memory.h"
 #include "core/instance_impl.h"
+#include "core/interface_impl.h"
 #include "core/left.h"
 #include "core/notify.h"
 #include "core/owner_impl.h"
@@ -145,6 +146,7 @@ life_shut_down(struct instance *instance)
 {
 	if (instance->stage == STAGE_ACTIVE) {
 		instance_advance(instance, INSTANCE_SHUTTING_DOWN);
+		interface_remove_all(instance);
 		instance->stage = STAGE_ANNOUNCING;
 		protocol_announce_all_gone(instance);
 	}
