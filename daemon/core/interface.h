@@ -92,18 +92,20 @@ int interface_remove_address(struct instance *instance,
     const struct interface_ref *ref, const struct ip_prefix *own,
     core_done_fn done, void *arg);
 
+/* What becomes different of an address. */
+struct interface_address_change {
+	const struct interface_address *with; /* all but id and up, or NULL */
+	bool up_given, up;
+};
+
 /*
- * Makes address of the one that was own, and keeps its id.
- * -ENODEV; -EADDRNOTAVAIL; -EEXIST; -EAFNOSUPPORT: it is of another family.
+ * Changes the address own; its id stays. -ENODEV; -EADDRNOTAVAIL; -EEXIST;
+ * -EAFNOSUPPORT: the other one is of another family.
  */
 int interface_set_address(struct instance *instance,
     const struct interface_ref *ref, const struct ip_prefix *own,
-    const struct interface_address *address, core_done_fn done, void *arg);
-
-/* The same, but only takes it into use, or out of it. */
-int interface_set_address_up(struct instance *instance,
-    const struct interface_ref *ref, const struct ip_prefix *own, bool up,
-    core_done_fn done, void *arg);
+    const struct interface_address_change *change, core_done_fn done,
+    void *arg);
 
 /*
  * Where packets go; besides these, each address that is in use leads to its

@@ -352,7 +352,8 @@ interface_apply_remove_address(
 /* Out of use, the other one, into use: at the first it is the old one yet. */
 static void
 replace_address(struct instance *instance, struct interface *interface,
-    struct interface_address *address, const struct interface_address *with)
+    struct interface_address *address, const struct interface_address *with,
+    bool up)
 {
 	lif_if_t id = address->id;
 
@@ -363,44 +364,40 @@ replace_address(struct instance *instance, struct interface *interface,
 	address->up = false;
 	lock_exit(&instance->lock);
 	nic_event_address(instance, interface->index, address);
-	set_address_up(instance, interface, address, with->up);
+	set_address_up(instance, interface, address, up);
+}
+
+static bool
+is_same(const struct interface_address *a, const struct interface_address *b)
+{
+	return ip_prefix_equal(&a->own, &b->own) &&
+	       ip_equal(&a->peer, &b->peer) &&
+	       ip_equal(&a->broadcast, &b->broadcast);
 }
 
 int
 interface_apply_set_address(
     struct instance *instance, const struct interface_order *order)
 {
+	const struct interface_address_change *set = &order->set_address;
 	struct interface_address *address, with;
 	struct interface *interface;
 	int error = find_both(instance, order, &interface, &address);
+	bool up;
 
 	if (error != 0)
 		return error;
-	with = address_on(interface, &order->address);
+	up = set->up_given ? set->up : address->up;
+	with = address_on(interface, set->with != NULL ? set->with : address);
 	if (with.own.address.family != address->own.address.family)
 		return -EAFNOSUPPORT;
 	if (has_same_address(interface, &with, address))
 		return -EEXIST;
-	if (ip_prefix_equal(&with.own, &address->own) &&
-	    ip_equal(&with.peer, &address->peer) &&
-	    ip_equal(&with.broadcast, &address->broadcast))
-		set_address_up(instance, interface, address, with.up);
+	if (is_same(&with, address))
+		set_address_up(instance, interface, address, up);
 	else
-		replace_address(instance, interface, address, &with);
+		replace_address(instance, interface, address, &with, up);
 	return 0;
-}
-
-int
-interface_apply_set_address_up(
-    struct instance *instance, const struct interface_order *order)
-{
-	struct interface_address *address;
-	struct interface *interface;
-	int error = find_both(instance, order, &interface, &address);
-
-	if (error == 0)
-		set_address_up(instance, interface, address, order->address.up);
-	return error;
 }
 
 /* routes ------------------------------------------------------------------ */

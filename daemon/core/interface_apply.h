@@ -16,7 +16,8 @@ struct interface_order {
 	struct interface_change set;	 /* name: new_name instead */
 	struct ip_prefix own;
 	struct interface_address address;
-	struct interface_route route; /* out: ref instead */
+	struct interface_address_change set_address; /* with: address */
+	struct interface_route route;		     /* out: ref instead */
 };
 
 typedef int (*interface_apply_fn)(
@@ -33,8 +34,6 @@ int interface_apply_add_address(
 int interface_apply_remove_address(
     struct instance *instance, const struct interface_order *order);
 int interface_apply_set_address(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_set_address_up(
     struct instance *instance, const struct interface_order *order);
 int interface_apply_add_route(
     struct instance *instance, const struct interface_order *order);

@@ -138,24 +138,16 @@ interface_remove_address(struct instance *instance,
 int
 interface_set_address(struct instance *instance,
     const struct interface_ref *ref, const struct ip_prefix *own,
-    const struct interface_address *address, core_done_fn done, void *arg)
+    const struct interface_address_change *wanted, core_done_fn done, void *arg)
 {
 	struct change *change = change_new(interface_apply_set_address, ref);
 
 	change->order.own = *own;
-	change->order.address = *address;
-	return change_post(instance, change, done, arg);
-}
-
-int
-interface_set_address_up(struct instance *instance,
-    const struct interface_ref *ref, const struct ip_prefix *own, bool up,
-    core_done_fn done, void *arg)
-{
-	struct change *change = change_new(interface_apply_set_address_up, ref);
-
-	change->order.own = *own;
-	change->order.address.up = up;
+	change->order.set_address = *wanted;
+	if (wanted->with != NULL) {
+		change->order.address = *wanted->with;
+		change->order.set_address.with = &change->order.address;
+	}
 	return change_post(instance, change, done, arg);
 }
 

@@ -19,6 +19,17 @@ sim_create(const struct instance_config *config, struct instance **created,
 	return instance_create(&own, created, done, arg);
 }
 
+static const struct source_interfaces sim_interfaces = {
+    .add = interface_add,
+    .remove = interface_remove,
+    .set = interface_set,
+    .add_address = interface_add_address,
+    .remove_address = interface_remove_address,
+    .set_address = interface_set_address,
+    .add_route = interface_add_route,
+    .remove_route = interface_remove_route,
+};
+
 const struct source source_sim = {
     .name = "sim",
     .refusal = "a simulated instance takes every operation",
@@ -27,6 +38,7 @@ const struct source source_sim = {
     .destroy = instance_destroy,
     .add_protocol = instance_add_protocol,
     .remove_protocol = instance_remove_protocol,
+    .interfaces = &sim_interfaces,
 };
 
 static const struct source source_global = {
@@ -34,6 +46,7 @@ static const struct source source_global = {
     .refusal = "the global instance lives as long as the daemon",
     .add_protocol = instance_add_protocol,
     .remove_protocol = instance_remove_protocol,
+    .interfaces = &sim_interfaces,
 };
 
 const struct source *

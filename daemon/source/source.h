@@ -8,6 +8,34 @@
 #define NETINST_SOURCE_SOURCE_H
 
 #include "core/instance.h"
+#include "core/interface.h"
+
+/* These take what the functions of interface.h take, errors too. */
+struct source_interfaces {
+	int (*add)(struct instance *instance,
+	    const struct interface_config *config, core_done_fn done,
+	    void *arg);
+	int (*remove)(struct instance *instance,
+	    const struct interface_ref *ref, core_done_fn done, void *arg);
+	int (*set)(struct instance *instance, const struct interface_ref *ref,
+	    const struct interface_change *change, core_done_fn done,
+	    void *arg);
+	int (*add_address)(struct instance *instance,
+	    const struct interface_ref *ref,
+	    const struct interface_address *address, core_done_fn done,
+	    void *arg);
+	int (*remove_address)(struct instance *instance,
+	    const struct interface_ref *ref, const struct ip_prefix *own,
+	    core_done_fn done, void *arg);
+	int (*set_address)(struct instance *instance,
+	    const struct interface_ref *ref, const struct ip_prefix *own,
+	    const struct interface_address_change *change, core_done_fn done,
+	    void *arg);
+	int (*add_route)(struct instance *instance,
+	    const struct interface_route *route, core_done_fn done, void *arg);
+	int (*remove_route)(struct instance *instance,
+	    const struct ip_prefix *destination, core_done_fn done, void *arg);
+};
 
 struct source {
 	const char *name;
@@ -22,6 +50,8 @@ struct source {
 	    core_done_fn done, void *arg);
 	int (*remove_protocol)(struct instance *instance, const char *name,
 	    core_done_fn done, void *arg);
+	/* NULL: its interfaces are what they are. */
+	const struct source_interfaces *interfaces;
 };
 
 /* Simulated instances: whatever netinstctl asks for. */

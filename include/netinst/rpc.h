@@ -54,6 +54,14 @@ enum exit_code {
 	X(PROTOCOL_NOT_FOUND, 1006, "protocol-not-found", EXIT_NOT_FOUND)      \
 	X(PROTOCOL_EXISTS, 1007, "protocol-exists", EXIT_FAILED)               \
 	X(PROTOCOL_PROTECTED, 1008, "protocol-protected", EXIT_FAILED)         \
+	X(NIC_NOT_FOUND, 1009, "nic-not-found", EXIT_NOT_FOUND)                \
+	X(NIC_EXISTS, 1010, "nic-exists", EXIT_FAILED)                         \
+	X(INVALID_ADDRESS, 1011, "invalid-address", EXIT_USAGE)                \
+	X(ADDRESS_NOT_FOUND, 1012, "address-not-found", EXIT_NOT_FOUND)        \
+	X(ADDRESS_EXISTS, 1013, "address-exists", EXIT_FAILED)                 \
+	X(ROUTE_NOT_FOUND, 1014, "route-not-found", EXIT_NOT_FOUND)            \
+	X(ROUTE_EXISTS, 1015, "route-exists", EXIT_FAILED)                     \
+	X(ROUTE_UNREACHABLE, 1016, "route-unreachable", EXIT_FAILED)           \
 	X(PLUGIN_NOT_FOUND, 2001, "plugin-not-found", EXIT_NOT_FOUND)          \
 	X(PLUGIN_EXISTS, 2002, "plugin-exists", EXIT_FAILED)                   \
 	X(PLUGIN_BUSY, 2003, "plugin-busy", EXIT_FAILED)                       \
