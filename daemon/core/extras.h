@@ -15,6 +15,9 @@ struct instance_extras {
 	struct hook_family_int *families;
 	/* interface.c; the instance's lock. */
 	struct interfaces *interfaces;
+	/* inject.c */
+	_Atomic uint32_t inject_queued;
+	_Atomic uint64_t inject_received, inject_sent, inject_lost;
 };
 
 /* Those of an instance; made when there are none yet. Any thread. */

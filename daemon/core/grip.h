@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * grip.h: private to core/: holding on to the protocol behind a plugin's handle
+ * for the length of one documented call, whoever provides it.
+ *
+ *   if (!grip_take(&grip, handle))
+ *           return -1;
+ *   ...
+ *   grip_release(&grip);
+ */
+#ifndef NETINST_CORE_GRIP_H
+#define NETINST_CORE_GRIP_H
+
+#include "core/protocol.h"
+
+struct grip {
+	struct instance *instance; /* a reference */
+	struct net_data *protocol; /* pinned */
+	/*
+	 * NULL: the protocol is the framework's own. Otherwise its functions
+	 * may be called, which is on their plugin's account.
+	 */
+	const net_protocol_t *provider;
+	struct owner *owner_before;
+};
+
+/*
+ * False, with nothing to release, when the protocol is announced gone or never
+ * was there. Any thread; takes the instance's lock, and gives it back.
+ */
+bool grip_take(struct grip *grip, net_handle_t handle);
+void grip_release(struct grip *grip);
+
+#endif
