@@ -218,19 +218,43 @@ const struct command commands[] = {
     },
     {
 	.noun = "kstat",
-	.arguments = "[MODULE:INST:NAME:STAT]...",
-	.summary = "statistics of instances",
-	.help = "Each part of MODULE:INST:NAME:STAT is a shell pattern; "
-		"one that is empty or left out matches everything. Without "
-		"-I, or with a pattern there, statistics say which "
-		"instance they are of: in lines of their own, and with -p "
-		"as INSTANCE/ in front. crtime and snaptime are seconds "
-		"since the host started. Exits with 1 when nothing matched.\n\n"
+	.arguments = "[OPERAND...] [INTERVAL [COUNT]]",
+	.summary = "statistics of instances, as kstat(8)",
+	.help = "An OPERAND is MODULE:INST:NAME:STAT. Each part is a shell "
+		"pattern, or an extended regular expression between slashes, "
+		"as in /^tcp/; one that is empty or left out matches "
+		"everything. -m, -i, -n and -s say the same without operands: "
+		"there, a pattern may have colons in it.\n\n"
+		"Numbers that stand alone are the INTERVAL, the seconds from "
+		"one report to the next, and the COUNT of reports; without "
+		"COUNT there is no end.\n\n"
+		"Without -I, or with a pattern there, statistics say which "
+		"instance they are of: in lines of their own, and with -p, -l "
+		"and -C as INSTANCE/ in front. crtime and snaptime are "
+		"seconds since the host started; the times of io and timer "
+		"kstats are nanoseconds. As with kstat(8), raw kstats, those "
+		"named kstat_..., and statistics without a name are not "
+		"shown.\n\n"
+		"-j prints {ip_instance, module, instance, name, class, type, "
+		"snaptime, data} for each kstat: every report is valid JSON "
+		"by itself. --json prints the daemon's result instead, all "
+		"kinds of kstats and nothing that the daemon does not say, "
+		"whatever the form.\n\n"
+		"Behind kstat, -s, -V and -h are the options of kstat(8): the "
+		"socket is --socket here, or -s before kstat. Exits with 0 "
+		"when something matched, 1 when nothing did, 2 after wrong "
+		"usage, 3 without a daemon or when a signal ended an "
+		"interval.\n\n"
 		"  netinstctl kstat -p -I blue trace::callbacks:notifies\n"
-		"  netinstctl kstat -p ':::proto*'",
+		"  netinstctl kstat -p -m /^inet/ -c hook -s '*hits' 1 10\n"
+		"  netinstctl kstat -j :::proto* | jq '.[].data'",
 	.method = "kstat.read",
-	.options =
-	    OPTION_BIT(PARSEABLE) | OPTION_BIT(INSTANCE) | OPTION_BIT(CLASS),
+	.options = OPTION_BIT(PARSEABLE) | OPTION_BIT(INSTANCE) |
+		   OPTION_BIT(CLASS) | OPTION_BIT(MODULE) | OPTION_BIT(NUMBER) |
+		   OPTION_BIT(NAME) | OPTION_BIT(STATISTIC) |
+		   OPTION_BIT(COLONS) | OPTION_BIT(OBJECTS) | OPTION_BIT(LIST) |
+		   OPTION_BIT(QUIET) | OPTION_BIT(VALUES) |
+		   OPTION_BIT(TIMESTAMP) | OPTION_BIT(USAGE),
 	.most = COMMAND_ANY,
 	.run = cmd_kstat,
     },

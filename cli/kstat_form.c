@@ -1,252 +1,202 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_form.c: from kstats as JSON to text; asks nothing of the daemon.
- * Plugins choose the names and values, so each is escaped before it is
- * printed; numbers beyond 2^53 come as strings and are printed as they are.
+ * kstat_form.c: prints kstats; asks nothing of the daemon. Plugins choose the
+ * names and texts, so each is escaped: as text_escape() does for people, as
+ * JSON for programs.
  */
 #include "kstat_form.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kstat_value.h"
 #include "memory.h"
 #include "text.h"
 
-static const char *
-kstat_text(const json_t *object, const char *member)
-{
-	const char *text = json_string_value(json_object_get(object, member));
-
-	return text != NULL ? text : "";
-}
-
-static json_int_t
-kstat_integer(const json_t *object, const char *member)
-{
-	const json_t *value = json_object_get(object, member);
-
-	if (json_is_string(value))
-		return strtoll(json_string_value(value), NULL, 10);
-	return json_integer_value(value);
-}
-
 bool
-kstat_operand_parse(struct kstat_operand *operand, const char *text)
+kstat_form_has_class(const struct kstat_form *form)
 {
-	char **parts[] = {&operand->module, &operand->instance, &operand->name,
-	    &operand->statistic};
-	size_t count = 0, all = sizeof(parts) / sizeof(parts[0]);
-	const char *at = text;
-
-	for (; *at != '\0'; at++)
-		count += *at == ':';
-	if (count >= all)
-		return false;
-	for (size_t i = 0; i < all; i++) {
-		size_t length = strcspn(text, ":");
-
-		*parts[i] = length > 0
-				? memory_format("%.*s", (int)length, text)
-				: memory_format("*");
-		text += length;
-		text += *text == ':';
-	}
-	return true;
-}
-
-void
-kstat_operand_free(struct kstat_operand *operand)
-{
-	free(operand->module);
-	free(operand->instance);
-	free(operand->name);
-	free(operand->statistic);
-}
-
-bool
-kstat_is_pseudo(const char *statistic, bool parseable)
-{
-	return fnmatch(statistic, "crtime", 0) == 0 ||
-	       fnmatch(statistic, "snaptime", 0) == 0 ||
-	       (parseable && fnmatch(statistic, "class", 0) == 0);
+	return form->layout == KSTAT_LINES;
 }
 
 char *
-kstat_time(int64_t nanoseconds)
-{
-	if (nanoseconds == 0)
-		return memory_format("0");
-	return memory_format("%lld.%09lld",
-	    (long long)(nanoseconds / 1000000000),
-	    (long long)(nanoseconds % 1000000000));
-}
-
-/* The shortest text that reads back as the same number. */
-static char *
-kstat_real(double value)
-{
-	char *text = NULL;
-
-	for (int digits = 6; digits <= 17; digits++) {
-		free(text);
-		text = memory_format("%.*g", digits, value);
-		if (strtod(text, NULL) == value)
-			break;
-	}
-	return text;
-}
-
-char *
-kstat_value(const json_t *statistic)
-{
-	const json_t *value = json_object_get(statistic, "value");
-
-	if (json_is_string(value))
-		return memory_format("%s", json_string_value(value));
-	if (json_is_integer(value))
-		return memory_format(
-		    "%lld", (long long)json_integer_value(value));
-	if (json_is_real(value))
-		return kstat_real(json_real_value(value));
-	return memory_format("nan"); /* JSON has no such number: null */
-}
-
-int
-kstat_compare(const json_t *a, const json_t *b)
-{
-	json_int_t a_instance = kstat_integer(a, "instance");
-	json_int_t b_instance = kstat_integer(b, "instance");
-	int order =
-	    strcasecmp(kstat_text(a, "module"), kstat_text(b, "module"));
-
-	if (order == 0)
-		order = (a_instance > b_instance) - (a_instance < b_instance);
-	if (order == 0)
-		order =
-		    strcasecmp(kstat_text(a, "name"), kstat_text(b, "name"));
-	return order;
-}
-
-char *
-kstat_label(const json_t *kstat, bool says_instance)
+kstat_form_label(const json_t *kstat, bool says_instance)
 {
 	return memory_format("%s%s%s:%lld:%s",
-	    says_instance ? kstat_text(kstat, "ip_instance") : "",
-	    says_instance ? "/" : "", kstat_text(kstat, "module"),
-	    (long long)kstat_integer(kstat, "instance"),
-	    kstat_text(kstat, "name"));
+	    says_instance ? kstat_value_text(kstat, "ip_instance") : "",
+	    says_instance ? "/" : "", kstat_value_text(kstat, "module"),
+	    (long long)kstat_value_integer(kstat, "instance"),
+	    kstat_value_text(kstat, "name"));
 }
 
-/* --- the statistics of one kstat ------------------------------------------ */
-
-struct kstat_line {
-	const char *name; /* borrowed from the JSON */
-	char *value;
-};
-
-static int
-kstat_compare_lines(const void *a, const void *b)
-{
-	const struct kstat_line *first = a, *second = b;
-
-	return strcasecmp(first->name, second->name);
-}
-
-struct kstat_lines {
-	struct kstat_line *list;
-	size_t count;
-	const char *pattern;
-};
-
-/* STEALS value. */
-static void
-kstat_add(struct kstat_lines *lines, const char *name, char *value)
-{
-	if (*name == '\0' || fnmatch(lines->pattern, name, 0) != 0) {
-		free(value);
-		return;
-	}
-	lines->list[lines->count++] =
-	    (struct kstat_line){.name = name, .value = value};
-}
+/* --- blocks ----------------------------------------------------------------
+ */
 
 static void
-kstat_collect(struct kstat_lines *lines, const struct kstat_form *form,
-    const json_t *kstat)
+kstat_form_head(FILE *out, const struct kstat_form *form, const json_t *kstat)
 {
-	const json_t *all = json_object_get(kstat, "statistics"), *statistic;
-	size_t i;
-
-	lines->pattern = form->statistic;
-	lines->list =
-	    memory_zalloc(json_array_size(all) + 3, sizeof(lines->list[0]));
-	json_array_foreach(all, i, statistic) kstat_add(
-	    lines, kstat_text(statistic, "name"), kstat_value(statistic));
-	kstat_add(lines, "crtime", kstat_time(kstat_integer(kstat, "crtime")));
-	kstat_add(
-	    lines, "snaptime", kstat_time(kstat_integer(kstat, "snaptime")));
-	if (form->parseable)
-		kstat_add(lines, "class",
-		    memory_format("%s", kstat_text(kstat, "class")));
-	qsort(lines->list, lines->count, sizeof(lines->list[0]),
-	    kstat_compare_lines);
-}
-
-static void
-kstat_print_head(FILE *out, const struct kstat_form *form, const json_t *kstat)
-{
-	char *stack = text_escape(kstat_text(kstat, "ip_instance"));
-	char *module = text_escape(kstat_text(kstat, "module"));
-	char *name = text_escape(kstat_text(kstat, "name"));
-	char *class = text_escape(kstat_text(kstat, "class"));
+	char *instance = text_escape(kstat_value_text(kstat, "ip_instance"));
+	char *module = text_escape(kstat_value_text(kstat, "module"));
+	char *name = text_escape(kstat_value_text(kstat, "name"));
+	char *class = text_escape(kstat_value_text(kstat, "class"));
 
 	if (form->says_instance)
 		(void)fprintf(out, "ip instance: %-25s  id:       %lld\n",
-		    stack, (long long)kstat_integer(kstat, "ip_instance_id"));
+		    instance,
+		    (long long)kstat_value_integer(kstat, "ip_instance_id"));
 	(void)fprintf(out, "module: %-30.30s  instance: %-6lld\n", module,
-	    (long long)kstat_integer(kstat, "instance"));
+	    (long long)kstat_value_integer(kstat, "instance"));
 	(void)fprintf(out, "name:   %-30.30s  class:    %-.30s\n", name, class);
 	free(class);
 	free(name);
 	free(module);
-	free(stack);
+	free(instance);
 }
 
 static void
-kstat_print_line(FILE *out, const struct kstat_line *line, const char *label)
+kstat_form_blocks(FILE *out, const struct kstat_form *form, const json_t *kstat,
+    const struct kstat_statistics *all)
 {
-	char *name = text_escape(line->name), *value = text_escape(line->value);
+	kstat_form_head(out, form, kstat);
+	for (size_t i = 0; i < all->count; i++) {
+		char *name = text_escape(all->list[i].name);
+		char *value = text_escape(all->list[i].value);
 
-	if (label != NULL)
-		(void)fprintf(out, "%s:%s\t%s\n", label, name, value);
-	else
 		(void)fprintf(out, "\t%-30s  %s\n", name, value);
+		free(value);
+		free(name);
+	}
+	(void)putc('\n', out);
+}
+
+/* --- lines -----------------------------------------------------------------
+ */
+
+static void
+kstat_form_line(FILE *out, const struct kstat_form *form, const char *label,
+    const struct kstat_statistic *statistic)
+{
+	char *name = text_escape(statistic->name);
+	char *value = text_escape(statistic->value);
+
+	if (form->says_name)
+		(void)fprintf(out, "%s:%s", label, name);
+	if (form->says_name && form->says_value)
+		(void)putc(form->separator, out);
+	if (form->says_value)
+		(void)fputs(value, out);
+	(void)putc('\n', out);
 	free(value);
 	free(name);
 }
 
-size_t
-kstat_print(FILE *out, const struct kstat_form *form, const json_t *kstat)
+static void
+kstat_form_lines(FILE *out, const struct kstat_form *form, const json_t *kstat,
+    const struct kstat_statistics *all)
 {
-	struct kstat_lines lines = {.count = 0};
-	char *label = NULL, *bare;
+	char *bare = kstat_form_label(kstat, form->says_instance);
+	char *label = text_escape(bare);
 
-	kstat_collect(&lines, form, kstat);
-	if (form->parseable) {
-		bare = kstat_label(kstat, form->says_instance);
-		label = text_escape(bare);
-		free(bare);
-	} else if (lines.count > 0) {
-		kstat_print_head(out, form, kstat);
-	}
-	for (size_t i = 0; i < lines.count; i++) {
-		kstat_print_line(out, &lines.list[i], label);
-		free(lines.list[i].value);
-	}
-	if (!form->parseable && lines.count > 0)
-		(void)putc('\n', out);
+	for (size_t i = 0; i < all->count; i++)
+		kstat_form_line(out, form, label, &all->list[i]);
 	free(label);
-	free(lines.list);
-	return lines.count;
+	free(bare);
+}
+
+/* --- objects ---------------------------------------------------------------
+ */
+
+/* Beyond ASCII as \uNNNN: the same to a program, harmless to a terminal. */
+static void
+kstat_form_string(FILE *out, const char *text)
+{
+	json_t *string = memory_check(json_string(text));
+
+	(void)json_dumpf(string, out, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	json_decref(string);
+}
+
+static void
+kstat_form_member(FILE *out, const char *name, const char *text)
+{
+	(void)fprintf(out, "\"%s\":", name);
+	kstat_form_string(out, text);
+	(void)putc(',', out);
+}
+
+/* A second statistic of the same name is left out: an object has each once. */
+static void
+kstat_form_data(FILE *out, const struct kstat_statistics *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct kstat_statistic *statistic = &all->list[i];
+
+		if (i > 0 && strcmp(statistic->name, statistic[-1].name) == 0)
+			continue;
+		if (i > 0)
+			(void)putc(',', out);
+		kstat_form_string(out, statistic->name);
+		(void)putc(':', out);
+		switch (statistic->kind) {
+		case KSTAT_TEXT:
+			kstat_form_string(out, statistic->value);
+			break;
+		case KSTAT_NUMBER:
+			(void)fputs(statistic->value, out);
+			break;
+		case KSTAT_NOTHING:
+			(void)fputs("null", out);
+			break;
+		}
+	}
+}
+
+static void
+kstat_form_object(
+    FILE *out, const json_t *kstat, const struct kstat_statistics *all)
+{
+	char *snaptime =
+	    kstat_value_time(kstat_value_integer(kstat, "snaptime"));
+
+	(void)putc('{', out);
+	kstat_form_member(
+	    out, "ip_instance", kstat_value_text(kstat, "ip_instance"));
+	kstat_form_member(out, "module", kstat_value_text(kstat, "module"));
+	(void)fprintf(out, "\"instance\":%lld,",
+	    (long long)kstat_value_integer(kstat, "instance"));
+	kstat_form_member(out, "name", kstat_value_text(kstat, "name"));
+	kstat_form_member(out, "class", kstat_value_text(kstat, "class"));
+	(void)fprintf(out, "\"type\":%d,\"snaptime\":%s,\"data\":{",
+	    kstat_value_type(kstat), snaptime);
+	kstat_form_data(out, all);
+	(void)fputs("}}", out);
+	free(snaptime);
+}
+
+size_t
+kstat_form_print(FILE *out, const struct kstat_form *form,
+    const struct kstat_pattern *statistic, const json_t *kstat)
+{
+	struct kstat_statistics all;
+	size_t count;
+
+	kstat_value_collect(&all, kstat, statistic, kstat_form_has_class(form));
+	count = all.count;
+	if (count > 0) {
+		switch (form->layout) {
+		case KSTAT_BLOCKS:
+			kstat_form_blocks(out, form, kstat, &all);
+			break;
+		case KSTAT_LINES:
+			kstat_form_lines(out, form, kstat, &all);
+			break;
+		case KSTAT_OBJECTS:
+			kstat_form_object(out, kstat, &all);
+			break;
+		case KSTAT_SILENT:
+			break;
+		}
+	}
+	kstat_value_free(&all);
+	return count;
 }

@@ -45,7 +45,9 @@ static bool
 main_informs(const struct options *options, const char *noun,
     const struct command *command)
 {
-	if (options->values[OPTION_HELP] != NULL && command != NULL)
+	if (options->values[OPTION_USAGE] != NULL)
+		help_synopsis(stderr, command);
+	else if (options->values[OPTION_HELP] != NULL && command != NULL)
 		help_command(stdout, command);
 	else if (options->values[OPTION_HELP] != NULL && noun != NULL)
 		help_noun(stdout, noun);

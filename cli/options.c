@@ -191,6 +191,11 @@ options_parse(struct options *options, uint64_t allowed,
 
 		if (value == -1)
 			return optind;
+		if (value == '?' && optopt == '?' &&
+		    options_has(allowed, OPTION_USAGE)) {
+			options->values[OPTION_USAGE] = "";
+			continue;
+		}
 		if (value == '?' || value == ':') {
 			options_complain(
 			    value, what, words[optind - 1], allowed);

@@ -35,7 +35,20 @@
 	    "a line for each statistic: name, tab, value")                     \
 	X(INSTANCE, 'I', "instance", "INSTANCE",                               \
 	    "only of this instance: a name, a pattern or an id")               \
-	X(CLASS, 'c', "class", "CLASS", "only kstats of this class")
+	X(CLASS, 'c', "class", "CLASS", "only kstats of this class")           \
+	X(MODULE, 'm', "module", "MODULE", "only kstats of this module")       \
+	X(NUMBER, 'i', "number", "INST", "only kstats of this number")         \
+	X(NAME, 'n', "name", "NAME", "only kstats of this name")               \
+	X(STATISTIC, 's', "statistic", "STAT", "only this statistic")          \
+	X(COLONS, 'C', "colons", NULL, "as -p, with a colon for the tab")      \
+	X(OBJECTS, 'j', "objects", NULL,                                       \
+	    "print each report as a line: an array of objects")                \
+	X(LIST, 'l', "list", NULL, "as -p, without the values")                \
+	X(QUIET, 'q', "quiet", NULL, "print nothing; the exit code tells")     \
+	X(VALUES, 'V', "values", NULL, "with -p: without the names")           \
+	X(TIMESTAMP, 'T', "timestamp", "u|d",                                  \
+	    "before each report, the time: as a number, or a date")            \
+	X(USAGE, 'h', "usage", NULL, "print usage on standard error, and exit")
 
 #define OPTION_SYMBOL(symbol, letter, word, argument, help) OPTION_##symbol,
 enum option_symbol { OPTION_ROWS(OPTION_SYMBOL) OPTION_COUNT };
