@@ -1,4 +1,3 @@
-	wait_until 10 grep -q asking "$WORK/latency"
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 #
@@ -94,6 +93,7 @@ probe_start() {
 	"$TEST_BIN/latency" "$SOCKET" >"$WORK/latency" 3>&- &
 	PROBE=$!
 	renice -n -15 -p "$DAEMON" "$PROBE" >/dev/null 2>&1 || true
+	wait_until 10 grep -q asking "$WORK/latency"
 }
 
 answers_were_quick() {
