@@ -83,6 +83,7 @@ int cmd_plugin_retry(struct invocation *invocation);
 int cmd_plugin_show(struct invocation *invocation);
 int cmd_plugin_list(struct invocation *invocation);
 int cmd_kstat(struct invocation *invocation);
+int cmd_kstat_write(struct invocation *invocation);
 int cmd_call(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 

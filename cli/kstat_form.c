@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kstat_value.h"
 #include "memory.h"
 #include "text.h"
 
@@ -88,6 +87,18 @@ kstat_form_line(FILE *out, const struct kstat_form *form, const char *label,
 	(void)putc('\n', out);
 	free(value);
 	free(name);
+}
+
+void
+kstat_form_statistic(FILE *out, const struct kstat_form *form,
+    const json_t *kstat, const struct kstat_statistic *statistic)
+{
+	char *bare = kstat_form_label(kstat, form->says_instance);
+	char *label = text_escape(bare);
+
+	kstat_form_line(out, form, label, statistic);
+	free(label);
+	free(bare);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "kstat_pattern.h"
+#include "kstat_value.h"
 
 enum kstat_layout {
 	KSTAT_BLOCKS,  /* two lines of heading, a line for each statistic */
@@ -38,6 +39,10 @@ bool kstat_form_has_class(const struct kstat_form *form);
  */
 size_t kstat_form_print(FILE *out, const struct kstat_form *form,
     const struct kstat_pattern *statistic, const json_t *kstat);
+
+/* Prints one statistic of a kstat as a line; the layout is KSTAT_LINES. */
+void kstat_form_statistic(FILE *out, const struct kstat_form *form,
+    const json_t *kstat, const struct kstat_statistic *statistic);
 
 /* "blue/trace:0:callbacks", not escaped. The caller frees it. */
 char *kstat_form_label(const json_t *kstat, bool says_instance);

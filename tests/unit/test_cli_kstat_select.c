@@ -34,7 +34,7 @@ a_pattern_matches_as_the_shell_or_as_an_expression(void **state)
 	    {"t[a-c]p", "tcp", true},
 	    {"t[!a-c]p", "tcp", false},
 	    {"TCP", "tcp", false},
-	    {"inet/*", "inet/PHYSICAL_IN", true},
+	    {"inet/P*", "inet/PHYSICAL_IN", true},
 	    {"*\\*", "a*", true},
 	    {"*\\*", "ab", false},
 	    {"/cp/", "tcp6", true},
