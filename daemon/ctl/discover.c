@@ -22,6 +22,7 @@ static const struct {
     [PARAM_BOOLEAN] = {.type = "boolean"},
     [PARAM_REFERENCE] = {.type = "string", .other = "integer"},
     [PARAM_TEXTS] = {.type = "array", .items = "items"},
+    [PARAM_PACKETS] = {.type = "array", .items = "items"},
     [PARAM_SETTINGS] = {.type = "object", .items = "additionalProperties"},
 };
 

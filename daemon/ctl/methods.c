@@ -113,6 +113,27 @@ static const struct param read_params[] = {
     [READ_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
 };
 
+static const struct param run_params[] = {
+    [RUN_INSTANCE] = ROW_INSTANCE,
+    [RUN_EVENT] = ROW_NEEDED_TEXT("event",
+	"whose hooks see the packets: PHYSICAL_IN, PHYSICAL_OUT, FORWARDING, "
+	"LOOPBACK_IN or LOOPBACK_OUT"),
+    [RUN_PACKETS] = {.name = "packets",
+	.type = PARAM_PACKETS,
+	.required = true,
+	.help = "the packets, in base64, each from its IP or ARP header on"},
+    [RUN_PROTOCOL] = ROW_TEXT("protocol",
+	"the protocol of all of them; the default is what each says it is: "
+	"inet, inet6 or arp"),
+    [RUN_NIC] =
+	ROW_TEXT("nic", "the interface that they come in by, or leave by"),
+    [RUN_OUT_NIC] =
+	ROW_TEXT("out_nic", "of FORWARDING: the interface that they leave by"),
+    [RUN_CHANGES] = {.name = "changes",
+	.type = PARAM_BOOLEAN,
+	.help = "give back the packets that hooks changed (true, the default)"},
+};
+
 #define NAMED(text)  .name = (text), .name_length = sizeof(text) - 1
 #define TAKES(rows)  .params = (rows), .param_count = ARRAY_LENGTH(rows)
 #define READS	     .authority = AUTHORITY_READ
@@ -190,6 +211,10 @@ const struct method methods[] = {
 	.help = "Reads statistics of instances.",
 	RESULT("kstats, and a cursor when there are more"),
 	.handler = m_kstat_read},
+    {NAMED("packet.run"), CHANGES, WAITS, TAKES(run_params),
+	.help = "Runs packets through the hooks of an instance.",
+	RESULT("what each hook did, and what became of the packets"),
+	.handler = m_packet_run},
 };
 
 const unsigned method_count = ARRAY_LENGTH(methods);

@@ -59,6 +59,16 @@ enum {
 	READ_CURSOR
 };
 
+enum {
+	RUN_INSTANCE,
+	RUN_EVENT,
+	RUN_PACKETS,
+	RUN_PROTOCOL,
+	RUN_NIC,
+	RUN_OUT_NIC,
+	RUN_CHANGES
+};
+
 /* The handlers, by noun: m_system.c, discover.c, m_instance.c, ... */
 #define METHOD_HANDLER(name)                                                   \
 	const struct rpc_answered *name(struct rpc_call *call)
@@ -82,5 +92,6 @@ METHOD_HANDLER(m_plugin_retry);
 METHOD_HANDLER(m_plugin_show);
 METHOD_HANDLER(m_plugin_list);
 METHOD_HANDLER(m_kstat_read);
+METHOD_HANDLER(m_packet_run);
 
 #endif

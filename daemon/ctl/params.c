@@ -18,6 +18,7 @@ static const char *const type_texts[] = {
     [PARAM_BOOLEAN] = "true or false",
     [PARAM_REFERENCE] = "a name or an id",
     [PARAM_TEXTS] = "an array of strings",
+    [PARAM_PACKETS] = "an array of strings",
     [PARAM_SETTINGS] = "an object whose values are strings",
 };
 
@@ -79,6 +80,10 @@ params_read_tree(struct rpc_call *call, const struct param *row,
 {
 	json_error_t error;
 
+	if (row->type == PARAM_PACKETS) {
+		value->list = *slice;
+		return NULL;
+	}
 	if (slice->length > PARAM_TREE_MAX)
 		return rpc_error_limit(call, RPC_INVALID_PARAMS, PARAM_TREE_MAX,
 		    row->help, "parameter '%s' is too long", row->name);
@@ -106,6 +111,7 @@ params_fits(enum scan_kind kind, enum param_type type)
 	case PARAM_REFERENCE:
 		return kind == SCAN_STRING || kind == SCAN_INTEGER;
 	case PARAM_TEXTS:
+	case PARAM_PACKETS:
 		return kind == SCAN_ARRAY;
 	case PARAM_SETTINGS:
 		return kind == SCAN_OBJECT;

@@ -28,6 +28,7 @@ enum param_type {
 	PARAM_BOOLEAN,
 	PARAM_REFERENCE, /* a string or an integer: a name or an id */
 	PARAM_TEXTS,	 /* an array of strings */
+	PARAM_PACKETS,	 /* one of any length, which its handler reads */
 	PARAM_SETTINGS	 /* an object whose values are strings */
 };
 
@@ -46,6 +47,7 @@ struct param_value {
 	int64_t integer;
 	char *text;   /* PARAM_TEXT; PARAM_REFERENCE unless it is an integer */
 	json_t *tree; /* PARAM_TEXTS, PARAM_SETTINGS */
+	struct scan_slice list; /* PARAM_PACKETS: an array, of anything */
 };
 
 /*

@@ -62,6 +62,7 @@ enum exit_code {
 	X(ROUTE_NOT_FOUND, 1014, "route-not-found", EXIT_NOT_FOUND)            \
 	X(ROUTE_EXISTS, 1015, "route-exists", EXIT_FAILED)                     \
 	X(ROUTE_UNREACHABLE, 1016, "route-unreachable", EXIT_FAILED)           \
+	X(EVENT_NOT_FOUND, 1017, "event-not-found", EXIT_NOT_FOUND)            \
 	X(PLUGIN_NOT_FOUND, 2001, "plugin-not-found", EXIT_NOT_FOUND)          \
 	X(PLUGIN_EXISTS, 2002, "plugin-exists", EXIT_FAILED)                   \
 	X(PLUGIN_BUSY, 2003, "plugin-busy", EXIT_FAILED)                       \
