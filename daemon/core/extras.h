@@ -15,6 +15,8 @@ struct instance_extras {
 	struct hook_family_int *families;
 	/* interface.c; the instance's lock. */
 	struct interfaces *interfaces;
+	/* kstat_zone.c; the instance's lock. */
+	struct kstat_visitors *kstat_visitors;
 	/* inject.c */
 	_Atomic uint32_t inject_queued;
 	_Atomic uint64_t inject_received, inject_sent, inject_lost;

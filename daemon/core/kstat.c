@@ -5,10 +5,8 @@
  * table, so that a pointer from a plugin is looked up before it is followed.
  * Making one takes these locks, on any thread; taking one away is a job of the
  * strand, because readers that call into the plugin run there too: so no kstat
- * goes while it is read.
+ * goes while it is read. The documented functions are in kstat_life.c.
  */
-#include <netinst/kstat.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +14,19 @@
 #include <netinst/plugin.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "core/call.h"
-#include "core/frame.h"
 #include "core/kstat_impl.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
+
+const struct kstat_rule kstat_rules[KSTAT_NUM_TYPES] = {
+    [KSTAT_TYPE_RAW] = {1, KSTAT_RAW_MAX},
+    [KSTAT_TYPE_NAMED] = {sizeof(kstat_named_t), KSTAT_NDATA_MAX},
+    [KSTAT_TYPE_INTR] = {sizeof(kstat_intr_t), 1},
+    [KSTAT_TYPE_IO] = {sizeof(kstat_io_t), 1},
+    [KSTAT_TYPE_TIMER] = {sizeof(kstat_timer_t), KSTAT_NDATA_MAX},
+};
 
 static struct {
 	struct lock lock;
@@ -31,80 +35,22 @@ static struct {
 
 static _Atomic kid_t last_kid;
 
-static const char *
-create_refusal(const char *module, uchar_t type, ulong_t ndata, uchar_t flags)
+/* --- the table ------------------------------------------------------------ */
+
+void
+kstat_table_enter(void)
 {
-	if (module == NULL || module[0] == '\0')
-		return "it has no module";
-	if (type != KSTAT_TYPE_NAMED)
-		return "only named kstats are supported";
-	if ((flags & ~KSTAT_FLAG_VIRTUAL) != 0)
-		return "a flag is not supported";
-	if (ndata == 0 || ndata > KSTAT_NDATA_MAX)
-		return "ndata is out of range";
-	return NULL;
+	lock_enter(&by_address.lock);
+}
+
+void
+kstat_table_exit(void)
+{
+	lock_exit(&by_address.lock);
 }
 
 static void
-entry_name(kstat_t *public, const char *module, int instance, const char *name,
-    const char *class)
-{
-	char made[KSTAT_STRLEN + 12];
-
-	if (name == NULL) {
-		(void)snprintf(made, sizeof(made), "%.30s%d", module, instance);
-		name = made;
-	}
-	kstat_copy_name(public->ks_module, module);
-	kstat_copy_name(public->ks_name, name);
-	kstat_copy_name(public->ks_class, class != NULL ? class : "misc");
-	public->ks_instance = instance;
-}
-
-static struct kstat_entry *
-entry_create(ulong_t ndata, uchar_t flags, struct owner *owner)
-{
-	struct kstat_entry *entry = memory_zalloc(sizeof(*entry));
-	kstat_t *public = &entry->public;
-
-	entry->magic = KSTAT_MAGIC;
-	entry->owner = owner;
-	owner_hold(owner);
-	mutex_init(&entry->own_lock, NULL, MUTEX_DEFAULT, NULL);
-	public->ks_type = KSTAT_TYPE_NAMED;
-	public->ks_flags = flags | KSTAT_FLAG_INVALID;
-	public->ks_ndata = (uint_t)ndata;
-	public->ks_data_size = ndata * sizeof(kstat_named_t);
-	if ((flags & KSTAT_FLAG_VIRTUAL) == 0)
-		entry->data = public->ks_data =
-		    memory_zalloc(public->ks_data_size);
-	public->ks_crtime = public->ks_snaptime = clock_monotonic();
-	public->ks_lock = &entry->own_lock;
-	return entry;
-}
-
-static void
-entry_free(struct kstat_entry *entry)
-{
-	CHECK(entry, KSTAT_MAGIC);
-	entry->magic = 0;
-	mutex_destroy(&entry->own_lock);
-	owner_release(entry->owner);
-	free(entry->data);
-	free(entry);
-}
-
-static void
-entry_make_key(struct kstat_entry *entry)
-{
-	memset(&entry->key, 0, sizeof(entry->key));
-	memcpy(entry->key.module, entry->public.ks_module, KSTAT_STRLEN);
-	memcpy(entry->key.name, entry->public.ks_name, KSTAT_STRLEN);
-	entry->key.instance = entry->public.ks_instance;
-}
-
-static void
-address_add(struct kstat_entry *entry)
+table_add(struct kstat_entry *entry)
 {
 	lock_enter(&by_address.lock);
 	entry->address = entry;
@@ -114,16 +60,16 @@ address_add(struct kstat_entry *entry)
 }
 
 static void
-address_remove(struct kstat_entry *entry)
+table_remove(struct kstat_entry *entry)
 {
 	lock_enter(&by_address.lock);
 	HASH_DELETE(by_address, by_address.table, entry);
 	lock_exit(&by_address.lock);
 }
 
-/* What a plugin's pointer points to, or NULL; the table's lock is held. */
+/* Also one that is gone and only held. */
 static struct kstat_entry *
-address_find(const kstat_t *kstat)
+table_find_any(const kstat_t *kstat)
 {
 	const void *address =
 	    CONTAINER_OF((void *)(uintptr_t)kstat, struct kstat_entry, public);
@@ -136,20 +82,200 @@ address_find(const kstat_t *kstat)
 	return entry;
 }
 
+struct kstat_entry *
+kstat_table_find(const kstat_t *kstat)
+{
+	struct kstat_entry *entry = table_find_any(kstat);
+
+	return entry != NULL && entry->home != NULL ? entry : NULL;
+}
+
+struct kstat_entry *
+kstat_table_find_kid(kid_t kid)
+{
+	struct kstat_entry *entry = by_address.table;
+
+	lock_assert_held(&by_address.lock);
+	while (entry != NULL &&
+	       (entry->public.ks_kid != kid || entry->home == NULL))
+		entry = entry->by_address.next;
+	return entry;
+}
+
+void
+kstat_hold(struct kstat_entry *entry)
+{
+	lock_assert_held(&by_address.lock);
+	entry->holds++;
+}
+
+/* Whether that was the last hold on one that is gone; the lock is held. */
+static bool
+let_go(struct kstat_entry *entry)
+{
+	bool last = --entry->holds == 0 && entry->home == NULL;
+
+	if (last)
+		HASH_DELETE(by_address, by_address.table, entry);
+	return last;
+}
+
+void
+kstat_let_go(struct kstat_entry *entry)
+{
+	bool last;
+
+	lock_enter(&by_address.lock);
+	ASSERT(entry->holds > 0);
+	last = let_go(entry);
+	lock_exit(&by_address.lock);
+	if (last)
+		kstat_free(entry);
+}
+
+NETINST_EXPORT void
+kstat_rele(kstat_t *kstat)
+{
+	struct kstat_entry *entry;
+	bool held, last;
+
+	lock_enter(&by_address.lock);
+	entry = table_find_any(kstat);
+	held = entry != NULL && entry->holds > 0;
+	last = held && let_go(entry);
+	lock_exit(&by_address.lock);
+	if (last)
+		kstat_free(entry);
+	if (!held)
+		kstat_complain(__builtin_return_address(0),
+		    "kstat_rele refused: nobody holds that kstat");
+}
+
+/* --- one kstat ------------------------------------------------------------ */
+
+static void
+entry_name(kstat_t *public, const char *const names[3], int instance)
+{
+	char made[KSTAT_STRLEN + 12];
+	const char *name = names[1];
+
+	if (name == NULL) {
+		(void)snprintf(
+		    made, sizeof(made), "%.30s%d", names[0], instance);
+		name = made;
+	}
+	kstat_copy_name(public->ks_module, names[0]);
+	kstat_copy_name(public->ks_name, name);
+	kstat_copy_name(public->ks_class, names[2] != NULL ? names[2] : "misc");
+	public->ks_instance = instance;
+}
+
+struct kstat_entry *
+kstat_new(const char *const names[3], int instance, uchar_t type, ulong_t ndata,
+    uchar_t flags, struct owner *owner)
+{
+	size_t size = ndata * kstat_rules[type].size;
+	bool is_virtual = (flags & KSTAT_FLAG_VIRTUAL) != 0;
+	struct kstat_entry *entry =
+	    memory_zalloc(sizeof(*entry) + (is_virtual ? 0 : size));
+	kstat_t *public = &entry->public;
+
+	entry->magic = KSTAT_MAGIC;
+	entry->type = type;
+	entry->flags = flags;
+	entry->ndata = (uint32_t)ndata;
+	entry->owner = owner;
+	owner_hold(owner);
+	mutex_init(&entry->own_lock, NULL, MUTEX_DEFAULT, NULL);
+	entry_name(public, names, instance);
+	kstat_make_key(
+	    &entry->key, public->ks_module, instance, public->ks_name);
+	public->ks_type = type;
+	public->ks_flags = flags | KSTAT_FLAG_INVALID;
+	public->ks_ndata = (uint_t)ndata;
+	public->ks_data_size = size;
+	public->ks_data = is_virtual ? NULL : entry->data;
+	public->ks_crtime = public->ks_snaptime = clock_monotonic();
+	public->ks_lock = &entry->own_lock;
+	return entry;
+}
+
+void
+kstat_free(struct kstat_entry *entry)
+{
+	CHECK(entry, KSTAT_MAGIC);
+	entry->magic = 0;
+	mutex_destroy(&entry->own_lock);
+	owner_release(entry->owner);
+	free(entry);
+}
+
+void
+kstat_make_key(
+    struct kstat_key *key, const char *module, int instance, const char *name)
+{
+	memset(key, 0, sizeof(*key));
+	kstat_copy_name(key->module, module);
+	kstat_copy_name(key->name, name);
+	key->instance = instance;
+}
+
+struct kstat_entry *
+kstat_find(const struct instance *instance, const struct kstat_key *key)
+{
+	struct kstat_entry *entry;
+
+	HASH_FIND(by_name, instance->kstats, key, sizeof(*key), entry);
+	return entry;
+}
+
+/* --- listing -------------------------------------------------------------- */
+
+/* Whether a dormant one is what is asked for. */
+static bool
+entry_fits(const struct kstat_entry *dormant, const struct kstat_entry *wanted)
+{
+	return (wanted->flags & KSTAT_FLAG_PERSISTENT) != 0 &&
+	       dormant->type == wanted->type &&
+	       dormant->ndata == wanted->ndata &&
+	       strncmp(dormant->public.ks_class, wanted->public.ks_class,
+		   KSTAT_STRLEN) == 0;
+}
+
 /* Why the kstat cannot be made there, or NULL; the instance's lock is held. */
 static const char *
-entry_refusal(const struct instance *instance, const struct kstat_entry *entry)
+entry_refusal(const struct instance *instance, const struct kstat_entry *entry,
+    const struct kstat_entry *same)
 {
-	struct kstat_entry *same;
-
-	HASH_FIND(
-	    by_name, instance->kstats, &entry->key, sizeof(entry->key), same);
 	if (instance->closed)
 		return "the instance is gone";
 	if (!registrant_is_welcome(instance, entry->registrant) ||
 	    owner_is_retired(entry->owner))
 		return "who makes it is leaving";
-	return same != NULL ? "there is one of that name" : NULL;
+	if (kstat_visitor_find(instance, &entry->key) != NULL)
+		return "there is one of that name, of another instance";
+	if (same == NULL)
+		return NULL;
+	if (!same->dormant || !atomic_load(&same->installed))
+		return "there is one of that name";
+	return entry_fits(same, entry) ? NULL
+				       : "a dormant one of that name has "
+					 "another class, type or ndata";
+}
+
+/* It becomes the new creator's; not readable until he installs it. */
+static void
+entry_wake(struct kstat_entry *dormant, struct kstat_entry *wanted)
+{
+	struct owner *owner = dormant->owner;
+
+	dormant->owner = wanted->owner;
+	wanted->owner = owner;
+	dormant->registrant = wanted->registrant;
+	dormant->flags = wanted->flags;
+	dormant->public.ks_flags =
+	    wanted->flags | KSTAT_FLAG_DORMANT | KSTAT_FLAG_INVALID;
+	atomic_store(&dormant->installed, false);
 }
 
 /*
@@ -163,174 +289,86 @@ entry_count(struct instance *instance, struct kstat_entry *entry)
 		entry->counted = pair_own(instance, entry->registrant);
 }
 
-/* Lists it, or says why not. */
-static const char *
-entry_list(struct instance *instance, struct kstat_entry *entry)
+/* Lists it or wakes the dormant one; the instance's lock is held. */
+static void
+entry_add(struct instance *instance, struct kstat_entry *entry,
+    struct kstat_entry *dormant)
 {
-	const char *refusal;
-
-	entry_make_key(entry);
-	entry->home = instance;
-	entry->registrant = registrant_of_caller();
-	address_add(entry);
-	lock_enter(&instance->lock);
-	refusal = entry_refusal(instance, entry);
-	if (refusal == NULL) {
-		/* Under the lock, so that kids rise along the list. */
-		entry->public.ks_kid = atomic_fetch_add(&last_kid, 1) + 1;
-		HASH_ADD(
-		    by_name, instance->kstats, key, sizeof(entry->key), entry);
+	if (dormant != NULL) {
+		entry_wake(dormant, entry);
+		return;
 	}
-	lock_exit(&instance->lock);
-	if (refusal != NULL)
-		address_remove(entry);
-	else
-		entry_count(instance, entry);
-	return refusal;
+	/* Under the lock, so that kids rise along the list. */
+	entry->public.ks_kid = atomic_fetch_add(&last_kid, 1) + 1;
+	HASH_ADD(by_name, instance->kstats, key, sizeof(entry->key), entry);
 }
 
-static kstat_t *
-create_on(
-    struct instance *instance, struct kstat_entry *entry, const char **refusal)
+const char *
+kstat_list(struct instance *instance, struct kstat_entry **listed)
 {
-	if (instance == NULL)
-		*refusal = "there is no such instance";
-	else
-		*refusal = entry_list(instance, entry);
-	if (*refusal == NULL)
-		return &entry->public;
-	entry_free(entry);
+	struct kstat_entry *entry = *listed, *same;
+	const char *refusal;
+
+	entry->home = instance;
+	entry->registrant = registrant_of_caller();
+	table_add(entry);
+	lock_enter(&instance->lock);
+	same = kstat_find(instance, &entry->key);
+	refusal = entry_refusal(instance, entry, same);
+	if (refusal == NULL)
+		entry_add(instance, entry, same);
+	lock_exit(&instance->lock);
+	if (refusal != NULL || same != NULL)
+		table_remove(entry);
+	if (refusal != NULL)
+		return refusal;
+	if (same != NULL) {
+		kstat_free(entry);
+		*listed = same;
+	}
+	entry_count(instance, *listed);
 	return NULL;
 }
 
-NETINST_EXPORT kstat_t *
-net_kstat_create(netid_t id, const char *module, int instance, const char *name,
-    const char *class, uchar_t type, ulong_t ndata, uchar_t flags)
+/* Off all lists but that of what is held; true when nobody holds it. */
+static bool
+entry_go(struct kstat_entry *entry)
 {
-	const char *refusal = create_refusal(module, type, ndata, flags);
-	struct owner *owner = owner_of_caller(__builtin_return_address(0));
-	struct instance *home = NULL;
-	struct kstat_entry *entry;
-	kstat_t *public = NULL;
+	bool held;
 
-	if (refusal == NULL) {
-		home = instance_find(id);
-		entry = entry_create(ndata, flags, owner);
-		entry_name(&entry->public, module, instance, name, class);
-		public = create_on(home, entry, &refusal);
-	}
-	if (refusal != NULL)
-		log_warning("core",
-		    "%s: net_kstat_create of %.30s:%d:%.30s on instance %d "
-		    "refused: %s",
-		    owner_name(owner), module != NULL ? module : "", instance,
-		    name != NULL ? name : "", (int)id, refusal);
-	if (home != NULL)
-		instance_release(home);
-	return public;
+	lock_enter(&by_address.lock);
+	kstat_visits_end(entry);
+	entry->home = NULL;
+	/* Plugin code further up this stack is not through with it. */
+	entry->condemned = entry->used > 0;
+	entry->holds += entry->condemned;
+	held = entry->holds > 0;
+	if (!held)
+		HASH_DELETE(by_address, by_address.table, entry);
+	lock_exit(&by_address.lock);
+	return !held;
 }
 
 void
 kstat_remove(struct instance *instance, struct kstat_entry *entry)
 {
+	bool counted = entry->counted, last;
+	const struct registrant *registrant = entry->registrant;
+
 	CHECK(entry, KSTAT_MAGIC);
-	address_remove(entry);
 	lock_enter(&instance->lock);
 	HASH_DELETE(by_name, instance->kstats, entry);
 	if (instance->kstat_read_last == entry)
 		instance->kstat_read_last = NULL;
 	lock_exit(&instance->lock);
-	if (entry->counted)
-		pair_disown(instance, entry->registrant);
-	/* A reader further up this stack frees it when it is done. */
-	if (entry->reading)
-		entry->condemned = true;
-	else
-		entry_free(entry);
+	last = entry_go(entry);
+	if (counted)
+		pair_disown(instance, registrant);
+	if (last)
+		kstat_free(entry);
 }
 
-void
-kstat_read_ended(struct kstat_entry *entry)
-{
-	entry->reading = false;
-	if (entry->condemned)
-		entry_free(entry);
-}
-
-static bool
-run_delete(struct instance *instance, struct call *call)
-{
-	struct kstat_entry *entry;
-	bool same;
-
-	/* Somebody may have deleted it meanwhile, and made another there. */
-	lock_enter(&by_address.lock);
-	entry = address_find(call->arg);
-	same = entry != NULL && entry->home == instance &&
-	       entry->public.ks_kid == call->kid;
-	lock_exit(&by_address.lock);
-	if (same)
-		kstat_remove(instance, entry);
-	return true;
-}
-
-/*
- * Opens or closes it to readers; its instance with a reference, or NULL. Its
- * kid is read here, too: once the lock is left, another thread may have
- * deleted it.
- */
-static struct instance *
-entry_open(kstat_t *kstat, bool open, kid_t *kid)
-{
-	struct instance *home = NULL;
-	struct kstat_entry *entry;
-
-	lock_enter(&by_address.lock);
-	entry = address_find(kstat);
-	if (entry != NULL) {
-		home = entry->home;
-		*kid = entry->public.ks_kid;
-		instance_hold(home);
-		lock_enter(&home->lock);
-		if (open)
-			kstat->ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
-		entry->installed = open;
-		lock_exit(&home->lock);
-	}
-	lock_exit(&by_address.lock);
-	return home;
-}
-
-NETINST_EXPORT void
-net_kstat_delete(netid_t id, kstat_t *kstat)
-{
-	struct call call = {
-	    .run = run_delete,
-	    .owner = owner_daemon(),
-	    .arg = kstat,
-	};
-	struct instance *home = entry_open(kstat, false, &call.kid);
-
-	if (home == NULL)
-		return;
-	if (home->id == id)
-		(void)call_make(home, &call);
-	instance_release(home);
-}
-
-NETINST_EXPORT void
-kstat_install(kstat_t *kstat)
-{
-	kid_t kid;
-	struct instance *home = entry_open(kstat, true, &kid);
-
-	if (home != NULL)
-		instance_release(home);
-	else
-		log_warning("core",
-		    "%s: kstat_install refused: there is no such kstat",
-		    owner_name(owner_of_caller(__builtin_return_address(0))));
-}
+/* --- what is left --------------------------------------------------------- */
 
 static bool
 is_of(const struct kstat_entry *entry, const struct registrant *registrant,
@@ -388,6 +426,31 @@ kstat_count_of(struct instance *instance, const struct registrant *registrant)
 		count += is_of(entry, registrant, NULL);
 	lock_exit(&instance->lock);
 	return count;
+}
+
+/* Asleep, and nobody has woken it. */
+static struct kstat_entry *
+first_dormant(struct instance *instance)
+{
+	struct kstat_entry *entry;
+
+	lock_enter(&instance->lock);
+	entry = instance->kstats;
+	while (entry != NULL &&
+	       !(entry->dormant && atomic_load(&entry->installed)))
+		entry = entry->by_name.next;
+	lock_exit(&instance->lock);
+	return entry;
+}
+
+void
+kstat_end(struct instance *instance)
+{
+	struct kstat_entry *entry;
+
+	kstat_visitors_end(instance);
+	while ((entry = first_dormant(instance)) != NULL)
+		kstat_remove(instance, entry);
 }
 
 size_t

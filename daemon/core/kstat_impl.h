@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kstat_impl.h: private to core/: a kstat behind its public face.
+ *
+ * The table (kstat.c) knows all of them by address, so that a pointer from a
+ * plugin is looked up before it is followed; it has a lock of its own, outside
+ * the instances'. Each instance knows its own by name, and those of others
+ * that visit it (kstat_zone.c).
  */
 #ifndef NETINST_CORE_KSTAT_IMPL_H
 #define NETINST_CORE_KSTAT_IMPL_H
@@ -8,8 +13,18 @@
 #include <netinst/kstat.h>
 
 #include "core/core_impl.h"
+#include "core/frame.h"
 
 #define KSTAT_MAGIC 0x6b737461U
+
+#define KSTAT_RAW_MAX (1 << 20) /* bytes of a raw one */
+
+/* Of one of ndata, and how many there may be; by type. */
+struct kstat_rule {
+	size_t size;
+	ulong_t most;
+};
+extern const struct kstat_rule kstat_rules[KSTAT_NUM_TYPES];
 
 /* What makes a kstat unique in its instance. */
 struct kstat_key {
@@ -17,21 +32,67 @@ struct kstat_key {
 	int instance;
 };
 
+struct kstat_visit;
+
+/* There are hundreds of thousands: mind the size. */
 struct kstat_entry {
 	kstat_t public;
 	unsigned magic;
-	bool counted;		 /* strand: among its pair's belongings */
-	bool installed;		 /* the instance's lock */
-	bool reading, condemned; /* strand: read just now; deleted then */
-	struct instance *home;	 /* borrowed: a kstat does not outlive it */
+	uint32_t holds; /* table's lock: what keeps it when it is gone */
+	uchar_t type;	/* as created, whatever became of public */
+	uchar_t flags;
+	_Atomic bool installed;	       /* written under the instance's lock */
+	bool dormant;		       /* the instance's lock */
+	bool counted;		       /* strand: among its pair's belongings */
+	bool condemned;		       /* strand: deleted while it was in use */
+	uint8_t used;		       /* strand: uses under way (kstat_use) */
+	struct instance *home;	       /* table's lock to write; NULL: gone */
 	struct registrant *registrant; /* that made it, or NULL; borrowed */
-	struct owner *owner;	       /* a reference */
-	void *data;		       /* NULL when virtual */
+	struct owner *owner;	       /* a reference; both: instance's lock */
+	struct kstat_visit *visits;    /* table's lock */
 	struct kstat_key key;
+	uint32_t ndata;	     /* as created */
 	const void *address; /* of this structure: the other key */
 	kmutex_t own_lock;
 	UT_hash_handle by_name, by_address; /* of the instance; of all */
+	uint64_t data[];		    /* none when virtual */
 };
+
+/* --- kstat.c: what there is ----------------------------------------------- */
+
+/* The table's lock; the instances' may be taken inside. */
+void kstat_table_enter(void);
+void kstat_table_exit(void);
+/* What a plugin's pointer points to, or NULL; the lock is held. */
+struct kstat_entry *kstat_table_find(const kstat_t *kstat);
+/* The one with that kid, or NULL; the lock is held. */
+struct kstat_entry *kstat_table_find_kid(kid_t kid);
+
+/* Fills a key; names are cut as those of kstats are. */
+void kstat_make_key(
+    struct kstat_key *key, const char *module, int instance, const char *name);
+
+/* An instance's own, or NULL; its lock is held. */
+struct kstat_entry *kstat_find(
+    const struct instance *instance, const struct kstat_key *key);
+
+/*
+ * Lists *entry in its instance (or wakes a dormant one, which *entry then is),
+ * or says why not.
+ */
+const char *kstat_list(struct instance *instance, struct kstat_entry **entry);
+
+/* names: module, name and class; the name may be NULL. */
+struct kstat_entry *kstat_new(const char *const names[3], int instance,
+    uchar_t type, ulong_t ndata, uchar_t flags, struct owner *owner);
+void kstat_free(struct kstat_entry *entry);
+
+/* Keep the memory of one that is deleted; the last one frees it. */
+void kstat_hold(struct kstat_entry *entry); /* the table's lock is held */
+void kstat_let_go(struct kstat_entry *entry);
+
+/* Takes an entry off its instance and frees it. Strand. */
+void kstat_remove(struct instance *instance, struct kstat_entry *entry);
 
 /* As notify_free_left(). Strand. */
 unsigned kstat_free_left(struct instance *instance,
@@ -44,13 +105,63 @@ struct owner *kstat_left_owner(struct instance *instance);
 unsigned kstat_count_of(
     struct instance *instance, const struct registrant *registrant);
 
-/* Takes an entry off its instance and frees it. Strand. */
-void kstat_remove(struct instance *instance, struct kstat_entry *entry);
+/* The instance is closed: what is nobody's fault goes. Strand. */
+void kstat_end(struct instance *instance);
 
-/* A reader on the strand is done with an entry it marked as being read. */
-void kstat_read_ended(struct kstat_entry *entry);
+/* --- kstat_life.c ----------------------------------------------------------
+ */
+
+/*
+ * Plugin code for a kstat: between begin and end the calling thread, the
+ * strand's, is in a callback (CALLBACK_KSTAT) and holds ks_lock, and the entry
+ * stays.
+ */
+struct kstat_use {
+	struct kstat_entry *entry;
+	kmutex_t *lock;
+	struct owner *owner; /* a reference */
+	struct frame frame;
+};
+void kstat_use_begin(struct kstat_use *use, struct instance *instance,
+    struct kstat_entry *entry);
+void kstat_use_end(struct kstat_use *use, bool failed);
+
+/* ks_update, if there is one: 0 or an errno. In a use. */
+int kstat_update(struct kstat_entry *entry, int rw);
+
+/* --- kstat_zone.c: what visits other instances -----------------------------
+ */
+
+/* Ends all visits of a kstat; the table's lock is held. */
+void kstat_visits_end(struct kstat_entry *entry);
+
+/* Ends all visits to an instance. */
+void kstat_visitors_end(struct instance *instance);
+
+/* Visitors, or NULL; the instance's lock is held. */
+struct kstat_entry *kstat_visitor_find(
+    const struct instance *instance, const struct kstat_key *key);
+/* The first whose kid is above after. */
+struct kstat_entry *kstat_visitor_after(
+    const struct instance *instance, kid_t after);
+
+/* --- kstat_named.c ---------------------------------------------------------
+ */
 
 /* Copies at most KSTAT_STRLEN - 1 bytes, the rest are zeroes. */
 void kstat_copy_name(char target[static KSTAT_STRLEN], const char *source);
+
+/*
+ * A plugin broke a rule of the interface: a line to the log that names who
+ * called (caller: its address), and in debug builds an assertion.
+ */
+void kstat_complain(const void *caller, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* --- kstat_io.c ------------------------------------------------------------
+ */
+
+/* Adds what is under way at now to a copy. */
+void kstat_io_add_open(kstat_io_t *copy, hrtime_t now);
 
 #endif

@@ -3,6 +3,8 @@
  * kstat_named.c: the documented functions that fill named statistics, and the
  * mutex that kstats are read under. Any thread; the memory is the caller's.
  */
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <netinst/kstat.h>
@@ -85,10 +87,8 @@ NETINST_EXPORT void
 kstat_named_setstr(kstat_named_t *named, const char *src)
 {
 	if (named->data_type != KSTAT_DATA_STRING) {
-		log_warning("core",
-		    "%s: kstat_named_setstr refused: statistic %.30s is no "
-		    "string",
-		    owner_name(owner_of_caller(__builtin_return_address(0))),
+		kstat_complain(__builtin_return_address(0),
+		    "kstat_named_setstr refused: statistic %.30s is no string",
 		    named->name);
 		return;
 	}
@@ -104,4 +104,26 @@ kstat_copy_name(char target[static KSTAT_STRLEN], const char *source)
 
 	memcpy(target, source, length);
 	memset(target + length, 0, KSTAT_STRLEN - length);
+}
+
+NETINST_EXPORT void
+kstat_set_string(char *target, const char *source)
+{
+	kstat_copy_name(target, source);
+}
+
+void
+kstat_complain(const void *caller, const char *format, ...)
+{
+	char text[160];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	log_warning(
+	    "core", "%s: %s", owner_name(owner_of_caller(caller)), text);
+#ifdef NETINST_DEBUG
+	check_failed(text, __FILE__, __LINE__, __func__);
+#endif
 }

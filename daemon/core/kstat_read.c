@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_read.c: takes snapshots of kstats. Owns nothing but the batch it
- * fills.
+ * kstat_read.c: reads the kstats of an instance, its own and those that visit
+ * it, by kid. Owns nothing but the batch it fills.
  *
  * A kstat that is plain numbers under the framework's own lock is read by any
  * thread at once, so the counters of an instance can be read even while one of
  * its callbacks hangs. One that needs plugin code or plugin memory (ks_update,
  * a lock of the plugin's, strings), or whose lock is taken just now, is read
- * on the instance's strand, where nothing can take it away meanwhile.
+ * on the instance's strand, where nothing can take it away meanwhile. For such
+ * a visitor the job goes to the strand of the visitor's own instance and comes
+ * back.
  */
 #include "core/kstat_read.h"
 
@@ -15,16 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
-#include "core/frame.h"
-#include "core/kstat_impl.h"
-
-/* Bytes of one string statistic; the rest is not shown. */
-#define KSTAT_STRING_MAX 65536
+#include "core/kstat_snapshot.h"
 
 struct reading {
 	struct job job;
+	struct instance *instance; /* a reference, once it is posted */
 	kid_t after;
 	size_t limit;
 	kstat_match_fn match;
@@ -32,6 +30,9 @@ struct reading {
 	struct kstat_batch *batch;
 	core_done_fn done;
 	void *arg;
+	/* Away, at a visitor's: */
+	struct instance *away; /* a reference, or NULL */
+	const kstat_t *visitor;
 };
 
 /*
@@ -48,34 +49,58 @@ first_after(const struct instance *instance, kid_t after)
 	return instance->kstats;
 }
 
-/* The next one to read; the instance's lock is held. */
-static struct kstat_entry *
-next_match(
-    struct instance *instance, kid_t after, const struct reading *reading)
+static bool
+is_wanted(const struct reading *reading, const struct kstat_entry *entry)
 {
-	struct kstat_entry *entry = first_after(instance, after);
+	return atomic_load(&entry->installed) &&
+	       reading->match(reading->match_arg, &entry->public);
+}
 
-	while (entry != NULL &&
-	       (entry->public.ks_kid <= after || !entry->installed ||
-		   !reading->match(reading->match_arg, &entry->public)))
+static struct kstat_entry *
+next_own(const struct instance *instance, const struct reading *reading)
+{
+	struct kstat_entry *entry = first_after(instance, reading->after);
+
+	while (entry != NULL && (entry->public.ks_kid <= reading->after ||
+				    !is_wanted(reading, entry)))
 		entry = entry->by_name.next;
 	return entry;
 }
 
-/* Numbers in the framework's own memory; its lock is held. */
-static bool
-is_plain(const struct kstat_entry *entry)
+static struct kstat_entry *
+next_visitor(const struct instance *instance, const struct reading *reading)
 {
-	const kstat_t *public = &entry->public;
-	const kstat_named_t *named = public->ks_data;
-	uint_t i;
+	struct kstat_entry *entry =
+	    kstat_visitor_after(instance, reading->after);
 
-	if (public->ks_update != NULL || named == NULL ||
-	    named != entry->data || public->ks_lock != &entry->own_lock)
+	while (entry != NULL && !is_wanted(reading, entry))
+		entry = kstat_visitor_after(instance, entry->public.ks_kid);
+	return entry;
+}
+
+/* The next one to read; the instance's lock is held. */
+static struct kstat_entry *
+next_match(const struct instance *instance, const struct reading *reading)
+{
+	struct kstat_entry *own = next_own(instance, reading);
+	struct kstat_entry *visitor = next_visitor(instance, reading);
+
+	if (own == NULL || visitor == NULL)
+		return own != NULL ? own : visitor;
+	return own->public.ks_kid < visitor->public.ks_kid ? own : visitor;
+}
+
+/* Whether there is room for it; the next one comes behind it. */
+static bool
+take(struct instance *instance, struct reading *reading,
+    struct kstat_entry *entry)
+{
+	reading->batch->more = reading->batch->count == reading->limit;
+	if (reading->batch->more)
 		return false;
-	for (i = 0; i < public->ks_ndata; i++)
-		if (named[i].data_type == KSTAT_DATA_STRING)
-			return false;
+	reading->after = entry->public.ks_kid;
+	if (entry->home == instance)
+		instance->kstat_read_last = entry;
 	return true;
 }
 
@@ -91,97 +116,6 @@ batch_add(struct kstat_batch *batch)
 	return &batch->list[batch->count++];
 }
 
-/* Whole values, also while other threads count without a lock. */
-static void
-value_copy(kstat_named_t *to, const kstat_named_t *from)
-{
-	to->data_type = from->data_type;
-	switch (from->data_type) {
-	case KSTAT_DATA_INT32:
-	case KSTAT_DATA_UINT32:
-	case KSTAT_DATA_FLOAT:
-		to->value.ui32 =
-		    __atomic_load_n(&from->value.ui32, __ATOMIC_RELAXED);
-		break;
-	case KSTAT_DATA_INT64:
-	case KSTAT_DATA_UINT64:
-	case KSTAT_DATA_DOUBLE:
-	case KSTAT_DATA_LONG:
-	case KSTAT_DATA_ULONG:
-		to->value.ui64 =
-		    __atomic_load_n(&from->value.ui64, __ATOMIC_RELAXED);
-		break;
-	default:
-		to->value = from->value;
-		break;
-	}
-	if (to->data_type == KSTAT_DATA_LONG)
-		to->data_type = KSTAT_DATA_INT64;
-	if (to->data_type == KSTAT_DATA_ULONG)
-		to->data_type = KSTAT_DATA_UINT64;
-}
-
-static uint32_t
-string_length(const kstat_named_t *named)
-{
-	if (named->data_type != KSTAT_DATA_STRING ||
-	    KSTAT_NAMED_STR_PTR(named) == NULL)
-		return 0;
-	return KSTAT_NAMED_STR_BUFLEN(named) < KSTAT_STRING_MAX
-		   ? KSTAT_NAMED_STR_BUFLEN(named)
-		   : KSTAT_STRING_MAX;
-}
-
-/* One piece of memory: the statistics, then their strings. */
-static void
-snapshot_data(struct kstat_snapshot *snapshot, const kstat_t *public)
-{
-	const kstat_named_t *from = public->ks_data;
-	size_t strings = 0, left;
-	uint32_t length;
-	char *text;
-	uint_t i;
-
-	if (from == NULL)
-		return;
-	for (i = 0; i < public->ks_ndata; i++)
-		strings += string_length(&from[i]) + 1;
-	snapshot->count = public->ks_ndata;
-	snapshot->named =
-	    memory_alloc(public->ks_ndata * sizeof(*snapshot->named) + strings);
-	text = (char *)&snapshot->named[public->ks_ndata];
-	left = strings;
-	for (i = 0; i < public->ks_ndata; i++) {
-		memcpy(snapshot->named[i].name, from[i].name, KSTAT_STRLEN);
-		value_copy(&snapshot->named[i], &from[i]);
-		if (from[i].data_type != KSTAT_DATA_STRING)
-			continue;
-		/* A plugin that does not hold ks_lock may have made it longer.
-		 */
-		length = string_length(&from[i]);
-		if (length >= left)
-			length = (uint32_t)left - 1;
-		left -= length + 1;
-		if (length > 0)
-			memcpy(text, KSTAT_NAMED_STR_PTR(&from[i]), length);
-		text[length] = '\0';
-		KSTAT_NAMED_STR_PTR(&snapshot->named[i]) = text;
-		text += length + 1;
-	}
-}
-
-static void
-snapshot_head(struct kstat_snapshot *snapshot, kstat_t *public)
-{
-	memcpy(snapshot->module, public->ks_module, KSTAT_STRLEN);
-	memcpy(snapshot->name, public->ks_name, KSTAT_STRLEN);
-	memcpy(snapshot->class, public->ks_class, KSTAT_STRLEN);
-	snapshot->instance = public->ks_instance;
-	snapshot->kid = public->ks_kid;
-	snapshot->crtime = public->ks_crtime;
-	snapshot->snaptime = clock_monotonic();
-}
-
 /* Reads it when no plugin is needed for that. */
 static bool
 read_plain(struct kstat_entry *entry, struct kstat_batch *batch)
@@ -191,11 +125,11 @@ read_plain(struct kstat_entry *entry, struct kstat_batch *batch)
 
 	if (!mutex_tryenter(&entry->own_lock))
 		return false;
-	plain = is_plain(entry);
+	plain = kstat_snapshot_is_plain(entry);
 	if (plain) {
 		snapshot = batch_add(batch);
-		snapshot_head(snapshot, &entry->public);
-		snapshot_data(snapshot, &entry->public);
+		kstat_snapshot_head(snapshot, entry);
+		(void)kstat_snapshot_take(snapshot, entry);
 	}
 	mutex_exit(&entry->own_lock);
 	return plain;
@@ -203,84 +137,134 @@ read_plain(struct kstat_entry *entry, struct kstat_batch *batch)
 
 /* Reads as long as no plugin is needed; false when one is. */
 static bool
-read_directly(struct instance *instance, const struct reading *reading)
+read_directly(struct instance *instance, struct reading *reading)
 {
-	struct kstat_batch *batch = reading->batch;
-	kid_t after = reading->after;
 	struct kstat_entry *entry;
 
-	while ((entry = next_match(instance, after, reading)) != NULL) {
-		batch->more = batch->count == reading->limit;
-		if (batch->more)
-			break;
-		after = entry->public.ks_kid;
-		if (!read_plain(entry, batch))
+	while ((entry = next_match(instance, reading)) != NULL &&
+	       take(instance, reading, entry))
+		if (!read_plain(entry, reading->batch))
 			return false;
-		instance->kstat_read_last = entry;
-	}
 	return true;
 }
 
-/* With the plugin's help: on the strand, no lock of the framework held. */
+/* With the plugin's help: on its strand, no lock of the framework held. */
 static void
-read_one(struct instance *instance, struct kstat_entry *entry,
-    struct kstat_batch *batch)
+read_one(
+    struct instance *home, struct kstat_entry *entry, struct kstat_batch *batch)
 {
 	struct kstat_snapshot *snapshot = batch_add(batch);
-	kstat_t *public = &entry->public;
-	kmutex_t *lock = public->ks_lock;
-	struct frame frame;
-	int error = 0;
+	struct kstat_use use;
 
-	frame_enter(
-	    &frame, instance, entry->registrant, entry->owner, CALLBACK_KSTAT);
-	if (lock != NULL)
-		mutex_enter(lock);
-	if (public->ks_update != NULL)
-		error = public->ks_update(public, KSTAT_READ);
-	snapshot_head(snapshot, public);
-	snapshot->error = error;
-	if (error == 0)
-		snapshot_data(snapshot, public);
-	if (lock != NULL)
-		mutex_exit(lock);
-	frame_leave(&frame, error != 0);
+	kstat_use_begin(&use, home, entry);
+	snapshot->error = kstat_update(entry, KSTAT_READ);
+	kstat_snapshot_head(snapshot, entry);
+	if (snapshot->error == 0)
+		(void)kstat_snapshot_take(snapshot, entry);
+	kstat_use_end(&use, snapshot->error != 0);
 }
 
-static struct kstat_entry *
-take_next(struct instance *instance, kid_t after, const struct reading *reading)
+/* On the strand of the visitor's instance. */
+static void
+read_away(struct reading *reading)
 {
+	struct instance *home = reading->away;
 	struct kstat_entry *entry;
 
-	lock_enter(&instance->lock);
-	entry = next_match(instance, after, reading);
-	if (entry != NULL && reading->batch->count < reading->limit)
-		instance->kstat_read_last = entry;
-	lock_exit(&instance->lock);
-	return entry;
+	kstat_table_enter();
+	entry = kstat_table_find(reading->visitor);
+	if (entry != NULL &&
+	    (entry->home != home || entry->public.ks_kid != reading->after ||
+		!atomic_load(&entry->installed)))
+		entry = NULL;
+	kstat_table_exit();
+	if (entry != NULL)
+		read_one(home, entry, reading->batch);
+}
+
+/* What is to be read next, and how. */
+enum next {
+	NEXT_NONE,
+	NEXT_OWN,  /* *entry, with the plugin's help */
+	NEXT_READ, /* it is read already */
+	NEXT_AWAY  /* on the strand of reading->away */
+};
+
+static enum next
+next_step(struct instance *instance, struct reading *reading,
+    struct kstat_entry **entry)
+{
+	*entry = next_match(instance, reading);
+	if (*entry == NULL || !take(instance, reading, *entry))
+		return NEXT_NONE;
+	if ((*entry)->home == instance)
+		return NEXT_OWN;
+	if (read_plain(*entry, reading->batch))
+		return NEXT_READ;
+	reading->away = (*entry)->home;
+	instance_hold(reading->away);
+	reading->visitor = &(*entry)->public;
+	return NEXT_AWAY;
+}
+
+/* False: the rest is read on another strand. */
+static bool
+read_on(struct reading *reading)
+{
+	struct instance *instance = reading->instance;
+	struct kstat_entry *entry;
+	enum next next;
+
+	do {
+		lock_enter(&instance->lock);
+		next = next_step(instance, reading, &entry);
+		lock_exit(&instance->lock);
+		if (next == NEXT_OWN)
+			read_one(instance, entry, reading->batch);
+	} while (next == NEXT_OWN || next == NEXT_READ);
+	return next == NEXT_NONE;
+}
+
+/* The job goes on there; target: it may go as soon as it is posted. */
+static void
+reading_go_to(struct reading *reading, struct instance *target)
+{
+	instance_hold(target);
+	strand_post(&target->strand, &reading->job);
+	instance_release(target);
 }
 
 static enum job_result
 reading_run(struct job *job, struct strand *strand)
 {
 	struct reading *reading = CONTAINER_OF(job, struct reading, job);
-	struct instance *instance = instance_of(strand);
-	struct kstat_batch *batch = reading->batch;
-	kid_t after = reading->after;
-	struct kstat_entry *entry;
+	struct instance *instance = reading->instance;
 
-	while ((entry = take_next(instance, after, reading)) != NULL) {
-		batch->more = batch->count == reading->limit;
-		if (batch->more)
-			break;
-		after = entry->public.ks_kid;
-		entry->reading = true;
-		read_one(instance, entry, batch);
-		kstat_read_ended(entry);
+	if (instance_of(strand) == reading->away) {
+		read_away(reading);
+		instance_release(reading->away);
+		reading->away = NULL;
+		reading_go_to(reading, instance);
+		return JOB_DONE;
+	}
+	if (!read_on(reading)) {
+		reading_go_to(reading, reading->away);
+		return JOB_DONE;
 	}
 	reading->done(reading->arg, 0);
 	free(reading);
+	instance_release(instance);
 	return JOB_DONE;
+}
+
+static void
+reading_post(const struct reading *reading)
+{
+	struct reading *posted = memory_alloc(sizeof(*posted));
+
+	*posted = *reading;
+	instance_hold(posted->instance);
+	reading_go_to(posted, posted->instance);
 }
 
 int
@@ -290,6 +274,7 @@ kstat_read(struct instance *instance, kid_t after, size_t limit,
 {
 	struct reading reading = {
 	    .job.run = reading_run,
+	    .instance = instance,
 	    .after = after,
 	    .limit = limit,
 	    .match = match,
@@ -298,7 +283,6 @@ kstat_read(struct instance *instance, kid_t after, size_t limit,
 	    .done = done,
 	    .arg = arg,
 	};
-	struct reading *queued;
 	bool over;
 
 	ASSERT(limit > 0);
@@ -309,9 +293,8 @@ kstat_read(struct instance *instance, kid_t after, size_t limit,
 	if (over)
 		return 0;
 	kstat_batch_free(batch);
-	queued = memory_alloc(sizeof(*queued));
-	*queued = reading;
-	strand_post(&instance->strand, &queued->job);
+	reading.after = after;
+	reading_post(&reading);
 	return -EINPROGRESS;
 }
 
@@ -321,7 +304,7 @@ kstat_batch_free(struct kstat_batch *batch)
 	size_t i;
 
 	for (i = 0; i < batch->count; i++)
-		free(batch->list[i].named);
+		kstat_snapshot_free(&batch->list[i]);
 	free(batch->list);
 	memset(batch, 0, sizeof(*batch));
 }

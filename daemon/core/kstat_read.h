@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_read.h: reading the statistics of an instance. Any thread.
+ * kstat_read.h: reading the statistics of an instance, its own and those that
+ * visit it (kstat_zone_add()). Any thread.
  */
 #ifndef NETINST_CORE_KSTAT_READ_H
 #define NETINST_CORE_KSTAT_READ_H
@@ -16,12 +17,20 @@
 /* One kstat as it was at one moment; owned by its batch. */
 struct kstat_snapshot {
 	char module[KSTAT_STRLEN], name[KSTAT_STRLEN], class[KSTAT_STRLEN];
+	uchar_t type; /* KSTAT_TYPE_RAW, ... */
 	int instance;
 	kid_t kid;
-	int error; /* of ks_update, an errno; then there are no statistics */
+	int error; /* of ks_update, an errno; then there is no data */
 	hrtime_t crtime, snaptime;
-	uint_t count;
-	kstat_named_t *named; /* STRING values point into the batch */
+	uint_t count; /* of what data has: for raw, bytes */
+	union {
+		void *data; /* one piece of memory, or NULL */
+		uchar_t *raw;
+		kstat_named_t *named; /* STRING values point into the memory */
+		kstat_intr_t *intr;
+		kstat_io_t *io;
+		kstat_timer_t *timers;
+	};
 };
 
 struct kstat_batch {
@@ -45,5 +54,7 @@ int kstat_read(struct instance *instance, kid_t after, size_t limit,
     kstat_match_fn match, void *match_arg, struct kstat_batch *batch,
     core_done_fn done, void *arg);
 void kstat_batch_free(struct kstat_batch *batch);
+
+void kstat_snapshot_free(struct kstat_snapshot *snapshot);
 
 #endif

@@ -17,6 +17,7 @@
 
 #include "base/memory.h"
 #include "core/instance_impl.h"
+#include "core/kstat_impl.h"
 #include "core/interface_impl.h"
 #include "core/left.h"
 #include "core/notify.h"
@@ -175,6 +176,7 @@ life_end(struct instance *instance)
 	lock_enter(&instance->lock);
 	instance->closed = true;
 	lock_exit(&instance->lock);
+	kstat_end(instance);
 	left_free_all(instance);
 	pair_free_all(instance);
 	instance_unlist(instance);

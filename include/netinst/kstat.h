@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat.h: named statistics of one instance.
+ * kstat.h: statistics of one instance.
  *
  * Source document: "IP Instances", per-instance kstats: create them in the
  * create callback with net_kstat_create(), delete them in the shutdown
  * callback with net_kstat_delete(). Names and layouts are the Solaris ones.
+ * Any thread may call these; a zone is an instance and its id a netid.
  */
 #ifndef NETINST_KSTAT_H
 #define NETINST_KSTAT_H
 
+#include <netinst/kstat_io.h>
+#include <netinst/kstat_named.h>
 #include <netinst/sync.h>
 
 #ifdef __cplusplus
@@ -17,28 +20,25 @@ extern "C" {
 
 typedef int kid_t;
 
-#define KSTAT_STRLEN 31 /* with the NUL; longer strings are cut */
+/* What ks_data points to, and what ndata counts. */
+#define KSTAT_TYPE_RAW	 0 /* bytes of your own */
+#define KSTAT_TYPE_NAMED 1 /* kstat_named_t */
+#define KSTAT_TYPE_INTR	 2 /* one kstat_intr_t */
+#define KSTAT_TYPE_IO	 3 /* one kstat_io_t */
+#define KSTAT_TYPE_TIMER 4 /* kstat_timer_t */
+#define KSTAT_NUM_TYPES	 5
 
-#define KSTAT_TYPE_NAMED 1
-
-#define KSTAT_FLAG_VIRTUAL 0x01 /* ks_data is the plugin's own memory */
+/* To create with: */
+#define KSTAT_FLAG_VIRTUAL    0x01 /* ks_data is the plugin's own memory */
+#define KSTAT_FLAG_VAR_SIZE   0x02 /* its size changes; only with VIRTUAL */
+#define KSTAT_FLAG_WRITABLE   0x04 /* kstat.write may change it */
+#define KSTAT_FLAG_PERSISTENT 0x08 /* deleting keeps its last values */
+/* The framework's: */
+#define KSTAT_FLAG_DORMANT 0x10 /* persistent, and deleted */
 #define KSTAT_FLAG_INVALID 0x20 /* set until kstat_install() */
 
 #define KSTAT_READ  0
 #define KSTAT_WRITE 1
-
-#define KSTAT_DATA_CHAR	     0
-#define KSTAT_DATA_INT32     1
-#define KSTAT_DATA_UINT32    2
-#define KSTAT_DATA_INT64     3
-#define KSTAT_DATA_UINT64    4
-#define KSTAT_DATA_FLOAT     5
-#define KSTAT_DATA_DOUBLE    6
-#define KSTAT_DATA_LONG	     7 /* shown to readers as INT64 */
-#define KSTAT_DATA_ULONG     8 /* shown to readers as UINT64 */
-#define KSTAT_DATA_STRING    9
-#define KSTAT_DATA_LONGLONG  KSTAT_DATA_INT64
-#define KSTAT_DATA_ULONGLONG KSTAT_DATA_UINT64
 
 typedef struct kstat {
 	hrtime_t ks_crtime;
@@ -53,125 +53,104 @@ typedef struct kstat {
 	uchar_t ks_flags;
 	void *ks_data;
 	uint_t ks_ndata;
-	size_t ks_data_size;
+	size_t ks_data_size; /* bytes; of RAW data and for ks_snapshot */
 	hrtime_t ks_snaptime;
 	/*
-	 * Called before each read, on a worker, with ks_lock held; must not
-	 * take it. Non-zero (EIO, ...) refuses the read. NULL: none.
+	 * Called before each read (KSTAT_READ) and after each write
+	 * (KSTAT_WRITE), on a worker, with ks_lock held; must not take it.
+	 * Non-zero (EIO; EACCES, ...) refuses it, and what was written is
+	 * taken back. NULL: none.
 	 */
 	int (*ks_update)(struct kstat *, int rw);
 	void *ks_private; /* the plugin's */
-	int (*ks_snapshot)(struct kstat *, void *buffer, int rw); /* unused */
 	/*
-	 * A kmutex_t held while the kstat is read. Starts as one of the
-	 * framework's own; a plugin may put its own there before installing.
+	 * Instead of copying ks_data: fills the ks_data_size bytes of buffer
+	 * with data of the kstat's type, or takes over what is in it. As
+	 * ks_update otherwise; ENOMEM after enlarging ks_data_size of a
+	 * VAR_SIZE kstat: called again with a larger buffer.
+	 */
+	int (*ks_snapshot)(struct kstat *, void *buffer, int rw);
+	/*
+	 * A kmutex_t held while the kstat is read or written. Starts as one of
+	 * the framework's own; a plugin may put its own there before
+	 * installing, or NULL.
 	 */
 	void *ks_lock;
 } kstat_t;
 
-typedef struct kstat_named {
-	char name[KSTAT_STRLEN];
-	uchar_t data_type;
-	union {
-		char c[16];
-		int32_t i32;
-		uint32_t ui32;
-		struct {
-			union {
-				char *ptr;
-				char pad[8];
-			} addr;
-			uint32_t len; /* with the NUL */
-		} str;
-		int64_t i64;
-		uint64_t ui64;
-		long l;
-		ulong_t ul;
-		int64_t ll;
-		uint64_t ull;
-		float f;
-		double d;
-	} value;
-} kstat_named_t;
-
-#define KSTAT_NAMED_PTR(ks)	    ((kstat_named_t *)(ks)->ks_data)
-#define KSTAT_NAMED_STR_PTR(knp)    ((knp)->value.str.addr.ptr)
-#define KSTAT_NAMED_STR_BUFLEN(knp) ((knp)->value.str.len)
-
 /*
- * Makes a kstat of an instance; it can be read after kstat_install(). ndata
- * statistics, zeroed; with KSTAT_FLAG_VIRTUAL the caller sets ks_data. A NULL
- * name becomes "<module><instance>". Strings are copied. The kstat is the
- * caller's until net_kstat_delete(), at the latest until its registrant's
- * destroy returned.
+ * Makes a kstat of an instance; it can be read after kstat_install(). Its data
+ * is zeroed; with KSTAT_FLAG_VIRTUAL the caller sets ks_data. A NULL name
+ * becomes "<module><instance>". Strings are copied. The kstat is the caller's
+ * until net_kstat_delete(), at the latest until its registrant's destroy
+ * returned.
  *
- * Returns NULL, with a log line that says why, for an unknown netid, a type
- * other than KSTAT_TYPE_NAMED, unknown flags, a bad ndata, or a (module,
- * instance, name) that is taken in that instance.
+ * Where a persistent one of that name was deleted, and class, type and ndata
+ * are the same, that one is returned, with its last values; kstat_install()
+ * then hands them to ks_update(KSTAT_WRITE).
+ *
+ * Returns NULL, with a log line that says why, for an unknown netid or type,
+ * unknown flags, PERSISTENT with VIRTUAL, VAR_SIZE without it, an ndata of 0
+ * (unless VAR_SIZE), other than 1 (INTR, IO) or beyond all measure, or a
+ * (module, instance, name) that can be seen in that instance already.
  */
 kstat_t *net_kstat_create(netid_t id, const char *module, int instance,
     const char *name, const char *ks_class, uchar_t type, ulong_t ndata,
     uchar_t flags);
+/* The same on the global instance (also for ALL_ZONES), on a zone's, on id's */
+kstat_t *kstat_create(const char *module, int instance, const char *name,
+    const char *ks_class, uchar_t type, uint_t ndata, uchar_t flags);
+kstat_t *kstat_create_zone(const char *module, int instance, const char *name,
+    const char *ks_class, uchar_t type, uint_t ndata, uchar_t flags,
+    zoneid_t zone);
+kstat_t *kstat_create_netstack(const char *module, int instance,
+    const char *name, const char *ks_class, uchar_t type, uint_t ndata,
+    uchar_t flags, netstackid_t id);
 
 /*
- * Removes a kstat and frees it. Works until the instance's last destroy
- * callback returned; afterwards, and for NULL, it does nothing. The caller
- * must not hold ks_lock. Inside a callback of another instance it is queued:
- * ks_private and virtual data may still be read until that instance's next
- * callback.
+ * Opens a kstat to readers. Refused with a log line: any other pointer; a
+ * VAR_SIZE kstat without ks_lock; a STRING statistic in one that is not
+ * VIRTUAL, or in a WRITABLE one without a ks_snapshot of its own.
  */
-void net_kstat_delete(netid_t id, kstat_t *kstat);
-
-/* Opens a kstat to readers; any other pointer gets a log line. */
 void kstat_install(kstat_t *kstat);
 
-/* Names one statistic, sets its type and zeroes its value. Copies the name. */
-void kstat_named_init(kstat_named_t *named, const char *name, uchar_t type);
+/*
+ * Removes a kstat and frees it. A persistent one that was installed is brought
+ * up to date instead; it stays readable in memory of the framework's, without
+ * its ks_update, ks_snapshot, ks_lock and ks_private, until its instance ends.
+ * Works until the instance's last destroy callback returned; afterwards, and
+ * for NULL, it does nothing. Refused with a log line while the caller holds
+ * ks_lock. Inside a callback of another instance it is queued: ks_private and
+ * virtual data may still be read until that instance's next callback.
+ */
+void net_kstat_delete(netid_t id, kstat_t *kstat);
+void kstat_delete(kstat_t *kstat);
+void kstat_delete_netstack(kstat_t *kstat, netstackid_t id);
+/* One of the global instance, by its name. */
+void kstat_delete_byname(const char *module, int instance, const char *name);
 
 /*
- * Points a STRING statistic at src (borrowed while the kstat has it); NULL
- * empties it. Once installed, call it with ks_lock held. Other data types are
- * refused with a log line.
+ * Makes a kstat visible in another instance too, and takes that back. It goes
+ * with its own instance, where it always stays visible. Refused with a log
+ * line: an unknown zone, and one where the name is taken.
  */
-void kstat_named_setstr(kstat_named_t *named, const char *src);
+void kstat_zone_add(kstat_t *kstat, zoneid_t zone);
+void kstat_zone_remove(kstat_t *kstat, zoneid_t zone);
+/* 1 when the kstat is visible there (ALL_ZONES: anywhere), else 0. */
+int kstat_zone_find(kstat_t *kstat, zoneid_t zone);
 
-/* Any thread may count without a lock; readers see whole values. */
-static inline void
-kstat_named_add_u64(kstat_named_t *named, uint64_t n)
-{
-	(void)__atomic_fetch_add(&named->value.ui64, n, __ATOMIC_RELAXED);
-}
+/*
+ * A kstat that is visible in a zone (ALL_ZONES: in any), or NULL. Until
+ * kstat_rele() its memory stays, also when it is deleted meanwhile; virtual
+ * data is read under ks_lock. Several may hold it at once.
+ */
+kstat_t *kstat_hold_bykid(kid_t kid, zoneid_t zone);
+kstat_t *kstat_hold_byname(
+    const char *module, int instance, const char *name, zoneid_t zone);
+void kstat_rele(kstat_t *kstat);
 
-static inline void
-kstat_named_add_i64(kstat_named_t *named, int64_t n)
-{
-	(void)__atomic_fetch_add(&named->value.i64, n, __ATOMIC_RELAXED);
-}
-
-static inline void
-kstat_named_add_u32(kstat_named_t *named, uint32_t n)
-{
-	(void)__atomic_fetch_add(&named->value.ui32, n, __ATOMIC_RELAXED);
-}
-
-static inline void
-kstat_named_add_i32(kstat_named_t *named, int32_t n)
-{
-	(void)__atomic_fetch_add(&named->value.i32, n, __ATOMIC_RELAXED);
-}
-
-/* Sets a gauge from any thread. */
-static inline void
-kstat_named_set_u64(kstat_named_t *named, uint64_t value)
-{
-	__atomic_store_n(&named->value.ui64, value, __ATOMIC_RELAXED);
-}
-
-static inline void
-kstat_named_set_i64(kstat_named_t *named, int64_t value)
-{
-	__atomic_store_n(&named->value.i64, value, __ATOMIC_RELAXED);
-}
+/* Copies a string as those of a kstat are: cut, the rest zeroed. */
+void kstat_set_string(char *target, const char *source);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,7 @@ enum { TYPES, FIRST, BROKEN, KSTATS };
 
 struct context {
 	kstat_t *kstats[KSTATS];
+	kstat_named_t *types; /* text is for virtual kstats only */
 };
 
 static const struct {
@@ -42,10 +43,8 @@ static const struct {
 #define TYPE_COUNT (sizeof(types) / sizeof(types[0]))
 
 static void
-fill(kstat_t *kstat)
+fill(kstat_named_t *named)
 {
-	kstat_named_t *named = KSTAT_NAMED_PTR(kstat);
-
 	for (size_t i = 0; i < TYPE_COUNT; i++)
 		kstat_named_init(&named[i], types[i].name, types[i].type);
 	memcpy(named[0].value.c, "sixteen letters!", 16);
@@ -69,11 +68,20 @@ cannot_update(kstat_t *kstat, int rw)
 }
 
 static kstat_t *
-make(netid_t id, int number, const char *name, const char *class, ulong_t count)
+make(netid_t id, int number, const char *name, const char *class, ulong_t count,
+    uchar_t flags)
 {
-	return net_kstat_create(id, (char *)(uintptr_t)MODULE, number,
-	    (char *)(uintptr_t)name, (char *)(uintptr_t) class,
-	    KSTAT_TYPE_NAMED, count, 0);
+	return net_kstat_create(
+	    id, MODULE, number, name, class, KSTAT_TYPE_NAMED, count, flags);
+}
+
+static void
+make_all(netid_t id, kstat_t *kstats[])
+{
+	kstats[TYPES] =
+	    make(id, 10, "types", "test", TYPE_COUNT, KSTAT_FLAG_VIRTUAL);
+	kstats[FIRST] = make(id, 9, "Types", "other", 1, 0);
+	kstats[BROKEN] = make(id, 0, "broken", "broken", 1, 0);
 }
 
 void *
@@ -83,14 +91,14 @@ nin_create(const netid_t id)
 
 	if (context == NULL)
 		return NULL;
-	context->kstats[TYPES] = make(id, 10, "types", "test", TYPE_COUNT);
-	context->kstats[FIRST] = make(id, 9, "Types", "other", 1);
-	context->kstats[BROKEN] = make(id, 0, "broken", "broken", 1);
+	context->types = calloc(TYPE_COUNT, sizeof(*context->types));
+	make_all(id, context->kstats);
 	for (int i = 0; i < KSTATS; i++) {
-		if (context->kstats[i] == NULL)
+		if (context->kstats[i] == NULL || context->types == NULL)
 			return context;
 	}
-	fill(context->kstats[TYPES]);
+	fill(context->types);
+	context->kstats[TYPES]->ks_data = context->types;
 	kstat_named_init(
 	    KSTAT_NAMED_PTR(context->kstats[FIRST]), "Zero", KSTAT_DATA_INT32);
 	kstat_named_init(KSTAT_NAMED_PTR(context->kstats[BROKEN]), "never",
@@ -113,6 +121,9 @@ nin_shutdown(const netid_t id, void *pointer)
 void
 nin_destroy(const netid_t id, void *pointer)
 {
+	struct context *context = pointer;
+
 	(void)id;
-	free(pointer);
+	free(context->types);
+	free(context);
 }

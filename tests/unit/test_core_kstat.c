@@ -16,8 +16,9 @@
 
 #include <netinst/kstat.h>
 
-#include "core/kstat_read.h"
+#include "base/check.h"
 #include "core_fixture.h"
+#include "kstat_fixture.h"
 
 static kstat_t *
 make(netid_t id, const char *name)
@@ -43,29 +44,6 @@ leftovers(void)
 
 	owner_read_leftovers(core_owner, &left);
 	return left;
-}
-
-static bool
-any(void *arg, const kstat_t *kstat)
-{
-	(void)arg, (void)kstat;
-	return true;
-}
-
-/* How many can be read: only what is installed. */
-static size_t
-readable(netid_t id)
-{
-	struct instance *instance = instance_find(id);
-	struct kstat_batch batch;
-	size_t count;
-
-	assert_int_equal(
-	    kstat_read(instance, 0, 100, any, NULL, &batch, NULL, NULL), 0);
-	count = batch.count;
-	kstat_batch_free(&batch);
-	instance_release(instance);
-	return count;
 }
 
 /* --- making
@@ -143,23 +121,78 @@ each_refusal_is_logged_with_its_reason(void **state)
 	    net_kstat_create(0, NULL, 0, "x", "c", KSTAT_TYPE_NAMED, 1, 0));
 	assert_null(
 	    net_kstat_create(0, "", 0, "x", "c", KSTAT_TYPE_NAMED, 1, 0));
-	assert_null(net_kstat_create(0, "m", 0, "x", "c", 2, 1, 0));
 	assert_null(
-	    net_kstat_create(0, "m", 0, "x", "c", KSTAT_TYPE_NAMED, 0, 0));
+	    net_kstat_create(0, "m", 0, "x", "c", KSTAT_NUM_TYPES, 1, 0));
 	assert_null(net_kstat_create(
-	    0, "m", 0, "x", "c", KSTAT_TYPE_NAMED, KSTAT_NDATA_MAX + 1, 0));
-	assert_null(
-	    net_kstat_create(0, "m", 0, "x", "c", KSTAT_TYPE_NAMED, 1, 0x02));
+	    0, "m", 0, "x", "c", KSTAT_TYPE_NAMED, 1, KSTAT_FLAG_DORMANT));
+	assert_null(net_kstat_create(0, "m", 0, "x", "c", KSTAT_TYPE_NAMED, 1,
+	    KSTAT_FLAG_PERSISTENT | KSTAT_FLAG_VIRTUAL));
+	assert_null(net_kstat_create(
+	    0, "m", 0, "x", "c", KSTAT_TYPE_NAMED, 1, KSTAT_FLAG_VAR_SIZE));
 	log = log_kept();
 	assert_non_null(strstr(log,
 	    "tester: net_kstat_create of test:0:k on instance 0 refused: "
 	    "there is one of that name"));
 	assert_non_null(strstr(log, "instance 44 refused: there is no such"));
 	assert_non_null(strstr(log, "refused: it has no module"));
-	assert_non_null(strstr(log, "refused: only named kstats"));
-	assert_non_null(strstr(log, "refused: ndata is out of range"));
+	assert_non_null(strstr(log, "refused: there is no such type"));
 	assert_non_null(strstr(log, "refused: a flag is not supported"));
+	assert_non_null(
+	    strstr(log, "refused: what is persistent cannot be virtual"));
+	assert_non_null(
+	    strstr(log, "refused: what is of variable size must be virtual"));
 	assert_int_equal(kstats_of(0), 1);
+}
+
+/* What each type takes at most, and at least without VAR_SIZE. */
+static const struct {
+	uchar_t type;
+	ulong_t most;
+	size_t size;
+} ranges[] = {
+    {KSTAT_TYPE_RAW, 1 << 20, 1},
+    {KSTAT_TYPE_NAMED, KSTAT_NDATA_MAX, sizeof(kstat_named_t)},
+    {KSTAT_TYPE_INTR, 1, sizeof(kstat_intr_t)},
+    {KSTAT_TYPE_IO, 1, sizeof(kstat_io_t)},
+    {KSTAT_TYPE_TIMER, KSTAT_NDATA_MAX, sizeof(kstat_timer_t)},
+};
+
+static kstat_t *
+make_of(uchar_t type, ulong_t ndata, uchar_t flags)
+{
+	return net_kstat_create(0, "m", 0, "x", "c", type, ndata, flags);
+}
+
+static void
+ndata_has_its_range_for_each_type(void **state)
+{
+	kstat_t *kstat;
+	size_t i;
+
+	(void)state;
+	log_keep();
+	for (i = 0; i < ARRAY_LENGTH(ranges); i++) {
+		uchar_t type = ranges[i].type;
+
+		assert_null(make_of(type, 0, 0));
+		assert_null(make_of(type, 0, KSTAT_FLAG_VIRTUAL));
+		assert_null(make_of(type, ranges[i].most + 1, 0));
+		assert_null(make_of(type, UINT32_MAX, KSTAT_FLAG_VIRTUAL));
+		assert_null(make_of(type, UINT64_MAX,
+		    KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_VAR_SIZE));
+		kstat =
+		    make_of(type, 0, KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_VAR_SIZE);
+		assert_non_null(kstat);
+		net_kstat_delete(0, kstat);
+		kstat = make_of(type, ranges[i].most, 0);
+		assert_non_null(kstat);
+		assert_int_equal(kstat->ks_type, type);
+		assert_int_equal(
+		    kstat->ks_data_size, ranges[i].most * ranges[i].size);
+		net_kstat_delete(0, kstat);
+	}
+	assert_non_null(strstr(log_kept(), "refused: ndata is out of range"));
+	assert_int_equal(kstats_of(0), 0);
 }
 
 static void
@@ -190,11 +223,11 @@ only_what_is_installed_can_be_read(void **state)
 
 	(void)state;
 	assert_int_equal(kstats_of(0), 1);
-	assert_int_equal(readable(0), 0);
+	assert_int_equal(kstat_readable(0), 0);
 	kstat_install(kstat);
-	assert_int_equal(readable(0), 1);
+	assert_int_equal(kstat_readable(0), 1);
 	net_kstat_delete(0, kstat);
-	assert_int_equal(readable(0), 0);
+	assert_int_equal(kstat_readable(0), 0);
 }
 
 static void
@@ -280,7 +313,7 @@ made_in_create_and_deleted_in_shutdown_nothing_is_left(void **state)
 	A->on_shutdown = delete_one;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_instance("one", NULL);
-	assert_int_equal(readable(1), 1);
+	assert_int_equal(kstat_readable(1), 1);
 	(void)diary_take();
 	log_keep();
 	assert_int_equal(destroy(1), 0);
@@ -344,7 +377,7 @@ deleting_on_another_instance_is_queued_and_hidden_at_once(void **state)
 	A->on_create = delete_that_of_the_global_instance;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_instance("one", NULL);
-	assert_int_equal(readable(0), 0);
+	assert_int_equal(kstat_readable(0), 0);
 	wait_until(none_is_on_the_global_instance, NULL);
 }
 
@@ -476,6 +509,7 @@ main(void)
 	    CORE_TEST(a_name_is_made_when_none_is_given),
 	    CORE_TEST(long_names_are_cut_to_what_the_layout_holds),
 	    CORE_TEST(each_refusal_is_logged_with_its_reason),
+	    CORE_TEST(ndata_has_its_range_for_each_type),
 	    CORE_TEST(a_name_is_unique_in_its_instance_only),
 	    CORE_TEST(only_what_is_installed_can_be_read),
 	    CORE_TEST(installing_what_is_no_kstat_is_logged),
