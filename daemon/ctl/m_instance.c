@@ -191,6 +191,7 @@ m_instance_show(struct rpc_call *call)
 	instance_visit_pairs(instance, instance_write_pair, out);
 	emit_end_array(out);
 	emit_unsigned(out, "kstats", instance_kstat_count(instance));
+	emit_unsigned(out, "nics", interface_count(instance));
 	emit_end_object(out);
 	instance_release(instance);
 	return rpc_reply(call);

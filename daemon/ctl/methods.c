@@ -10,12 +10,21 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
+#include "core/interface.h"
 
 #define HELP_INSTANCE "the instance: its name or its id"
 #define HELP_WAIT                                                              \
 	"answer when it is done (true, the default) or when it is queued"
 #define HELP_LIMIT  "how many items at most; the default is 1000"
 #define HELP_CURSOR "go on where the answer with this cursor ended"
+#define HELP_ADDRESS                                                           \
+	"an address with the length of its prefix, as in 10.0.0.1/24; "        \
+	"without, it is all of the address"
+#define HELP_PEER "the address at the other end of the link"
+#define HELP_BROADCAST                                                         \
+	"the broadcast address; the default is the last one of the prefix"
+#define HELP_DESTINATION                                                       \
+	"a network, as in 10.0.0.0/8, an address, or \"default\""
 #define HELP_PLUGIN "the name of a loaded plugin"
 
 #define ROW_WAIT                                                               \
@@ -31,6 +40,22 @@
 	{                                                                      \
 		.name = "limit", .type = PARAM_INTEGER, .least = 1,            \
 		.most = RPC_PAGE_MAX, .help = HELP_LIMIT                       \
+	}
+#define ROW_NIC                                                                \
+	{                                                                      \
+		.name = "nic", .type = PARAM_REFERENCE, .required = true,      \
+		.help = "the interface: its name or its index"                 \
+	}
+#define ROW_MTU                                                                \
+	{                                                                      \
+		.name = "mtu", .type = PARAM_INTEGER, .least = NIC_MTU_MIN,    \
+		.most = NIC_MTU_MAX,                                           \
+		.help = "bytes; the default is 1500, for a loopback 65536"     \
+	}
+#define ROW_INDEX                                                              \
+	{                                                                      \
+		.name = "index", .type = PARAM_INTEGER, .least = 1,            \
+		.most = NIC_INDEX_MAX, .help = "an index that is free"         \
 	}
 #define ROW_TEXT(text, meaning)                                                \
 	{                                                                      \
@@ -84,6 +109,92 @@ static const struct param protocol_params[] = {
     [PROTOCOL_NAME] = ROW_NEEDED_TEXT(
 	"protocol", "the protocol's name: 1 to 31 of a-z, 0-9, '_' and '-'"),
     [PROTOCOL_WAIT] = ROW_WAIT,
+};
+
+static const struct param nic_add_params[] = {
+    [NIC_ADD_INSTANCE] = ROW_INSTANCE,
+    [NIC_ADD_NIC] = ROW_NEEDED_TEXT("nic",
+	"the interface's name: 1 to 15 bytes without '/', ':', spaces and "
+	"control characters, not digits alone"),
+    [NIC_ADD_MTU] = ROW_MTU,
+    [NIC_ADD_UP] = {.name = "up",
+	.type = PARAM_BOOLEAN,
+	.help = "whether it is up; the default is false"},
+    [NIC_ADD_INDEX] = ROW_INDEX,
+    [NIC_ADD_LOOPBACK] = {.name = "loopback",
+	.type = PARAM_BOOLEAN,
+	.help = "whether it is a loopback; the default is false"},
+};
+
+static const struct param nic_remove_params[] = {
+    [NIC_REMOVE_INSTANCE] = ROW_INSTANCE,
+    [NIC_REMOVE_NIC] = ROW_NIC,
+};
+
+static const struct param nic_set_params[] = {
+    [NIC_SET_INSTANCE] = ROW_INSTANCE,
+    [NIC_SET_NIC] = ROW_NIC,
+    [NIC_SET_UP] = {.name = "up",
+	.type = PARAM_BOOLEAN,
+	.help = "whether it is to be up"},
+    [NIC_SET_MTU] = ROW_MTU,
+    [NIC_SET_INDEX] = ROW_INDEX,
+    [NIC_SET_NAME] = ROW_TEXT("name", "another name"),
+};
+
+static const struct param address_add_params[] = {
+    [ADDRESS_ADD_INSTANCE] = ROW_INSTANCE,
+    [ADDRESS_ADD_NIC] = ROW_NIC,
+    [ADDRESS_ADD_ADDRESS] = ROW_NEEDED_TEXT("address", HELP_ADDRESS),
+    [ADDRESS_ADD_PEER] = ROW_TEXT("peer", HELP_PEER),
+    [ADDRESS_ADD_BROADCAST] = ROW_TEXT("broadcast", HELP_BROADCAST),
+    [ADDRESS_ADD_UP] = {.name = "up",
+	.type = PARAM_BOOLEAN,
+	.help = "whether it is in use; the default is true"},
+};
+
+static const struct param address_remove_params[] = {
+    [ADDRESS_REMOVE_INSTANCE] = ROW_INSTANCE,
+    [ADDRESS_REMOVE_NIC] = ROW_NIC,
+    [ADDRESS_REMOVE_ADDRESS] = ROW_NEEDED_TEXT("address", HELP_ADDRESS),
+};
+
+static const struct param address_set_params[] = {
+    [ADDRESS_SET_INSTANCE] = ROW_INSTANCE,
+    [ADDRESS_SET_NIC] = ROW_NIC,
+    [ADDRESS_SET_ADDRESS] = ROW_NEEDED_TEXT("address", HELP_ADDRESS),
+    [ADDRESS_SET_TO] = ROW_TEXT(
+	"to", "the address that it becomes, with its own peer and broadcast"),
+    [ADDRESS_SET_PEER] = ROW_TEXT("peer", HELP_PEER),
+    [ADDRESS_SET_BROADCAST] = ROW_TEXT("broadcast", HELP_BROADCAST),
+    [ADDRESS_SET_UP] = {.name = "up",
+	.type = PARAM_BOOLEAN,
+	.help = "whether it is to be in use"},
+};
+
+static const struct param route_add_params[] = {
+    [ROUTE_ADD_INSTANCE] = ROW_INSTANCE,
+    [ROUTE_ADD_DESTINATION] = ROW_NEEDED_TEXT("destination", HELP_DESTINATION),
+    [ROUTE_ADD_VIA] = ROW_TEXT("via", "the next hop's address"),
+    [ROUTE_ADD_NIC] = {.name = "nic",
+	.type = PARAM_REFERENCE,
+	.help = "the interface to leave through; not needed with via when "
+		"that is in the network of an address"},
+    [ROUTE_ADD_REJECT] = {.name = "reject",
+	.type = PARAM_BOOLEAN,
+	.help = "whether it leads nowhere; the default is false"},
+};
+
+static const struct param route_remove_params[] = {
+    [ROUTE_REMOVE_INSTANCE] = ROW_INSTANCE,
+    [ROUTE_REMOVE_DESTINATION] =
+	ROW_NEEDED_TEXT("destination", HELP_DESTINATION),
+};
+
+static const struct param nic_list_params[] = {
+    [NIC_LIST_INSTANCE] = ROW_INSTANCE,
+    [NIC_LIST_LIMIT] = ROW_LIMIT,
+    [NIC_LIST_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
 };
 
 static const struct param load_params[] = {
@@ -189,6 +300,41 @@ const struct method methods[] = {
 	.help = "Lists the protocols of an instance.",
 	RESULT("protocols, in the order of their coming"),
 	.handler = m_protocol_list},
+    {NAMED("nic.add"), CHANGES, WAITS, MAY_CANCEL, TAKES(nic_add_params),
+	.help = "Adds an interface to a simulated instance.",
+	RESULT("the interface"), .handler = m_nic_add},
+    {NAMED("nic.remove"), CHANGES, WAITS, MAY_CANCEL, TAKES(nic_remove_params),
+	.help = "Takes an interface away, with its addresses and routes.",
+	RESULT("an empty object"), .handler = m_nic_remove},
+    {NAMED("nic.set"), CHANGES, WAITS, MAY_CANCEL, TAKES(nic_set_params),
+	.help = "Takes an interface up or down, or changes what it is.",
+	RESULT("the interface"), .handler = m_nic_set},
+    {NAMED("nic.list"), READS, TAKES(nic_list_params),
+	.help = "Lists the interfaces of an instance, ascending by index.",
+	RESULT("nics, and a cursor when there are more"),
+	.handler = m_nic_list},
+    {NAMED("nic.address.add"), CHANGES, WAITS, MAY_CANCEL,
+	TAKES(address_add_params), .help = "Adds an address to an interface.",
+	RESULT("the interface"), .handler = m_nic_address_add},
+    {NAMED("nic.address.remove"), CHANGES, WAITS, MAY_CANCEL,
+	TAKES(address_remove_params),
+	.help = "Takes an address from an interface.", RESULT("the interface"),
+	.handler = m_nic_address_remove},
+    {NAMED("nic.address.set"), CHANGES, WAITS, MAY_CANCEL,
+	TAKES(address_set_params),
+	.help = "Makes another address of one, or takes it in or out of use.",
+	RESULT("the interface"), .handler = m_nic_address_set},
+    {NAMED("nic.route.add"), CHANGES, WAITS, MAY_CANCEL,
+	TAKES(route_add_params), .help = "Adds a route to an instance.",
+	RESULT("the route"), .handler = m_nic_route_add},
+    {NAMED("nic.route.remove"), CHANGES, WAITS, MAY_CANCEL,
+	TAKES(route_remove_params), .help = "Takes a route from an instance.",
+	RESULT("an empty object"), .handler = m_nic_route_remove},
+    {NAMED("nic.route.list"), READS, TAKES(nic_list_params),
+	.help = "Lists the routes of an instance, but for those that its "
+		"addresses bring.",
+	RESULT("routes, and a cursor when there are more"),
+	.handler = m_nic_route_list},
     {NAMED("plugin.load"), CHANGES, WAITS, TAKES(load_params),
 	.help = "Loads a plugin.", RESULT("the plugin"),
 	.handler = m_plugin_load},

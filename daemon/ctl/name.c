@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/core.h"
+#include "core/interface.h"
 #include "ctl/utf8.h"
 #include "plugin/plugins.h"
 
@@ -70,6 +71,23 @@ name_check_protocol(const char *name)
 		return "is too long";
 	if (name[strspn(name, allowed)] != '\0')
 		return "holds something other than a-z, 0-9, '_' and '-'";
+	return NULL;
+}
+
+/* What the kernel takes, less what could be taken for an index. */
+const char *
+name_check_nic(const char *name)
+{
+	const char *fault = name_check_text(name, NIC_NAME_MAX);
+
+	if (fault != NULL)
+		return fault;
+	if (strpbrk(name, " :") != NULL)
+		return "holds a space or a ':'";
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return "is a directory's";
+	if (name[strspn(name, "0123456789")] == '\0')
+		return "would be taken for an index";
 	return NULL;
 }
 

@@ -16,6 +16,9 @@ const char *name_check_instance(const char *name);
 /* 1 to PROTOCOL_NAME_MAX bytes of a-z, 0-9, '_' and '-'. */
 const char *name_check_protocol(const char *name);
 
+/* 1 to NIC_NAME_MAX bytes, and nothing that could be taken for an index. */
+const char *name_check_nic(const char *name);
+
 /* What DIRECTORY/NAME.so can be made of: 1 to PLUGIN_NAME_MAX bytes. */
 const char *name_check_plugin(const char *name);
 

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * m_nic.c: the methods of the noun nic that change something. What is asked
+ * for is checked here; what becomes of it is nic_change.c's business. Changing
+ * is the business of the instance's source, which may refuse it. Loop thread.
+ */
+#include <net/if.h>
+#include <string.h>
+
+#include "ctl/instance_reply.h"
+#include "ctl/ip_text.h"
+#include "ctl/methods.h"
+#include "ctl/name.h"
+#include "ctl/nic_change.h"
+
+/* Ethernet's, and what Linux gives its loopback. */
+#define MTU_DEFAULT  1500
+#define MTU_LOOPBACK 65536
+
+#define HINT_ADDRESS "an address is 10.0.0.1 or 2001:db8::1"
+#define HINT_PREFIX  "an address with its prefix is 10.0.0.1/24"
+#define HINT_NETWORK "a destination is 10.0.0.0/8, 2001:db8::/32 or default"
+#define HINT_NAME                                                              \
+	"a name is 1 to 15 bytes of UTF-8 without '/', ':', spaces and "       \
+	"control characters, and not digits alone"
+
+/* Every failure after nic_find() ends here: the order is not taken on. */
+static const struct rpc_answered *
+nic_give_up(const struct nic_order *order, const struct rpc_answered *answered)
+{
+	instance_release(order->instance);
+	return answered;
+}
+
+/* Finds the instance, and a source that allows changes; or the answer. */
+static const struct rpc_answered *
+nic_find(struct rpc_call *call, const struct param_value *value,
+    struct nic_order *order)
+{
+	const struct rpc_answered *answered =
+	    instance_reply_find(call, value, &order->instance);
+
+	if (answered != NULL)
+		return answered;
+	if (source_of(order->instance)->interfaces != NULL)
+		return NULL;
+	return nic_give_up(order, instance_reply_refused(call, order->instance,
+				      "have its interfaces changed"));
+}
+
+/* parameters --------------------------------------------------------------- */
+
+/* An interface that is there: its name, or its index. */
+static const struct rpc_answered *
+nic_read_ref(struct rpc_call *call, const struct param_value *value,
+    struct nic_order *order)
+{
+	const char *text = value->text;
+	int32_t index;
+
+	if (text == NULL && value->integer > 0 &&
+	    value->integer <= NIC_INDEX_MAX) {
+		order->index = (phy_if_t)value->integer;
+		return NULL;
+	}
+	if (text != NULL && *text != '\0' && strlen(text) <= NIC_NAME_MAX) {
+		memcpy(order->nic, text, strlen(text) + 1);
+		if (name_is_id(text, &index))
+			order->index = (phy_if_t)index;
+		return NULL;
+	}
+	return rpc_error(call, RPC_NIC_NOT_FOUND,
+	    "netinstctl nic list tells which it has",
+	    "there is no interface " RPC_QUOTED,
+	    text != NULL ? text : "of that index");
+}
+
+/* A name that an interface is to get. */
+static const struct rpc_answered *
+nic_read_name(struct rpc_call *call, const struct param_value *value,
+    struct nic_order *order)
+{
+	const char *fault;
+
+	if (!value->given)
+		return NULL;
+	fault = name_check_nic(value->text);
+	if (fault != NULL)
+		return rpc_error(call, RPC_INVALID_NAME, HINT_NAME,
+		    "the interface name " RPC_QUOTED " %s", value->text, fault);
+	memcpy(order->name, value->text, strlen(value->text) + 1);
+	return NULL;
+}
+
+static const struct rpc_answered *
+nic_refuse_address(struct rpc_call *call, const char *hint, const char *text,
+    const char *fault)
+{
+	return rpc_error(
+	    call, RPC_INVALID_ADDRESS, hint, RPC_QUOTED " %s", text, fault);
+}
+
+/* An address of an interface, with its prefix. */
+static const struct rpc_answered *
+nic_read_own(struct rpc_call *call, const struct param_value *value,
+    struct ip_prefix *own)
+{
+	const char *fault = ip_text_read_prefix(value->text, own);
+
+	if (fault == NULL)
+		fault = ip_text_check_own(own);
+	return fault == NULL
+		   ? NULL
+		   : nic_refuse_address(call, HINT_PREFIX, value->text, fault);
+}
+
+/* Another address, of the same family; none when it is not given. */
+static const struct rpc_answered *
+nic_read_beside(struct rpc_call *call, const struct param_value *value,
+    sa_family_t family, struct ip_address *address)
+{
+	const char *fault;
+
+	if (!value->given)
+		return NULL;
+	fault = ip_text_read(value->text, address);
+	if (fault == NULL && address->family != family)
+		fault = "is of the other family";
+	return fault == NULL
+		   ? NULL
+		   : nic_refuse_address(call, HINT_ADDRESS, value->text, fault);
+}
+
+/* What a network of IPv4 has by custom; a pair of two has none. */
+static void
+nic_default_broadcast(struct interface_address *address)
+{
+	if (address->own.address.family == AF_INET &&
+	    address->own.length <= 30 && !ip_is_given(&address->peer))
+		address->broadcast = ip_last(&address->own);
+}
+
+/* own, and what belongs to it. */
+static const struct rpc_answered *
+nic_read_address(struct rpc_call *call, const struct param_value *own,
+    const struct param_value *peer, const struct param_value *broadcast,
+    struct interface_address *address)
+{
+	const struct rpc_answered *answered =
+	    nic_read_own(call, own, &address->own);
+	sa_family_t family = address->own.address.family;
+
+	if (answered == NULL)
+		answered = nic_read_beside(call, peer, family, &address->peer);
+	if (answered == NULL && broadcast->given && family == AF_INET6)
+		return nic_refuse_address(call, "leave the broadcast out",
+		    broadcast->text, "has no meaning: IPv6 has no broadcast");
+	if (answered == NULL)
+		answered = nic_read_beside(
+		    call, broadcast, family, &address->broadcast);
+	if (answered == NULL && !broadcast->given)
+		nic_default_broadcast(address);
+	return answered;
+}
+
+static const struct rpc_answered *
+nic_read_destination(struct rpc_call *call, const struct param_value *value,
+    sa_family_t family, struct ip_prefix *destination)
+{
+	const char *fault;
+
+	if (strcmp(value->text, "default") == 0) {
+		*destination = (struct ip_prefix){
+		    .address.family = family == AF_INET6 ? AF_INET6 : AF_INET};
+		return NULL;
+	}
+	fault = ip_text_read_prefix(value->text, destination);
+	if (fault == NULL)
+		fault = ip_text_check_network(destination);
+	if (fault == NULL && family != AF_UNSPEC &&
+	    destination->address.family != family)
+		fault = "is of the other family than the next hop";
+	return fault == NULL
+		   ? NULL
+		   : nic_refuse_address(call, HINT_NETWORK, value->text, fault);
+}
+
+/* interfaces --------------------------------------------------------------- */
+
+static int
+nic_start_add(const struct source_interfaces *source, struct nic_order *order,
+    core_done_fn done, void *arg)
+{
+	const struct interface_config config = {
+	    .name = order->name,
+	    .index = order->set.index,
+	    .mtu = order->set.mtu,
+	    .flags = order->set.flags,
+	};
+
+	return source->add(order->instance, &config, done, arg);
+}
+
+const struct rpc_answered *
+m_nic_add(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	const bool loopback = params[NIC_ADD_LOOPBACK].boolean;
+	struct nic_order order = {
+	    .start = nic_start_add, .subject = NIC_INTERFACE};
+	const struct rpc_answered *answered =
+	    nic_find(call, &params[NIC_ADD_INSTANCE], &order);
+
+	if (answered != NULL)
+		return answered;
+	answered = nic_read_name(call, &params[NIC_ADD_NIC], &order);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	order.set.index = (phy_if_t)params[NIC_ADD_INDEX].integer;
+	order.set.mtu = loopback ? MTU_LOOPBACK : MTU_DEFAULT;
+	if (params[NIC_ADD_MTU].given)
+		order.set.mtu = (unsigned)params[NIC_ADD_MTU].integer;
+	order.set.flags =
+	    loopback ? IFF_LOOPBACK : IFF_BROADCAST | IFF_MULTICAST;
+	if (params[NIC_ADD_UP].boolean)
+		order.set.flags |= IFF_UP | IFF_RUNNING;
+	return nic_change_carry_out(call, &order);
+}
+
+static int
+nic_start_remove(const struct source_interfaces *source,
+    struct nic_order *order, core_done_fn done, void *arg)
+{
+	const struct interface_ref ref = nic_order_ref(order);
+
+	return source->remove(order->instance, &ref, done, arg);
+}
+
+const struct rpc_answered *
+m_nic_remove(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	struct nic_order order = {.start = nic_start_remove,
+	    .subject = NIC_INTERFACE,
+	    .takes_away = true};
+	const struct rpc_answered *answered =
+	    nic_find(call, &params[NIC_REMOVE_INSTANCE], &order);
+
+	if (answered != NULL)
+		return answered;
+	answered = nic_read_ref(call, &params[NIC_REMOVE_NIC], &order);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	return nic_change_carry_out(call, &order);
+}
+
+static int
+nic_start_set(const struct source_interfaces *source, struct nic_order *order,
+    core_done_fn done, void *arg)
+{
+	const struct interface_ref ref = nic_order_ref(order);
+
+	order->set.name = order->name[0] != '\0' ? order->name : NULL;
+	return source->set(order->instance, &ref, &order->set, done, arg);
+}
+
+static bool
+nic_sets_nothing(const struct param_value *params)
+{
+	return !params[NIC_SET_UP].given && !params[NIC_SET_MTU].given &&
+	       !params[NIC_SET_INDEX].given && !params[NIC_SET_NAME].given;
+}
+
+const struct rpc_answered *
+m_nic_set(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	struct nic_order order = {
+	    .start = nic_start_set, .subject = NIC_INTERFACE};
+	const struct rpc_answered *answered;
+
+	if (nic_sets_nothing(params))
+		return rpc_error(call, RPC_INVALID_PARAMS,
+		    "give up, mtu, index or name",
+		    "there is nothing to be set");
+	answered = nic_find(call, &params[NIC_SET_INSTANCE], &order);
+	if (answered != NULL)
+		return answered;
+	answered = nic_read_ref(call, &params[NIC_SET_NIC], &order);
+	if (answered == NULL)
+		answered = nic_read_name(call, &params[NIC_SET_NAME], &order);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	order.set.index = (phy_if_t)params[NIC_SET_INDEX].integer;
+	order.set.mtu = (unsigned)params[NIC_SET_MTU].integer;
+	if (params[NIC_SET_UP].given)
+		order.set.flags_given = IFF_UP | IFF_RUNNING;
+	if (params[NIC_SET_UP].boolean)
+		order.set.flags = IFF_UP | IFF_RUNNING;
+	return nic_change_carry_out(call, &order);
+}
+
+/* addresses ---------------------------------------------------------------- */
+
+static int
+nic_start_add_address(const struct source_interfaces *source,
+    struct nic_order *order, core_done_fn done, void *arg)
+{
+	const struct interface_ref ref = nic_order_ref(order);
+
+	return source->add_address(
+	    order->instance, &ref, &order->address, done, arg);
+}
+
+const struct rpc_answered *
+m_nic_address_add(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	struct nic_order order = {
+	    .start = nic_start_add_address, .subject = NIC_ADDRESS};
+	const struct rpc_answered *answered =
+	    nic_find(call, &params[ADDRESS_ADD_INSTANCE], &order);
+
+	if (answered != NULL)
+		return answered;
+	answered = nic_read_ref(call, &params[ADDRESS_ADD_NIC], &order);
+	if (answered == NULL)
+		answered = nic_read_address(call, &params[ADDRESS_ADD_ADDRESS],
+		    &params[ADDRESS_ADD_PEER], &params[ADDRESS_ADD_BROADCAST],
+		    &order.address);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	order.address.up =
+	    !params[ADDRESS_ADD_UP].given || params[ADDRESS_ADD_UP].boolean;
+	return nic_change_carry_out(call, &order);
+}
+
+static int
+nic_start_remove_address(const struct source_interfaces *source,
+    struct nic_order *order, core_done_fn done, void *arg)
+{
+	const struct interface_ref ref = nic_order_ref(order);
+
+	return source->remove_address(
+	    order->instance, &ref, &order->own, done, arg);
+}
+
+const struct rpc_answered *
+m_nic_address_remove(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	struct nic_order order = {
+	    .start = nic_start_remove_address, .subject = NIC_ADDRESS};
+	const struct rpc_answered *answered =
+	    nic_find(call, &params[ADDRESS_REMOVE_INSTANCE], &order);
+
+	if (answered != NULL)
+		return answered;
+	answered = nic_read_ref(call, &params[ADDRESS_REMOVE_NIC], &order);
+	if (answered == NULL)
+		answered = nic_read_own(
+		    call, &params[ADDRESS_REMOVE_ADDRESS], &order.own);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	return nic_change_carry_out(call, &order);
+}
+
+static int
+nic_start_set_address(const struct source_interfaces *source,
+    struct nic_order *order, core_done_fn done, void *arg)
+{
+	const struct interface_ref ref = nic_order_ref(order);
+	const struct interface_address_change change = {
+	    .with = order->replaces ? &order->address : NULL,
+	    .up_given = order->up_given,
+	    .up = order->up,
+	};
+
+	return source->set_address(
+	    order->instance, &ref, &order->own, &change, done, arg);
+}
+
+/* NULL, or the answer when the parameters do not go together. */
+static const struct rpc_answered *
+nic_check_address_set(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+
+	if (params[ADDRESS_SET_TO].given)
+		return NULL;
+	if (params[ADDRESS_SET_PEER].given ||
+	    params[ADDRESS_SET_BROADCAST].given)
+		return rpc_error(call, RPC_INVALID_PARAMS,
+		    "give the address in 'to', also when it stays the same",
+		    "'peer' and 'broadcast' belong to the address in 'to'");
+	if (!params[ADDRESS_SET_UP].given)
+		return rpc_error(call, RPC_INVALID_PARAMS, "give to or up",
+		    "there is nothing to be set");
+	return NULL;
+}
+
+const struct rpc_answered *
+m_nic_address_set(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	struct nic_order order = {.start = nic_start_set_address,
+	    .subject = NIC_ADDRESS,
+	    .replaces = params[ADDRESS_SET_TO].given,
+	    .up_given = params[ADDRESS_SET_UP].given,
+	    .up = params[ADDRESS_SET_UP].boolean};
+	const struct rpc_answered *answered = nic_check_address_set(call);
+
+	if (answered == NULL)
+		answered =
+		    nic_find(call, &params[ADDRESS_SET_INSTANCE], &order);
+	if (answered != NULL)
+		return answered;
+	answered = nic_read_ref(call, &params[ADDRESS_SET_NIC], &order);
+	if (answered == NULL)
+		answered = nic_read_own(
+		    call, &params[ADDRESS_SET_ADDRESS], &order.own);
+	if (answered == NULL && order.replaces)
+		answered = nic_read_address(call, &params[ADDRESS_SET_TO],
+		    &params[ADDRESS_SET_PEER], &params[ADDRESS_SET_BROADCAST],
+		    &order.address);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	return nic_change_carry_out(call, &order);
+}
+
+/* routes ------------------------------------------------------------------- */
+
+static int
+nic_start_add_route(const struct source_interfaces *source,
+    struct nic_order *order, core_done_fn done, void *arg)
+{
+	order->route.out = nic_order_ref(order);
+	return source->add_route(order->instance, &order->route, done, arg);
+}
+
+/* NULL, or the answer when the parameters do not go together. */
+static const struct rpc_answered *
+nic_check_route(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	bool leads = params[ROUTE_ADD_VIA].given || params[ROUTE_ADD_NIC].given;
+
+	if (leads != params[ROUTE_ADD_REJECT].boolean)
+		return NULL;
+	return rpc_error(call, RPC_INVALID_PARAMS,
+	    "a route leads via a next hop, over an interface, or nowhere",
+	    leads ? "'reject' goes with neither 'via' nor 'nic'"
+		  : "one of 'via', 'nic' and 'reject' is needed");
+}
+
+const struct rpc_answered *
+m_nic_route_add(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	struct nic_order order = {
+	    .start = nic_start_add_route, .subject = NIC_ROUTE};
+	struct interface_route *route = &order.route;
+	const struct param_value *via = &params[ROUTE_ADD_VIA];
+	const struct rpc_answered *answered = nic_check_route(call);
+
+	if (answered == NULL)
+		answered = nic_find(call, &params[ROUTE_ADD_INSTANCE], &order);
+	if (answered != NULL)
+		return answered;
+	if (via->given && ip_text_read(via->text, &route->via) != NULL)
+		answered = nic_refuse_address(call, HINT_ADDRESS, via->text,
+		    "is not an address of IPv4 or IPv6");
+	if (answered == NULL)
+		answered =
+		    nic_read_destination(call, &params[ROUTE_ADD_DESTINATION],
+			route->via.family, &route->destination);
+	if (answered == NULL && params[ROUTE_ADD_NIC].given)
+		answered = nic_read_ref(call, &params[ROUTE_ADD_NIC], &order);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	route->reject = params[ROUTE_ADD_REJECT].boolean;
+	return nic_change_carry_out(call, &order);
+}
+
+static int
+nic_start_remove_route(const struct source_interfaces *source,
+    struct nic_order *order, core_done_fn done, void *arg)
+{
+	return source->remove_route(
+	    order->instance, &order->route.destination, done, arg);
+}
+
+const struct rpc_answered *
+m_nic_route_remove(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	struct nic_order order = {.start = nic_start_remove_route,
+	    .subject = NIC_ROUTE,
+	    .takes_away = true};
+	const struct rpc_answered *answered =
+	    nic_find(call, &params[ROUTE_REMOVE_INSTANCE], &order);
+
+	if (answered != NULL)
+		return answered;
+	answered = nic_read_destination(call, &params[ROUTE_REMOVE_DESTINATION],
+	    AF_UNSPEC, &order.route.destination);
+	if (answered != NULL)
+		return nic_give_up(&order, answered);
+	return nic_change_carry_out(call, &order);
+}

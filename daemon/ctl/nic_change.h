@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * nic_change.h: a change to interfaces, addresses or routes that a client
+ * asked for, from the checked parameters to the answer. Loop thread.
+ */
+#ifndef NETINST_CTL_NIC_CHANGE_H
+#define NETINST_CTL_NIC_CHANGE_H
+
+#include "ctl/rpc.h"
+#include "source/source.h"
+
+/* What a change is about, and what is said of it when it fails. */
+enum nic_subject { NIC_INTERFACE, NIC_ADDRESS, NIC_ROUTE };
+
+/* What is to be changed; each change fills what it needs. */
+struct nic_order {
+	struct instance *instance; /* a reference */
+	enum nic_subject subject;
+	bool takes_away;	     /* then there is nothing to show */
+	char nic[NIC_NAME_MAX + 1];  /* the interface meant; "": by index */
+	phy_if_t index;		     /* likewise; 0: by name */
+	char name[NIC_NAME_MAX + 1]; /* the one it gets; "": as it is */
+	struct interface_change set; /* likewise; its name is not used */
+	struct ip_prefix own;	     /* the address meant */
+	bool replaces;		     /* it becomes: */
+	struct interface_address address;
+	bool up_given, up; /* of the address */
+	struct interface_route route;
+	/* Asks the source; what it returns is a function's of interface.h. */
+	int (*start)(const struct source_interfaces *source,
+	    struct nic_order *order, core_done_fn done, void *arg);
+};
+
+/* The interface that is meant; points into the order. */
+struct interface_ref nic_order_ref(const struct nic_order *order);
+
+/* Takes the order on, and its reference, and answers the call. */
+const struct rpc_answered *nic_change_carry_out(
+    struct rpc_call *call, const struct nic_order *order);
+
+#endif
