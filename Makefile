@@ -77,6 +77,9 @@ UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
 	$(wildcard tests/unit/*.c)))
 PLUGINS = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard plugins/*.c)))
 FIXTURES = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard tests/plugins/*.c)))
+# A plugin of many files has a directory.
+LARGE_FIXTURES = $(patsubst %/,$(BUILD)/%.so,\
+	$(sort $(dir $(wildcard tests/plugins/*/*.c))))
 TOOLS = $(patsubst tests/lib/%.c,$(BUILD)/tests/%,\
 	$(sort $(wildcard tests/lib/*.c)))
 UNITS = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -97,7 +100,7 @@ all: $(PROGRAMS)
 
 # tests/model adds its programs to MODELS and says how they are linked.
 -include tests/model/model.mk
-tests: $(PROGRAMS) $(FIXTURES) $(TOOLS) $(UNITS) $(MODELS)
+tests: $(PROGRAMS) $(FIXTURES) $(LARGE_FIXTURES) $(TOOLS) $(UNITS) $(MODELS)
 
 # --- how it is built -------------------------------------------------------
 
@@ -116,6 +119,7 @@ $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
 	INCLUDES = -Iinclude -Idaemon
 $(BUILD)/cli/% $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
 $(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli
+$(BUILD)/tests/plugins/solaris_%: INCLUDES = -Iinclude/solaris -Iinclude
 
 # Only two files know where things are installed; the same trick for them.
 PATHS = -DNETINST_PLUGIN_DIRECTORY='"$(PLUGINDIR)"' \
@@ -144,6 +148,11 @@ $(PLUGINS) $(FIXTURES): $(BUILD)/%.so: $(BUILD)/%.o
 	$(call say,LINK)
 	$(Q)$(LINK) -shared -o $@ $<
 
+.SECONDEXPANSION:
+$(LARGE_FIXTURES): $(BUILD)/%.so: $$(call objects,%/*.c)
+	$(call say,LINK)
+	$(Q)$(LINK) -shared -o $@ $^
+
 $(TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $<
@@ -163,7 +172,7 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(wildcard $(addsuffix /*.c,daemon daemon/* \
-	cli plugins bench tests/lib tests/unit tests/plugins)))
+	cli plugins bench tests/lib tests/unit tests/plugins tests/plugins/*)))
 
 # --- set-up, demonstration, checks -----------------------------------------
 
@@ -222,8 +231,9 @@ bench: deps
 	@for program in $(BENCHES); do $$program || exit; done
 benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
-FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* daemon daemon/* \
-	cli plugins bench tests/lib tests/unit tests/plugins tests/model)))
+FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* include/solaris/* \
+	daemon daemon/* cli plugins bench tests/lib tests/unit tests/plugins \
+	tests/plugins/* tests/model)))
 format:
 	clang-format -i $(FORMATTED)
 
@@ -236,6 +246,9 @@ abi: all
 HEADERS = $(sort $(wildcard include/netinst/*.h))
 DOCUMENTS = README.md CHANGELOG.md LICENSE $(sort $(wildcard doc/*.md))
 TEMPLATE = plugins/template.c plugins/kit/Makefile
+# What a Solaris module finds below one directory.
+SOLARIS = $(patsubst include/solaris/%,%,\
+	$(sort $(wildcard include/solaris/*.h include/solaris/*/*.h)))
 PC_FILES = $(sort $(wildcard plugins/kit/*.pc.in include/solaris/*.pc.in))
 PAGES = $(sort $(wildcard doc/man/*.[1-9]))
 
@@ -255,6 +268,10 @@ install: all
 	install -m 0755 $(BUILD)/netinstctl $(DESTDIR)$(BINDIR)
 	install -m 0644 $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
 	install -m 0644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/netinst
+	@for file in $(SOLARIS); do \
+		install -D -m 0644 include/solaris/$$file \
+			$(DESTDIR)$(INCLUDEDIR)/netinst/solaris/$$file || exit; \
+	done
 	install -m 0644 $(DOCUMENTS) $(DESTDIR)$(DOCDIR)
 	install -m 0644 $(TEMPLATE) $(DESTDIR)$(TEMPLATEDIR)
 	@for file in $(PC_FILES); do \

@@ -39,8 +39,10 @@ make_here() {
 	    usr/share/pkgconfig/netinst-plugin.pc; do
 		[ -f "$WORK/root/$file" ]
 	done
-	[ "$(ls "$WORK/root/usr/include/netinst")" = \
-	    "$(ls "$NETINST_TOP/include/netinst")" ]
+	diff <(ls "$WORK/root/usr/include/netinst") \
+	    <({ ls "$NETINST_TOP/include/netinst" && echo solaris; } | sort)
+	diff -r -x "*.in" "$WORK/root/usr/include/netinst/solaris" \
+	    "$NETINST_TOP/include/solaris"
 	run find "$WORK/root" -type f -perm /022
 	[ "$output" = "" ]
 	make_here uninstall DESTDIR="$WORK/root" PREFIX=/usr \

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inet/common.h: see sys/types.h. */
+#ifndef NETINST_SOLARIS_INET_COMMON_H
+#define NETINST_SOLARIS_INET_COMMON_H
+
+#include <sys/types.h>
+
+#endif

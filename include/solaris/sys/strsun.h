@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sys/strsun.h: see sys/stream.h. */
+#ifndef NETINST_SOLARIS_SYS_STRSUN_H
+#define NETINST_SOLARIS_SYS_STRSUN_H
+
+#include <sys/stream.h>
+
+#endif
