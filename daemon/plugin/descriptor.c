@@ -18,6 +18,10 @@
 /* Whose doings are accounted to the daemon itself. */
 #define DAEMON_NAME "netinstd"
 
+#define NAME_RULE                                                              \
+	"names are made of a-z, 0-9, - and _, begin with a letter or digit, "  \
+	"and are not " DAEMON_NAME
+
 #define USE_MACRO                                                              \
 	"state the descriptor with NETINST_PLUGIN(.name, .version, .summary)"
 
@@ -95,10 +99,34 @@ descriptor_holds(
 	return size > 0 && memchr(address, '\0', size) != NULL;
 }
 
+/* name is a string; it may be empty only when file_name is not NULL. */
+static int
+descriptor_check_name(const char *name, const char *file_name, const char *path,
+    struct refusal *refusal)
+{
+	bool by_file = name[0] == '\0';
+
+	if (by_file)
+		name = file_name;
+	if (descriptor_is_name(name) && strcmp(name, DAEMON_NAME) != 0)
+		return 0;
+	if (by_file)
+		return refusal_set(refusal, -ENOEXEC,
+		    "rename the file, or compile the module with "
+		    "-DNETINST_MODULE_NAME=, a string; " NAME_RULE,
+		    "%s gives its module the name '%s', which is no valid "
+		    "name",
+		    path, name);
+	return refusal_set(refusal, -ENOEXEC, NAME_RULE,
+	    "the descriptor of %s names the plugin '%s', which is no valid "
+	    "name",
+	    path, name);
+}
+
 int
 descriptor_check_texts(const net_plugin_t *descriptor,
-    descriptor_readable_fn readable, void *arg, const char *path,
-    struct refusal *refusal)
+    descriptor_readable_fn readable, void *arg, const char *file_name,
+    const char *path, struct refusal *refusal)
 {
 	const struct {
 		const char *member, *text;
@@ -120,19 +148,14 @@ descriptor_check_texts(const net_plugin_t *descriptor,
 			    "the %s in the descriptor of %s is not a string "
 			    "of that object",
 			    texts[i].member, path);
+		if (i == 0 && file_name != NULL && texts[i].text[0] == '\0')
+			continue;
 		if (!text_is_plain(texts[i].text, texts[i].max))
 			return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 			    "the %s in the descriptor of %s is not 1 to %zu "
 			    "bytes of plain text",
 			    texts[i].member, path, texts[i].max);
 	}
-	if (descriptor_is_name(descriptor->name) &&
-	    strcmp(descriptor->name, DAEMON_NAME) != 0)
-		return 0;
-	return refusal_set(refusal, -ENOEXEC,
-	    "names are made of a-z, 0-9, - and _, begin with a letter or "
-	    "digit, and are not " DAEMON_NAME,
-	    "the descriptor of %s names the plugin '%s', which is no valid "
-	    "name",
-	    path, descriptor->name);
+	return descriptor_check_name(
+	    descriptor->name, file_name, path, refusal);
 }

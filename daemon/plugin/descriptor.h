@@ -34,11 +34,12 @@ int descriptor_check_head(
 typedef size_t (*descriptor_readable_fn)(void *arg, const void *address);
 
 /*
- * Checks the texts of a descriptor in memory whose head was checked. Returns 0
- * or -ENOEXEC.
+ * Checks the texts of a descriptor in memory whose head was checked. file_name:
+ * what stands for a name that is empty; NULL: none may be. Returns 0 or
+ * -ENOEXEC.
  */
 int descriptor_check_texts(const net_plugin_t *descriptor,
-    descriptor_readable_fn readable, void *arg, const char *path,
-    struct refusal *refusal);
+    descriptor_readable_fn readable, void *arg, const char *file_name,
+    const char *path, struct refusal *refusal);
 
 #endif

@@ -17,16 +17,23 @@
 
 static const struct symbol {
 	const char *name;
-	size_t member;	  /* of struct entry */
-	bool is_callback; /* then create and destroy have to be there */
-	bool is_required; /* as soon as one callback is there */
+	size_t member;	    /* of struct entry */
+	bool is_callback;   /* then create and destroy have to be there */
+	bool is_required;   /* as soon as one callback is there */
+	const char *module; /* what a Solaris module calls it, or NULL */
 } symbols[] = {
-    {"nin_create", offsetof(struct entry, create), true, true},
-    {"nin_destroy", offsetof(struct entry, destroy), true, true},
-    {"nin_shutdown", offsetof(struct entry, shutdown), true, false},
-    {"nin_notify", offsetof(struct entry, notify), true, false},
-    {"nin_load", offsetof(struct entry, load), false, false},
-    {"nin_unload", offsetof(struct entry, unload), false, false},
+    {"nin_create", offsetof(struct entry, create), true, true, NULL},
+    {"nin_destroy", offsetof(struct entry, destroy), true, true, NULL},
+    {"nin_shutdown", offsetof(struct entry, shutdown), true, false, NULL},
+    {"nin_notify", offsetof(struct entry, notify), true, false, NULL},
+    {"nin_load", offsetof(struct entry, load), false, false, NULL},
+    {"nin_unload", offsetof(struct entry, unload), false, false, NULL},
+    {"nin_solaris_init", offsetof(struct entry, module_init), false, false,
+	"_init"},
+    {"nin_solaris_fini", offsetof(struct entry, module_fini), false, false,
+	"_fini"},
+    {"nin_solaris_info", offsetof(struct entry, module_info), false, false,
+	"_info"},
 };
 
 static int
@@ -69,6 +76,40 @@ entry_callback(const struct entry *entry)
 	return NULL;
 }
 
+/* The first that is there and is, or is not, for a Solaris module; or NULL. */
+static const char *
+entry_first(const struct entry *entry, bool module)
+{
+	unsigned i;
+
+	for (i = 0; i < ARRAY_LENGTH(symbols); i++)
+		if ((symbols[i].module != NULL) == module &&
+		    entry_has(entry, &symbols[i]))
+			return module ? symbols[i].module : symbols[i].name;
+	return NULL;
+}
+
+/* There is at least one function of a Solaris module. */
+static int
+entry_check_module(
+    const struct entry *entry, const char *path, struct refusal *refusal)
+{
+	const char *other = entry_first(entry, false);
+
+	if (other != NULL)
+		return refusal_set(refusal, -ENOEXEC,
+		    "leave out the one or the other",
+		    "%s is a Solaris module, which exports %s, but exports %s "
+		    "as well",
+		    path, entry_first(entry, true), other);
+	if (entry->module_init != NULL && entry->module_info != NULL)
+		return 0;
+	return refusal_set(refusal, -ENOEXEC,
+	    "define both, below #include <sys/modctl.h>",
+	    "%s is a Solaris module without %s", path,
+	    entry->module_init == NULL ? "_init" : "_info");
+}
+
 static int
 entry_check(
     const struct entry *entry, const char *path, struct refusal *refusal)
@@ -76,6 +117,8 @@ entry_check(
 	const char *present = entry_callback(entry);
 	unsigned i;
 
+	if (entry_first(entry, true) != NULL)
+		return entry_check_module(entry, path, refusal);
 	if (present == NULL && entry->load == NULL)
 		return refusal_set(refusal, -ENOEXEC, DEFINE_CALLBACKS,
 		    "%s exports neither nin_create nor nin_load", path);

@@ -6,6 +6,7 @@
 #define NETINST_PLUGIN_ENTRY_H
 
 #include <netinst/plugin.h>
+#include <netinst/solaris.h>
 
 #include "plugin/object.h"
 #include "plugin/refusal.h"
@@ -18,11 +19,16 @@ struct entry {
 	hook_notify_fn_t notify;
 	int (*load)(const net_config_t *);
 	void (*unload)(void);
+	/* Those of a Solaris module, which has none of the others. */
+	int (*module_init)(void);
+	int (*module_fini)(void);
+	int (*module_info)(struct modinfo *);
 };
 
 /*
  * Finds them all: create and destroy are both there, or nothing is that would
- * need them and load is. Returns 0, or -ENOEXEC with the refusal set.
+ * need them and load is; or it is a Solaris module with _init and _info.
+ * Returns 0, or -ENOEXEC with the refusal set.
  */
 int entry_find(struct object *object, const char *path, struct entry *entry,
     struct refusal *refusal);

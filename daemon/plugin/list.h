@@ -21,6 +21,7 @@ struct plugin {
 	struct owner *owner; /* a reference */
 	struct entry entry;
 	net_config_t *settings;
+	struct modlinkage *linkage; /* of a Solaris module that is installed */
 	char *name, *version, *summary, *path;
 	unsigned abi_major, abi_minor;
 };

@@ -12,6 +12,7 @@
 #include "plugin/load.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@
 #include "plugin/descriptor.h"
 #include "plugin/elf.h"
 #include "plugin/file.h"
+#include "plugin/module.h"
 #include "plugin/net_log.h"
 #include "plugin/object.h"
 #include "plugin/unload.h"
@@ -32,6 +34,9 @@ struct loading {
 	struct object *object;
 	const net_plugin_t *descriptor;
 	struct entry entry;
+	const char *name; /* the descriptor's, or file_name */
+	char file_name[PLUGIN_NAME_MAX + 2];
+	char summary[DESCRIPTOR_SUMMARY_MAX + 1];
 };
 
 /* Copies the file that job->what names. */
@@ -83,6 +88,31 @@ load_readable(void *object, const void *address)
 	return object_readable(object, address);
 }
 
+/* Finds out what it is called, and what it says that it is. */
+static int
+load_describe(struct loading *loading)
+{
+	const net_plugin_t *descriptor = loading->descriptor;
+	bool is_module = loading->entry.module_init != NULL;
+	int error;
+
+	module_name_of(loading->path, loading->file_name);
+	error = descriptor_check_texts(descriptor, load_readable,
+	    loading->object, is_module ? loading->file_name : NULL,
+	    loading->path, &loading->job->refusal);
+	if (error != 0)
+		return error;
+	loading->name =
+	    descriptor->name[0] != '\0' ? descriptor->name : loading->file_name;
+	(void)snprintf(loading->summary, sizeof(loading->summary), "%s",
+	    descriptor->summary);
+	if (!is_module)
+		return 0;
+	loader_set_label(loading->job, loading->name);
+	return module_describe(
+	    loading->job, &loading->entry, loading->path, loading->summary);
+}
+
 /* Maps the copy and judges what is in memory now. */
 static int
 load_open(struct loading *loading)
@@ -101,12 +131,11 @@ load_open(struct loading *loading)
 	    loading->object, loading->path, &loading->descriptor, refusal);
 	if (error != 0)
 		return error;
-	error = descriptor_check_texts(loading->descriptor, load_readable,
-	    loading->object, loading->path, refusal);
+	error = entry_find(
+	    loading->object, loading->path, &loading->entry, refusal);
 	if (error != 0)
 		return error;
-	return entry_find(
-	    loading->object, loading->path, &loading->entry, refusal);
+	return load_describe(loading);
 }
 
 /* Puts the plugin on the list; its object stays mapped for good. */
@@ -118,12 +147,12 @@ load_list(struct loading *loading)
 	struct loader_job *job = loading->job;
 	int error;
 
-	plugin->owner = owner_create(descriptor->name);
+	plugin->owner = owner_create(loading->name);
 	plugin->entry = loading->entry;
 	plugin->settings = job->settings;
-	plugin->name = memory_strdup(descriptor->name);
+	plugin->name = memory_strdup(loading->name);
 	plugin->version = memory_strdup(descriptor->version);
-	plugin->summary = memory_strdup(descriptor->summary);
+	plugin->summary = memory_strdup(loading->summary);
 	plugin->path = memory_strdup(loading->path);
 	plugin->abi_major = descriptor->abi_major;
 	plugin->abi_minor = descriptor->abi_minor;
@@ -160,7 +189,7 @@ load_prepare(struct loading *loading)
 	return error;
 }
 
-/* Calls nin_load; 0, or -ECANCELED with the refusal set. */
+/* Calls nin_load, or _init; 0, or -ECANCELED with the refusal set. */
 static int
 load_call(struct loader_job *job)
 {
@@ -168,6 +197,8 @@ load_call(struct loader_job *job)
 	struct loader_frame frame;
 	int result;
 
+	if (plugin->entry.module_init != NULL)
+		return module_enter(job);
 	if (plugin->entry.load == NULL)
 		return 0;
 	loader_enter(&frame, job, plugin->owner, CALL_LOAD);
@@ -209,7 +240,7 @@ load_finish(struct loader_job *job)
 	(void)refusal_set(&job->refusal, -ESHUTDOWN, "start netinstd again",
 	    "plugin '%s' is unloaded again, because netinstd is stopping",
 	    plugin->name);
-	return unload_plugin(job);
+	return unload_for_good(job);
 }
 
 static int
@@ -282,6 +313,8 @@ load_register(struct loader_job *job)
 	};
 	int error;
 
+	if (plugin->entry.module_init != NULL)
+		return load_finish(job);
 	if (plugin->entry.create == NULL)
 		return load_registered_itself(job);
 	job->step = load_registered;

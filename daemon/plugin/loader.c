@@ -36,6 +36,9 @@ static const char *const call_names[] = {
     [CALL_CONSTRUCTORS] = "a constructor",
     [CALL_LOAD] = "nin_load",
     [CALL_UNLOAD] = "nin_unload",
+    [CALL_INIT] = "_init",
+    [CALL_INFO] = "_info",
+    [CALL_FINI] = "_fini",
 };
 
 static void

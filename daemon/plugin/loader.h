@@ -82,7 +82,14 @@ void loader_resume(void *arg, int error);
 /* Says which plugin the job is about. */
 void loader_set_label(struct loader_job *job, const char *label);
 
-enum loader_call { CALL_CONSTRUCTORS, CALL_LOAD, CALL_UNLOAD };
+enum loader_call {
+	CALL_CONSTRUCTORS,
+	CALL_LOAD,
+	CALL_UNLOAD,
+	CALL_INIT, /* those of Solaris modules */
+	CALL_INFO,
+	CALL_FINI
+};
 
 /*
  * Bracket a call into a plugin: marks the thread, and makes owner (may be

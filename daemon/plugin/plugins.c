@@ -40,7 +40,7 @@ plugins_stop(void)
 	list_close();
 	while ((plugin = list_claim_newest()) != NULL) {
 		job = loader_create_job(
-		    unload_plugin, plugin->name, NULL, NULL, NULL);
+		    unload_for_good, plugin->name, NULL, NULL, NULL);
 		loader_set_label(job, plugin->name);
 		job->plugin = plugin;
 		loader_submit(job);

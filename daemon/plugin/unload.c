@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "plugin/load.h"
+#include "plugin/module.h"
 
 static enum job_result
 unload_forget(struct loader_job *job)
@@ -55,13 +56,42 @@ unload_plugin(struct loader_job *job)
 }
 
 enum job_result
+unload_for_good(struct loader_job *job)
+{
+	struct refusal refusal;
+
+	if (module_leave(job, &refusal) != 0)
+		log_warning(
+		    "loader", "%s; it is unloaded all the same", refusal.text);
+	return unload_plugin(job);
+}
+
+/*
+ * Whether job->plugin lets itself be unloaded. If not, it is loaded again, the
+ * claim is given up and the job is refused.
+ */
+static bool
+unload_is_agreed(struct loader_job *job)
+{
+	if (module_leave(job, &job->refusal) == 0)
+		return true;
+	log_warning("loader", "%s", job->refusal.text);
+	if (!list_set_loaded(job->plugin)) {
+		job->refusal.code = 0; /* netinstd is stopping */
+		return true;
+	}
+	job->plugin = NULL;
+	return false;
+}
+
+enum job_result
 unload_step(struct loader_job *job)
 {
 	job->plugin = list_claim(job->what, &job->refusal);
 	if (job->plugin == NULL)
 		return JOB_DONE;
 	loader_set_label(job, job->plugin->name);
-	return unload_plugin(job);
+	return unload_is_agreed(job) ? unload_plugin(job) : JOB_DONE;
 }
 
 enum job_result
@@ -72,11 +102,13 @@ unload_and_load_step(struct loader_job *job)
 	if (plugin == NULL)
 		return JOB_DONE;
 	loader_set_label(job, plugin->name);
+	job->plugin = plugin;
+	if (!unload_is_agreed(job))
+		return JOB_DONE;
 	free(job->what);
 	job->what = memory_strdup(plugin->path);
 	job->settings = plugin->settings;
 	plugin->settings = NULL;
-	job->plugin = plugin;
 	job->reloads = true;
 	job->after_unload = load_step;
 	return unload_plugin(job);

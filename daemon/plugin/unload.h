@@ -12,6 +12,12 @@
  */
 enum job_result unload_plugin(struct loader_job *job);
 
+/*
+ * The same for a plugin that is loaded: a Solaris module gets its _fini first,
+ * which cannot keep it here.
+ */
+enum job_result unload_for_good(struct loader_job *job);
+
 /* A first step: unloads the plugin that job->what names. */
 enum job_result unload_step(struct loader_job *job);
 

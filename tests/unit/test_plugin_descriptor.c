@@ -135,7 +135,7 @@ static int
 check_texts(const net_plugin_t *descriptor)
 {
 	return descriptor_check_texts(
-	    descriptor, readable_all, NULL, PATH, &refusal);
+	    descriptor, readable_all, NULL, NULL, PATH, &refusal);
 }
 
 static void
@@ -145,11 +145,11 @@ texts_are_strings_of_the_object(void **state)
 
 	(void)state;
 	assert_int_equal(check_texts(&good), 0);
-	assert_refused(
-	    descriptor_check_texts(&good, readable_none, NULL, PATH, &refusal),
+	assert_refused(descriptor_check_texts(
+			   &good, readable_none, NULL, NULL, PATH, &refusal),
 	    "the name in the descriptor of " PATH " is not a string of that");
-	assert_refused(
-	    descriptor_check_texts(&good, readable_two, NULL, PATH, &refusal),
+	assert_refused(descriptor_check_texts(
+			   &good, readable_two, NULL, NULL, PATH, &refusal),
 	    "is not a string of that object");
 	bad.version = NULL;
 	assert_refused(check_texts(&bad), "has no version");
