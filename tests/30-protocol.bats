@@ -284,7 +284,7 @@ is_active() {
 	[ "$(jq -c '[.name,.abi,.state,.loads,.path]' <<<"$loaded")" = \
 	    "[\"trace\",\"1.0\",\"loaded\",1,\"$PLUGIN_DIR/trace.so\"]" ]
 	[ "$(jq -c .registrants <<<"$loaded")" = '[{"name":"trace","active":1,"failed":0,"leaving":false}]' ]
-	[ "$(jq -c '.callbacks | keys_unsorted' <<<"$loaded")" = '["create","shutdown","destroy","notify","kstat_update","hook"]' ]
+	[ "$(jq -c '.callbacks | keys_unsorted' <<<"$loaded")" = '["create","shutdown","destroy","notify","kstat_update","timeout","hook"]' ]
 	jq -e '.callbacks.create | .calls == 1 and .failures == 0 and
 	    .running == 0 and .overdue == 0 and .max_ns > 0 and
 	    .p50_ns <= .p99_ns and .p99_ns <= .max_ns' <<<"$loaded"

@@ -19,6 +19,7 @@
 #include "core/protocol.h"
 #include "core/sweep.h"
 #include "core/table.h"
+#include "core/timeout.h"
 
 struct core core;
 
@@ -100,12 +101,16 @@ core_start(const struct core_config *config)
 	core.strands.hold = strand_hold;
 	core.strands.release = strand_release;
 	core.pool = core.strands.pool = pool_create(&pool);
-	return core.pool != NULL ? 0 : -errno;
+	if (core.pool == NULL)
+		return -errno;
+	timeout_init();
+	return 0;
 }
 
 void
 core_stop(void)
 {
+	timeout_destroy();
 	pool_destroy(core.pool);
 	protocol_destroy();
 	owner_destroy();

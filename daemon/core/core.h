@@ -25,6 +25,7 @@
 #define PROTOCOL_NAME_MAX   31	      /* bytes */
 #define PROTOCOLS_MAX	    64	      /* of one instance */
 #define REGISTRANT_NAME_MAX 255	      /* bytes */
+#define TIMEOUTS_MAX	    4096      /* of one instance */
 #define KSTAT_NDATA_MAX	    65536     /* statistics of one kstat */
 #define INSTANCE_ID_MAX	    INT32_MAX /* ids are never used again */
 
@@ -74,11 +75,15 @@ enum callback {
 	CALLBACK_DESTROY,
 	CALLBACK_NOTIFY,
 	CALLBACK_KSTAT, /* ks_update */
-	CALLBACK_HOOK	/* of an event */
+	CALLBACK_TIMEOUT,
+	CALLBACK_HOOK /* of an event */
 };
 #define CALLBACKS (CALLBACK_HOOK + 1)
 
-/* "create", "shutdown", "destroy", "notify", "kstat_update", "hook". */
+/*
+ * "create", "shutdown", "destroy", "notify", "kstat_update", "timeout",
+ * "hook".
+ */
 const char *callback_name(enum callback callback);
 
 /* A callback that is past its deadline now. */

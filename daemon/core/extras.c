@@ -38,7 +38,7 @@ extras_free(struct instance *instance)
 	if (extras == NULL)
 		return;
 	interfaces_free(instance);
-	ASSERT(extras->families == NULL);
+	ASSERT(extras->families == NULL && extras->timeouts == NULL);
 	atomic_store(&instance->extras, NULL);
 	free(extras);
 }

@@ -10,6 +10,8 @@
 
 #include "core/core_impl.h"
 
+struct timeout;
+
 struct instance_extras {
 	/* In order of arrival: family.c; changed as family.h says. */
 	struct hook_family_int *families;
@@ -20,6 +22,9 @@ struct instance_extras {
 	/* inject.c */
 	_Atomic uint32_t inject_queued;
 	_Atomic uint64_t inject_received, inject_sent, inject_lost;
+	/* timeout.c: under its lock; the number rises under both locks. */
+	struct timeout *timeouts;
+	_Atomic unsigned timeout_count;
 };
 
 /* Those of an instance; made when there are none yet. Any thread. */

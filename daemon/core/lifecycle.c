@@ -26,6 +26,7 @@
 #include "core/protocol.h"
 #include "core/sweep.h"
 #include "core/table.h"
+#include "core/timeout.h"
 
 /* One wish; freed when it is fulfilled. */
 struct wish {
@@ -149,6 +150,7 @@ life_shut_down(struct instance *instance)
 		instance_advance(instance, INSTANCE_SHUTTING_DOWN);
 		interface_remove_all(instance);
 		instance->stage = STAGE_ANNOUNCING;
+		timeout_cancel(instance, NULL, NULL);
 		protocol_announce_all_gone(instance);
 	}
 	if (instance->stage == STAGE_ANNOUNCING) {

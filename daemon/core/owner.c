@@ -29,6 +29,7 @@ static const char *const callback_names[CALLBACKS] = {
     [CALLBACK_DESTROY] = "destroy",
     [CALLBACK_NOTIFY] = "notify",
     [CALLBACK_KSTAT] = "kstat_update",
+    [CALLBACK_TIMEOUT] = "timeout",
     [CALLBACK_HOOK] = "hook",
 };
 

@@ -27,6 +27,7 @@ struct owner {
 	_Atomic bool retired;
 	struct callback_account accounts[CALLBACKS];
 	_Atomic uint64_t left_kstats, left_notifies, left_protocols, left_hooks;
+	unsigned timeouts; /* of no registrant; the lock of timeout.c */
 	char name[];
 };
 

@@ -20,6 +20,7 @@
 #include "core/notify.h"
 #include "core/owner_impl.h"
 #include "core/registry.h"
+#include "core/timeout.h"
 
 static const char *const state_names[] = {
     [PAIR_CREATING] = "creating",
@@ -159,6 +160,7 @@ create_ended(struct step *step)
 		    "callback there",
 		    registrant->callbacks.nin_name, (int)instance->id,
 		    instance->name);
+		timeout_cancel(instance, registrant, NULL);
 		left_free(instance, registrant, registrant->owner);
 		return;
 	}
@@ -223,6 +225,7 @@ pair_ended(struct step *step)
 		break;
 	case CALLBACK_NOTIFY:
 	case CALLBACK_KSTAT:
+	case CALLBACK_TIMEOUT:
 	case CALLBACK_HOOK:
 		check_failed("no step of a pair", __FILE__, __LINE__, __func__);
 	}
@@ -333,6 +336,7 @@ pair_shutdown(struct instance *instance, uint32_t index)
 		return true;
 	step.registrant = instance->pairs[index].registrant;
 	pair_set_state(instance, index, PAIR_SHUTTING_DOWN);
+	timeout_cancel(instance, step.registrant, NULL);
 	if (step.registrant->callbacks.nin_shutdown != NULL)
 		return pair_step(instance, index, CALLBACK_SHUTDOWN);
 	shutdown_ended(&step);
@@ -395,8 +399,12 @@ pair_shutdown_one(struct instance *instance, struct registrant *registrant)
 	if (!step_settle(instance))
 		return false;
 	pair = pair_find(instance, registrant);
-	return pair == NULL ||
-	       pair_shutdown(instance, (uint32_t)(pair - instance->pairs));
+	if (pair != NULL)
+		return pair_shutdown(
+		    instance, (uint32_t)(pair - instance->pairs));
+	/* Its callbacks elsewhere may have made some here. */
+	timeout_cancel(instance, registrant, NULL);
+	return true;
 }
 
 bool

@@ -17,6 +17,7 @@
 #include "core/registry.h"
 #include "core/sweep.h"
 #include "core/table.h"
+#include "core/timeout.h"
 
 static bool
 callbacks_are_valid(const net_instance_t *callbacks)
@@ -202,6 +203,19 @@ static const struct sweep_kind sweep_disown = {
     .finish = finish_owner,
 };
 
+/* Before its registrants leave: they may use what those have made. */
+static bool
+visit_silence(struct instance *instance, void *subject)
+{
+	timeout_cancel(instance, NULL, subject);
+	return true;
+}
+
+static const struct sweep_kind sweep_silence = {
+    .phases = {visit_silence},
+    .finish = finish_owner,
+};
+
 struct retirement {
 	struct owner *owner; /* a reference */
 	core_done_fn done;
@@ -267,6 +281,7 @@ void
 owner_retire(struct owner *owner, core_done_fn done, void *arg)
 {
 	struct retirement *retirement = memory_alloc(sizeof(*retirement));
+	netid_t last;
 
 	owner_hold(owner);
 	*retirement = (struct retirement){owner, done, arg};
@@ -274,6 +289,13 @@ owner_retire(struct owner *owner, core_done_fn done, void *arg)
 	 */
 	lock_enter(&core.lock);
 	owner_retire_begin(owner);
+	last = table_last_id();
 	lock_exit(&core.lock);
-	retire_next(retirement, 0);
+	if (!timeout_has_any(owner)) {
+		retire_next(retirement, 0);
+		return;
+	}
+	owner_hold(owner);
+	sweep_start(
+	    &sweep_silence, false, 0, last, owner, retire_next, retirement);
 }

@@ -118,9 +118,10 @@ direct_start(struct step *step)
 		call_notify(step);
 		break;
 	case CALLBACK_KSTAT:
+	case CALLBACK_TIMEOUT:
 	case CALLBACK_HOOK:
 		check_failed(
-		    "no step of an instance", __FILE__, __LINE__, __func__);
+		    "no step of a driver", __FILE__, __LINE__, __func__);
 	}
 	frame_leave(
 	    &frame, step->callback == CALLBACK_CREATE && step->context == NULL);

@@ -19,16 +19,18 @@ typedef void (*net_timeout_fn_t)(netid_t id, void *arg);
  * Calls fn once, at the earliest after that many milliseconds. Those made
  * inside a callback belong to its registrant: the framework cancels them before
  * that's shutdown on the instance; all others before the instance's first
- * shutdown callback. Returns 0, with a log line that says why, for a NULL fn,
- * an instance that is not there or in or past shutdown, and when there are too
- * many.
+ * shutdown callback, and before the plugin's first when it is unloaded. Returns
+ * 0, with a log line that says why, for a NULL fn, when the instance, or the
+ * registrant there, is not there or in or past shutdown, and when the instance
+ * has 4096 of them.
  */
 net_timeout_t net_timeout(
     netid_t id, uint64_t milliseconds, net_timeout_fn_t fn, void *arg);
 
 /*
- * The same again and again, every that many milliseconds (at least 1) without
- * drift; calls that could not be made in time are left out, not made up for.
+ * The same again and again, every that many milliseconds (0 counts as 1)
+ * without drift; calls that could not be made in time are left out, not made up
+ * for.
  */
 net_timeout_t net_timeout_every(
     netid_t id, uint64_t milliseconds, net_timeout_fn_t fn, void *arg);
@@ -36,7 +38,8 @@ net_timeout_t net_timeout_every(
 /*
  * Cancels. Returns 0 when fn will not be called (any more); ESRCH when it had
  * been already, or was cancelled. When it returns, fn does not run, unless it
- * was called inside fn itself, or inside a callback of another instance.
+ * was called inside fn itself, or inside a hook or a callback of another
+ * instance. So hold no lock that fn takes.
  */
 int net_untimeout(net_timeout_t timeout);
 

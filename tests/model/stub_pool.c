@@ -7,11 +7,13 @@
  */
 #include "stub_pool.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "core/core_impl.h"
 #include "exec/pool.h"
+#include "exec/worker.h"
 
 struct pool {
 	struct strand *runnable[STUB_STRANDS]; /* by instance */
@@ -120,6 +122,15 @@ pool_read_overdue(struct pool *pool, struct pool_overdue *list, unsigned max)
 	(void)list;
 	(void)max;
 	return 0;
+}
+
+/* No timer is armed here, so nobody needs the thread. */
+int
+worker_start(struct worker *worker, void *(*body)(void *))
+{
+	(void)worker;
+	(void)body;
+	return EAGAIN;
 }
 
 void
