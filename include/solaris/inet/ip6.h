@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inet/ip6.h: see inet/ip.h. */
+/*
+ * inet/ip6.h: the header of IPv6 packets; see inet/ip.h.
+ */
 #ifndef NETINST_SOLARIS_INET_IP6_H
 #define NETINST_SOLARIS_INET_IP6_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sys/conf.h: see sys/devops.h. */
+/*
+ * sys/conf.h: tables of drivers, without devices; see sys/devops.h.
+ */
 #ifndef NETINST_SOLARIS_SYS_CONF_H
 #define NETINST_SOLARIS_SYS_CONF_H
 

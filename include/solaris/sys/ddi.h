@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sys/ddi.h: see sys/systm.h. */
+/*
+ * sys/ddi.h: ticks, naps and timeouts; see sys/systm.h.
+ */
 #ifndef NETINST_SOLARIS_SYS_DDI_H
 #define NETINST_SOLARIS_SYS_DDI_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sys/kstat.h: statistics. */
+/*
+ * sys/kstat.h: statistics, as the framework has them.
+ */
 #ifndef NETINST_SOLARIS_SYS_KSTAT_H
 #define NETINST_SOLARIS_SYS_KSTAT_H
 

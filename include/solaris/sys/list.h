@@ -9,10 +9,6 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* A ring: the list's own node is before the first and after the last. */
 typedef struct list_node {
 	struct list_node *list_next; /* NULL: in no list */
@@ -37,6 +33,14 @@ netinst_list_object(list_t *list, list_node_t *node)
 	if (node == &list->list_ring)
 		return NULL;
 	return (char *)node - list->list_offset;
+}
+
+/* The node of an object; of NULL, the list's own. */
+static inline list_node_t *
+netinst_list_at(list_t *list, void *object)
+{
+	return object == NULL ? &list->list_ring
+			      : netinst_list_node(list, object);
 }
 
 static inline void
@@ -96,21 +100,15 @@ list_insert_tail(list_t *list, void *object)
 static inline void
 list_insert_after(list_t *list, void *there, void *object)
 {
-	if (there == NULL)
-		list_insert_head(list, object);
-	else
-		netinst_list_link(netinst_list_node(list, there),
-		    netinst_list_node(list, object));
+	netinst_list_link(
+	    netinst_list_at(list, there), netinst_list_node(list, object));
 }
 
 static inline void
 list_insert_before(list_t *list, void *there, void *object)
 {
-	if (there == NULL)
-		list_insert_tail(list, object);
-	else
-		netinst_list_link(netinst_list_node(list, there)->list_prev,
-		    netinst_list_node(list, object));
+	netinst_list_link(netinst_list_at(list, there)->list_prev,
+	    netinst_list_node(list, object));
 }
 
 static inline void
@@ -194,9 +192,5 @@ list_link_replace(list_node_t *old, list_node_t *other)
 	netinst_list_link(old, other);
 	netinst_list_unlink(old);
 }
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

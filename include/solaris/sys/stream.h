@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sys/stream.h: message blocks. */
+/*
+ * sys/stream.h: message blocks, as packets consist of them.
+ */
 #ifndef NETINST_SOLARIS_SYS_STREAM_H
 #define NETINST_SOLARIS_SYS_STREAM_H
 

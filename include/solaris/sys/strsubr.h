@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sys/strsubr.h: see sys/stream.h. */
+/*
+ * sys/strsubr.h: message blocks; see sys/stream.h.
+ */
 #ifndef NETINST_SOLARIS_SYS_STRSUBR_H
 #define NETINST_SOLARIS_SYS_STRSUBR_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sys/strsun.h: see sys/stream.h. */
+/*
+ * sys/strsun.h: the size of message blocks; see sys/stream.h.
+ */
 #ifndef NETINST_SOLARIS_SYS_STRSUN_H
 #define NETINST_SOLARIS_SYS_STRSUN_H
 
