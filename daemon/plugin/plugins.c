@@ -10,6 +10,7 @@
 
 #include "plugin/load.h"
 #include "plugin/loader.h"
+#include "plugin/module_timeout.h"
 #include "plugin/net_log.h"
 #include "plugin/unload.h"
 
@@ -46,6 +47,7 @@ plugins_stop(void)
 		loader_submit(job);
 	}
 	loader_stop();
+	module_timeout_forget(NULL);
 	list_destroy();
 }
 

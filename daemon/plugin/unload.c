@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "plugin/load.h"
 #include "plugin/module.h"
+#include "plugin/module_timeout.h"
 
 static enum job_result
 unload_forget(struct loader_job *job)
@@ -22,6 +23,7 @@ unload_forget(struct loader_job *job)
 	struct plugin *plugin = job->plugin;
 
 	job->plugin = NULL;
+	module_timeout_forget(plugin->owner);
 	if (job->refusal.code == 0)
 		log_info("loader", "plugin %s %s is unloaded", plugin->name,
 		    plugin->version);
