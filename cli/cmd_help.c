@@ -6,10 +6,28 @@
 #include "command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <netinst/rpc.h>
 
 #include "help.h"
+#include "memory.h"
+
+/* The row of noun and verb, which may be two words. */
+static const struct command *
+help_find(const struct invocation *invocation)
+{
+	char **words = invocation->operands;
+	const struct command *command;
+	char *both;
+
+	if (invocation->count == 2)
+		return command_find(words[0], words[1]);
+	both = memory_format("%s %s", words[1], words[2]);
+	command = command_find(words[0], both);
+	free(both);
+	return command;
+}
 
 int
 cmd_help(struct invocation *invocation)
@@ -31,7 +49,7 @@ cmd_help(struct invocation *invocation)
 		help_noun(stdout, words[0]);
 		return EXIT_OK;
 	}
-	command = command_find(words[0], words[1]);
+	command = help_find(invocation);
 	if (command == NULL)
 		return command_unknown_verb(words[0], words[1]);
 	help_command(stdout, command);

@@ -82,15 +82,52 @@ command_unknown_noun(const char *word)
 	return code;
 }
 
+/* The second words of a noun's verbs that start with word: "add, del"; NULL. */
+static char *
+command_second_words(const char *noun, const char *word)
+{
+	size_t length = strlen(word);
+	char *all = NULL;
+
+	for (size_t i = 0; i < command_count; i++) {
+		const char *verb = commands[i].verb;
+
+		if (strcmp(commands[i].noun, noun) == 0 &&
+		    strncmp(verb, word, length) == 0 && verb[length] == ' ')
+			all = text_append(all, ", ", verb + length + 1);
+	}
+	return all;
+}
+
+/* A word that only begins a verb: says with what it goes on. */
+static int
+command_half_verb(const char *noun, const char *word, const char *second)
+{
+	char *hint = memory_format(
+	    "behind '%s %s' comes one of: %s", noun, word, second);
+	int code = report(EXIT_USAGE, hint,
+	    "%s: '%s' is only the first word of a verb", noun, word);
+
+	free(hint);
+	return code;
+}
+
 int
 command_unknown_verb(const char *noun, const char *word)
 {
-	const char **verbs = memory_zalloc(command_count, sizeof(*verbs));
+	char *second = command_second_words(noun, word);
+	const char **verbs;
 	const char *nearest;
 	size_t count = 0;
 	char *hint;
 	int code;
 
+	if (second != NULL) {
+		code = command_half_verb(noun, word, second);
+		free(second);
+		return code;
+	}
+	verbs = memory_zalloc(command_count, sizeof(*verbs));
 	for (size_t i = 0; i < command_count; i++) {
 		if (strcmp(commands[i].noun, noun) == 0)
 			verbs[count++] = commands[i].verb;

@@ -142,6 +142,214 @@ const struct command commands[] = {
 	.run = cmd_protocol_list,
     },
     {
+	.noun = "nic",
+	.verb = "add",
+	.arguments = "INSTANCE NIC...",
+	.summary = "add interfaces to an instance",
+	.help = "Hooks of NIC_EVENTS are told of them. An interface is "
+		"down, without an address, and gets the next index "
+		"that was never used, unless said otherwise. INSTANCE "
+		"is a name or an id.\n\n  netinstctl nic add blue lo "
+		"--loopback --up\n  netinstctl nic add blue eth0",
+	.method = "nic.add",
+	.options = OPTION_BIT(MTU) | OPTION_BIT(INDEX) | OPTION_BIT(UP) |
+		   OPTION_BIT(LOOPBACK),
+	.least = 2,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_add,
+    },
+    {
+	.noun = "nic",
+	.verb = "del",
+	.arguments = "INSTANCE NIC...",
+	.summary = "take interfaces away",
+	.help = "Their addresses, and the routes over them, go too. "
+		"NIC is a name or an index.",
+	.method = "nic.remove",
+	.least = 2,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_del,
+    },
+    {
+	.noun = "nic",
+	.verb = "up",
+	.arguments = "INSTANCE NIC...",
+	.summary = "take interfaces up",
+	.help = "Their addresses come into use. NIC is a name or an "
+		"index.",
+	.method = "nic.set",
+	.least = 2,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_up,
+    },
+    {
+	.noun = "nic",
+	.verb = "down",
+	.arguments = "INSTANCE NIC...",
+	.summary = "take interfaces down",
+	.help = "Their addresses go out of use. NIC is a name or an "
+		"index.",
+	.method = "nic.set",
+	.least = 2,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_down,
+    },
+    {
+	.noun = "nic",
+	.verb = "mtu",
+	.arguments = "INSTANCE NIC BYTES",
+	.summary = "set the MTU of an interface",
+	.help = "BYTES is from 68 to 65536. There is no event for it. "
+		"NIC is a name or an index.",
+	.method = "nic.set",
+	.least = 3,
+	.most = 3,
+	.run = cmd_nic_mtu,
+    },
+    {
+	.noun = "nic",
+	.verb = "index",
+	.arguments = "INSTANCE NIC INDEX",
+	.summary = "give an interface another index",
+	.help = "Hooks are told, under the old index, before it "
+		"changes. NIC is a name or an index.",
+	.method = "nic.set",
+	.least = 3,
+	.most = 3,
+	.run = cmd_nic_index,
+    },
+    {
+	.noun = "nic",
+	.verb = "rename",
+	.arguments = "INSTANCE NIC NAME",
+	.summary = "give an interface another name",
+	.help = "Hooks are told that the old one goes and the new one "
+		"comes; index and addresses stay. NIC is a name or an "
+		"index.",
+	.method = "nic.set",
+	.least = 3,
+	.most = 3,
+	.run = cmd_nic_rename,
+    },
+    {
+	.noun = "nic",
+	.verb = "list",
+	.arguments = "INSTANCE",
+	.summary = "the interfaces of an instance",
+	.help = "ADDRESSES says ADDRESS>PEER for a link between two, "
+		"and (down) behind what is out of use by itself. "
+		"INSTANCE is a name or an id.",
+	.method = "nic.list",
+	.least = 1,
+	.most = 1,
+	.run = cmd_nic_list,
+    },
+    {
+	.noun = "nic",
+	.verb = "addr add",
+	.arguments = "INSTANCE NIC ADDRESS...",
+	.summary = "add addresses to an interface",
+	.help = "An ADDRESS comes with the length of its prefix; "
+		"without one it is on no network. It is in use while "
+		"its interface is up.\n\n  netinstctl nic addr add "
+		"blue eth0 10.0.0.1/24 2001:db8::1/64",
+	.method = "nic.address.add",
+	.options = OPTION_BIT(PEER) | OPTION_BIT(BROADCAST),
+	.least = 3,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_addr_add,
+    },
+    {
+	.noun = "nic",
+	.verb = "addr del",
+	.arguments = "INSTANCE NIC ADDRESS...",
+	.summary = "take addresses away",
+	.help = "ADDRESS is written with its prefix, as nic list shows "
+		"it.",
+	.method = "nic.address.remove",
+	.least = 3,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_addr_del,
+    },
+    {
+	.noun = "nic",
+	.verb = "addr set",
+	.arguments = "INSTANCE NIC ADDRESS NEW",
+	.summary = "make another address of one",
+	.help = "The address goes out of use, is changed to NEW, and "
+		"comes into use again if it was before; hooks are told "
+		"of each step.",
+	.method = "nic.address.set",
+	.options = OPTION_BIT(PEER) | OPTION_BIT(BROADCAST),
+	.least = 4,
+	.most = 4,
+	.run = cmd_nic_addr_set,
+    },
+    {
+	.noun = "nic",
+	.verb = "addr up",
+	.arguments = "INSTANCE NIC ADDRESS...",
+	.summary = "take addresses into use",
+	.help = "ADDRESS is written with its prefix, as nic list shows "
+		"it.",
+	.method = "nic.address.set",
+	.least = 3,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_addr_up,
+    },
+    {
+	.noun = "nic",
+	.verb = "addr down",
+	.arguments = "INSTANCE NIC ADDRESS...",
+	.summary = "take addresses out of use",
+	.help = "ADDRESS is written with its prefix, as nic list shows "
+		"it.",
+	.method = "nic.address.set",
+	.least = 3,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_addr_down,
+    },
+    {
+	.noun = "nic",
+	.verb = "route add",
+	.arguments = "INSTANCE DESTINATION...",
+	.summary = "add routes to an instance",
+	.help = "DESTINATION is a network, an address or default. One "
+		"of --via, --nic and --reject is needed; with --via "
+		"the interface is the one that has the network of the "
+		"next hop, unless --nic says otherwise.\n\n  "
+		"netinstctl nic route add blue default --via 10.0.0.254",
+	.method = "nic.route.add",
+	.options = OPTION_BIT(VIA) | OPTION_BIT(NIC) | OPTION_BIT(REJECT),
+	.least = 2,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_route_add,
+    },
+    {
+	.noun = "nic",
+	.verb = "route del",
+	.arguments = "INSTANCE DESTINATION...",
+	.summary = "take routes away",
+	.help = "DESTINATION is written as nic route list shows it, or "
+		"default.",
+	.method = "nic.route.remove",
+	.least = 2,
+	.most = COMMAND_ANY,
+	.run = cmd_nic_route_del,
+    },
+    {
+	.noun = "nic",
+	.verb = "route list",
+	.arguments = "INSTANCE",
+	.summary = "the routes of an instance",
+	.help = "Those that the addresses of interfaces bring are not "
+		"listed. INSTANCE is a name or an id.",
+	.method = "nic.route.list",
+	.least = 1,
+	.most = 1,
+	.run = cmd_nic_route_list,
+    },
+    {
 	.noun = "plugin",
 	.verb = "load",
 	.arguments = "PATH|NAME [KEY=VALUE...]",
@@ -259,6 +467,28 @@ const struct command commands[] = {
 	.run = cmd_kstat,
     },
     {
+	.noun = "packet",
+	.verb = "replay",
+	.arguments = "INSTANCE FILE",
+	.summary = "run a capture through the hooks",
+	.help = "FILE is a capture, pcap or pcapng, or - for standard input. "
+		"Each packet in it is shown to the hooks of the event, one "
+		"after the other, as if it had just come in or was just going "
+		"out. The events are PHYSICAL_IN (the default), PHYSICAL_OUT, "
+		"FORWARDING, LOOPBACK_IN and LOOPBACK_OUT. For each hook it "
+		"says how many packets it saw, dropped and changed, and how "
+		"long it took. --write makes a capture of those that passed, "
+		"as the hooks left them. Captures of Ethernet, raw IP, BSD "
+		"loopback and Linux \"any\" can be read. Exits with 7 when "
+		"FILE breaks off: what comes before that counts.",
+	.method = "packet.run",
+	.options = OPTION_BIT(EVENT) | OPTION_BIT(NIC) | OPTION_BIT(OUT_NIC) |
+		   OPTION_BIT(WRITE),
+	.least = 2,
+	.most = 2,
+	.run = cmd_packet_replay,
+    },
+    {
 	.noun = "call",
 	.arguments = "METHOD [PARAMS]",
 	.summary = "call any method of the daemon",
@@ -277,7 +507,7 @@ const struct command commands[] = {
 	.arguments = "[NOUN [VERB]]",
 	.summary = "help on a command",
 	.help = "The same as --help behind the command.",
-	.most = 2,
+	.most = 3,
 	.run = cmd_help,
     },
 };

@@ -16,6 +16,7 @@
 #include "client.h"
 #include "command.h"
 #include "help.h"
+#include "memory.h"
 #include "output.h"
 #include "text.h"
 
@@ -159,6 +160,25 @@ main_run(struct words *words, struct invocation *invocation)
 	return code;
 }
 
+/* A verb may be two words, as in "nic addr add": both are taken then. */
+static const struct command *
+main_find_verb(struct words *words, const char *noun)
+{
+	const struct command *found = command_find(noun, words->list[0]);
+	char *both;
+
+	if (found != NULL || words->count < 2)
+		return found;
+	both = memory_format("%s %s", words->list[0], words->list[1]);
+	found = command_find(noun, both);
+	free(both);
+	if (found != NULL) {
+		words->count--;
+		words->list++;
+	}
+	return found;
+}
+
 /* The step from a noun that has verbs to one of them. */
 static int
 main_verb(struct words *words, struct invocation *invocation, const char *noun)
@@ -172,7 +192,7 @@ main_verb(struct words *words, struct invocation *invocation, const char *noun)
 		return main_incomplete(noun);
 	words->count--;
 	words->list++;
-	invocation->command = command_find(noun, words->list[0]);
+	invocation->command = main_find_verb(words, noun);
 	if (invocation->command == NULL)
 		return command_unknown_verb(noun, words->list[0]);
 	return main_run(words, invocation);

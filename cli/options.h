@@ -48,6 +48,21 @@
 	X(VALUES, 'V', "values", NULL, "with -p: without the names")           \
 	X(TIMESTAMP, 'T', "timestamp", "u|d",                                  \
 	    "before each report, the time: as a number, or a date")            \
+	X(MTU, 0, "mtu", "BYTES", "the largest packet; the default is 1500")   \
+	X(INDEX, 0, "index", "INDEX", "this index, which is free")             \
+	X(UP, 0, "up", NULL, "take it up at once")                             \
+	X(LOOPBACK, 0, "loopback", NULL, "it is a loopback interface")         \
+	X(PEER, 0, "peer", "ADDRESS", "the other end of the link")             \
+	X(BROADCAST, 0, "broadcast", "ADDRESS",                                \
+	    "not the last address of the prefix, but this one")                \
+	X(VIA, 0, "via", "ADDRESS", "the next hop")                            \
+	X(NIC, 0, "nic", "NIC", "the interface: its name or its index")        \
+	X(REJECT, 0, "reject", NULL, "what goes there goes nowhere")           \
+	X(EVENT, 0, "event", "EVENT",                                          \
+	    "whose hooks see them: PHYSICAL_IN, ...")                          \
+	X(OUT_NIC, 0, "out-nic", "NIC",                                        \
+	    "with FORWARDING: the interface that they leave by")               \
+	X(WRITE, 'w', "write", "FILE", "write the packets that pass")          \
 	X(USAGE, 'h', "usage", NULL, "print usage on standard error, and exit")
 
 #define OPTION_SYMBOL(symbol, letter, word, argument, help) OPTION_##symbol,

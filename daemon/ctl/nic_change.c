@@ -35,7 +35,7 @@ nic_order_ref(const struct nic_order *order)
 /* errors ------------------------------------------------------------------ */
 
 #define HINT_LIST   "netinstctl nic list tells which it has"
-#define HINT_ROUTES "netinstctl nic routes tells which it has"
+#define HINT_ROUTES "netinstctl nic route list tells which it has"
 #define HINT_PREFIX "name it with its prefix length, as nic list shows it"
 #define HINT_LINK   "name the interface as well, or give it an address there"
 #define HINT_FAMILY "remove the one address and add the other"
