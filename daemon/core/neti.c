@@ -161,8 +161,26 @@ net_getzoneidbynetid(netid_t id)
 	return id;
 }
 
+NETINST_EXPORT zoneid_t
+net_netidtozonid(netid_t id)
+{
+	return net_getzoneidbynetid(id);
+}
+
 NETINST_EXPORT netid_t
 net_zoneidtonetid(zoneid_t zone)
 {
 	return net_getzoneidbynetid(zone);
+}
+
+NETINST_EXPORT netstackid_t
+net_getnetstackidbynetid(netid_t id)
+{
+	return net_getzoneidbynetid(id);
+}
+
+NETINST_EXPORT netid_t
+net_getnetidbynetstackid(netstackid_t id)
+{
+	return net_getzoneidbynetid(id);
 }
