@@ -32,7 +32,8 @@ MANDIR ?= $(PREFIX)/share/man
 # What has to be installed: to build and to see the demonstration; to run the
 # checks; to run everything that .ci/run does.
 PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
-	libconfuse-dev libsmartcols-dev 'libevent-dev>=2.1.12-stable-8+deb12u1'
+	libconfuse-dev libsmartcols-dev libpcap-dev \
+	'libevent-dev>=2.1.12-stable-8+deb12u1'
 CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
 	libcmocka-dev socat shellcheck clang-format g++ pkg-config abigail-tools \
 	mandoc
@@ -63,7 +64,7 @@ EXPORTED = daemon/exported.list
 LINK_DAEMON = $(LINK) -pie -Wl,--dynamic-list=$(EXPORTED)
 
 DAEMON_LIBRARIES = -levent_core -levent_pthreads -ljansson -lconfuse -ldl
-CLI_LIBRARIES = -ljansson -lsmartcols
+CLI_LIBRARIES = -ljansson -lsmartcols -lpcap
 
 # --- what there is ---------------------------------------------------------
 

@@ -19,9 +19,6 @@
 
 #include "core/instance.h"
 
-/* Bytes of a packet: an IPv6 header, and as much as that can announce. */
-#define PACKET_SIZE_MAX (40 + 65535)
-
 /* An event that packets run through; NULL: there is none of that name. */
 struct packet_event;
 const struct packet_event *packet_event_find(const char *name);

@@ -5,7 +5,7 @@
  * answer, which may be long, is written in pieces afterwards. Owns the packets
  * meanwhile, also when the client is gone. Loop thread, but for run_done().
  */
-#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +17,7 @@
 #include "ctl/emit.h"
 #include "ctl/instance_reply.h"
 #include "ctl/methods.h"
+#include "ctl/name.h"
 #include "ctl/pending.h"
 #include "ctl/scan.h"
 
@@ -61,9 +62,9 @@ run_read_packet(struct rpc_call *call, struct packet_run *run,
 		    "RFC 4648 with padding, and without line ends",
 		    "packet %zu of parameter 'packets' is no base64",
 		    run->count);
-	if (packet->length > PACKET_SIZE_MAX)
-		return rpc_error_limit(call, RPC_INVALID_PARAMS,
-		    PACKET_SIZE_MAX, "a packet begins with its IP header",
+	if (packet->length > RPC_PACKET_MAX)
+		return rpc_error_limit(call, RPC_INVALID_PARAMS, RPC_PACKET_MAX,
+		    "a packet begins with its IP header",
 		    "packet %zu of parameter 'packets' is too long",
 		    run->count);
 	packet->bytes = at;
@@ -164,15 +165,35 @@ run_see_interface(void *arg, const struct interface_view *view)
 	return true;
 }
 
+/* By its name, or else its index. */
+static struct interface_ref
+run_interface_ref(const struct param_value *value)
+{
+	struct interface_ref ref = {.name = value->text};
+	int32_t index;
+
+	if (value->text != NULL && name_is_id(value->text, &index))
+		ref.index = (phy_if_t)index;
+	else if (value->text == NULL && value->integer > 0)
+		ref.index = (phy_if_t)value->integer;
+	return ref;
+}
+
 static const struct rpc_answered *
 run_find_interface(struct rpc_call *call, const struct packet_run *run,
     unsigned param, phy_if_t *index)
 {
-	struct interface_ref ref = {.name = call->params[param].text};
+	const struct param_value *value = &call->params[param];
+	struct interface_ref ref = run_interface_ref(value);
 
-	if (ref.name == NULL ||
+	if (!value->given ||
 	    interface_visit_one(run->instance, &ref, run_see_interface, index))
 		return NULL;
+	if (ref.name == NULL)
+		return rpc_error(call, RPC_NIC_NOT_FOUND,
+		    "netinstctl nic list shows what there is",
+		    "instance '%s' has no interface %" PRId64,
+		    instance_name(run->instance), value->integer);
 	return rpc_error(call, RPC_NIC_NOT_FOUND,
 	    "netinstctl nic list shows what there is",
 	    "instance '%s' has no interface " RPC_QUOTED,

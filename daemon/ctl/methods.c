@@ -236,10 +236,13 @@ static const struct param run_params[] = {
     [RUN_PROTOCOL] = ROW_TEXT("protocol",
 	"the protocol of all of them; the default is what each says it is: "
 	"inet, inet6 or arp"),
-    [RUN_NIC] =
-	ROW_TEXT("nic", "the interface that they come in by, or leave by"),
-    [RUN_OUT_NIC] =
-	ROW_TEXT("out_nic", "of FORWARDING: the interface that they leave by"),
+    [RUN_NIC] = {.name = "nic",
+	.type = PARAM_REFERENCE,
+	.help = "the interface that they come in by, or leave by: its name or "
+		"its index"},
+    [RUN_OUT_NIC] = {.name = "out_nic",
+	.type = PARAM_REFERENCE,
+	.help = "of FORWARDING: the interface that they leave by"},
     [RUN_CHANGES] = {.name = "changes",
 	.type = PARAM_BOOLEAN,
 	.help = "give back the packets that hooks changed (true, the default)"},

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * link.c: the headers of a few link layers. Frames come from a file that may
+ * hold anything, so nothing is read beyond their end.
+ */
+#include "link.h"
+
+#include <stdbool.h>
+
+enum { TYPE_INET = 0x0800, TYPE_ARP = 0x0806, TYPE_INET6 = 0x86dd };
+
+/* Which tags an Ethernet frame may carry before its type. */
+static const uint16_t tags[] = {0x8100, 0x88a8, 0x9100};
+
+/* Address families of the systems that write such captures. */
+static const struct {
+	uint32_t family;
+	uint16_t type;
+} families[] = {
+    {2, TYPE_INET},   /* all */
+    {10, TYPE_INET6}, /* Linux */
+    {24, TYPE_INET6}, /* NetBSD, OpenBSD */
+    {28, TYPE_INET6}, /* FreeBSD */
+    {30, TYPE_INET6}, /* macOS */
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static uint16_t
+read_16(const uint8_t *at)
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static bool
+is_tag(uint16_t type)
+{
+	for (size_t i = 0; i < COUNT(tags); i++)
+		if (tags[i] == type)
+			return true;
+	return false;
+}
+
+/*
+ * Each of these finds the type of what follows, and where it begins; false when
+ * the frame is too short.
+ */
+static bool
+ethernet_type(
+    const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
+{
+	*header = 14;
+	while (length >= *header) {
+		*type = read_16(frame + *header - 2);
+		if (!is_tag(*type))
+			return true;
+		*header += 4;
+	}
+	return false;
+}
+
+static bool
+cooked_type(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
+{
+	*header = 16;
+	if (length < *header)
+		return false;
+	*type = read_16(frame + 14);
+	return true;
+}
+
+static bool
+cooked2_type(
+    const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
+{
+	*header = 20;
+	if (length < *header)
+		return false;
+	*type = read_16(frame);
+	return true;
+}
+
+/* Families are small numbers: the byte that is not 0 tells the order. */
+static bool
+null_type(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
+{
+	uint32_t family;
+
+	*header = 4;
+	if (length < *header)
+		return false;
+	family = (uint32_t)read_16(frame) << 16 | read_16(frame + 2);
+	if (family > UINT16_MAX)
+		family = __builtin_bswap32(family);
+	*type = 0;
+	for (size_t i = 0; i < COUNT(families); i++)
+		if (families[i].family == family)
+			*type = families[i].type;
+	return true;
+}
+
+/* What it says itself. */
+static bool
+raw_type(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
+{
+	*header = 0;
+	if (length == 0)
+		return false;
+	*type = frame[0] >> 4 == 4   ? TYPE_INET
+		: frame[0] >> 4 == 6 ? TYPE_INET6
+				     : 0;
+	return true;
+}
+
+static bool (*const readers[])(
+    const uint8_t *frame, size_t length, size_t *header, uint16_t *type) = {
+    [LINK_ETHERNET] = ethernet_type,
+    [LINK_RAW] = raw_type,
+    [LINK_NULL] = null_type,
+    [LINK_COOKED] = cooked_type,
+    [LINK_COOKED2] = cooked2_type,
+};
+
+/* How much of the bytes is the packet, as it says itself; 0: all of them. */
+static size_t
+packet_length(uint16_t type, const uint8_t *packet, size_t length)
+{
+	if (type == TYPE_INET && length >= 20)
+		return read_16(packet + 2);
+	if (type == TYPE_INET6 && length >= 40 && read_16(packet + 4) != 0)
+		return 40 + (size_t)read_16(packet + 4);
+	if (type == TYPE_ARP && length >= 8)
+		return 8 + 2 * ((size_t)packet[4] + packet[5]);
+	return 0;
+}
+
+static unsigned
+type_version(uint16_t type)
+{
+	return type == TYPE_INET ? 4 : type == TYPE_INET6 ? 6 : 0;
+}
+
+enum link_content
+link_cut(enum link_type type, const uint8_t *frame, size_t length,
+    struct link_cut *cut)
+{
+	uint16_t content;
+	size_t own;
+
+	if (!readers[type](frame, length, &cut->header, &content))
+		return LINK_MALFORMED;
+	if (content != TYPE_INET && content != TYPE_INET6 &&
+	    content != TYPE_ARP)
+		return LINK_OTHER;
+	cut->length = length - cut->header;
+	if (cut->length == 0 ||
+	    frame[cut->header] >> 4 != type_version(content))
+		return LINK_MALFORMED;
+	own = packet_length(content, frame + cut->header, cut->length);
+	if (own != 0 && own < cut->length)
+		cut->length = own;
+	return LINK_PACKET;
+}
