@@ -368,9 +368,9 @@ plan_report(struct plan *plan)
 	if (stamp != NULL && !plan_has(plan, OPTION_QUIET))
 		kstat_interval_stamp(stdout, *stamp, time(NULL));
 	for (size_t i = 0; i < plan->count && code == EXIT_OK; i++) {
-		code = plan_read(plan, i, gather);
-		if (!output_flush())
+		if (i > 0 && !output_flush())
 			break;
+		code = plan_read(plan, i, gather);
 	}
 	if (!run_json(plan->invocation))
 		kstat_gather_end(gather, stdout, code == EXIT_OK);

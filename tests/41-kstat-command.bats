@@ -4,7 +4,8 @@
 # shellcheck disable=SC2154 # what run --separate-stderr sets
 #
 # netinstctl kstat: both layouts of kstat(8), which statistics it picks, in
-# which order, numbers of every size, and its exit codes.
+# which order, numbers of every size, and its exit codes. Its options, one by
+# one, are in 44-kstat-options.bats.
 
 bats_require_minimum_version 1.5.0
 
@@ -23,14 +24,6 @@ teardown() {
 start_with() {
 	netinst_start -p "$1"
 	ctl instance create blue red
-}
-
-# stat_exits STATUS ARGUMENT...: netinstctl kstat, and how it must exit.
-stat_exits() {
-	local code=$1
-
-	shift
-	expect "$code" ctl kstat "$@"
 }
 
 @test "the human form has the layout of kstat(8)" {

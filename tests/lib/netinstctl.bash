@@ -26,6 +26,14 @@ printed() {
 	diff <(printf '%s\n' "$@") <(printf '%s\n' "$output")
 }
 
+# stat_exits STATUS ARGUMENT...: netinstctl kstat, and how it must exit.
+stat_exits() {
+	local code=$1
+
+	shift
+	expect "$code" ctl kstat "$@"
+}
+
 # The result of a raw request, byte by byte.
 raw_result() {
 	rpc "$@" | sed 's/^{"jsonrpc":"2.0","id":1,"result"://; s/}$//'
