@@ -490,6 +490,11 @@ main(int argc, char **argv)
 	result = options_parse(&daemon.options, argc, argv);
 	if (result != OPTIONS_GO_ON)
 		return result;
+	if (daemon.options.check != NULL || daemon.options.check_child >= 0) {
+		daemon.exit_code = options_check(&daemon.options);
+		options_free(&daemon.options);
+		return daemon.exit_code;
+	}
 	daemon.config = options_read_config(&daemon.options);
 	if (daemon.config == NULL) {
 		daemon.exit_code = EXIT_CONFIG;

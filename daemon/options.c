@@ -9,21 +9,28 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <netinst/rpc.h>
 #include <netinst/version.h>
 
 #include "base/check.h"
 #include "base/memory.h"
+#include "check/check.h"
+#include "scratch.h"
 
 struct row {
-	int letter;
+	int letter; /* from LONG_ONLY on: it has none */
 	const char *name;
 	const char *value; /* what help calls the argument; NULL: none */
-	const char *help;
+	const char *help;  /* NULL: not for people */
 	/* Returns OPTIONS_GO_ON or an exit code. */
 	int (*take)(struct options *options, const char *value);
 };
+
+#define USAGE_MAX 64 /* bytes of "-c, --config FILE" */
+
+enum { LONG_ONLY = 256, CHECK, CHECK_CHILD, JSON, SET, VALGRIND };
 
 static int options_help(struct options *options, const char *value);
 
@@ -69,6 +76,62 @@ options_version(struct options *options, const char *value)
 	return EXIT_OK;
 }
 
+static int
+options_take_check(struct options *options, const char *value)
+{
+	if (options->check != NULL) {
+		(void)fprintf(
+		    stderr, "netinstd: --check takes one plugin at a time\n");
+		return EXIT_USAGE;
+	}
+	options->check = value;
+	return OPTIONS_GO_ON;
+}
+
+static int
+options_take_check_child(struct options *options, const char *value)
+{
+	options->check_child = (int)strtol(value, NULL, 10);
+	return OPTIONS_GO_ON;
+}
+
+static int
+options_take_json(struct options *options, const char *value)
+{
+	(void)value;
+	options->json = true;
+	return OPTIONS_GO_ON;
+}
+
+static int
+options_take_valgrind(struct options *options, const char *value)
+{
+	(void)value;
+	options->valgrind = true;
+	return OPTIONS_GO_ON;
+}
+
+/* KEY=VALUE; the key is copied, the value borrowed. */
+static int
+options_take_setting(struct options *options, const char *value)
+{
+	const char *equals = strchr(value, '=');
+	struct plugin_setting *setting;
+
+	if (equals == NULL || equals == value) {
+		(void)fprintf(stderr,
+		    "netinstd: --set takes KEY=VALUE, not '%s'\n", value);
+		return EXIT_USAGE;
+	}
+	options->settings = memory_resize(options->settings,
+	    options->setting_count + 1, sizeof(*options->settings));
+	setting = &options->settings[options->setting_count++];
+	setting->key = strndup(value, (size_t)(equals - value));
+	ASSERT(setting->key != NULL);
+	setting->value = equals + 1;
+	return OPTIONS_GO_ON;
+}
+
 static const struct row rows[] = {
     {'c', "config", "FILE", "read FILE instead of " NETINST_CONFIG_FILE,
 	options_take_config},
@@ -80,23 +143,45 @@ static const struct row rows[] = {
 	options_take_plugin},
     {'t', "test", NULL, "check the configuration, print every error and exit",
 	options_take_test},
+    {CHECK, "check", "PLUGIN",
+	"put PLUGIN through simulated lives, say what it does wrong and exit",
+	options_take_check},
+    {SET, "set", "KEY=VALUE", "with --check: a setting for its nin_load",
+	options_take_setting},
+    {VALGRIND, "valgrind", NULL, "with --check: run it under valgrind, too",
+	options_take_valgrind},
+    {JSON, "json", NULL, "with --check: report as one JSON document",
+	options_take_json},
+    {CHECK_CHILD, "check-child", "FD", NULL, options_take_check_child},
     {'V', "version", NULL, "print the version and exit", options_version},
     {'h', "help", NULL, "print this and exit", options_help},
 };
 
+/* "-c, --config FILE", "    --check PLUGIN" */
+static void
+options_name_row(const struct row *row, char usage[static USAGE_MAX])
+{
+	char letter[8] = "    ";
+
+	if (row->letter < LONG_ONLY)
+		(void)snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+	(void)snprintf(usage, USAGE_MAX, "%s--%s %s", letter, row->name,
+	    row->value != NULL ? row->value : "");
+}
+
 static int
 options_help(struct options *options, const char *value)
 {
-	char usage[64];
+	char usage[USAGE_MAX];
 
 	(void)options, (void)value;
 	(void)printf("Usage: netinstd [OPTION]...\n"
 		     "Tells plugins about the network instances of this host, "
 		     "in order.\n\n");
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		(void)snprintf(usage, sizeof(usage), "-%c, --%s %s",
-		    rows[i].letter, rows[i].name,
-		    rows[i].value != NULL ? rows[i].value : "");
+		if (rows[i].help == NULL)
+			continue;
+		options_name_row(&rows[i], usage);
 		(void)printf("  %-22s %s\n", usage, rows[i].help);
 	}
 	(void)printf("\nSIGTERM and SIGINT stop it in order, SIGHUP reads the "
@@ -132,12 +217,17 @@ options_parse(struct options *options, int argc, char **argv)
 		longs[i].name = rows[i].name;
 		longs[i].has_arg = rows[i].value != NULL;
 		longs[i].val = rows[i].letter;
+		if (rows[i].letter >= LONG_ONLY)
+			continue;
 		*end++ = (char)rows[i].letter;
 		if (rows[i].value != NULL)
 			*end++ = ':';
 	}
 	*end = '\0';
-	*options = (struct options){.socket = getenv(RPC_SOCKET_ENVIRON)};
+	*options = (struct options){
+	    .socket = getenv(RPC_SOCKET_ENVIRON),
+	    .check_child = -1,
+	};
 	if (options->socket != NULL && options->socket[0] == '\0')
 		options->socket = NULL;
 	while (result == OPTIONS_GO_ON &&
@@ -153,6 +243,49 @@ options_parse(struct options *options, int argc, char **argv)
 		    stderr, "netinstd: '%s' is not an option\n", argv[optind]);
 		return options_usage();
 	}
+	if (result == OPTIONS_GO_ON && options->check == NULL &&
+	    (options->json || options->valgrind ||
+		options->setting_count > 0)) {
+		(void)fprintf(stderr,
+		    "netinstd: --json, --valgrind and --set belong to "
+		    "--check\n");
+		return options_usage();
+	}
+	return result;
+}
+
+int
+options_check(const struct options *options)
+{
+	struct check_request request = {
+	    .plugin = options->check,
+	    .settings = options->settings,
+	    .setting_count = options->setting_count,
+	    .json = options->json,
+	    .valgrind = options->valgrind,
+	};
+	struct config *config;
+	char *scratch;
+	int result = CHECK_CANNOT_RUN;
+
+	if (options->check_child >= 0)
+		return check_child(options->check_child);
+	config = config_read(options->config_file);
+	if (config == NULL)
+		return CHECK_CANNOT_RUN;
+	scratch = scratch_create();
+	if (scratch != NULL) {
+		request.directory = config->plugin_directory;
+		request.scratch = scratch;
+		result = check_run(&request);
+		scratch_remove(scratch);
+	} else {
+		(void)fprintf(stderr, "netinstd: nowhere to map plugins from: "
+				      "TMPDIR, /tmp or /var/tmp must allow "
+				      "it\n");
+	}
+	free(scratch);
+	config_free(config);
 	return result;
 }
 
@@ -179,4 +312,7 @@ void
 options_free(struct options *options)
 {
 	free(options->plugins);
+	for (size_t i = 0; i < options->setting_count; i++)
+		free((char *)(uintptr_t)options->settings[i].key);
+	free(options->settings);
 }

@@ -17,6 +17,12 @@ struct options {
 	const char **plugins;	 /* paths and names, in order */
 	size_t plugin_count;
 	bool test; /* only check the configuration */
+	/* --check: */
+	const char *check; /* the plugin; NULL: serve */
+	struct plugin_setting *settings;
+	size_t setting_count;
+	bool json, valgrind;
+	int check_child; /* a descriptor; -1: this is no child of a check */
 };
 
 /* Returned when the daemon is to go on. */
@@ -27,6 +33,12 @@ struct options {
  * Returns OPTIONS_GO_ON, or the exit code when all is said already.
  */
 int options_parse(struct options *options, int argc, char **argv);
+
+/*
+ * Does what --check and --check-child ask for; the rest of the command line was
+ * looked at. Returns the exit code.
+ */
+int options_check(const struct options *options);
 
 /*
  * Reads the configuration and puts the command line over it. Returns NULL

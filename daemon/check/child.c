@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * child.c: a child from start to end: it plays one course on one stage and
+ * ends. Its only connection to the parent is the board. Main thread.
+ */
+#include "check/check.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "check/board.h"
+#include "check/course.h"
+#include "check/fault.h"
+#include "check/guard.h"
+#include "check/stage.h"
+#include "check/watch.h"
+
+int
+check_child(int fd)
+{
+	const struct course *course;
+
+	board = board_attach(fd);
+	if (board == NULL || board->order.course >= course_count)
+		return CHILD_CANNOT_RUN;
+	course = &courses[board->order.course];
+	log_set_level(LOG_INFO);
+	if (!board->order.valgrind && guard_start(board->order.fill) != 0)
+		return CHILD_CANNOT_RUN;
+	if (!board->order.valgrind)
+		fault_start();
+	watch_start();
+	if (stage_start(course->workers) != 0)
+		return CHILD_CANNOT_RUN;
+	course->play();
+	stage_stop();
+	watch_finish();
+	guard_report_left();
+	atomic_store(&board->over, true);
+	/* What is left of the framework would only cost time. */
+	if (!board->order.valgrind)
+		_exit(CHILD_OVER);
+	return CHILD_OVER;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kstats.c: owns a record of each kstat and its data. The framework takes the
+ * data for the plugin's own (KSTAT_FLAG_VIRTUAL), so that it can be guarded
+ * without the core's help. Records are claimed and given back with one atomic
+ * exchange each.
+ */
+#include "check/kstats.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "check/guard.h"
+#include "check/replace.h"
+#include "check/watch.h"
+#include "core/core.h"
+
+#define RECORDS_MAX 8192 /* more are not looked after */
+
+enum record_state { RECORD_FREE, RECORD_BUSY, RECORD_USED };
+
+struct record {
+	_Atomic int state;
+	kstat_t *kstat;
+	void *data; /* guarded; NULL: not ours */
+	netid_t instance;
+	char registrant[BOARD_NAME], name[BOARD_NAME];
+};
+
+static struct record records[RECORDS_MAX];
+
+static struct record *
+record_claim(void)
+{
+	size_t i;
+	int state;
+
+	for (i = 0; i < RECORDS_MAX; i++) {
+		state = RECORD_FREE;
+		if (atomic_compare_exchange_strong(
+			&records[i].state, &state, RECORD_BUSY))
+			return &records[i];
+	}
+	return NULL;
+}
+
+/* Gives a record and its memory back. */
+static void
+record_drop(struct record *record)
+{
+	if (record->data != NULL)
+		guard_free(record->data);
+	atomic_store(&record->state, RECORD_FREE);
+}
+
+static struct record *
+record_find(const kstat_t *kstat)
+{
+	size_t i;
+
+	for (i = 0; i < RECORDS_MAX; i++)
+		if (atomic_load(&records[i].state) == RECORD_USED &&
+		    records[i].kstat == kstat)
+			return &records[i];
+	return NULL;
+}
+
+static void
+record_fill(struct record *record, kstat_t *kstat, netid_t id)
+{
+	struct place place = watch_place();
+
+	record->kstat = kstat;
+	record->data = NULL;
+	record->instance = id;
+	(void)snprintf(record->registrant, sizeof(record->registrant), "%s",
+	    place.registrant);
+	(void)snprintf(record->name, sizeof(record->name), "%.30s:%d:%.30s",
+	    kstat->ks_module, kstat->ks_instance, kstat->ks_name);
+}
+
+static void
+kstats_guard(struct record *record)
+{
+	kstat_t *kstat = record->kstat;
+
+	record->data = kstat->ks_data =
+	    guard_alloc(kstat->ks_data_size, 16, GUARD_KSTAT, record->name);
+	if (record->data != NULL)
+		memset(record->data, 0, kstat->ks_data_size);
+}
+
+kstat_t *
+kstats_create(netid_t id, const char *module, int instance, const char *name,
+    const char *class, uchar_t type, ulong_t ndata, uchar_t flags)
+{
+	/* Otherwise the memory is not ours to choose. */
+	bool guarded = (flags & (KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_VAR_SIZE |
+				    KSTAT_FLAG_PERSISTENT)) == 0 &&
+		       !board->order.valgrind;
+	struct record *record = record_claim();
+	uchar_t asked = flags;
+	const char *refusal;
+	kstat_t *kstat;
+
+	if (guarded && record != NULL)
+		asked |= KSTAT_FLAG_VIRTUAL;
+	if (memory_fails("net_kstat_create", 0)) {
+		kstat = NULL;
+	} else {
+		watch_call_begins();
+		kstat = net_kstat_create(
+		    id, module, instance, name, class, type, ndata, asked);
+		refusal = watch_call_over();
+		if (kstat == NULL)
+			replace_report_refusal("net_kstat_create", refusal);
+	}
+	if (record == NULL)
+		return kstat;
+	if (kstat == NULL) {
+		atomic_store(&record->state, RECORD_FREE);
+		return NULL;
+	}
+	record_fill(record, kstat, id);
+	if (guarded)
+		kstats_guard(record);
+	atomic_store(&record->state, RECORD_USED);
+	return kstat;
+}
+
+/* In destroy, which is too late. */
+static void
+record_check_delete(const struct record *record, const struct place *place)
+{
+	if (place->instance == record->instance &&
+	    strcmp(place->callback, callback_name(CALLBACK_DESTROY)) == 0)
+		board_reportf(KIND_KSTAT_LATE, place, record->name,
+		    "kstat %s is deleted here", record->name);
+}
+
+void
+kstats_delete(netid_t id, kstat_t *kstat)
+{
+	struct record *record = record_find(kstat);
+	struct place place = watch_place();
+
+	if (kstat != NULL && record == NULL)
+		board_report(KIND_FOREIGN_UNREGISTER, &place,
+		    "net_kstat_delete",
+		    "net_kstat_delete() of something that is no kstat of this "
+		    "plugin, or no more");
+	if (record != NULL)
+		record_check_delete(record, &place);
+	net_kstat_delete(id, kstat);
+	if (record == NULL)
+		return;
+	/* In another instance's callback it is only queued. */
+	if (place.instance != NOWHERE && place.instance != id)
+		record->data = NULL;
+	record_drop(record);
+}
+
+static bool
+record_is_of(struct record *record, const struct place *place)
+{
+	return atomic_load(&record->state) == RECORD_USED &&
+	       record->instance == place->instance &&
+	       strcmp(record->registrant, place->registrant) == 0;
+}
+
+void
+kstats_after_destroy(const struct place *place)
+{
+	size_t i;
+
+	for (i = 0; i < RECORDS_MAX; i++) {
+		if (!record_is_of(&records[i], place))
+			continue;
+		board_reportf(KIND_KSTAT_LEFT, place, records[i].name,
+		    "kstat %s was still there when it had returned",
+		    records[i].name);
+		/* The core reads it until it has freed it. */
+		records[i].data = NULL;
+		record_drop(&records[i]);
+	}
+}
+
+static void
+observe_named(const struct record *record, const kstat_named_t *named)
+{
+	const char *text = "";
+
+	if (named->data_type == KSTAT_DATA_STRING) {
+		if (KSTAT_NAMED_STR_PTR(named) != NULL)
+			text = KSTAT_NAMED_STR_PTR(named);
+		board_observe("statistic %s:%.30s on instance %d is '%s'",
+		    record->name, named->name, (int)record->instance, text);
+		return;
+	}
+	board_observe("statistic %s:%.30s on instance %d is %#llx",
+	    record->name, named->name, (int)record->instance,
+	    (unsigned long long)named->value.ui64);
+}
+
+void
+kstats_observe(netid_t id)
+{
+	const kstat_named_t *named;
+	size_t i;
+	uint_t j;
+
+	for (i = 0; i < RECORDS_MAX; i++) {
+		if (atomic_load(&records[i].state) != RECORD_USED ||
+		    records[i].instance != id ||
+		    records[i].kstat->ks_type != KSTAT_TYPE_NAMED)
+			continue;
+		named = KSTAT_NAMED_PTR(records[i].kstat);
+		for (j = 0; named != NULL && j < records[i].kstat->ks_ndata;
+		     j++)
+			observe_named(&records[i], &named[j]);
+	}
+}
+
+void
+kstats_finish(void)
+{
+	size_t i;
+
+	for (i = 0; i < RECORDS_MAX; i++)
+		if (atomic_load(&records[i].state) == RECORD_USED)
+			record_drop(&records[i]);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * memcheck.h: what valgrind says about a child. It writes XML to a descriptor;
+ * the child writes marks between, so that the reader knows which callback an
+ * error came from.
+ */
+#ifndef NETINST_CHECK_MEMCHECK_H
+#define NETINST_CHECK_MEMCHECK_H
+
+#include "check/course.h"
+#include "check/findings.h"
+
+/*
+ * Parent: makes the file for the next child and tells it by the board. Returns
+ * a descriptor, or -1.
+ */
+int memcheck_open(struct board *shared);
+
+/* Child: from now on the thread is there. */
+void memcheck_mark(const struct place *place);
+
+/* Parent: reads the file, adds what concerns the plugin, and closes it. */
+void memcheck_collect(int xml, struct board *shared, struct findings *findings,
+    const struct course *course);
+
+#endif

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * process.c: owns the notes of how the process was before the plugin came. A
+ * thread of the framework is mended at once, so that one mistake is reported
+ * once and not again in every callback that follows.
+ */
+#include "check/process.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+
+/* What a thread is called while it runs code of the plugin. */
+#define PLUGIN_THREAD "plugin"
+#define THREAD_NAME   16
+#define THREADS_MAX   64
+
+#define OWN_NETWORK "/proc/thread-self/ns/net"
+
+/* How long threads that were asked to end may take. */
+#define ENDING_TRIES   25
+#define ENDING_NAPTIME (10 * NS_PER_MS)
+
+struct blame {
+	_Atomic bool known;
+	struct place place;
+};
+
+static struct {
+	bool exclusive;
+	int network; /* descriptor */
+	ino_t network_number;
+	pid_t threads[THREADS_MAX]; /* of the framework */
+	size_t thread_count;
+	uint64_t open[PROCESS_DESCRIPTORS / 64];
+	struct stat files[PROCESS_DESCRIPTORS];
+	struct sigaction handlers[NSIG];
+	struct blame openers[PROCESS_DESCRIPTORS], signals[NSIG], thread;
+} process;
+
+static const struct place unknown = {"", "", NOWHERE};
+
+static bool
+has(const uint64_t *set, int fd)
+{
+	return (set[fd / 64] >> (fd % 64) & 1) != 0;
+}
+
+static void
+read_open(uint64_t *set)
+{
+	int fd;
+
+	memset(set, 0, PROCESS_DESCRIPTORS / 8);
+	for (fd = 0; fd < PROCESS_DESCRIPTORS; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			set[fd / 64] |= UINT64_C(1) << (fd % 64);
+}
+
+static ino_t
+read_network(void)
+{
+	struct stat status;
+
+	return stat(OWN_NETWORK, &status) == 0 ? status.st_ino : 0;
+}
+
+/* Threads that the framework makes now and then have these names. */
+static bool
+is_framework_name(const char *name)
+{
+	static const char *const names[] = {"worker", "loader", "timer"};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void
+read_thread_name(const char *id, char name[THREAD_NAME])
+{
+	char path[320];
+	ssize_t got = -1;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%s/comm", id);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		got = read(fd, name, THREAD_NAME - 1);
+		(void)close(fd);
+	}
+	name[got > 0 ? got : 0] = '\0';
+	name[strcspn(name, "\n")] = '\0';
+}
+
+/* Calls visit for each thread of the process; returns how many it counted. */
+static size_t
+count_threads(bool (*visit)(const char *id))
+{
+	DIR *directory = opendir("/proc/self/task");
+	const struct dirent *entry;
+	size_t count = 0;
+
+	while (directory != NULL && (entry = readdir(directory)) != NULL)
+		count += entry->d_name[0] != '.' && visit(entry->d_name);
+	if (directory != NULL)
+		(void)closedir(directory);
+	return count;
+}
+
+static bool
+remember_thread(const char *id)
+{
+	if (process.thread_count < THREADS_MAX)
+		process.threads[process.thread_count++] =
+		    (pid_t)strtol(id, NULL, 10);
+	return true;
+}
+
+/*
+ * What was not there before and has no name of the framework's: new threads
+ * have the name of the one that made them, which was PLUGIN_THREAD.
+ */
+static bool
+is_strange_thread(const char *id)
+{
+	pid_t number = (pid_t)strtol(id, NULL, 10);
+	char name[THREAD_NAME];
+	size_t i;
+
+	for (i = 0; i < process.thread_count; i++)
+		if (process.threads[i] == number)
+			return false;
+	read_thread_name(id, name);
+	return name[0] != '\0' && !is_framework_name(name);
+}
+
+void
+process_start(bool exclusive)
+{
+	int i;
+
+	process.exclusive = exclusive;
+	process.network = open(OWN_NETWORK, O_RDONLY | O_CLOEXEC);
+	process.network_number = read_network();
+	(void)count_threads(remember_thread);
+	read_open(process.open);
+	for (i = 0; i < PROCESS_DESCRIPTORS; i++)
+		if (has(process.open, i))
+			(void)fstat(i, &process.files[i]);
+	for (i = 1; i < NSIG; i++)
+		(void)sigaction(i, NULL, &process.handlers[i]);
+}
+
+static void
+blame(struct blame *blame, const struct place *place)
+{
+	blame->place = (struct place){place->callback, "", place->instance};
+	atomic_store(&blame->known, true);
+}
+
+static const struct place *
+blamed(const struct blame *blame)
+{
+	return atomic_load(&blame->known) ? &blame->place : &unknown;
+}
+
+void
+process_blame_signal(int number, const struct place *place)
+{
+	if (number > 0 && number < NSIG)
+		blame(&process.signals[number], place);
+}
+
+void
+process_blame_thread(const struct place *place)
+{
+	blame(&process.thread, place);
+}
+
+bool
+process_had(int fd)
+{
+	return fd >= 0 && fd < PROCESS_DESCRIPTORS && has(process.open, fd);
+}
+
+void
+process_note(struct process_note *note)
+{
+	(void)sigprocmask(SIG_BLOCK, NULL, &note->mask);
+	note->network = read_network();
+	(void)prctl(PR_GET_NAME, note->name);
+	(void)prctl(PR_SET_NAME, PLUGIN_THREAD);
+	if (process.exclusive)
+		read_open(note->open);
+}
+
+static void
+compare_mask(const sigset_t *before, const struct place *place)
+{
+	struct line line = {.length = 0};
+	sigset_t after;
+	int number;
+
+	(void)sigprocmask(SIG_SETMASK, before, &after);
+	for (number = 1; number < NSIG; number++) {
+		int blocked = sigismember(&after, number);
+
+		if (blocked == sigismember(before, number))
+			continue;
+		line_text(&line, line.length > 0 ? ", " : "");
+		line_text(&line, blocked ? "blocked: " : "unblocked: ");
+		if (sigabbrev_np(number) != NULL)
+			line_text(&line, sigabbrev_np(number));
+		else
+			line_number(&line, number);
+	}
+	if (line.length > 0)
+		board_report(KIND_SIGNAL_MASK, place, "", line.text);
+}
+
+static void
+compare_network(ino_t before, const struct place *place)
+{
+	ino_t after = read_network();
+
+	if (after == before)
+		return;
+	board_reportf(KIND_NAMESPACE, place, "",
+	    "the thread is in net:[%lu] instead of net:[%lu]",
+	    (unsigned long)after, (unsigned long)before);
+	(void)setns(process.network, CLONE_NEWNET);
+}
+
+/* Whether a descriptor is still the file that it was. */
+static bool
+is_same(int fd)
+{
+	const struct stat *before = &process.files[fd];
+	struct stat after;
+
+	return fstat(fd, &after) == 0 && after.st_dev == before->st_dev &&
+	       after.st_ino == before->st_ino;
+}
+
+static void
+compare_open(const uint64_t *before, const struct place *place)
+{
+	uint64_t after[PROCESS_DESCRIPTORS / 64];
+	char number[16];
+	int fd;
+
+	read_open(after);
+	for (fd = 0; fd < PROCESS_DESCRIPTORS; fd++) {
+		if (has(after, fd) && !has(before, fd))
+			blame(&process.openers[fd], place);
+		if (!has(process.open, fd) || !has(before, fd) ||
+		    (has(after, fd) && is_same(fd)))
+			continue;
+		(void)snprintf(number, sizeof(number), "%d", fd);
+		board_reportf(KIND_FOREIGN_CLOSE, place, number,
+		    "descriptor %d, which the daemon had opened", fd);
+		process.open[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
+	}
+}
+
+void
+process_compare(const struct process_note *before, const struct place *place)
+{
+	compare_mask(&before->mask, place);
+	compare_network(before->network, place);
+	(void)prctl(PR_SET_NAME, before->name);
+	if (process.exclusive)
+		compare_open(before->open, place);
+}
+
+static void
+finish_handlers(void)
+{
+	struct sigaction now;
+	const char *name;
+	int number;
+
+	for (number = 1; number < NSIG; number++) {
+		if (sigaction(number, NULL, &now) != 0 ||
+		    now.sa_sigaction == process.handlers[number].sa_sigaction)
+			continue;
+		name = sigabbrev_np(number);
+		board_reportf(KIND_SIGNAL_HANDLER,
+		    blamed(&process.signals[number]), name != NULL ? name : "",
+		    "what happens on %s%s is not what it was before",
+		    name != NULL ? "SIG" : "signal ",
+		    name != NULL ? name : "of real time");
+	}
+}
+
+static void
+finish_open(void)
+{
+	char link[64], target[256];
+	ssize_t length;
+	int fd;
+
+	for (fd = 0; fd < PROCESS_DESCRIPTORS; fd++) {
+		if (has(process.open, fd) || fd == process.network ||
+		    fcntl(fd, F_GETFD) < 0)
+			continue;
+		(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+		length = readlink(link, target, sizeof(target) - 1);
+		target[length > 0 ? length : 0] = '\0';
+		board_reportf(KIND_DESCRIPTOR_LEFT,
+		    blamed(&process.openers[fd]), "", "descriptor %d, %s", fd,
+		    target);
+	}
+}
+
+/* A thread that is told to end needs a moment for it. */
+static void
+finish_threads(void)
+{
+	const struct timespec nap = {.tv_nsec = ENDING_NAPTIME};
+	size_t now = count_threads(is_strange_thread);
+	unsigned i;
+
+	for (i = 0; i < ENDING_TRIES && now > 0; i++) {
+		(void)nanosleep(&nap, NULL);
+		now = count_threads(is_strange_thread);
+	}
+	if (now > 0)
+		board_reportf(KIND_THREAD_LEFT, blamed(&process.thread), "",
+		    "threads that were not there before the plugin: %zu", now);
+}
+
+void
+process_finish(void)
+{
+	finish_threads();
+	finish_handlers();
+	finish_open();
+}

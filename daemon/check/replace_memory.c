@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * replace_memory.c: malloc() and its like for the plugin: from guarded memory,
+ * each counted, one of them failing when the order says so. What a library has
+ * allocated for the plugin (getline(), asprintf()) goes back to that library's
+ * own free(). Under valgrind, which guards better, nothing is guarded.
+ */
+#include "check/replace.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/board.h"
+#include "check/guard.h"
+#include "check/watch.h"
+
+#define USUAL_ALIGNMENT 16
+
+static struct line failure;
+
+bool
+memory_fails(const char *function, size_t size)
+{
+	uint64_t number = atomic_fetch_add(&board->allocations, 1) + 1;
+	struct place place = watch_place();
+
+	if (number != board->order.fail_at)
+		return false;
+	line_text(&failure, "allocation ");
+	line_number(&failure, (int64_t)number);
+	line_text(&failure, " of the plugin, ");
+	line_text(&failure, function);
+	line_text(&failure, "()");
+	if (size > 0) {
+		line_text(&failure, " of ");
+		line_number(&failure, (int64_t)size);
+		line_text(&failure, " bytes");
+	}
+	line_text(&failure, " in ");
+	line_place(&failure, &place);
+	watch_failed_allocation();
+	errno = ENOMEM;
+	return true;
+}
+
+const char *
+memory_failure(void)
+{
+	return failure.text;
+}
+
+static void *
+take(size_t size, size_t alignment)
+{
+	void *memory = NULL;
+
+	if (!board->order.valgrind)
+		memory = guard_alloc(size, alignment, GUARD_HEAP, NULL);
+	if (memory != NULL)
+		return memory;
+	return alignment <= USUAL_ALIGNMENT ? malloc(size)
+					    : memalign(alignment, size);
+}
+
+static void *
+replaced_malloc(size_t size)
+{
+	return memory_fails("malloc", size) ? NULL
+					    : take(size, USUAL_ALIGNMENT);
+}
+
+static void *
+replaced_calloc(size_t count, size_t size)
+{
+	size_t total;
+	void *memory;
+
+	if (__builtin_mul_overflow(count, size, &total) ||
+	    memory_fails("calloc", total))
+		return NULL;
+	memory = take(total, USUAL_ALIGNMENT);
+	return memory != NULL ? memset(memory, 0, total) : NULL;
+}
+
+static void
+replaced_free(void *memory)
+{
+	if (guard_owns(memory))
+		guard_free(memory);
+	else
+		free(memory);
+}
+
+static void *
+replaced_realloc(void *old, size_t size)
+{
+	size_t had = guard_owns(old) ? guard_size(old) : 0;
+	void *memory;
+
+	if (old != NULL && size == 0) {
+		replaced_free(old);
+		return NULL;
+	}
+	if (memory_fails("realloc", size))
+		return NULL;
+	if (old != NULL && !guard_owns(old))
+		return realloc(old, size);
+	memory = take(size, USUAL_ALIGNMENT);
+	if (memory != NULL && old != NULL) {
+		memcpy(memory, old, had < size ? had : size);
+		guard_free(old);
+	}
+	return memory;
+}
+
+static void *
+replaced_reallocarray(void *old, size_t count, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(count, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return replaced_realloc(old, total);
+}
+
+static char *
+replaced_strndup(const char *text, size_t max)
+{
+	size_t length = strnlen(text, max);
+	char *copy;
+
+	if (memory_fails("strdup", length + 1))
+		return NULL;
+	copy = take(length + 1, USUAL_ALIGNMENT);
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
+}
+
+static char *
+replaced_strdup(const char *text)
+{
+	return replaced_strndup(text, SIZE_MAX);
+}
+
+static void *
+replaced_aligned_alloc(size_t alignment, size_t size)
+{
+	if (memory_fails("aligned_alloc", size))
+		return NULL;
+	return take(
+	    size, alignment > USUAL_ALIGNMENT ? alignment : USUAL_ALIGNMENT);
+}
+
+static int
+replaced_posix_memalign(void **memory, size_t alignment, size_t size)
+{
+	void *taken = replaced_aligned_alloc(alignment, size);
+
+	if (taken == NULL)
+		return ENOMEM;
+	*memory = taken;
+	return 0;
+}
+
+const struct interpose_row replace_memory_rows[] = {
+    {"malloc", (interpose_fn)replaced_malloc},
+    {"calloc", (interpose_fn)replaced_calloc},
+    {"realloc", (interpose_fn)replaced_realloc},
+    {"reallocarray", (interpose_fn)replaced_reallocarray},
+    {"free", (interpose_fn)replaced_free},
+    {"strdup", (interpose_fn)replaced_strdup},
+    {"__strdup", (interpose_fn)replaced_strdup},
+    {"strndup", (interpose_fn)replaced_strndup},
+    {"__strndup", (interpose_fn)replaced_strndup},
+    {"aligned_alloc", (interpose_fn)replaced_aligned_alloc},
+    {"memalign", (interpose_fn)replaced_aligned_alloc},
+    {"posix_memalign", (interpose_fn)replaced_posix_memalign},
+    {NULL, NULL},
+};

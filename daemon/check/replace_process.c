@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * replace_process.c: functions that change what belongs to the process, or keep
+ * a thread waiting, for the plugin. Most only note who called; a descriptor of
+ * the daemon's stays open, and a callback does not really sleep, so that the
+ * rest of the course still makes sense.
+ */
+#include "check/replace.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "check/board.h"
+#include "check/fault.h"
+#include "check/process.h"
+#include "check/watch.h"
+
+/* Sleeping for less is not worth a word. */
+#define NAP NS_PER_MS
+
+static int
+replaced_pthread_create(pthread_t *made, const pthread_attr_t *attributes,
+    void *(*body)(void *), void *arg)
+{
+	struct place place = watch_place();
+
+	process_blame_thread(&place);
+	return pthread_create(made, attributes, body, arg);
+}
+
+static int
+replaced_sigaction(
+    int number, const struct sigaction *action, struct sigaction *before)
+{
+	struct place place = watch_place();
+
+	if (action != NULL)
+		process_blame_signal(number, &place);
+	return sigaction(number, action, before);
+}
+
+static __sighandler_t
+replaced_signal(int number, __sighandler_t handler)
+{
+	struct place place = watch_place();
+
+	process_blame_signal(number, &place);
+	return signal(number, handler);
+}
+
+static int
+replaced_close(int fd)
+{
+	struct place place = watch_place();
+	struct line line = {.length = 0};
+
+	if (!process_had(fd))
+		return close(fd);
+	line_number(&line, fd);
+	board_reportf(KIND_FOREIGN_CLOSE, &place, line.text,
+	    "close() of descriptor %d, which the daemon had opened", fd);
+	return 0;
+}
+
+/* True when a callback wants to sleep that long; then it need not. */
+static bool
+is_sleeping(const char *function, int64_t nanoseconds)
+{
+	struct place place = watch_place();
+
+	if (!watch_is_in_callback() || nanoseconds < NAP)
+		return false;
+	board_reportf(KIND_BLOCKS, &place, function, "%s() for %lld ms",
+	    function, (long long)(nanoseconds / NS_PER_MS));
+	return true;
+}
+
+static int
+replaced_clock_nanosleep(clockid_t clock, int flags,
+    const struct timespec *request, struct timespec *left)
+{
+	int64_t wanted = request->tv_sec * NS_PER_SEC + request->tv_nsec;
+
+	if ((flags & TIMER_ABSTIME) != 0)
+		wanted -= clock_read(clock);
+	if (is_sleeping("clock_nanosleep", wanted))
+		return 0;
+	return clock_nanosleep(clock, flags, request, left);
+}
+
+static int
+replaced_nanosleep(const struct timespec *request, struct timespec *left)
+{
+	if (is_sleeping(
+		"nanosleep", request->tv_sec * NS_PER_SEC + request->tv_nsec))
+		return 0;
+	return nanosleep(request, left);
+}
+
+static unsigned
+replaced_sleep(unsigned seconds)
+{
+	const struct timespec request = {.tv_sec = seconds};
+
+	if (!is_sleeping("sleep", seconds * NS_PER_SEC))
+		(void)nanosleep(&request, NULL);
+	return 0;
+}
+
+static int
+replaced_usleep(useconds_t microseconds)
+{
+	const struct timespec request = {
+	    .tv_sec = microseconds / 1000000,
+	    .tv_nsec = microseconds % 1000000 * 1000,
+	};
+
+	if (!is_sleeping("usleep", microseconds * 1000LL))
+		(void)nanosleep(&request, NULL);
+	return 0;
+}
+
+_Noreturn static void
+leave(const char *function)
+{
+	struct place place = watch_place();
+
+	board_reportf(KIND_EXIT, &place, function, "it calls %s()", function);
+	_exit(CHILD_REPORTED);
+}
+
+_Noreturn static void
+replaced_exit(int status)
+{
+	(void)status;
+	leave("exit");
+}
+
+_Noreturn static void
+replaced__exit(int status)
+{
+	(void)status;
+	leave("_exit");
+}
+
+const struct interpose_row replace_process_rows[] = {
+    {"pthread_create", (interpose_fn)replaced_pthread_create},
+    {"sigaction", (interpose_fn)replaced_sigaction},
+    {"signal", (interpose_fn)replaced_signal},
+    {"close", (interpose_fn)replaced_close},
+    {"clock_nanosleep", (interpose_fn)replaced_clock_nanosleep},
+    {"nanosleep", (interpose_fn)replaced_nanosleep},
+    {"sleep", (interpose_fn)replaced_sleep},
+    {"usleep", (interpose_fn)replaced_usleep},
+    {"exit", (interpose_fn)replaced_exit},
+    {"_exit", (interpose_fn)replaced__exit},
+    {"_Exit", (interpose_fn)replaced__exit},
+    {NULL, NULL},
+};

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * supervise.c: owns the child process. It ends when its course is over, by
+ * itself when the plugin crashes it, or here, when a callback does not return;
+ * and with its parent.
+ */
+#include "check/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "check/fault.h"
+#include "check/memcheck.h"
+
+#define LOOK 50 /* milliseconds between looks at a child */
+
+/* How long one callback, and a whole course, may take. */
+static const struct limits {
+	int64_t callback, course;
+} plain = {3 * NS_PER_SEC, 60 * NS_PER_SEC},
+  with_valgrind = {120 * NS_PER_SEC, 900 * NS_PER_SEC};
+
+/* In the child, between fork and exec. */
+_Noreturn static void
+child_exec(const struct supervision *supervision, int xml)
+{
+	const struct rlimit none = {0, 0};
+	const char *program = supervision->program;
+	char number[16], option[32];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	(void)snprintf(number, sizeof(number), "%d", supervision->board_fd);
+	(void)snprintf(option, sizeof(option), "--xml-fd=%d", xml);
+	(void)dup2(null, STDIN_FILENO);
+	(void)dup2(null, STDOUT_FILENO);
+	(void)dup2(supervision->log, STDERR_FILENO);
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (xml >= 0)
+		(void)execlp("valgrind", "valgrind", "--quiet", "--xml=yes",
+		    option, "--leak-check=full", "--num-callers=30",
+		    "--fair-sched=yes", program, "--check-child", number, NULL);
+	else
+		(void)execl(
+		    program, program, "--check-child", number, (char *)NULL);
+	_exit(CHILD_CANNOT_RUN);
+}
+
+/* The slot that is busy for longest, or NULL. */
+static const struct board_slot *
+find_busy(struct board *shared)
+{
+	struct board_slot *busy = NULL;
+	size_t i;
+
+	for (i = 0; i < BOARD_SLOTS; i++) {
+		struct board_slot *slot = &shared->slots[i];
+
+		if (atomic_load(&slot->since) != 0 &&
+		    (busy == NULL ||
+			atomic_load(&slot->since) < atomic_load(&busy->since)))
+			busy = slot;
+	}
+	return busy;
+}
+
+/* Adds a finding about what the child was inside of. */
+static void
+note_at(const struct supervision *supervision, const struct course *course,
+    enum kind kind, const char *detail)
+{
+	const struct board_slot *busy = find_busy(supervision->board);
+	struct board_finding seen = {.kind = kind, .instance = NOWHERE};
+
+	if (busy != NULL) {
+		seen.instance = busy->instance;
+		memcpy(seen.callback, busy->callback, sizeof(seen.callback));
+		memcpy(
+		    seen.registrant, busy->registrant, sizeof(seen.registrant));
+	}
+	(void)snprintf(seen.detail, sizeof(seen.detail), "%s", detail);
+	findings_add(supervision->findings, course->name, &seen);
+}
+
+/* Whether the child has overrun a limit; then that was found. */
+static bool
+is_overdue(const struct supervision *supervision, const struct course *course,
+    int64_t begun)
+{
+	const struct limits *limits =
+	    supervision->board->order.valgrind ? &with_valgrind : &plain;
+	const struct board_slot *busy = find_busy(supervision->board);
+	int64_t now = clock_monotonic();
+	char detail[128];
+
+	if (busy != NULL && now - busy->since > limits->callback) {
+		(void)snprintf(detail, sizeof(detail),
+		    "it had not returned after %lld ms, and was ended",
+		    (long long)(limits->callback / NS_PER_MS));
+		note_at(supervision, course, KIND_HANG, detail);
+		return true;
+	}
+	if (now - begun < limits->course)
+		return false;
+	(void)snprintf(detail, sizeof(detail), "it was ended after %lld s",
+	    (long long)(limits->course / NS_PER_SEC));
+	note_at(supervision, course, KIND_STALL, detail);
+	return true;
+}
+
+/* Waits for the child's end. True when it had to be ended. */
+static bool
+wait_for(const struct supervision *supervision, const struct course *course,
+    pid_t child, int *status)
+{
+	struct pollfd over = {.fd = pidfd_open(child, 0), .events = POLLIN};
+	int64_t begun = clock_monotonic();
+	bool killed = false;
+
+	while (over.fd >= 0 && poll(&over, 1, LOOK) == 0 && !killed) {
+		killed = is_overdue(supervision, course, begun);
+		if (killed)
+			(void)kill(child, SIGKILL);
+	}
+	while (waitpid(child, status, 0) < 0 && errno == EINTR)
+		;
+	if (over.fd >= 0)
+		(void)close(over.fd);
+	return killed;
+}
+
+/* The last line that the child has written, for when it aborts. */
+static void
+read_last_words(int log, char *words, size_t size)
+{
+	ssize_t got;
+	char *line;
+	off_t end = lseek(log, 0, SEEK_END);
+	off_t from = end > (off_t)size - 1 ? end - (off_t)size + 1 : 0;
+
+	got = pread(log, words, size - 1, from);
+	words[got > 0 ? got : 0] = '\0';
+	if (got > 0 && words[got - 1] == '\n')
+		words[got - 1] = '\0';
+	line = strrchr(words, '\n');
+	if (line != NULL)
+		memmove(words, line + 1, strlen(line + 1) + 1);
+}
+
+static void
+note_death(const struct supervision *supervision, const struct course *course,
+    int status)
+{
+	char words[256], detail[BOARD_DETAIL];
+
+	if (!WIFSIGNALED(status)) {
+		(void)snprintf(detail, sizeof(detail),
+		    "the process ended with code %d", WEXITSTATUS(status));
+		note_at(supervision, course, KIND_EXIT, detail);
+		return;
+	}
+	read_last_words(supervision->log, words, sizeof(words));
+	(void)snprintf(detail, sizeof(detail), "SIG%s; the last line was: %s",
+	    sigabbrev_np(WTERMSIG(status)), words);
+	note_at(supervision, course, KIND_CRASH, detail);
+}
+
+static void
+collect(const struct supervision *supervision, const struct course *course)
+{
+	struct board *shared = supervision->board;
+	struct findings *findings = supervision->findings;
+	unsigned i, count = atomic_load(&shared->finding_count);
+
+	for (i = 0; i < count && i < BOARD_FINDINGS; i++)
+		if (atomic_load(&shared->findings[i].ready))
+			findings_add(
+			    findings, course->name, &shared->findings[i]);
+	if (findings->name[0] == '\0') {
+		memcpy(findings->name, shared->name, sizeof(findings->name));
+		memcpy(findings->version, shared->version,
+		    sizeof(findings->version));
+	}
+}
+
+static enum child_end
+judge(struct supervision *supervision, const struct course *course, int status)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+
+	if (code == CHILD_CANNOT_RUN) {
+		(void)snprintf(supervision->problem,
+		    sizeof(supervision->problem),
+		    supervision->board->order.valgrind
+			? "valgrind cannot be run; is it installed?"
+			: "the child process could not start");
+		return CHILD_END_CANNOT_RUN;
+	}
+	if (atomic_load(&supervision->board->over) && code >= 0)
+		return CHILD_END_WELL;
+	if (code != CHILD_REPORTED)
+		note_death(supervision, course, status);
+	return CHILD_END_EARLY;
+}
+
+enum child_end
+supervise_child(struct supervision *supervision, const struct course *course)
+{
+	enum child_end end;
+	int status = 0, xml = -1;
+	bool killed;
+	pid_t child;
+
+	board_clear(supervision->board);
+	if (ftruncate(supervision->log, 0) != 0)
+		(void)lseek(supervision->log, 0, SEEK_END);
+	if (supervision->board->order.valgrind)
+		xml = memcheck_open(supervision->board);
+	(void)fflush(stdout);
+	child = fork();
+	if (child == 0)
+		child_exec(supervision, xml);
+	if (child < 0) {
+		(void)snprintf(supervision->problem,
+		    sizeof(supervision->problem), "no child process: %s",
+		    strerror(errno));
+		return CHILD_END_CANNOT_RUN;
+	}
+	killed = wait_for(supervision, course, child, &status);
+	collect(supervision, course);
+	end = killed ? CHILD_END_EARLY : judge(supervision, course, status);
+	if (xml >= 0)
+		memcheck_collect(
+		    xml, supervision->board, supervision->findings, course);
+	return end;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_blocks.c: waits two seconds in shutdown for something to settle.
+ */
+#include <time.h>
+
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_blocks", .version = "1.0.0",
+    .summary = "sleeps in shutdown");
+
+static char anything;
+
+void *
+nin_create(const netid_t id)
+{
+	(void)id;
+	return &anything;
+}
+
+void
+nin_shutdown(const netid_t id, void *context)
+{
+	const struct timespec two_seconds = {.tv_sec = 2};
+
+	(void)id, (void)context;
+	(void)nanosleep(&two_seconds, NULL);
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id, (void)context;
+}

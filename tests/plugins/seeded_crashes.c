@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_crashes.c: follows a NULL pointer when its instance goes down.
+ */
+#include <stdlib.h>
+
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_crashes", .version = "1.0.0",
+    .summary = "crashes in shutdown");
+
+struct context {
+	struct context *volatile next; /* there is none */
+	netid_t id;
+};
+
+void *
+nin_create(const netid_t id)
+{
+	struct context *context = calloc(1, sizeof(*context));
+
+	if (context != NULL)
+		context->id = id;
+	return context;
+}
+
+void
+nin_shutdown(const netid_t id, void *argument)
+{
+	struct context *context = argument;
+
+	net_log(NET_LOG_INFO, "%d is followed by %d", id, context->next->id);
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id;
+	free(context);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_holds_mutex.c: leaves notify by a way out that does not release the
+ * mutex.
+ */
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_holds_mutex", .version = "1.0.0",
+    .summary = "returns with a mutex held");
+
+static char anything;
+static kmutex_t mutex;
+
+int
+nin_load(const net_config_t *config)
+{
+	(void)config;
+	mutex_init(&mutex, NULL, MUTEX_DEFAULT, NULL);
+	return 0;
+}
+
+void *
+nin_create(const netid_t id)
+{
+	(void)id;
+	return &anything;
+}
+
+int
+nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
+    const char *none, const char *protocol)
+{
+	(void)context, (void)netid, (void)none, (void)protocol;
+	if (!mutex_tryenter(&mutex))
+		return 0;
+	if (command == HN_UNREGISTER)
+		return 0;
+	mutex_exit(&mutex);
+	return 0;
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id, (void)context;
+}

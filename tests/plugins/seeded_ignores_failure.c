@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_ignores_failure.c: trusts that there is always memory.
+ */
+#include <stdlib.h>
+
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_ignores_failure", .version = "1.0.0",
+    .summary = "does not look at what calloc returns");
+
+struct context {
+	netid_t id;
+};
+
+void *
+nin_create(const netid_t id)
+{
+	struct context *volatile context = calloc(1, sizeof(*context));
+
+	context->id = id;
+	return context;
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id;
+	free(context);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_memory_left.c: forgets the label of a context when it frees the
+ * context.
+ */
+#include <stdlib.h>
+
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_memory_left", .version = "1.0.0",
+    .summary = "leaves memory");
+
+struct context {
+	char *label;
+};
+
+void *
+nin_create(const netid_t id)
+{
+	struct context *context = calloc(1, sizeof(*context));
+
+	(void)id;
+	if (context != NULL)
+		context->label = malloc(32);
+	return context;
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id;
+	free(context);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_overrun.c: has room for two protocols and writes down three.
+ */
+#include <stdlib.h>
+
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_overrun", .version = "1.0.0",
+    .summary = "writes past its memory");
+
+#define ROOM 2
+
+struct context {
+	unsigned long count;
+	long commands[];
+};
+
+void *
+nin_create(const netid_t id)
+{
+	(void)id;
+	return calloc(1, sizeof(struct context) + (ROOM + 1) * sizeof(long));
+}
+
+int
+nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
+    const char *none, const char *protocol)
+{
+	struct context *context = argument;
+
+	(void)netid, (void)none, (void)protocol;
+	context->commands[context->count++] = command;
+	return 0;
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id;
+	free(context);
+}

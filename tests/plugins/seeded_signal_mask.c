@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_signal_mask.c: blocks a signal in create, on a thread of the daemon.
+ */
+#include <signal.h>
+
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_signal_mask", .version = "1.0.0",
+    .summary = "changes a signal mask");
+
+static char anything;
+
+void *
+nin_create(const netid_t id)
+{
+	sigset_t set;
+
+	(void)id;
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGUSR1);
+	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	return &anything;
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id, (void)context;
+}

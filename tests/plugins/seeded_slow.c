@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_slow.c: takes more than a second for one instance of a thousand.
+ */
+#include <time.h>
+
+#include <netinst/netinst.h>
+
+NETINST_PLUGIN(.name = "seeded_slow", .version = "1.0.0",
+    .summary = "computes for too long");
+
+static char anything;
+
+static long
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void *
+nin_create(const netid_t id)
+{
+	long end = now_ms() + 1200;
+
+	while (id == 500 && now_ms() < end)
+		;
+	return &anything;
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id, (void)context;
+}

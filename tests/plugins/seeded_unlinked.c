@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seeded_unlinked.c: uses a library that it is not linked with, but netinstd
+ * is.
+ */
+#include <netinst/netinst.h>
+
+/* Of libjansson. */
+void *json_object(void);
+
+NETINST_PLUGIN(.name = "seeded_unlinked", .version = "1.0.0",
+    .summary = "uses a library without linking it");
+
+static char anything;
+
+void *
+nin_create(const netid_t id)
+{
+	(void)id;
+	return json_object() == NULL ? NULL : &anything;
+}
+
+void
+nin_destroy(const netid_t id, void *context)
+{
+	(void)id, (void)context;
+}
