@@ -467,6 +467,28 @@ const struct command commands[] = {
 	.run = cmd_kstat,
     },
     {
+	.noun = "packet",
+	.verb = "replay",
+	.arguments = "INSTANCE FILE",
+	.summary = "run a capture through the hooks",
+	.help = "FILE is a capture, pcap or pcapng, or - for standard input. "
+		"Each packet in it is shown to the hooks of the event, one "
+		"after the other, as if it had just come in or was just going "
+		"out. The events are PHYSICAL_IN (the default), PHYSICAL_OUT, "
+		"FORWARDING, LOOPBACK_IN and LOOPBACK_OUT. For each hook it "
+		"says how many packets it saw, dropped and changed, and how "
+		"long it took. --write makes a capture of those that passed, "
+		"as the hooks left them. Captures of Ethernet, raw IP, BSD "
+		"loopback and Linux \"any\" can be read. Exits with 7 when "
+		"FILE breaks off: what comes before that counts.",
+	.method = "packet.run",
+	.options = OPTION_BIT(EVENT) | OPTION_BIT(NIC) | OPTION_BIT(OUT_NIC) |
+		   OPTION_BIT(WRITE),
+	.least = 2,
+	.most = 2,
+	.run = cmd_packet_replay,
+    },
+    {
 	.noun = "call",
 	.arguments = "METHOD [PARAMS]",
 	.summary = "call any method of the daemon",
