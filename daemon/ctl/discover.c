@@ -24,6 +24,7 @@ static const struct {
     [PARAM_TEXTS] = {.type = "array", .items = "items"},
     [PARAM_PACKETS] = {.type = "array", .items = "items"},
     [PARAM_SETTINGS] = {.type = "object", .items = "additionalProperties"},
+    [PARAM_VALUES] = {.type = "object"},
 };
 
 static void

@@ -15,70 +15,93 @@
 #include "ctl/emit.h"
 #include "ctl/rpc.h"
 
+/* Bytes of a char statistic. */
+#define CHAR_SIZE sizeof(((kstat_named_t *)0)->value.c)
+
 static void
-value_char(struct buffer *out, const kstat_named_t *named)
+value_char(struct buffer *out, const struct kstat_item *item)
 {
-	emit_bytes(out, "value", named->value.c,
-	    strnlen(named->value.c, sizeof(named->value.c)));
+	emit_bytes(out, "value", item->value, strnlen(item->value, CHAR_SIZE));
 }
 
 static void
-value_int32(struct buffer *out, const kstat_named_t *named)
+value_int32(struct buffer *out, const struct kstat_item *item)
 {
-	emit_integer(out, "value", named->value.i32);
+	emit_integer(out, "value", *(const int32_t *)item->value);
 }
 
 static void
-value_uint32(struct buffer *out, const kstat_named_t *named)
+value_uint32(struct buffer *out, const struct kstat_item *item)
 {
-	emit_integer(out, "value", named->value.ui32);
+	emit_integer(out, "value", *(const uint32_t *)item->value);
 }
 
 static void
-value_int64(struct buffer *out, const kstat_named_t *named)
+value_int64(struct buffer *out, const struct kstat_item *item)
 {
-	emit_integer(out, "value", named->value.i64);
+	emit_integer(out, "value", *(const int64_t *)item->value);
 }
 
 static void
-value_uint64(struct buffer *out, const kstat_named_t *named)
+value_uint64(struct buffer *out, const struct kstat_item *item)
 {
-	emit_unsigned(out, "value", named->value.ui64);
+	emit_unsigned(out, "value", *(const uint64_t *)item->value);
 }
 
 static void
-value_float(struct buffer *out, const kstat_named_t *named)
+value_float(struct buffer *out, const struct kstat_item *item)
 {
-	emit_float(out, "value", named->value.f);
+	emit_float(out, "value", *(const float *)item->value);
 }
 
 static void
-value_double(struct buffer *out, const kstat_named_t *named)
+value_double(struct buffer *out, const struct kstat_item *item)
 {
-	emit_double(out, "value", named->value.d);
+	emit_double(out, "value", *(const double *)item->value);
 }
 
 static void
-value_string(struct buffer *out, const kstat_named_t *named)
+value_string(struct buffer *out, const struct kstat_item *item)
 {
-	const char *text = KSTAT_NAMED_STR_PTR(named);
+	const char *text = *(char *const *)item->value;
 
 	emit_text(out, "value", text != NULL ? text : "");
 }
 
 static void
-value_unknown(struct buffer *out, const kstat_named_t *named)
+value_unknown(struct buffer *out, const struct kstat_item *item)
 {
-	(void)named;
+	(void)item;
 	emit_null(out, "value");
+}
+
+/* Two hexadecimal digits for each byte. */
+static void
+value_raw(struct buffer *out, const struct kstat_item *item)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uchar_t *bytes = item->value;
+	char *at;
+	size_t i;
+
+	emit_integer(out, "size", (int64_t)item->size);
+	emit_key(out, "value");
+	at = buffer_room(out, 2 * item->size + 2);
+	*at++ = '"';
+	for (i = 0; i < item->size; i++) {
+		*at++ = digits[bytes[i] >> 4];
+		*at++ = digits[bytes[i] & 15];
+	}
+	*at = '"';
+	out->length += 2 * item->size + 2;
 }
 
 struct value_type {
 	const char *name;
-	void (*write)(struct buffer *out, const kstat_named_t *named);
+	void (*write)(struct buffer *out, const struct kstat_item *item);
 };
 
-/* By data_type; a kstat in a plugin's own memory may hold any other. */
+/* By type; a kstat in a plugin's own memory may hold any other. */
 static const struct value_type types[] = {
     [KSTAT_DATA_CHAR] = {"char", value_char},
     [KSTAT_DATA_INT32] = {"int32", value_int32},
@@ -91,7 +114,24 @@ static const struct value_type types[] = {
     [KSTAT_DATA_ULONG] = {"uint64", value_uint64},
     [KSTAT_DATA_STRING] = {"string", value_string},
 };
+static const struct value_type type_raw = {"raw", value_raw};
 static const struct value_type type_unknown = {"unknown", value_unknown};
+
+static const struct value_type *
+value_type(uchar_t type)
+{
+	if (type == KSTAT_ITEM_RAW)
+		return &type_raw;
+	return type < ARRAY_LENGTH(types) ? &types[type] : &type_unknown;
+}
+
+static const char *const kstat_types[KSTAT_NUM_TYPES] = {
+    [KSTAT_TYPE_RAW] = "raw",
+    [KSTAT_TYPE_NAMED] = "named",
+    [KSTAT_TYPE_INTR] = "interrupt",
+    [KSTAT_TYPE_IO] = "io",
+    [KSTAT_TYPE_TIMER] = "timer",
+};
 
 static void
 kstat_reply_error(struct buffer *out, int error)
@@ -113,7 +153,7 @@ kstat_reply_begin(struct buffer *out, const struct instance *instance,
 	emit_integer(out, "instance", snapshot->instance);
 	emit_text(out, "name", snapshot->name);
 	emit_text(out, "class", snapshot->class);
-	emit_text(out, "type", "named");
+	emit_text(out, "type", kstat_types[snapshot->type]);
 	emit_integer(out, "crtime", snapshot->crtime);
 	emit_integer(out, "snaptime", snapshot->snaptime);
 	if (snapshot->error != 0)
@@ -122,17 +162,14 @@ kstat_reply_begin(struct buffer *out, const struct instance *instance,
 }
 
 void
-kstat_reply_statistic(struct buffer *out, const kstat_named_t *named)
+kstat_reply_statistic(struct buffer *out, const struct kstat_item *item)
 {
-	const struct value_type *type = named->data_type < ARRAY_LENGTH(types)
-					    ? &types[named->data_type]
-					    : &type_unknown;
+	const struct value_type *type = value_type(item->type);
 
 	emit_begin_object(out, NULL);
-	emit_bytes(out, "name", named->name,
-	    strnlen(named->name, sizeof(named->name)));
+	emit_text(out, "name", item->name);
 	emit_text(out, "type", type->name);
-	type->write(out, named);
+	type->write(out, item);
 	emit_end_object(out);
 }
 
@@ -147,7 +184,10 @@ void
 kstat_reply_unavailable(struct buffer *out, const struct instance *instance)
 {
 	/* Which kstats there would have been only the strand could tell. */
-	static const struct kstat_snapshot nothing = {.error = ETIMEDOUT};
+	static const struct kstat_snapshot nothing = {
+	    .type = KSTAT_TYPE_NAMED,
+	    .error = ETIMEDOUT,
+	};
 
 	kstat_reply_begin(out, instance, &nothing);
 	kstat_reply_end(out);

@@ -4,13 +4,14 @@
 #define NETINST_CTL_KSTAT_REPLY_H
 
 #include "core/instance.h"
+#include "core/kstat_item.h"
 #include "core/kstat_read.h"
 #include "ctl/buffer.h"
 
 /* Opens a kstat of an instance, up to the array of its statistics. */
 void kstat_reply_begin(struct buffer *out, const struct instance *instance,
     const struct kstat_snapshot *snapshot);
-void kstat_reply_statistic(struct buffer *out, const kstat_named_t *named);
+void kstat_reply_statistic(struct buffer *out, const struct kstat_item *item);
 void kstat_reply_end(struct buffer *out);
 
 /* The kstats of an instance could not be read in time. */

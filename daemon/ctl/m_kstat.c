@@ -259,27 +259,33 @@ walk_end_kstat(
 	return WALK_ON;
 }
 
+/* Without a statistic at all, a kstat is shown for itself. */
+static bool
+walk_wants_empty(const struct kstat_walk *walk,
+    const struct kstat_snapshot *kstat, uint_t count)
+{
+	return kstat->error != 0 ||
+	       (count == 0 && kstat_filter_wants_statistic(walk->filter, ""));
+}
+
 /* Writes one statistic; what comes before the first and after the last too. */
 static enum walk_result
 walk_write(struct buffer *out, struct kstat_walk *walk)
 {
 	struct kstat_snapshot *kstat = &walk->fetch->batch.list[walk->index];
-	kstat_named_t *named = NULL;
+	struct kstat_item item;
+	uint_t count;
 	bool wanted;
 
 	if (walk->index == walk->fetch->batch.count)
 		return walk_end_fetch(walk);
-	if (walk->statistic < kstat->count) {
-		named = &kstat->named[walk->statistic];
-		/* It may come from a plugin's own memory. */
-		named->name[KSTAT_STRLEN - 1] = '\0';
-		wanted =
-		    kstat_filter_wants_statistic(walk->filter, named->name);
+	count = kstat_item_count(kstat->type, kstat->count);
+	if (walk->statistic < count) {
+		kstat_item_get(&item, kstat->type, kstat->data, kstat->count,
+		    walk->statistic);
+		wanted = kstat_filter_wants_statistic(walk->filter, item.name);
 	} else {
-		/* Without a statistic at all, it is shown for itself. */
-		wanted = kstat->error != 0 ||
-			 (kstat->count == 0 &&
-			     kstat_filter_wants_statistic(walk->filter, ""));
+		wanted = walk_wants_empty(walk, kstat, count);
 	}
 	if (wanted && !walk->begun) {
 		if (walk->left == 0)
@@ -287,10 +293,10 @@ walk_write(struct buffer *out, struct kstat_walk *walk)
 		kstat_reply_begin(out, walk->instance, kstat);
 		walk->begun = true;
 	}
-	if (named == NULL)
+	if (walk->statistic >= count)
 		return walk_end_kstat(out, walk, kstat);
 	if (wanted)
-		kstat_reply_statistic(out, named);
+		kstat_reply_statistic(out, &item);
 	walk->statistic++;
 	return WALK_ON;
 }

@@ -224,6 +224,25 @@ static const struct param read_params[] = {
     [READ_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
 };
 
+static const struct param write_params[] = {
+    [WRITE_IP_INSTANCE] = {.name = "ip_instance",
+	.type = PARAM_REFERENCE,
+	.required = true,
+	.help = HELP_INSTANCE},
+    [WRITE_MODULE] = ROW_NEEDED_TEXT("module", "the kstat's module"),
+    [WRITE_INSTANCE] = {.name = "instance",
+	.type = PARAM_INTEGER,
+	.required = true,
+	.least = INT32_MIN,
+	.most = INT32_MAX,
+	.help = "the kstat's instance number"},
+    [WRITE_NAME] = ROW_NEEDED_TEXT("name", "the kstat's name"),
+    [WRITE_VALUES] = {.name = "values",
+	.type = PARAM_VALUES,
+	.required = true,
+	.help = "what statistics are to be: {\"statistic\":value}"},
+};
+
 static const struct param run_params[] = {
     [RUN_INSTANCE] = ROW_INSTANCE,
     [RUN_EVENT] = ROW_NEEDED_TEXT("event",
@@ -360,6 +379,9 @@ const struct method methods[] = {
 	.help = "Reads statistics of instances.",
 	RESULT("kstats, and a cursor when there are more"),
 	.handler = m_kstat_read},
+    {NAMED("kstat.write"), CHANGES, WAITS, MAY_CANCEL, TAKES(write_params),
+	.help = "Changes statistics of a writable kstat, all or none.",
+	RESULT("the kstat as it is then"), .handler = m_kstat_write},
     {NAMED("packet.run"), CHANGES, WAITS, TAKES(run_params),
 	.help = "Runs packets through the hooks of an instance.",
 	RESULT("what each hook did, and what became of the packets"),

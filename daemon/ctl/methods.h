@@ -102,6 +102,13 @@ enum {
 	READ_LIMIT,
 	READ_CURSOR
 };
+enum {
+	WRITE_IP_INSTANCE,
+	WRITE_MODULE,
+	WRITE_INSTANCE,
+	WRITE_NAME,
+	WRITE_VALUES
+};
 
 enum {
 	RUN_INSTANCE,
@@ -146,6 +153,7 @@ METHOD_HANDLER(m_plugin_retry);
 METHOD_HANDLER(m_plugin_show);
 METHOD_HANDLER(m_plugin_list);
 METHOD_HANDLER(m_kstat_read);
+METHOD_HANDLER(m_kstat_write);
 METHOD_HANDLER(m_packet_run);
 
 #endif

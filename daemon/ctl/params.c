@@ -20,6 +20,7 @@ static const char *const type_texts[] = {
     [PARAM_TEXTS] = "an array of strings",
     [PARAM_PACKETS] = "an array of strings",
     [PARAM_SETTINGS] = "an object whose values are strings",
+    [PARAM_VALUES] = "an object whose values are strings or numbers",
 };
 
 static const struct rpc_answered *
@@ -59,9 +60,9 @@ params_read_integer(struct rpc_call *call, const struct param *row,
 	return NULL;
 }
 
-/* Whether every value of the tree is a string. */
+/* Whether every value of the tree is a string, or a number where it may be. */
 static bool
-params_are_texts(json_t *tree)
+params_are_texts(json_t *tree, bool or_numbers)
 {
 	const char *key;
 	json_t *value;
@@ -69,8 +70,9 @@ params_are_texts(json_t *tree)
 
 	json_array_foreach(
 	    tree, i, value) if (!json_is_string(value)) return false;
-	json_object_foreach(
-	    tree, key, value) if (!json_is_string(value)) return false;
+	json_object_foreach(tree, key,
+	    value) if (!json_is_string(value) &&
+		       !(or_numbers && json_is_number(value))) return false;
 	return true;
 }
 
@@ -92,7 +94,7 @@ params_read_tree(struct rpc_call *call, const struct param *row,
 	if (value->tree == NULL)
 		return rpc_error(call, RPC_INVALID_PARAMS, row->help,
 		    "parameter '%s' cannot be read: %s", row->name, error.text);
-	if (!params_are_texts(value->tree))
+	if (!params_are_texts(value->tree, row->type == PARAM_VALUES))
 		return params_refuse(call, row);
 	return NULL;
 }
@@ -114,6 +116,7 @@ params_fits(enum scan_kind kind, enum param_type type)
 	case PARAM_PACKETS:
 		return kind == SCAN_ARRAY;
 	case PARAM_SETTINGS:
+	case PARAM_VALUES:
 		return kind == SCAN_OBJECT;
 	}
 	return false;

@@ -29,7 +29,8 @@ enum param_type {
 	PARAM_REFERENCE, /* a string or an integer: a name or an id */
 	PARAM_TEXTS,	 /* an array of strings */
 	PARAM_PACKETS,	 /* one of any length, which its handler reads */
-	PARAM_SETTINGS	 /* an object whose values are strings */
+	PARAM_SETTINGS,	 /* an object whose values are strings */
+	PARAM_VALUES	 /* an object whose values are strings or numbers */
 };
 
 struct param {
@@ -46,7 +47,7 @@ struct param_value {
 	bool boolean;
 	int64_t integer;
 	char *text;   /* PARAM_TEXT; PARAM_REFERENCE unless it is an integer */
-	json_t *tree; /* PARAM_TEXTS, PARAM_SETTINGS */
+	json_t *tree; /* PARAM_TEXTS, PARAM_SETTINGS, PARAM_VALUES */
 	struct scan_slice list; /* PARAM_PACKETS: an array, of anything */
 };
 

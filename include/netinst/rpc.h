@@ -71,6 +71,11 @@ enum exit_code {
 	X(PLUGIN_UNTRUSTED, 2005, "plugin-untrusted", EXIT_DENIED)             \
 	X(PLUGIN_FAILED, 2006, "plugin-failed", EXIT_FAILED)                   \
 	X(KSTAT_UNAVAILABLE, 3001, "kstat-unavailable", EXIT_TIMED_OUT)        \
+	X(KSTAT_NOT_FOUND, 3002, "kstat-not-found", EXIT_NOT_FOUND)            \
+	X(STATISTIC_NOT_FOUND, 3003, "statistic-not-found", EXIT_NOT_FOUND)    \
+	X(KSTAT_READ_ONLY, 3004, "kstat-read-only", EXIT_FAILED)               \
+	X(KSTAT_WRONG_VALUE, 3005, "kstat-wrong-value", EXIT_USAGE)            \
+	X(KSTAT_REFUSED, 3006, "kstat-refused", EXIT_FAILED)                   \
 	X(PERMISSION_DENIED, 5001, "permission-denied", EXIT_DENIED)           \
 	X(LIMIT_REACHED, 5002, "limit-reached", EXIT_FAILED)                   \
 	X(TIMED_OUT, 5003, "timed-out", EXIT_TIMED_OUT)                        \

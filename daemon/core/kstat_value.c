@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kstat_value.c: turns what a client gave into what a statistic's type holds,
+ * strictly: a number that is out of range, has a fraction or anything behind
+ * it, and a text that is too long, are refused. Owns nothing but raw bytes.
+ */
+#include "core/kstat_value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/memory.h"
+
+/* --- integers ------------------------------------------------------------- */
+
+struct number {
+	bool negative;
+	uint64_t magnitude;
+};
+
+static bool
+number_of_text(struct number *number, const char *text)
+{
+	char *end;
+
+	number->negative = text[0] == '-';
+	text += number->negative;
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	number->magnitude = strtoull(text, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+static bool
+number_of(struct number *number, const struct kstat_value *value)
+{
+	if (value->kind == KSTAT_VALUE_TEXT)
+		return number_of_text(number, value->text);
+	number->negative = value->integer < 0;
+	number->magnitude = number->negative ? -(uint64_t)value->integer
+					     : (uint64_t)value->integer;
+	return value->kind == KSTAT_VALUE_INTEGER;
+}
+
+/* Whether it is from -low to high; then as two's complement. */
+static bool
+number_in(const struct kstat_value *value, uint64_t low, uint64_t high,
+    uint64_t *bits)
+{
+	struct number number;
+
+	if (!number_of(&number, value) ||
+	    number.magnitude > (number.negative ? low : high))
+		return false;
+	*bits = number.negative ? -number.magnitude : number.magnitude;
+	return true;
+}
+
+static bool
+make_int32(struct kstat_change *change, const struct kstat_value *value)
+{
+	uint64_t bits = 0;
+	bool fits = number_in(value, (uint64_t)INT32_MAX + 1, INT32_MAX, &bits);
+
+	change->held.value.ui32 = (uint32_t)bits;
+	return fits;
+}
+
+static bool
+make_uint32(struct kstat_change *change, const struct kstat_value *value)
+{
+	uint64_t bits = 0;
+	bool fits = number_in(value, 0, UINT32_MAX, &bits);
+
+	change->held.value.ui32 = (uint32_t)bits;
+	return fits;
+}
+
+static bool
+make_int64(struct kstat_change *change, const struct kstat_value *value)
+{
+	return number_in(value, (uint64_t)INT64_MAX + 1, INT64_MAX,
+	    &change->held.value.ui64);
+}
+
+static bool
+make_uint64(struct kstat_change *change, const struct kstat_value *value)
+{
+	return number_in(value, 0, UINT64_MAX, &change->held.value.ui64);
+}
+
+/* --- the other types ------------------------------------------------------ */
+
+static bool
+real_of(const struct kstat_value *value, double *real)
+{
+	char *end;
+
+	switch (value->kind) {
+	case KSTAT_VALUE_INTEGER:
+		*real = (double)value->integer;
+		return true;
+	case KSTAT_VALUE_REAL:
+		*real = value->real;
+		break;
+	case KSTAT_VALUE_TEXT:
+		*real = strtod(value->text, &end);
+		if (end == value->text || *end != '\0')
+			return false;
+		break;
+	}
+	return isfinite(*real);
+}
+
+static bool
+make_double(struct kstat_change *change, const struct kstat_value *value)
+{
+	return real_of(value, &change->held.value.d);
+}
+
+static bool
+make_float(struct kstat_change *change, const struct kstat_value *value)
+{
+	double real = 0;
+
+	if (!real_of(value, &real) || fabs(real) > (double)FLT_MAX)
+		return false;
+	change->held.value.f = (float)real;
+	return true;
+}
+
+static bool
+make_char(struct kstat_change *change, const struct kstat_value *value)
+{
+	size_t length;
+
+	if (value->kind != KSTAT_VALUE_TEXT)
+		return false;
+	length = strlen(value->text);
+	if (length > sizeof(change->held.value.c))
+		return false;
+	memcpy(change->held.value.c, value->text, length);
+	return true;
+}
+
+static bool
+make_string(struct kstat_change *change, const struct kstat_value *value)
+{
+	if (value->kind != KSTAT_VALUE_TEXT)
+		return false;
+	KSTAT_NAMED_STR_PTR(&change->held) = (char *)(uintptr_t)value->text;
+	KSTAT_NAMED_STR_BUFLEN(&change->held) =
+	    (uint32_t)strlen(value->text) + 1;
+	return true;
+}
+
+/* Of a hexadecimal digit, or 16. */
+static unsigned
+digit_value(char digit)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = memchr(digits, tolower((unsigned char)digit), 16);
+
+	return at != NULL ? (unsigned)(at - digits) : 16;
+}
+
+static bool
+make_raw(struct kstat_change *change, const struct kstat_value *value)
+{
+	size_t size = change->item.size, i;
+	unsigned high, low;
+
+	if (value->kind != KSTAT_VALUE_TEXT || strlen(value->text) != 2 * size)
+		return false;
+	change->raw = memory_alloc(size);
+	for (i = 0; i < size; i++) {
+		high = digit_value(value->text[2 * i]);
+		low = digit_value(value->text[2 * i + 1]);
+		if (high > 15 || low > 15)
+			return false;
+		change->raw[i] = (uchar_t)(high << 4 | low);
+	}
+	return true;
+}
+
+/* --- a change ------------------------------------------------------------- */
+
+/* How each type is made, and how many bytes it has; by type. */
+static const struct maker {
+	bool (*make)(
+	    struct kstat_change *change, const struct kstat_value *value);
+	size_t size;
+} makers[] = {
+    [KSTAT_DATA_CHAR] = {make_char, sizeof(((kstat_named_t *)0)->value)},
+    [KSTAT_DATA_INT32] = {make_int32, sizeof(int32_t)},
+    [KSTAT_DATA_UINT32] = {make_uint32, sizeof(uint32_t)},
+    [KSTAT_DATA_INT64] = {make_int64, sizeof(int64_t)},
+    [KSTAT_DATA_UINT64] = {make_uint64, sizeof(uint64_t)},
+    [KSTAT_DATA_FLOAT] = {make_float, sizeof(float)},
+    [KSTAT_DATA_DOUBLE] = {make_double, sizeof(double)},
+    [KSTAT_DATA_LONG] = {make_int64, sizeof(long)},
+    [KSTAT_DATA_ULONG] = {make_uint64, sizeof(ulong_t)},
+    [KSTAT_DATA_STRING] = {make_string, sizeof(((kstat_named_t *)0)->value)},
+};
+
+bool
+kstat_change_make(struct kstat_change *change, const struct kstat_value *value)
+{
+	uchar_t type = change->item.type;
+
+	memset(&change->held, 0, sizeof(change->held));
+	change->raw = NULL;
+	if (type == KSTAT_ITEM_RAW)
+		return make_raw(change, value);
+	return type < ARRAY_LENGTH(makers) && makers[type].make(change, value);
+}
+
+void
+kstat_change_free(struct kstat_change *change)
+{
+	free(change->raw);
+}
+
+static void
+swap_bytes(void *place, void *held, size_t size)
+{
+	uchar_t *a = place, *b = held, kept;
+
+	for (; size > 0; size--, a++, b++) {
+		kept = *a;
+		*a = *b;
+		*b = kept;
+	}
+}
+
+void
+kstat_change_swap(struct kstat_change *change)
+{
+	struct kstat_item *item = &change->item;
+	kstat_named_t *held = &change->held;
+	size_t size;
+
+	if (item->type == KSTAT_ITEM_RAW) {
+		swap_bytes(item->value, change->raw, item->size);
+		return;
+	}
+	/* Others may be counting there without a lock. */
+	size = makers[item->type].size;
+	if (size == sizeof(uint32_t))
+		held->value.ui32 = __atomic_exchange_n((uint32_t *)item->value,
+		    held->value.ui32, __ATOMIC_RELAXED);
+	else if (size == sizeof(uint64_t))
+		held->value.ui64 = __atomic_exchange_n((uint64_t *)item->value,
+		    held->value.ui64, __ATOMIC_RELAXED);
+	else
+		swap_bytes(item->value, &held->value, size);
+}

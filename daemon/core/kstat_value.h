@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kstat_value.h: private to core/: one value that is to be written: from what
+ * a client gave to what a statistic's type holds. Any thread.
+ */
+#ifndef NETINST_CORE_KSTAT_VALUE_H
+#define NETINST_CORE_KSTAT_VALUE_H
+
+#include <stdbool.h>
+
+#include "core/kstat_item.h"
+#include "core/kstat_write.h"
+
+/* A new value and its place, or, once it is swapped in, the old one. */
+struct kstat_change {
+	struct kstat_item item;
+	kstat_named_t held; /* only its value */
+	uchar_t *raw;	    /* instead, for raw bytes: item.size of them */
+};
+
+/*
+ * Makes value what change->item holds; false: it does not fit. A STRING points
+ * to the value's text. In any case kstat_change_free() follows.
+ */
+bool kstat_change_make(
+    struct kstat_change *change, const struct kstat_value *value);
+void kstat_change_free(struct kstat_change *change);
+
+/* Puts it into its place, and what was there into change. */
+void kstat_change_swap(struct kstat_change *change);
+
+#endif
