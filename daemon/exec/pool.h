@@ -93,7 +93,4 @@ struct worker_mark {
 void worker_begin(const struct worker_mark *mark, struct worker_mark *outer);
 void worker_end(const struct worker_mark *outer);
 
-/* Whether the calling thread is a worker of any pool. */
-bool worker_is_current(void);
-
 #endif

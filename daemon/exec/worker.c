@@ -31,12 +31,6 @@ worker_set_current(struct worker *worker)
 	current = worker;
 }
 
-bool
-worker_is_current(void)
-{
-	return current != NULL;
-}
-
 static void
 worker_publish(struct worker *worker, const struct worker_mark *mark)
 {

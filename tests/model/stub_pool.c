@@ -145,9 +145,3 @@ worker_end(const struct worker_mark *outer)
 {
 	(void)outer;
 }
-
-bool
-worker_is_current(void)
-{
-	return false;
-}
