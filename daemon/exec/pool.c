@@ -261,16 +261,16 @@ pool_watch(void *arg)
 	struct worker *watch = arg;
 	struct pool *pool = watch->pool;
 	unsigned idle_ticks = 0;
-	uint64_t taken = 0;
+	uint64_t taken;
 
 	lock_enter(&pool->lock);
 	while (!pool->stopping || pool->threads > 0) {
+		taken = pool->taken;
+		pool_watch_sleep(pool, &idle_ticks);
 		pool_reap(pool);
 		pool_watch_deadlines(pool);
 		if (pool_is_stuck(pool, taken))
 			pool_add_spare(pool);
-		taken = pool->taken;
-		pool_watch_sleep(pool, &idle_ticks);
 	}
 	pool_reap(pool);
 	lock_exit(&pool->lock);

@@ -17,7 +17,9 @@
 #include "base/check.h"
 #include "core_fixture.h"
 
-#define TASKS 8
+#define TASKS  8
+#define ROUNDS 30
+#define TICK   (10 * NS_PER_MS) /* of the watch */
 
 static struct strand_class class;
 
@@ -236,6 +238,24 @@ spares_come_up_to_the_limit(void **state)
 	for (i = 0; i < 4; i++)
 		task_end(&tasks[i]);
 	stop();
+}
+
+/* A slow machine may need a spare after one tick, none does before. */
+static void
+no_spare_comes_before_the_watch_has_looked_twice(void **state)
+{
+	int64_t begun;
+	unsigned i, workers;
+
+	(void)state;
+	for (i = 0; i < ROUNDS; i++) {
+		begun = clock_monotonic();
+		start(1, 1, 0);
+		task_end(task_post(0));
+		workers = workers_now();
+		assert_true(workers == 1 || clock_monotonic() - begun >= TICK);
+		stop();
+	}
 }
 
 static bool
@@ -465,6 +485,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_hung_job_does_not_starve_the_others),
 	    cmocka_unit_test(spares_come_up_to_the_limit),
+	    cmocka_unit_test(no_spare_comes_before_the_watch_has_looked_twice),
 	    cmocka_unit_test(
 		the_configured_number_of_workers_stays_after_a_burst),
 	    cmocka_unit_test(
