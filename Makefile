@@ -137,11 +137,20 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,CC)
 	$(Q)$(COMPILE) $(DEFINES) $(INCLUDES) -c -o $@ $<
 
-$(BUILD)/netinstd: $(DAEMON_OBJECTS) $(EXPORTED)
+# Change when an object comes or goes: without one, nothing else would be newer.
+$(BUILD)/daemon.list: OBJECTS = $(DAEMON_OBJECTS)
+$(BUILD)/cli.list: OBJECTS = $(CLI_OBJECTS)
+$(BUILD)/unit.list: OBJECTS = $(UNIT_SHARED)
+$(BUILD)/bench.list: OBJECTS = $(BENCH_SHARED)
+$(BUILD)/%.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(OBJECTS)' | cmp -s - $@ || echo '$(OBJECTS)' >$@
+
+$(BUILD)/netinstd: $(DAEMON_OBJECTS) $(EXPORTED) $(BUILD)/daemon.list
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(DAEMON_OBJECTS) $(DAEMON_LIBRARIES)
 
-$(BUILD)/netinstctl: $(CLI_OBJECTS)
+$(BUILD)/netinstctl: $(CLI_OBJECTS) $(BUILD)/cli.list
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $(CLI_OBJECTS) $(CLI_LIBRARIES)
 
@@ -159,16 +168,19 @@ $(TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o
 	$(Q)$(LINK) -pie -o $@ $<
 
 $(DAEMON_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
-    $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED)
+    $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED) \
+    $(BUILD)/daemon.list $(BUILD)/unit.list
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES) -lcmocka
 
-$(CLI_UNITS): $(BUILD)/%: $(BUILD)/%.o $(call without_main,$(CLI_OBJECTS))
+$(CLI_UNITS): $(BUILD)/%: $(BUILD)/%.o $(call without_main,$(CLI_OBJECTS)) \
+    $(BUILD)/cli.list
 	$(call say,LINK)
-	$(Q)$(LINK) -pie -o $@ $^ $(CLI_LIBRARIES) -lcmocka
+	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^) $(CLI_LIBRARIES) -lcmocka
 
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
-    $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED)
+    $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED) \
+    $(BUILD)/daemon.list $(BUILD)/bench.list
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 

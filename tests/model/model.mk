@@ -31,13 +31,13 @@ $(call model,mutations): $(call model,mutations.o) $(MODEL_CHECKER)
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^
 
-$(call model,ordering): $(MODEL_ORDERING)
+$(call model,ordering): $(MODEL_ORDERING) $(BUILD)/daemon.list
 	$(call say,LINK)
-	$(Q)$(LINK) -pie -o $@ $^
+	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^)
 
-$(call model,exhaustive): $(MODEL_EXHAUSTIVE)
+$(call model,exhaustive): $(MODEL_EXHAUSTIVE) $(BUILD)/daemon.list
 	$(call say,LINK)
-	$(Q)$(LINK) -pie $(MODEL_WRAP) -o $@ $^
+	$(Q)$(LINK) -pie $(MODEL_WRAP) -o $@ $(filter %.o,$^)
 
 $(call model,broken-builds): tests/model/broken-builds.sh \
     $(call model,ordering exhaustive)
