@@ -139,7 +139,7 @@ main_plugin_done(void *arg, const struct plugin_outcome *outcome)
 	main_loading_less(arg);
 }
 
-/* The same for what the daemon does not start without. */
+/* The same for what the daemon does not start without; it logs the refusal. */
 static void
 main_first_plugin_done(void *arg, const struct plugin_outcome *outcome)
 {
@@ -157,11 +157,13 @@ static void
 main_load(struct daemon *daemon, const char *what,
     const struct plugin_setting *settings, size_t setting_count)
 {
-	plugin_done_fn done = daemon->phase == STARTING ? main_first_plugin_done
-							: main_plugin_done;
-
 	(void)atomic_fetch_add(&daemon->loading, 1);
-	plugins_load(what, settings, setting_count, done, daemon);
+	if (daemon->phase == STARTING)
+		plugins_load_needed(what, settings, setting_count,
+		    main_first_plugin_done, daemon);
+	else
+		plugins_load(
+		    what, settings, setting_count, main_plugin_done, daemon);
 }
 
 /*

@@ -240,6 +240,7 @@ control { mode = 0600 }
 	run "$NETINSTD" -c /dev/null -s "$SOCKET" -p "$WORK/absent.so"
 	[ "$status" = 1 ]
 	[[ $output == *"cannot start: "*"$WORK/absent.so"* ]]
+	[ "$(grep -c absent.so <<<"$output")" = 1 ]
 	[[ $output != *"daemon: ready"* ]]
 	[ ! -e "$SOCKET" ]
 	echo "plugin \"$WORK/absent.so\" { }" >"$CONFIG"

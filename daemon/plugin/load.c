@@ -334,7 +334,9 @@ load_refused(struct loader_job *job)
 		refusal_prefix(&job->refusal,
 		    "plugin '%s' is unloaded, but could not be loaded again: ",
 		    job->label);
-	log_warning("loader", "%s; %s", job->refusal.text, job->refusal.hint);
+	if (!job->is_needed)
+		log_warning(
+		    "loader", "%s; %s", job->refusal.text, job->refusal.hint);
 	return JOB_DONE;
 }
 

@@ -48,6 +48,7 @@ struct loader_job {
 	struct plugin *plugin;	     /* claimed, or NULL */
 	struct owner *owner;	     /* a reference, or NULL */
 	bool reloads;		     /* the plugin was unloaded for this load */
+	bool is_needed;		     /* done says why it was refused */
 	int core_error;		     /* what loader_resume() was given */
 	struct refusal refusal;
 	/* The caller's: */

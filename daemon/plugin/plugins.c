@@ -61,8 +61,8 @@ plugins_refuse_settings(struct loader_job *job)
 	return JOB_DONE;
 }
 
-void
-plugins_load(const char *what, const struct plugin_setting *settings,
+static struct loader_job *
+plugins_load_job(const char *what, const struct plugin_setting *settings,
     size_t setting_count, plugin_done_fn done, void *arg)
 {
 	loader_step_fn step = load_step;
@@ -71,8 +71,27 @@ plugins_load(const char *what, const struct plugin_setting *settings,
 		step = plugins_refuse_settings;
 		setting_count = 0;
 	}
-	loader_submit(loader_create_job(
-	    step, what, settings_copy(settings, setting_count), done, arg));
+	return loader_create_job(
+	    step, what, settings_copy(settings, setting_count), done, arg);
+}
+
+void
+plugins_load(const char *what, const struct plugin_setting *settings,
+    size_t setting_count, plugin_done_fn done, void *arg)
+{
+	loader_submit(
+	    plugins_load_job(what, settings, setting_count, done, arg));
+}
+
+void
+plugins_load_needed(const char *what, const struct plugin_setting *settings,
+    size_t setting_count, plugin_done_fn done, void *arg)
+{
+	struct loader_job *job =
+	    plugins_load_job(what, settings, setting_count, done, arg);
+
+	job->is_needed = true;
+	loader_submit(job);
 }
 
 void

@@ -75,6 +75,10 @@ typedef void (*plugin_done_fn)(void *arg, const struct plugin_outcome *outcome);
  */
 void plugins_load(const char *what, const struct plugin_setting *settings,
     size_t setting_count, plugin_done_fn done, void *arg);
+/* The same for one that nothing goes on without: done logs its refusal. */
+void plugins_load_needed(const char *what,
+    const struct plugin_setting *settings, size_t setting_count,
+    plugin_done_fn done, void *arg);
 void plugins_unload(const char *name, plugin_done_fn done, void *arg);
 /* Unloads it, then loads the same path with the same settings. */
 void plugins_reload(const char *name, plugin_done_fn done, void *arg);
