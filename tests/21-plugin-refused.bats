@@ -155,6 +155,12 @@ teardown() {
 	others_are_well
 }
 
+@test "a name that leads nowhere is refused with the path it stands for" {
+	run ctl plugin load trac
+	[ "$status" = 4 ]
+	[[ $output == *"the name trac means /"*"/trac.so; for a file elsewhere give its path, such as ./trac.so"* ]]
+}
+
 @test "a daemon that cannot load a plugin of its command line does not start" {
 	netinst_stop
 	run "$NETINSTD" -s "$SOCKET" -p "$FIXTURE_DIR/no_create.so"

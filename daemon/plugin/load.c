@@ -52,6 +52,11 @@ load_copy(struct loading *loading)
 	if (error != 0)
 		return error;
 	fd = file_open(loading->path, refusal);
+	if (fd == -ENOENT && strchr(loading->job->what, '/') == NULL)
+		return refusal_hint(refusal,
+		    "the name %s means %s; for a file elsewhere give its path, "
+		    "such as ./%s.so",
+		    loading->job->what, loading->path, loading->job->what);
 	if (fd < 0)
 		return fd;
 	error = file_copy(
