@@ -110,6 +110,10 @@ x() {
 	check instance.list '{"cursor":"i1x"}' "parameter 'cursor' is not"
 	check instance.list "{\"match\":\"$(x 256)\"}" \
 	    "parameter 'match' is too long"
+	check instance.list '{"match":"[a"}' "parameter 'match' is no pattern"
+	check kstat.read '{"module":"["}' "parameter 'module' is no pattern"
+	check kstat.read '{"ip_instance":"a\\"}' \
+	    "parameter 'ip_instance' is no pattern"
 	check kstat.read '{"cursor":"i1"}' "parameter 'cursor' is not"
 	check kstat.read "{\"module\":\"$(x 256)\"}" \
 	    "parameter 'module' is too long"

@@ -106,6 +106,24 @@ glob_match(const char *pattern, const char *text)
 }
 
 bool
+glob_is_whole(const char *pattern)
+{
+	const char *at = pattern;
+
+	while (at != NULL && *at != '\0') {
+		if (at[0] == '\\' && at[1] == '\0')
+			return false;
+		if (*at == '[') {
+			at = glob_set_end(at + 1);
+			at += at != NULL;
+		} else {
+			at += *at == '\\' ? 2 : 1;
+		}
+	}
+	return at != NULL;
+}
+
+bool
 glob_is_literal(const char *pattern)
 {
 	return strpbrk(pattern, "*?[\\") == NULL;

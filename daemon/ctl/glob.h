@@ -16,6 +16,9 @@
  */
 bool glob_match(const char *pattern, const char *text);
 
+/* Whether no '[' stays open, and no \ stands at the end. */
+bool glob_is_whole(const char *pattern);
+
 /* Whether the pattern can match only itself. */
 bool glob_is_literal(const char *pattern);
 

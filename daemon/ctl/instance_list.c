@@ -129,7 +129,7 @@ list_read_params(struct rpc_call *call, struct instance_list *list)
 {
 	const struct param_value *params = call->params;
 	const char *cursor = params[LIST_CURSOR].text;
-	const char *match = params[LIST_MATCH].text;
+	const struct rpc_answered *answered;
 
 	list->any_state = !params[LIST_STATE].given;
 	list->left = params[LIST_LIMIT].given ? params[LIST_LIMIT].integer
@@ -142,10 +142,9 @@ list_read_params(struct rpc_call *call, struct instance_list *list)
 		    "destroying",
 		    "parameter 'state': there is no state " RPC_QUOTED,
 		    params[LIST_STATE].text);
-	if (match != NULL && strlen(match) > GLOB_MAX)
-		return rpc_error_limit(call, RPC_INVALID_PARAMS, GLOB_MAX,
-		    "names are that long at most",
-		    "parameter 'match' is too long");
+	answered = params_check_pattern(call, LIST_MATCH);
+	if (answered != NULL)
+		return answered;
 	if (cursor != NULL &&
 	    (cursor[0] != 'i' || !name_is_id(cursor + 1, &list->after)))
 		return rpc_error(call, RPC_INVALID_PARAMS,

@@ -402,18 +402,12 @@ static const unsigned patterns[] = {READ_IP_INSTANCE, READ_MODULE,
 static const struct rpc_answered *
 read_check_patterns(struct rpc_call *call)
 {
+	const struct rpc_answered *answered = NULL;
 	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(patterns); i++) {
-		const char *text = call->params[patterns[i]].text;
-
-		if (text != NULL && strlen(text) > GLOB_MAX)
-			return rpc_error_limit(call, RPC_INVALID_PARAMS,
-			    GLOB_MAX, "names are that long at most",
-			    "parameter '%s' is too long",
-			    call->method->params[patterns[i]].name);
-	}
-	return NULL;
+	for (i = 0; i < ARRAY_LENGTH(patterns) && answered == NULL; i++)
+		answered = params_check_pattern(call, patterns[i]);
+	return answered;
 }
 
 /* Reads "kID.KID"; the text is changed. */

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "ctl/glob.h"
+#include "ctl/methods.h"
 
 /* What a value has to be; the end of a sentence. */
 static const char *const type_texts[] = {
@@ -202,6 +204,28 @@ params_read(struct rpc_call *call, const struct param *rows, unsigned count,
 	if (answered != NULL)
 		params_release(values, count);
 	return answered;
+}
+
+const struct rpc_answered *
+params_check_pattern(struct rpc_call *call, unsigned which)
+{
+	const char *pattern = call->params[which].text;
+	const char *name = call->method->params[which].name;
+
+	if (pattern == NULL)
+		return NULL;
+	if (strlen(pattern) > GLOB_MAX)
+		return rpc_error_limit(call, RPC_INVALID_PARAMS, GLOB_MAX,
+		    "names are that long at most", "parameter '%s' is too long",
+		    name);
+	if (!glob_is_whole(pattern))
+		return rpc_error(call, RPC_INVALID_PARAMS,
+		    "close a set with ]; for the character itself write \\[ "
+		    "or \\\\",
+		    "parameter '%s' is no pattern: it has a [ without a ], or "
+		    "ends in a \\",
+		    name);
+	return NULL;
 }
 
 void

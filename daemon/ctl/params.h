@@ -60,6 +60,13 @@ const struct rpc_answered *params_read(struct rpc_call *call,
     const struct param *rows, unsigned count, struct request_params *params,
     struct param_value *values);
 
+/*
+ * For a text that is a pattern (glob.h): NULL when it is well formed or was not
+ * given, or the answer to the call. which: its row.
+ */
+const struct rpc_answered *params_check_pattern(
+    struct rpc_call *call, unsigned which);
+
 void params_release(struct param_value *values, unsigned count);
 
 #endif

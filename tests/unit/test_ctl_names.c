@@ -119,6 +119,24 @@ test_patterns(void **state)
 }
 
 static void
+test_patterns_are_whole_or_not(void **state)
+{
+	static const char *const whole[] = {
+	    "", "*", "[a]", "[]]", "[!]]", "\\[", "a]", "[[]", "\\\\"};
+	static const char *const open[] = {
+	    "[", "a[", "[!", "[]", "[a]b[c", "[\\", "\\", "a\\\\\\"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LENGTH(whole); i++)
+		if (!glob_is_whole(whole[i]))
+			fail_msg("'%s'", whole[i]);
+	for (i = 0; i < ARRAY_LENGTH(open); i++)
+		if (glob_is_whole(open[i]))
+			fail_msg("'%s'", open[i]);
+}
+
+static void
 test_no_pattern_takes_long(void **state)
 {
 	char pattern[GLOB_MAX + 1], text[INSTANCE_NAME_MAX + 1];
@@ -155,6 +173,7 @@ main(void)
 	    cmocka_unit_test(test_protocol_names),
 	    cmocka_unit_test(test_ids_are_decimal),
 	    cmocka_unit_test(test_patterns),
+	    cmocka_unit_test(test_patterns_are_whole_or_not),
 	    cmocka_unit_test(test_no_pattern_takes_long),
 	    cmocka_unit_test(test_literal_patterns_are_known),
 	};
