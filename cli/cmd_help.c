@@ -21,7 +21,7 @@ help_find(const struct invocation *invocation)
 	const struct command *command;
 	char *both;
 
-	if (invocation->count == 2)
+	if (invocation->count < 3)
 		return command_find(words[0], words[1]);
 	both = memory_format("%s %s", words[1], words[2]);
 	command = command_find(words[0], both);
