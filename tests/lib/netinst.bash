@@ -75,11 +75,12 @@ netinst_make_directory() {
 }
 
 # Prints where plugins of a build directory can be loaded from: there, or
-# copies of them in $WORK when others could write to the path.
+# copies of them in $WORK when others could write to the path. It need not be
+# there: the demonstration has no plugins of the tests.
 netinst_plugins_of() {
 	local directory=$1 copy=$WORK/$2
 
-	if netinst_path_is_private "$directory"; then
+	if [ ! -d "$directory" ] || netinst_path_is_private "$directory"; then
 		echo "$directory"
 		return
 	fi
