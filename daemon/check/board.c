@@ -49,6 +49,7 @@ board_clear(struct board *made)
 	size_t i;
 
 	atomic_store(&made->over, false);
+	atomic_store(&made->refused, false);
 	atomic_store(&made->allocations, 0);
 	for (i = 0; i < BOARD_FINDINGS; i++)
 		atomic_store(&made->findings[i].ready, false);

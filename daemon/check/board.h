@@ -65,6 +65,7 @@ struct board {
 	/* The child's: */
 	char name[BOARD_NAME], version[BOARD_NAME]; /* of the plugin */
 	_Atomic bool over;			    /* the course, in order */
+	_Atomic bool refused;			    /* it was not loaded */
 	_Atomic uint64_t allocations;		    /* that could have failed */
 	_Atomic unsigned finding_count;
 	struct board_finding findings[BOARD_FINDINGS];

@@ -125,7 +125,9 @@ run_courses(struct supervision *supervision)
 			continue;
 		if (!run_course(supervision, &courses[i]))
 			return false;
-		findings->stopped = i == 0 && findings->ends[0] == COURSE_EARLY;
+		findings->stopped =
+		    i == 0 && (findings->ends[0] == COURSE_EARLY ||
+				  atomic_load(&supervision->board->refused));
 	}
 	return true;
 }

@@ -34,8 +34,11 @@ check_child(int fd)
 		return CHILD_CANNOT_RUN;
 	course->play();
 	stage_stop();
-	watch_finish();
-	guard_report_left();
+	/* One that refuses to be unloaded still needs what it has. */
+	if (!stage_is_loaded()) {
+		watch_finish();
+		guard_report_left();
+	}
 	atomic_store(&board->over, true);
 	/* What is left of the framework would only cost time. */
 	if (!board->order.valgrind)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * findings.c: owns the list. Two findings are the same when kind, callback and
- * subject are: then instance and detail of the first are kept.
+ * subject are: then instance and detail of the first are kept. Where several
+ * callbacks run at a time, it may not be known which one it was: that is no
+ * other finding.
  */
 #include "check/findings.h"
 
@@ -19,7 +21,9 @@ findings_find(const struct findings *findings, const struct board_finding *seen)
 
 	for (i = 0; i < findings->count; i++)
 		if (findings->list[i].kind == seen->kind &&
-		    strcmp(findings->list[i].callback, seen->callback) == 0 &&
+		    (seen->callback[0] == '\0' ||
+			strcmp(findings->list[i].callback, seen->callback) ==
+			    0) &&
 		    strcmp(findings->list[i].subject, seen->subject) == 0)
 			return &findings->list[i];
 	return NULL;

@@ -130,6 +130,14 @@ kstats_create(netid_t id, const char *module, int instance, const char *name,
 	return kstat;
 }
 
+netid_t
+kstats_home(const kstat_t *kstat)
+{
+	const struct record *record = record_find(kstat);
+
+	return record != NULL ? record->instance : GLOBAL_ZONEID;
+}
+
 /* In destroy, which is too late. */
 static void
 record_check_delete(const struct record *record, const struct place *place)

@@ -20,6 +20,9 @@ kstat_t *kstats_create(netid_t id, const char *module, int instance,
     uchar_t flags);
 void kstats_delete(netid_t id, kstat_t *kstat);
 
+/* The instance that one was made on; the global one for one not known. */
+netid_t kstats_home(const kstat_t *kstat);
+
 /* A pair is over: reports what it left. */
 void kstats_after_destroy(const struct place *place);
 

@@ -20,6 +20,7 @@ static const struct {
 	"notify registrations"},
     {offsetof(struct owner_leftovers, protocols), KIND_PROTOCOL_LEFT,
 	"protocols"},
+    {offsetof(struct owner_leftovers, hooks), KIND_HOOK_LEFT, "hooks"},
 };
 
 static struct {
@@ -61,7 +62,8 @@ leftovers_look(void)
 		before = atomic_exchange(&leftovers.seen[i], count);
 		if (count > before)
 			board_reportf(rows[i].kind, &place, "",
-			    "%llu %s were still there when it had returned",
-			    (unsigned long long)(count - before), rows[i].what);
+			    "%s that were still there when it had returned: "
+			    "%llu",
+			    rows[i].what, (unsigned long long)(count - before));
 	}
 }

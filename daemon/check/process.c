@@ -29,7 +29,7 @@
 #define OWN_NETWORK "/proc/thread-self/ns/net"
 
 /* How long threads that were asked to end may take. */
-#define ENDING_TRIES   25
+#define ENDING_TRIES   10
 #define ENDING_NAPTIME (10 * NS_PER_MS)
 
 struct blame {

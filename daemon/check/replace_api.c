@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <netinst/netinst.h>
@@ -14,7 +15,6 @@
 #include "base/check.h"
 #include "check/board.h"
 #include "check/kstats.h"
-#include "check/stage.h"
 #include "check/watch.h"
 
 static const struct interpose_row *const tables[] = {
@@ -85,6 +85,50 @@ replaced_notify_unregister(netid_t id, hook_notify_fn_t function)
 	return error;
 }
 
+/* Names of registrants that the plugin has, or once had. */
+#define REGISTERED_MAX 256
+
+static struct {
+	_Atomic unsigned count;
+	char names[REGISTERED_MAX][BOARD_NAME];
+} registered;
+
+static int
+replaced_instance_register(net_instance_t *callbacks)
+{
+	const char *name = callbacks != NULL ? callbacks->nin_name : NULL;
+	const char *refusal;
+	unsigned number;
+	int error;
+
+	/* Before, for its create callbacks may look for it. */
+	number = name != NULL ? atomic_fetch_add(&registered.count, 1)
+			      : REGISTERED_MAX;
+	if (number < REGISTERED_MAX)
+		(void)snprintf(
+		    registered.names[number], BOARD_NAME, "%s", name);
+	watch_call_begins();
+	error = net_instance_register(callbacks);
+	refusal = watch_call_over();
+	if (error != DDI_SUCCESS)
+		replace_report_refusal("net_instance_register", refusal);
+	return error;
+}
+
+static bool
+was_registered(const char *name)
+{
+	unsigned i, count = atomic_load(&registered.count);
+
+	if (strcmp(name, board->name) == 0 || count > REGISTERED_MAX)
+		return true;
+	for (i = 0; i < count; i++)
+		if (strncmp(registered.names[i], name, BOARD_NAME - 1) == 0)
+			return true;
+	return false;
+}
+
+/* In nin_unload the framework has taken it back already: no harm is done. */
 static int
 replaced_instance_unregister(net_instance_t *callbacks)
 {
@@ -97,14 +141,13 @@ replaced_instance_unregister(net_instance_t *callbacks)
 	refusal = watch_call_over();
 	if (error == DDI_SUCCESS)
 		return error;
-	if (callbacks->nin_name != NULL &&
-	    !stage_has_registrant(callbacks->nin_name))
+	if (callbacks->nin_name != NULL && !was_registered(callbacks->nin_name))
 		board_reportf(KIND_FOREIGN_UNREGISTER, &place,
 		    "net_instance_unregister",
 		    "net_instance_unregister() of '%.64s', which this plugin "
 		    "has not registered",
 		    callbacks->nin_name);
-	else
+	else if (strcmp(place.callback, "nin_unload") != 0)
 		replace_report_refusal("net_instance_unregister", refusal);
 	return error;
 }
@@ -132,6 +175,35 @@ replaced_protocol_release(net_handle_t handle)
 		replace_report_refusal("net_protocol_release",
 		    "the handle was given back more often than it was got");
 	return error;
+}
+
+/* A zone, a stack and an instance have the same number. */
+static kstat_t *
+replaced_kstat_create_zone(const char *module, int instance, const char *name,
+    const char *class, uchar_t type, uint_t ndata, uchar_t flags, zoneid_t zone)
+{
+	return kstats_create(zone == ALL_ZONES ? GLOBAL_ZONEID : zone, module,
+	    instance, name, class, type, ndata, flags);
+}
+
+static kstat_t *
+replaced_kstat_create(const char *module, int instance, const char *name,
+    const char *class, uchar_t type, uint_t ndata, uchar_t flags)
+{
+	return kstats_create(
+	    GLOBAL_ZONEID, module, instance, name, class, type, ndata, flags);
+}
+
+static void
+replaced_kstat_delete(kstat_t *kstat)
+{
+	kstats_delete(kstats_home(kstat), kstat);
+}
+
+static void
+replaced_kstat_delete_netstack(kstat_t *kstat, netstackid_t id)
+{
+	kstats_delete(id, kstat);
 }
 
 static void
@@ -165,6 +237,29 @@ replaced_mutex_exit(kmutex_t *mutex)
 		replace_report_refusal("mutex_exit", "it is not held");
 }
 
+static void
+replaced_rw_enter(krwlock_t *lock, krw_t how)
+{
+	rw_enter(lock, how);
+	watch_count_mutex(1);
+}
+
+static int
+replaced_rw_tryenter(krwlock_t *lock, krw_t how)
+{
+	int entered = rw_tryenter(lock, how);
+
+	watch_count_mutex(entered != 0);
+	return entered;
+}
+
+static void
+replaced_rw_exit(krwlock_t *lock)
+{
+	rw_exit(lock);
+	watch_count_mutex(-1);
+}
+
 static int
 replaced_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
@@ -195,6 +290,12 @@ replaced_pthread_mutex_unlock(pthread_mutex_t *mutex)
 const struct interpose_row replace_api_rows[] = {
     {"net_kstat_create", (interpose_fn)kstats_create},
     {"net_kstat_delete", (interpose_fn)kstats_delete},
+    {"kstat_create", (interpose_fn)replaced_kstat_create},
+    {"kstat_create_zone", (interpose_fn)replaced_kstat_create_zone},
+    {"kstat_create_netstack", (interpose_fn)replaced_kstat_create_zone},
+    {"kstat_delete", (interpose_fn)replaced_kstat_delete},
+    {"kstat_delete_netstack", (interpose_fn)replaced_kstat_delete_netstack},
+    {"net_instance_register", (interpose_fn)replaced_instance_register},
     {"net_instance_unregister", (interpose_fn)replaced_instance_unregister},
     {"net_instance_notify_register", (interpose_fn)replaced_notify_register},
     {"net_instance_notify_unregister",
@@ -204,6 +305,9 @@ const struct interpose_row replace_api_rows[] = {
     {"mutex_enter", (interpose_fn)replaced_mutex_enter},
     {"mutex_tryenter", (interpose_fn)replaced_mutex_tryenter},
     {"mutex_exit", (interpose_fn)replaced_mutex_exit},
+    {"rw_enter", (interpose_fn)replaced_rw_enter},
+    {"rw_tryenter", (interpose_fn)replaced_rw_tryenter},
+    {"rw_exit", (interpose_fn)replaced_rw_exit},
     {"pthread_mutex_lock", (interpose_fn)replaced_pthread_mutex_lock},
     {"pthread_mutex_trylock", (interpose_fn)replaced_pthread_mutex_trylock},
     {"pthread_mutex_unlock", (interpose_fn)replaced_pthread_mutex_unlock},

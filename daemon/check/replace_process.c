@@ -72,7 +72,9 @@ is_sleeping(const char *function, int64_t nanoseconds)
 {
 	struct place place = watch_place();
 
-	if (!watch_is_in_callback() || nanoseconds < NAP)
+	/* Waiting for memory is the right thing when there is none. */
+	if (!watch_is_in_callback() || nanoseconds < NAP ||
+	    memory_failure()[0] != '\0')
 		return false;
 	board_reportf(KIND_BLOCKS, &place, function, "%s() for %lld ms",
 	    function, (long long)(nanoseconds / NS_PER_MS));

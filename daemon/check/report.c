@@ -87,12 +87,12 @@ report_text(const struct findings *findings)
 	for (i = 0; i < findings->count; i++)
 		put_finding(i + 1, &findings->list[i]);
 	if (findings->stopped)
-		(void)printf("\nThe first course did not come to its end, so "
+		(void)printf("\nIt did not get through the first course, so "
 			     "the others were left out.\n");
-	(void)printf("%s%zu %s, %u runs of %zu courses\n",
-	    findings->count > 0 ? "\n" : "", findings->count,
-	    findings->count == 1 ? "finding" : "findings", count_runs(findings),
-	    course_count);
+	(void)printf("%s%zu %s, %u %s\n", findings->count > 0 ? "\n" : "",
+	    findings->count, findings->count == 1 ? "finding" : "findings",
+	    count_runs(findings),
+	    count_runs(findings) == 1 ? "simulation" : "simulations");
 }
 
 /* --- JSON -------------------------------------------------------------------

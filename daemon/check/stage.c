@@ -19,7 +19,6 @@
 #include "check/replace.h"
 #include "check/watch.h"
 #include "core/kstat_read.h"
-#include "core/owner.h"
 #include "plugin/plugins.h"
 #include "source/source.h"
 
@@ -92,6 +91,8 @@ stage_stop(void)
 	stage_begin();
 	core_shutdown(stage_end, NULL);
 	stage_settle();
+	/* What was busy as long as there were instances. */
+	stage_unload();
 }
 
 /* --- the plugin ------------------------------------------------------------
@@ -118,6 +119,7 @@ stage_report_load(const struct plugin_outcome *outcome)
 	/* Without memory it may well say no. */
 	if (memory_failure()[0] != '\0')
 		return;
+	atomic_store(&board->refused, true);
 	if (outcome->code == -ECANCELED)
 		place.callback = "nin_load";
 	board_reportf(
@@ -139,12 +141,23 @@ stage_loaded(void *arg, const struct plugin_outcome *outcome)
 	stage_end(arg, outcome->code);
 }
 
+/* A plugin_done_fn. One that says that it is busy just stays. */
+static void
+stage_reloaded(void *arg, const struct plugin_outcome *outcome)
+{
+	if (outcome->code == -EBUSY)
+		stage_end(arg, outcome->code);
+	else
+		stage_loaded(arg, outcome);
+}
+
 /* A plugin_done_fn. */
 static void
 stage_unloaded(void *arg, const struct plugin_outcome *outcome)
 {
 	lock_enter(&stage.lock);
-	stage.loaded = false;
+	/* A module may have said that it is busy. */
+	stage.loaded = outcome->code != 0;
 	lock_exit(&stage.lock);
 	stage_end(arg, outcome->code);
 }
@@ -163,6 +176,8 @@ stage_load(void)
 		settings[i].value = text;
 		text += strlen(text) + 1;
 	}
+	if (stage_is_loaded())
+		return;
 	stage_begin();
 	plugins_load(board->order.plugin, settings, i, stage_loaded, NULL);
 }
@@ -197,33 +212,7 @@ stage_reload(void)
 	if (!stage_is_loaded())
 		return;
 	stage_begin();
-	plugins_reload(stage.name, stage_loaded, NULL);
-}
-
-struct search {
-	const char *name;
-	bool found;
-};
-
-/* A registrant_visit_fn. */
-static void
-search_registrant(void *arg, const struct registrant_view *view)
-{
-	struct search *search = arg;
-
-	if (strcmp(view->name, search->name) == 0)
-		search->found = true;
-}
-
-bool
-stage_has_registrant(const char *name)
-{
-	struct search search = {.name = name};
-	struct owner *owner = owner_current();
-
-	if (owner != NULL)
-		owner_visit_registrants(owner, search_registrant, &search);
-	return search.found;
+	plugins_reload(stage.name, stage_reloaded, NULL);
 }
 
 /* --- instances -------------------------------------------------------------

@@ -30,9 +30,6 @@ void stage_reload(void);
 /* Whether the last load has succeeded; after stage_settle(). */
 bool stage_is_loaded(void);
 
-/* Whether the plugin has a registrant of that name. Any thread. */
-bool stage_has_registrant(const char *name);
-
 /* An instance with the first count of inet, inet6, arp; by name. */
 void stage_create(const char *name, size_t count);
 void stage_shutdown(const char *name);

@@ -21,15 +21,8 @@
 #include "plugin/elf.h"
 #include "plugin/file.h"
 
-/* Names that the interface or the linker asks to be exported. */
+/* Names that every linker exports. */
 static const char *const interface_names[] = {
-    "nin_plugin",
-    "nin_create",
-    "nin_destroy",
-    "nin_shutdown",
-    "nin_notify",
-    "nin_load",
-    "nin_unload",
     "_init",
     "_fini",
     "_info",
@@ -37,11 +30,15 @@ static const char *const interface_names[] = {
     "_end",
 };
 
+/* Functions of libc may turn out to be in this one. */
+#define KERNEL_OBJECT "linux-vdso"
+
 struct look {
 	const struct elf *elf;
 	struct findings *findings;
 	char prefix[BOARD_NAME]; /* of names that are the plugin's own */
-	bool complete; /* every library it is linked with is here already */
+	bool complete;	/* every library it is linked with is here already */
+	bool undefined; /* a symbol is missing: it cannot be loaded */
 };
 
 static enum static_result
@@ -61,8 +58,8 @@ is_interface(const char *name)
 	for (i = 0; i < ARRAY_LENGTH(interface_names); i++)
 		if (strcmp(interface_names[i], name) == 0)
 			return true;
-	/* The compiler's and the linker's. */
-	return strncmp(name, "__", 2) == 0;
+	/* <netinst/...>'s and <solaris/...>'s; the compiler's. */
+	return strncmp(name, "nin_", 4) == 0 || strncmp(name, "__", 2) == 0;
 }
 
 static void
@@ -89,10 +86,12 @@ look_at_import(struct look *look, const struct image_symbol *symbol)
 
 	if (symbol->weak || (owner == NULL && !look->complete))
 		return;
+	look->undefined = look->undefined || owner == NULL;
 	if (owner == NULL)
 		findings_note(look->findings, NULL, KIND_UNDEFINED_SYMBOL,
 		    symbol->name, "%s", symbol->name);
 	else if (strcmp(owner, "netinstd") != 0 &&
+		 strncmp(owner, KERNEL_OBJECT, strlen(KERNEL_OBJECT)) != 0 &&
 		 !image_needs(look->elf, owner))
 		findings_note(look->findings, NULL, KIND_UNLINKED_LIBRARY,
 		    owner, "%s is a function of %s", symbol->name, owner);
@@ -124,7 +123,8 @@ make_prefix(const char *path, char prefix[BOARD_NAME])
 			prefix[i] = '_';
 }
 
-static void
+/* False when the loader will not be able to link it. */
+static bool
 look_at_image(
     const struct elf *elf, const char *path, struct findings *findings)
 {
@@ -142,6 +142,7 @@ look_at_image(
 	make_prefix(path, look.prefix);
 	look.complete = image_needs_only(elf, names_has_library);
 	image_visit_symbols(elf, look_at_symbol, &look);
+	return !look.undefined;
 }
 
 /* A valid head of another interface than ours. */
@@ -165,15 +166,16 @@ static_check_copy(const struct file_copy *copy, const char *path,
 	struct elf elf = {copy->bytes, copy->size};
 	const void *descriptor;
 	size_t size = 0;
+	bool links;
 
 	if (elf_check(&elf, path, refusal) != 0)
 		return static_refuse(findings, KIND_NOT_A_PLUGIN, refusal);
-	look_at_image(&elf, path, findings);
+	links = look_at_image(&elf, path, findings);
 	descriptor = elf_find_data(&elf, "nin_plugin", &size);
 	/* Without one it may be a module of another kind: the loader knows. */
 	if (descriptor == NULL ||
 	    descriptor_check_head(descriptor, size, path, refusal) == 0)
-		return STATIC_GO_ON;
+		return links ? STATIC_GO_ON : STATIC_STOP;
 	return static_refuse(findings,
 	    is_other_abi(descriptor, size) ? KIND_NEWER_ABI : KIND_NOT_A_PLUGIN,
 	    refusal);

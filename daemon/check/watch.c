@@ -95,11 +95,16 @@ watch_failed_allocation(void)
 static void
 subject_of(const char *text, char subject[BOARD_SUBJECT])
 {
-	size_t length = strnlen(text, BOARD_SUBJECT - 1), i;
+	size_t used = 0;
+	bool digit, before = false;
 
-	for (i = 0; i < length; i++)
-		subject[i] = text[i] >= '0' && text[i] <= '9' ? '#' : text[i];
-	subject[length] = '\0';
+	for (; *text != '\0' && used < BOARD_SUBJECT - 1; text++) {
+		digit = *text >= '0' && *text <= '9';
+		if (!digit || !before)
+			subject[used++] = digit ? '#' : *text;
+		before = digit;
+	}
+	subject[used] = '\0';
 }
 
 static bool
