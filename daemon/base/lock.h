@@ -19,6 +19,7 @@ enum lock_rank {
 	LOCK_KSTATS,	  /* core: which kstats there are */
 	LOCK_INSTANCE,	  /* core: what others may read of one instance */
 	LOCK_TIMEOUTS,	  /* core: which timeouts there are */
+	LOCK_HOOKS,	  /* core: lists of hooks that are not run any more */
 	LOCK_OWNER,	  /* core: the list of owners */
 	LOCK_TIMERS,	  /* exec: when which job is due */
 	LOCK_POOL,	  /* exec: the run queue */

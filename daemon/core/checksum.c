@@ -23,7 +23,7 @@ provider_is_partial(const struct grip *grip, mblk_t *packet)
 static int
 own_is_partial(const struct grip *grip)
 {
-	const char *name = grip->protocol->name;
+	const char *name = protocol_name(grip->protocol);
 
 	return strcmp(name, NHF_INET) == 0 || strcmp(name, NHF_INET6) == 0
 		   ? NET_HCK_NONE
@@ -57,7 +57,7 @@ own_is_valid(const struct grip *grip, const mblk_t *packet)
 {
 	struct header header;
 
-	if (strcmp(grip->protocol->name, NHF_INET) != 0)
+	if (strcmp(protocol_name(grip->protocol), NHF_INET) != 0)
 		return -1;
 	header_read(&header, packet);
 	return header_is_whole(&header, NHF_INET) &&

@@ -13,7 +13,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "core/event_impl.h"
 #include "core/frame.h"
+#include "core/hook_run.h"
 #include "core/instance_impl.h"
 #include "core/owner_impl.h"
 #include "core/protocol.h"
@@ -98,6 +100,8 @@ core_start(const struct core_config *config)
 	registry_init();
 	owner_init();
 	protocol_init();
+	event_init();
+	hook_run_init();
 	core.strands.hold = strand_hold;
 	core.strands.release = strand_release;
 	core.pool = core.strands.pool = pool_create(&pool);
@@ -112,6 +116,8 @@ core_stop(void)
 {
 	timeout_destroy();
 	pool_destroy(core.pool);
+	hook_run_destroy();
+	event_destroy();
 	protocol_destroy();
 	owner_destroy();
 	registry_destroy();

@@ -26,6 +26,8 @@
 #define PROTOCOLS_MAX	    64	      /* of one instance */
 #define REGISTRANT_NAME_MAX 255	      /* bytes */
 #define TIMEOUTS_MAX	    4096      /* of one instance */
+#define EVENT_NAME_MAX	    31	      /* bytes */
+#define HOOK_NAME_MAX	    255	      /* bytes */
 #define KSTAT_NDATA_MAX	    65536     /* statistics of one kstat */
 #define INSTANCE_ID_MAX	    INT32_MAX /* ids are never used again */
 

@@ -5,8 +5,8 @@
  *   core ─┬─ registry   the registrants, in registration order
  *         └─ table ───► instance ─┬─ strand     the jobs that change it
  *                                 ├─ pairs      (instance x registrant)
- *                                 ├─ protocols
- *                                 ├─ notifiers
+ *                                 ├─ protocols ─── families, events, hooks
+ *                                 ├─ notifiers, at each of these levels
  *                                 └─ kstats
  *
  * The registry and the table are under the core's lock. What hangs from an
@@ -29,6 +29,7 @@
 #include "base/check.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "core/board.h"
 #include "core/core.h"
 #include "core/instance.h"
 #include "core/owner.h"
@@ -53,7 +54,6 @@
 struct step;
 struct pair_driver;
 struct net_data;
-struct notifier;
 struct kstat_entry;
 struct instance_extras;
 
@@ -119,14 +119,13 @@ struct instance {
 	/* Changed by the strand under the lock: */
 	struct pair *pairs; /* in registration order */
 	uint32_t pair_count, pair_room;
-	struct net_data *protocols; /* in order of arrival */
-	struct net_data *reserved;  /* names only; any thread, the lock */
+	struct board board; /* its protocols; notifiers: only the strand */
+	struct board_entry
+	    *reserved; /* protocols: names only; any thread, the lock */
 	struct kstat_entry *kstats; /* hash by name; any thread, the lock */
 	struct kstat_entry *kstat_read_last; /* the lock; NULL when it went */
 	/* Only the strand: */
-	struct notifier *notifiers;
 	struct step *awaiting; /* a step that completes later */
-	uint64_t events;       /* protocols that came or went so far */
 	uint32_t cursor;       /* pairs not yet walked in this phase */
 	/* Any thread: */
 	_Atomic(struct instance_extras *) extras; /* extras.h; NULL: none */

@@ -1,21 +1,245 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * event.c: runs the hooks of the framework's own events. Strand only.
+ * event.c: owns the events of each family, and the slab they are kept in; runs
+ * the hooks of the framework's own. Strand only, except where event_impl.h
+ * says otherwise.
  */
 #include "core/event.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/slab.h"
+#include "core/event_impl.h"
+#include "core/frame.h"
+#include "core/hook_kstat.h"
+#include "core/hook_run.h"
+#include "core/notify.h"
+#include "core/protocol.h"
+
+static struct slab events;
+
+/* The protocols of the framework, and what happens in them. */
+static const struct {
+	const char *family;
+	const char *events[8]; /* up to a NULL */
+} well_known[] = {
+    {NHF_INET, {NH_PHYSICAL_IN, NH_PHYSICAL_OUT, NH_FORWARDING, NH_LOOPBACK_IN,
+		   NH_LOOPBACK_OUT, NH_NIC_EVENTS, NH_OBSERVE}},
+    {NHF_INET6, {NH_PHYSICAL_IN, NH_PHYSICAL_OUT, NH_FORWARDING, NH_LOOPBACK_IN,
+		    NH_LOOPBACK_OUT, NH_NIC_EVENTS, NH_OBSERVE}},
+    {NHF_ARP, {NH_PHYSICAL_IN, NH_PHYSICAL_OUT, NH_NIC_EVENTS}},
+};
+
+void
+event_init(void)
+{
+	slab_init(&events, sizeof(struct hook_event_int));
+}
+
+void
+event_destroy(void)
+{
+	slab_destroy(&events);
+}
+
+/* Field by field: whoever runs it for too long may look at it just now. */
+struct hook_event_int *
+event_new(const char *name, hook_event_t *public)
+{
+	struct hook_event_int *event = slab_alloc(&events);
+
+	event->number = hook_run_depart();
+	memset(&event->entry, 0, sizeof(event->entry));
+	memset(&event->board, 0, sizeof(event->board));
+	(void)strncpy(event->name, name, sizeof(event->name) - 1);
+	event->name[sizeof(event->name) - 1] = '\0';
+	event->entry.name = event->board.event = event->name;
+	event->family = NULL;
+	event->public = public;
+	event->kstat = NULL;
+	event->over = false;
+	hook_kstat_init_event(event);
+	return event;
+}
+
+void
+event_free(struct hook_event_int *event)
+{
+	ASSERT(event->family == NULL);
+	slab_free(&events, event);
+}
+
+struct hook_event_int *
+event_of_entry(struct board_entry *entry)
+{
+	return entry != NULL ? CONTAINER_OF(entry, struct hook_event_int, entry)
+			     : NULL;
+}
+
+static void
+event_list(struct instance *instance, struct hook_family_int *family,
+    struct hook_event_int *event)
+{
+	struct board *board = &family->board.board;
+	struct board_entry **link = &board->entries;
+
+	event->family = family;
+	event->board.family = family->name;
+	while (*link != NULL)
+		link = &(*link)->next;
+	*link = &event->entry;
+	notify_post_coming(instance, board, &event->entry);
+}
+
+void
+event_add_well_known(struct instance *instance, struct hook_family_int *family)
+{
+	const char *const *name;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(well_known); i++) {
+		if (strcmp(well_known[i].family, family->name) != 0)
+			continue;
+		for (name = well_known[i].events; *name != NULL; name++)
+			event_list(instance, family, event_new(*name, NULL));
+	}
+}
+
+struct hook_event_int *
+event_find(const struct hook_family_int *family, const char *name)
+{
+	struct board_entry *entry = family->board.board.entries;
+
+	while (entry != NULL &&
+	       (event_of_entry(entry)->over || strcmp(entry->name, name) != 0))
+		entry = entry->next;
+	return event_of_entry(entry);
+}
+
+int
+event_add(struct instance *instance, struct hook_family_int *family,
+    struct hook_event_int *event)
+{
+	if (event_find(family, event->name) != NULL)
+		return EEXIST;
+	event_list(instance, family, event);
+	return 0;
+}
+
+void
+event_shut(struct instance *instance, struct hook_event_int *event)
+{
+	notify_post_going(instance, &event->family->board.board, &event->entry);
+}
+
+void
+event_end(
+    struct instance *instance, struct hook_event_int *event, uint64_t departure)
+{
+	if (event->over)
+		return;
+	hook_remove_all(instance, event, departure);
+	hook_run_end_event(event, departure);
+	event_shut(instance, event);
+	event->over = true;
+	event->public = NULL;
+	instance->undelivered = true;
+}
+
+static void
+event_unlist(struct instance *instance, struct hook_family_int *family,
+    struct hook_event_int *event)
+{
+	struct board_entry **link = &family->board.board.entries;
+
+	ASSERT(atomic_load(&event->hooks) == NULL);
+	hook_clear_up(event);
+	notify_end_board(instance, &event->board);
+	hook_kstat_end_event(instance, event);
+	while (*link != &event->entry)
+		link = &(*link)->next;
+	*link = event->entry.next;
+	event->family = NULL;
+	event_free(event);
+}
+
+void
+event_clear_up(
+    struct instance *instance, struct hook_family_int *family, bool all)
+{
+	struct board_entry *entry = family->board.board.entries, *next;
+	struct hook_event_int *event;
+
+	for (; entry != NULL; entry = next) {
+		next = entry->next;
+		event = event_of_entry(entry);
+		if (all || event->over)
+			event_unlist(instance, family, event);
+		else
+			hook_clear_up(event);
+	}
+}
+
+/* --- running those of the framework --------------------------------------- */
+
+static struct hook_event_int *
+event_of(struct net_data *protocol, const char *name)
+{
+	const struct hook_family_int *family = *protocol_family(protocol);
+
+	return family != NULL ? event_find(family, name) : NULL;
+}
+
 bool
 event_has_hooks(
-    struct instance *instance, struct net_data *protocol, const char *event)
+    struct instance *instance, struct net_data *protocol, const char *name)
 {
-	(void)instance, (void)protocol, (void)event;
-	return false;
+	const struct hook_event_int *event = event_of(protocol, name);
+
+	(void)instance;
+	return event != NULL && atomic_load(&event->hooks) != NULL;
+}
+
+static int
+event_run_hook(struct instance *instance, struct hook_event_int *event,
+    struct hook_int *hook, hook_data_t data, const struct event_watch *watch)
+{
+	const struct hook_view view = {hook->name, owner_name(hook->owner)};
+	struct frame frame;
+	int64_t begun;
+	int result;
+
+	if (watch != NULL && watch->begins != NULL)
+		watch->begins(watch->arg, &view);
+	frame_enter(
+	    &frame, instance, hook->registrant, hook->owner, CALLBACK_HOOK);
+	begun = clock_monotonic();
+	hook_count(hook);
+	result = hook->function(event, data, hook->arg);
+	begun = clock_monotonic() - begun;
+	frame_leave(&frame, false);
+	if (watch != NULL)
+		watch->over(watch->arg, &view, result, begun);
+	return result;
 }
 
 int
 event_run(struct instance *instance, struct net_data *protocol,
-    const char *event, hook_data_t data, const struct event_watch *watch)
+    const char *name, hook_data_t data, const struct event_watch *watch)
 {
-	(void)instance, (void)protocol, (void)event, (void)data, (void)watch;
-	return 0;
+	struct hook_event_int *event = event_of(protocol, name);
+	struct hook_reading reading;
+	int result = 0;
+	size_t i;
+
+	if (event == NULL || !hook_reading_begin(&reading, event))
+		return 0;
+	for (i = 0; i < reading.list->count && result == 0; i++)
+		result = event_run_hook(
+		    instance, event, reading.list->hooks[i], data, watch);
+	hook_reading_end(&reading);
+	return result;
 }

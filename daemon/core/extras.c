@@ -38,7 +38,8 @@ extras_free(struct instance *instance)
 	if (extras == NULL)
 		return;
 	interfaces_free(instance);
-	ASSERT(extras->families == NULL && extras->timeouts == NULL);
+	ASSERT(extras->families == NULL && extras->boards == NULL &&
+	       extras->timeouts == NULL);
 	atomic_store(&instance->extras, NULL);
 	free(extras);
 }

@@ -13,8 +13,10 @@
 struct timeout;
 
 struct instance_extras {
-	/* In order of arrival: family.c; changed as family.h says. */
+	/* In order of arrival: family.c; the strand. */
 	struct hook_family_int *families;
+	/* Those with notifiers: notify.c; the strand. */
+	struct board_below *boards;
 	/* interface.c; the instance's lock. */
 	struct interfaces *interfaces;
 	/* kstat_zone.c; the instance's lock. */

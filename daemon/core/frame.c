@@ -58,6 +58,16 @@ frame_is_of(const struct registrant *registrant)
 	return frame != NULL;
 }
 
+bool
+frame_is_in_hook(void)
+{
+	const struct frame *frame = innermost;
+
+	while (frame != NULL && frame->callback != CALLBACK_HOOK)
+		frame = frame->outer;
+	return frame != NULL;
+}
+
 void
 frame_enter(struct frame *frame, struct instance *instance,
     struct registrant *registrant, struct owner *owner, enum callback callback)
@@ -95,6 +105,34 @@ frame_leave(struct frame *frame, bool failed)
 	worker_end(&frame->mark_before);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
+	innermost = frame->outer;
+	owner_leave(frame->owner_before);
+}
+
+void
+frame_enter_hooks(struct frame *frame)
+{
+	lock_assert_none_held();
+	frame->outer = innermost;
+	frame->instance = innermost != NULL ? innermost->instance : NULL;
+	frame->registrant = NULL;
+	frame->callback = CALLBACK_HOOK;
+	frame->owner_before = owner_current();
+	innermost = frame;
+}
+
+void
+frame_next_hook(
+    struct frame *frame, struct registrant *registrant, struct owner *owner)
+{
+	frame->registrant = registrant;
+	(void)owner_enter(owner);
+}
+
+void
+frame_leave_hooks(struct frame *frame)
+{
+	ASSERT(innermost == frame);
 	innermost = frame->outer;
 	owner_leave(frame->owner_before);
 }

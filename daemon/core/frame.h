@@ -2,7 +2,7 @@
 /*
  * frame.h: private to core/: which callbacks the calling thread is inside of.
  * A frame lives on the stack of the thread that makes the call; nested calls
- * make a chain, all on the same instance.
+ * make a chain, all on the same instance (or, outside any strand, on none).
  */
 #ifndef NETINST_CORE_FRAME_H
 #define NETINST_CORE_FRAME_H
@@ -11,7 +11,7 @@
 
 struct frame {
 	struct frame *outer;
-	struct instance *instance;
+	struct instance *instance; /* whose strand it is on; NULL: on none */
 	struct registrant *registrant; /* NULL: of nobody known */
 	enum callback callback;
 	struct owner *owner_before;
@@ -27,6 +27,16 @@ void frame_enter(struct frame *frame, struct instance *instance,
     struct registrant *registrant, struct owner *owner, enum callback callback);
 void frame_leave(struct frame *frame, bool failed);
 
+/*
+ * The same for hook_run(), which any thread calls and which may not cost more
+ * than a few stores: one frame for the hooks of an event, that is given to one
+ * after the other. Nothing is timed; calls that a hook makes are its owner's.
+ */
+void frame_enter_hooks(struct frame *frame);
+void frame_next_hook(
+    struct frame *frame, struct registrant *registrant, struct owner *owner);
+void frame_leave_hooks(struct frame *frame);
+
 /* The innermost frame of this thread, or NULL. */
 struct frame *frame_current(void);
 
@@ -35,5 +45,8 @@ bool frame_is_inside(const struct instance *instance);
 
 /* Whether this thread is inside a callback of the registrant. */
 bool frame_is_of(const struct registrant *registrant);
+
+/* Whether this thread is inside a hook, be it further out. */
+bool frame_is_in_hook(void);
 
 #endif

@@ -12,7 +12,7 @@ grip_pin(struct grip *grip, struct net_data *protocol)
 	bool is_there;
 
 	lock_enter(&grip->instance->lock);
-	is_there = atomic_load(&protocol->listed) && protocol->removed == 0 &&
+	is_there = atomic_load(&protocol->listed) && !protocol->gone &&
 		   atomic_load(&protocol->home) == grip->instance->id;
 	if (is_there) {
 		protocol_hold(protocol);
@@ -37,7 +37,7 @@ grip_take(struct grip *grip, net_handle_t handle)
 		instance_release(grip->instance);
 		return false;
 	}
-	provider = grip->protocol->provider;
+	provider = protocol_provider(grip->protocol);
 	if (provider != NULL) {
 		grip->provider = &provider->definition;
 		grip->owner_before = owner_enter(provider->owner);

@@ -107,7 +107,7 @@ injection_run(struct job *job, struct strand *strand)
 	bool passed = false;
 
 	(void)atomic_fetch_sub(&extras->inject_queued, 1);
-	if (injection->protocol->removed == 0)
+	if (!injection->protocol->gone)
 		passed = injection_pass(injection, instance);
 	else
 		freemsg(injection->packet);
@@ -209,7 +209,8 @@ static bool
 inject_by_style(struct inject_request *request, inject_t style)
 {
 	header_read(&request->header, request->inject->ni_packet);
-	if (!header_is_whole(&request->header, request->protocol->name))
+	if (!header_is_whole(
+		&request->header, protocol_name(request->protocol)))
 		return false;
 	switch (style) {
 	case NI_QUEUE_IN:
@@ -232,8 +233,8 @@ inject_is_possible(const struct inject_request *request)
 
 	return request->instance->state <= INSTANCE_ACTIVE &&
 	       !protocol->going &&
-	       (strcmp(protocol->name, NHF_INET) == 0 ||
-		   strcmp(protocol->name, NHF_INET6) == 0);
+	       (strcmp(protocol_name(protocol), NHF_INET) == 0 ||
+		   strcmp(protocol_name(protocol), NHF_INET6) == 0);
 }
 
 static int

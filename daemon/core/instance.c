@@ -62,9 +62,9 @@ instance_new(const char *name, const char *source)
 static void
 instance_free(struct instance *instance)
 {
-	ASSERT(instance->pairs == NULL && instance->protocols == NULL &&
-	       instance->reserved == NULL && instance->notifiers == NULL &&
-	       instance->kstats == NULL);
+	ASSERT(instance->pairs == NULL && instance->board.entries == NULL &&
+	       instance->reserved == NULL &&
+	       instance->board.notifiers == NULL && instance->kstats == NULL);
 	extras_free(instance);
 	lock_destroy(&instance->lock);
 	instance->magic = 0;

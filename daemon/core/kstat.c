@@ -310,7 +310,7 @@ kstat_list(struct instance *instance, struct kstat_entry **listed)
 	const char *refusal;
 
 	entry->home = instance;
-	entry->registrant = registrant_of_caller();
+	entry->registrant = entry->framework ? NULL : registrant_of_caller();
 	table_add(entry);
 	lock_enter(&instance->lock);
 	same = kstat_find(instance, &entry->key);

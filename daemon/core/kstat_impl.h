@@ -43,6 +43,7 @@ struct kstat_entry {
 	uchar_t flags;
 	_Atomic bool installed;	       /* written under the instance's lock */
 	bool dormant;		       /* the instance's lock */
+	bool framework;		       /* its own, on memory that outlives it */
 	bool counted;		       /* strand: among its pair's belongings */
 	bool condemned;		       /* strand: deleted while it was in use */
 	uint8_t used;		       /* strand: uses under way (kstat_use) */

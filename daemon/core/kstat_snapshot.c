@@ -32,7 +32,8 @@ struct source {
 static bool
 is_own_memory(const struct kstat_entry *entry, const void *data)
 {
-	return (entry->flags & KSTAT_FLAG_VIRTUAL) == 0 && data == entry->data;
+	return entry->framework || ((entry->flags & KSTAT_FLAG_VIRTUAL) == 0 &&
+				       data == entry->data);
 }
 
 static bool
@@ -54,7 +55,7 @@ kstat_snapshot_is_plain(const struct kstat_entry *entry)
 	return public->ks_update == NULL && public->ks_snapshot == NULL &&
 	       public->ks_lock == &entry->own_lock &&
 	       is_own_memory(entry, public->ks_data) &&
-	       (entry->type != KSTAT_TYPE_NAMED ||
+	       (entry->type != KSTAT_TYPE_NAMED || entry->framework ||
 		   has_no_string(public->ks_data, entry->ndata));
 }
 

@@ -5,6 +5,8 @@
  */
 #include "core/left.h"
 
+#include "core/family.h"
+#include "core/hook.h"
 #include "core/kstat_impl.h"
 #include "core/notify.h"
 #include "core/owner_impl.h"
@@ -16,6 +18,7 @@ left_free(struct instance *instance, const struct registrant *registrant,
 {
 	const struct owner *of = registrant == NULL ? owner : NULL;
 	struct owner_leftovers left = {
+	    .hooks = hook_free_left(instance, registrant, of),
 	    .kstats = kstat_free_left(instance, registrant, of),
 	    .notifies = notify_free_left(instance, registrant, of),
 	    .protocols = protocol_free_left(instance, registrant, of),
@@ -24,10 +27,11 @@ left_free(struct instance *instance, const struct registrant *registrant,
 	owner_count_left(owner, instance->id, &left);
 }
 
+/* Not of kstats: the framework has some itself, of families. */
 static struct owner *
 left_owner(struct instance *instance)
 {
-	struct owner *owner = kstat_left_owner(instance);
+	struct owner *owner = hook_left_owner(instance);
 
 	if (owner == NULL)
 		owner = notify_left_owner(instance);
@@ -36,15 +40,23 @@ left_owner(struct instance *instance)
 	return owner;
 }
 
+static void
+left_free_of(struct instance *instance, struct owner *owner)
+{
+	owner_hold(owner);
+	left_free(instance, NULL, owner);
+	owner_release(owner);
+}
+
 /* What no pair has freed was made by threads or from other instances. */
 void
 left_free_all(struct instance *instance)
 {
 	struct owner *owner;
 
-	while ((owner = left_owner(instance)) != NULL) {
-		owner_hold(owner);
-		left_free(instance, NULL, owner);
-		owner_release(owner);
-	}
+	while ((owner = left_owner(instance)) != NULL)
+		left_free_of(instance, owner);
+	family_free_all(instance);
+	while ((owner = kstat_left_owner(instance)) != NULL)
+		left_free_of(instance, owner);
 }

@@ -151,11 +151,12 @@ life_shut_down(struct instance *instance)
 		interface_remove_all(instance);
 		instance->stage = STAGE_ANNOUNCING;
 		timeout_cancel(instance, NULL, NULL);
-		protocol_announce_all_gone(instance);
 	}
 	if (instance->stage == STAGE_ANNOUNCING) {
-		if (!notify_deliver(instance))
-			return false;
+		do
+			if (!notify_deliver(instance))
+				return false;
+		while (protocol_announce_next_gone(instance));
 		instance->stage = STAGE_SHUTTING;
 		pair_walk_begin(instance);
 	}
@@ -339,7 +340,7 @@ protocol_may_go(
 		return -EBUSY;
 	if (protocol == NULL)
 		return -ENOENT;
-	return protocol->provider == NULL ? 0 : -EPERM;
+	return protocol->provided ? -EPERM : 0;
 }
 
 int

@@ -97,8 +97,8 @@ run_notify_register(struct instance *instance, struct call *call)
 	if (!call->begun && !registrant_is_welcome(instance, call->registrant))
 		call->result = ESHUTDOWN;
 	else if (!call->begun)
-		call->result = notify_add(instance, call->registrant,
-		    call->owner, call->function, call->arg);
+		call->result = notify_add(instance, &instance->board,
+		    call->registrant, call->owner, call->function, call->arg);
 	return notify_deliver(instance);
 }
 
@@ -128,7 +128,8 @@ static bool
 run_notify_unregister(struct instance *instance, struct call *call)
 {
 	if (!call->begun)
-		call->result = notify_remove(instance, call->function);
+		call->result =
+		    notify_remove(instance, &instance->board, call->function);
 	return notify_deliver(instance);
 }
 

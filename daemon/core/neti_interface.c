@@ -45,7 +45,8 @@ query_begin_model(struct query *query)
 
 	query->model = interfaces_if_any(query->instance);
 	for (i = 0; i < ARRAY_LENGTH(known); i++) {
-		if (strcmp(query->protocol->name, known[i].protocol) != 0)
+		if (strcmp(protocol_name(query->protocol), known[i].protocol) !=
+		    0)
 			continue;
 		query->is_known = true;
 		query->family = known[i].family;
@@ -56,7 +57,7 @@ query_begin_model(struct query *query)
 static void
 query_begin_provider(struct query *query)
 {
-	struct provider *provider = query->protocol->provider;
+	struct provider *provider = query->protocol->of.provider;
 
 	query->provider = &provider->definition;
 	protocol_hold(query->protocol);
@@ -68,7 +69,7 @@ query_begin_provider(struct query *query)
 static bool
 query_is_alive(const struct query *query, const struct net_data *handle)
 {
-	return atomic_load(&handle->listed) && handle->removed == 0 &&
+	return atomic_load(&handle->listed) && !handle->gone &&
 	       atomic_load(&handle->home) == query->instance->id;
 }
 
@@ -88,7 +89,7 @@ query_begin(struct query *query, net_handle_t handle)
 		instance_release(query->instance);
 		return false;
 	}
-	if (handle->provider != NULL)
+	if (handle->provided)
 		query_begin_provider(query);
 	else
 		query_begin_model(query);

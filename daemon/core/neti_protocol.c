@@ -11,22 +11,12 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/call.h"
+#include "core/frame.h"
+#include "core/hook_run.h"
 #include "core/notify.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
 #include "core/protocol.h"
-
-/* Letters, digits, '_' and '-': the names appear in commands and on screens. */
-static bool
-name_is_valid(const char *name)
-{
-	size_t length = strnlen(name, PROTOCOL_NAME_MAX + 1);
-
-	return length > 0 && length <= PROTOCOL_NAME_MAX &&
-	       strspn(name,
-		   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		   "0123456789_-") == length;
-}
 
 static bool
 may_come(const struct instance *instance, const struct call *call)
@@ -40,7 +30,7 @@ may_come(const struct instance *instance, const struct call *call)
 static bool
 run_register(struct instance *instance, struct call *call)
 {
-	struct provider *provider = call->protocol->provider;
+	struct provider *provider = protocol_provider(call->protocol);
 
 	if (!call->begun && may_come(instance, call)) {
 		provider->registrant = call->registrant;
@@ -56,33 +46,16 @@ run_register(struct instance *instance, struct call *call)
 	return notify_deliver(instance);
 }
 
-static struct provider *
-provider_new(
-    const net_protocol_t *definition, const char *name, struct owner *owner)
-{
-	struct provider *provider = memory_zalloc(sizeof(*provider));
-
-	provider->definition = *definition;
-	provider->definition.netp_name = name;
-	provider->owner = owner;
-	owner_hold(owner);
-	provider->holding = true;
-	return provider;
-}
-
 static struct net_data *
 provider_reserve(struct instance *instance, const net_protocol_t *definition,
     struct owner *owner)
 {
 	struct net_data *protocol = NULL;
-	int error;
 
 	lock_enter(&instance->lock);
-	error = protocol_reserve(instance,
-	    protocol_canonical_name(definition->netp_name), &protocol);
-	if (error == 0)
-		protocol->provider =
-		    provider_new(definition, protocol->name, owner);
+	if (protocol_reserve(instance,
+		protocol_canonical_name(definition->netp_name), &protocol) == 0)
+		protocol_provide(protocol, definition, owner);
 	lock_exit(&instance->lock);
 	return protocol;
 }
@@ -99,7 +72,7 @@ net_protocol_register(netid_t id, const net_protocol_t *definition)
 
 	if (definition == NULL || definition->netp_version != NETINFO_VERSION ||
 	    definition->netp_name == NULL ||
-	    !name_is_valid(definition->netp_name)) {
+	    !protocol_name_is_valid(definition->netp_name)) {
 		log_warning("core",
 		    "%s: net_protocol_register refused: version or name is "
 		    "not valid",
@@ -121,13 +94,15 @@ static bool
 run_unregister(struct instance *instance, struct call *call)
 {
 	struct net_data *protocol;
+	struct provider *provider = NULL;
 
 	if (!call->begun) {
 		protocol = protocol_of_handle(instance, call->arg);
-		if (protocol != NULL && protocol->provider != NULL &&
-		    protocol->provider->holding &&
-		    protocol->provider->owner == call->owner)
-			protocol_withdraw(instance, protocol);
+		if (protocol != NULL)
+			provider = protocol_provider(protocol);
+		if (provider != NULL && provider->holding &&
+		    provider->owner == call->owner)
+			protocol_withdraw(instance, protocol, call->departure);
 		else
 			call->result = -1;
 	}
@@ -142,16 +117,22 @@ net_protocol_unregister(net_handle_t handle)
 	    .owner = owner_of_caller(__builtin_return_address(0)),
 	    .arg = handle,
 	};
+	struct hook_leavers leavers = {.departure = hook_run_depart()};
 	struct instance *instance;
+	bool queued;
 	int error;
 
 	if (!protocol_is_known(handle))
 		return -1;
+	call.departure = leavers.departure;
 	instance = instance_find(atomic_load(&handle->home));
 	if (instance == NULL)
 		return -1;
+	queued = frame_current() != NULL && !frame_is_inside(instance);
 	error = call_make(instance, &call);
 	instance_release(instance);
+	if (error == 0 && !queued)
+		hook_run_wait(&leavers);
 	return error;
 }
 
@@ -172,10 +153,10 @@ net_protocol_lookup(netid_t id, const char *name)
 		return NULL;
 	name = protocol_canonical_name(name);
 	lock_enter(&instance->lock);
-	protocol = instance->protocols;
+	protocol = protocol_first(instance);
 	while (protocol != NULL &&
-	       (!is_visible(protocol) || strcmp(protocol->name, name) != 0))
-		protocol = protocol->next;
+	       (!is_visible(protocol) || !protocol_is_named(protocol, name)))
+		protocol = protocol_next(protocol);
 	if (protocol != NULL && !protocol_hand_out(protocol))
 		protocol = NULL;
 	lock_exit(&instance->lock);
@@ -193,11 +174,11 @@ net_protocol_release(net_handle_t handle)
 static struct net_data *
 next_visible(const struct instance *instance, uint64_t after)
 {
-	struct net_data *protocol = instance->protocols;
+	struct net_data *protocol = protocol_first(instance);
 
 	while (protocol != NULL &&
-	       (!is_visible(protocol) || protocol->added <= after))
-		protocol = protocol->next;
+	       (!is_visible(protocol) || protocol_arrived(protocol) <= after))
+		protocol = protocol_next(protocol);
 	return protocol;
 }
 
@@ -211,8 +192,8 @@ net_protocol_walk(netid_t id, net_handle_t previous)
 
 	if (instance != NULL) {
 		lock_enter(&instance->lock);
-		protocol = next_visible(
-		    instance, previous != NULL ? previous->added : 0);
+		protocol = next_visible(instance,
+		    previous != NULL ? protocol_arrived(previous) : 0);
 		if (protocol != NULL && !protocol_hand_out(protocol))
 			protocol = NULL;
 		lock_exit(&instance->lock);

@@ -21,12 +21,12 @@ static const struct {
 static struct net_data *
 receiver_find(const struct instance *instance, const char *name)
 {
-	struct net_data *protocol = instance->protocols;
+	struct net_data *protocol = protocol_first(instance);
 
-	while (protocol != NULL &&
-	       (protocol->provider != NULL || protocol->removed != 0 ||
-		   strcmp(protocol->name, name) != 0))
-		protocol = protocol->next;
+	while (
+	    protocol != NULL && (protocol->provided || protocol->gone ||
+				    strcmp(protocol_name(protocol), name) != 0))
+		protocol = protocol_next(protocol);
 	return protocol;
 }
 

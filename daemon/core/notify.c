@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * notify.c: owns the notifiers of each instance. Strand only; no lock.
+ * notify.c: owns the notifiers on the boards of each instance. Strand only; no
+ * lock.
  *
- * Every coming and going of a protocol is an event with a number that rises.
- * A notifier remembers the number it was told last; to deliver is to tell it,
- * in order, what is above that. Replay, live delivery and what happens when a
- * callback changes the protocols under our feet are then the same thing, and
+ * Every coming and going of an entry is news with a number that rises. A
+ * notifier remembers the number it was told last; to deliver is to tell it, in
+ * order, what is above that. Replay, live delivery and what happens when a
+ * callback changes the entries under our feet are then the same thing, and
  * nothing can be told twice or be left out. A notifier that leaves is told of
- * the protocols that it knows and that are still there, the newest first.
+ * the entries that it knows and that are still there, the newest first.
+ *
+ * While a walk may stand on something, nothing is freed: notifiers that are
+ * done are marked dead, what went stays on its board, and the outermost
+ * delivery clears up behind itself.
  */
 #include "core/notify.h"
 
@@ -15,6 +20,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "core/extras.h"
+#include "core/family.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
 #include "core/protocol.h"
@@ -25,67 +32,122 @@ struct notifier {
 	void *arg;
 	struct registrant *registrant; /* its pair here, or NULL; borrowed */
 	struct owner *owner;	       /* a reference */
-	uint64_t born;		       /* event number when it came */
-	uint64_t told;		       /* up to this event */
-	uint64_t withdrawn; /* leaving: protocols from this one on are told */
+	uint64_t born;		       /* number of news when it came */
+	uint64_t told;		       /* up to this one */
+	uint64_t withdrawn; /* leaving: entries from this one on are told */
 	bool telling;	    /* it is inside its callback */
 	bool leaving, dead;
 	bool counted; /* among its pair's belongings */
 };
 
-/* A protocol that was gone before the notifier came is none of its business. */
-static bool
-concerns(const struct notifier *notifier, const struct net_data *protocol)
+/* --- news ----------------------------------------------------------------- */
+
+void
+notify_post_coming(
+    struct instance *instance, struct board *board, struct board_entry *entry)
 {
-	return protocol->added != 0 &&
-	       (protocol->removed == 0 || protocol->removed > notifier->born);
+	ASSERT(entry->added == 0);
+	entry->added = ++board->news;
+	instance->undelivered = true;
 }
 
-/* The next event to tell; NULL when there is none. */
-static struct net_data *
-next_news(const struct instance *instance, const struct notifier *notifier,
-    uint64_t *event)
+void
+notify_post_going(
+    struct instance *instance, struct board *board, struct board_entry *entry)
 {
-	struct net_data *protocol, *next = NULL;
+	if (!board_has(entry))
+		return;
+	entry->removed = ++board->news;
+	instance->undelivered = true;
+}
+
+struct board_entry *
+notify_newest(const struct board *board)
+{
+	struct board_entry *entry, *newest = NULL;
+
+	for (entry = board->entries; entry != NULL; entry = entry->next)
+		if (board_has(entry) &&
+		    (newest == NULL || entry->added > newest->added))
+			newest = entry;
+	return newest;
+}
+
+void
+notify_post_all_going(struct instance *instance, struct board *board)
+{
+	struct board_entry *newest;
+
+	while ((newest = notify_newest(board)) != NULL)
+		notify_post_going(instance, board, newest);
+}
+
+/* What was gone before the notifier came is none of its business. */
+static bool
+concerns(const struct notifier *notifier, const struct board_entry *entry)
+{
+	return entry->added != 0 &&
+	       (entry->removed == 0 || entry->removed > notifier->born);
+}
+
+/* The next news to tell, of what it returns; NULL when there is none. */
+static struct board_entry *
+next_news(
+    const struct board *board, const struct notifier *notifier, uint64_t *news)
+{
+	struct board_entry *entry, *next = NULL;
 	uint64_t candidate;
 
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = protocol->next) {
-		if (!concerns(notifier, protocol))
+	for (entry = board->entries; entry != NULL; entry = entry->next) {
+		if (!concerns(notifier, entry))
 			continue;
-		candidate = protocol->added > notifier->told
-				? protocol->added
-				: protocol->removed;
+		candidate = entry->added > notifier->told ? entry->added
+							  : entry->removed;
 		if (candidate > notifier->told &&
-		    (next == NULL || candidate < *event)) {
-			next = protocol;
-			*event = candidate;
+		    (next == NULL || candidate < *news)) {
+			next = entry;
+			*news = candidate;
 		}
 	}
 	return next;
 }
 
-/* The next protocol to withdraw from a notifier that leaves. */
-static struct net_data *
-next_goodbye(const struct instance *instance, const struct notifier *notifier)
+/* The next entry to withdraw from a notifier that leaves. */
+static struct board_entry *
+next_goodbye(const struct board *board, const struct notifier *notifier)
 {
-	struct net_data *protocol, *next = NULL;
+	struct board_entry *entry, *next = NULL;
 
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = protocol->next)
-		if (concerns(notifier, protocol) &&
-		    protocol->added <= notifier->told &&
-		    (protocol->removed == 0 ||
-			protocol->removed > notifier->told) &&
-		    protocol->added < notifier->withdrawn &&
-		    (next == NULL || protocol->added > next->added))
-			next = protocol;
+	for (entry = board->entries; entry != NULL; entry = entry->next)
+		if (concerns(notifier, entry) &&
+		    entry->added <= notifier->told &&
+		    (entry->removed == 0 || entry->removed > notifier->told) &&
+		    entry->added < notifier->withdrawn &&
+		    (next == NULL || entry->added > next->added))
+			next = entry;
 	return next;
 }
 
+/* --- telling -------------------------------------------------------------- */
+
+/* The names that go with news of an entry, as hook.h has them. */
+static void
+name_step(
+    struct step *step, struct board *board, const struct board_entry *entry)
+{
+	struct board_below *below;
+
+	step->name3 = entry->name;
+	if (board == &step->instance->board)
+		return;
+	below = CONTAINER_OF(board, struct board_below, board);
+	step->name1 = below->family;
+	step->name2 = below->event != NULL ? below->event : entry->name;
+}
+
 static bool
-tell(struct instance *instance, struct notifier *notifier,
-    struct net_data *protocol, hook_notify_cmd_t command)
+tell(struct instance *instance, struct board *board, struct notifier *notifier,
+    struct board_entry *entry, hook_notify_cmd_t command)
 {
 	struct step step = {
 	    .instance = instance,
@@ -95,16 +157,19 @@ tell(struct instance *instance, struct notifier *notifier,
 	    .context = notifier->arg,
 	    .function = notifier->function,
 	    .command = command,
-	    .protocol = protocol->name,
 	};
+	bool is_protocol = board == &instance->board;
 	bool before = notifier->telling, over;
 
+	name_step(&step, board, entry);
 	/* The callback may remove the protocol whose name it was given. */
-	protocol_hold(protocol);
+	if (is_protocol)
+		protocol_hold(protocol_of_entry(entry));
 	notifier->telling = true;
 	over = step_run(&step);
 	notifier->telling = before;
-	protocol_drop(protocol);
+	if (is_protocol)
+		protocol_drop(protocol_of_entry(entry));
 	return over;
 }
 
@@ -121,41 +186,103 @@ notifier_end(struct instance *instance, struct notifier *notifier)
 
 /* Tells one thing; true and *idle when there was nothing to tell. */
 static bool
-deliver_one(struct instance *instance, struct notifier *notifier, bool *idle)
+deliver_one(struct instance *instance, struct board *board,
+    struct notifier *notifier, bool *idle)
 {
-	struct net_data *protocol;
-	uint64_t event = 0;
+	struct board_entry *entry;
+	uint64_t news = 0;
 
 	*idle = false;
 	if (notifier->leaving) {
-		protocol = next_goodbye(instance, notifier);
-		if (protocol != NULL) {
-			notifier->withdrawn = protocol->added;
+		entry = next_goodbye(board, notifier);
+		if (entry != NULL) {
+			notifier->withdrawn = entry->added;
 			return tell(
-			    instance, notifier, protocol, HN_UNREGISTER);
+			    instance, board, notifier, entry, HN_UNREGISTER);
 		}
 		notifier_end(instance, notifier);
 	} else {
-		protocol = next_news(instance, notifier, &event);
-		if (protocol != NULL) {
-			notifier->told = event;
-			return tell(instance, notifier, protocol,
-			    event == protocol->added ? HN_REGISTER
-						     : HN_UNREGISTER);
+		entry = next_news(board, notifier, &news);
+		if (entry != NULL) {
+			notifier->told = news;
+			return tell(instance, board, notifier, entry,
+			    news == entry->added ? HN_REGISTER : HN_UNREGISTER);
 		}
 	}
 	*idle = true;
 	return true;
 }
 
-/* Frees the dead ones once no walk can stand on them. */
-static void
-notify_purge(struct instance *instance)
+/*
+ * Tells one notifier all it has not heard. One that is inside its callback is
+ * not called again: the walk that called it goes on with the rest. Only its
+ * own unregistration cannot wait for that.
+ */
+static bool
+deliver_to(
+    struct instance *instance, struct board *board, struct notifier *notifier)
 {
-	struct notifier **link = &instance->notifiers, *notifier;
+	bool idle = false;
 
-	if (instance->delivering > 0)
-		return;
+	while (!idle && !notifier->dead &&
+	       (!notifier->telling || notifier->leaving))
+		if (!step_settle(instance) ||
+		    !deliver_one(instance, board, notifier, &idle))
+			return false;
+	return true;
+}
+
+static bool
+deliver_board(struct instance *instance, struct board *board)
+{
+	struct notifier *notifier;
+
+	for (notifier = board->notifiers; notifier != NULL;
+	     notifier = notifier->next)
+		if (!deliver_to(instance, board, notifier))
+			return false;
+	return true;
+}
+
+/* The first board below the instance's own that has notifiers, or NULL. */
+static struct board_below *
+first_below(const struct instance *instance)
+{
+	const struct instance_extras *extras = extras_peek(instance);
+
+	return extras != NULL ? extras->boards : NULL;
+}
+
+/* The boards of events or those of families. */
+static bool
+deliver_below(struct instance *instance, bool of_events)
+{
+	struct board_below *below;
+
+	for (below = first_below(instance); below != NULL; below = below->next)
+		if ((below->event != NULL) == of_events &&
+		    !deliver_board(instance, &below->board))
+			return false;
+	return true;
+}
+
+static bool
+deliver_all(struct instance *instance)
+{
+	/* The last callback may have begun something that is pending. */
+	return deliver_below(instance, true) &&
+	       deliver_below(instance, false) &&
+	       deliver_board(instance, &instance->board) &&
+	       step_settle(instance);
+}
+
+/* --- clearing up ---------------------------------------------------------- */
+
+static void
+purge_board(struct board *board)
+{
+	struct notifier **link = &board->notifiers, *notifier;
+
 	while ((notifier = *link) != NULL) {
 		if (!notifier->dead) {
 			link = &notifier->next;
@@ -167,35 +294,26 @@ notify_purge(struct instance *instance)
 	}
 }
 
-/*
- * Tells one notifier all it has not heard. One that is inside its callback is
- * not called again: the walk that called it goes on with the rest. Only its
- * own unregistration cannot wait for that.
- */
-static bool
-deliver_to(struct instance *instance, struct notifier *notifier)
+/* Frees the dead ones once no walk can stand on them. */
+static void
+notify_purge(struct instance *instance)
 {
-	bool idle = false;
+	struct board_below **link, *below;
 
-	while (!idle && !notifier->dead &&
-	       (!notifier->telling || notifier->leaving))
-		if (!step_settle(instance) ||
-		    !deliver_one(instance, notifier, &idle))
-			return false;
-	return true;
-}
-
-static bool
-notify_deliver_all(struct instance *instance)
-{
-	struct notifier *notifier;
-
-	for (notifier = instance->notifiers; notifier != NULL;
-	     notifier = notifier->next)
-		if (!deliver_to(instance, notifier))
-			return false;
-	/* The last callback may have begun something that is pending. */
-	return step_settle(instance);
+	if (instance->delivering > 0)
+		return;
+	purge_board(&instance->board);
+	if (first_below(instance) == NULL)
+		return;
+	link = &extras_of(instance)->boards;
+	while ((below = *link) != NULL) {
+		purge_board(&below->board);
+		below->listed = below->board.notifiers != NULL;
+		if (below->listed)
+			link = &below->next;
+		else
+			*link = below->next;
+	}
 }
 
 bool
@@ -208,11 +326,12 @@ notify_deliver(struct instance *instance)
 	if (!instance->undelivered)
 		return true;
 	instance->delivering++;
-	over = notify_deliver_all(instance);
+	over = deliver_all(instance);
 	instance->delivering--;
 	if (over && instance->delivering == 0) {
 		instance->undelivered = false;
 		notify_purge(instance);
+		family_clear_up(instance);
 		/* In shutdown callbacks they can still be looked up. */
 		if (instance->stage <= STAGE_ACTIVE)
 			protocol_unlist_gone(instance);
@@ -220,10 +339,12 @@ notify_deliver(struct instance *instance)
 	return over;
 }
 
+/* --- notifiers ------------------------------------------------------------ */
+
 static struct notifier *
-notify_find(const struct instance *instance, hook_notify_fn_t function)
+notify_find(const struct board *board, hook_notify_fn_t function)
 {
-	struct notifier *notifier = instance->notifiers;
+	struct notifier *notifier = board->notifiers;
 
 	while (notifier != NULL && (notifier->function != function ||
 				       notifier->leaving || notifier->dead))
@@ -231,15 +352,35 @@ notify_find(const struct instance *instance, hook_notify_fn_t function)
 	return notifier;
 }
 
-int
-notify_add(struct instance *instance, struct registrant *registrant,
-    struct owner *owner, hook_notify_fn_t function, void *arg)
+/* From its first notifier on a board is walked with the others. */
+static void
+list_below(struct instance *instance, struct board *board)
 {
-	struct notifier **link = &instance->notifiers, *notifier;
+	struct board_below *below, **link;
+
+	if (board == &instance->board)
+		return;
+	below = CONTAINER_OF(board, struct board_below, board);
+	if (below->listed)
+		return;
+	link = &extras_of(instance)->boards;
+	while (*link != NULL)
+		link = &(*link)->next;
+	below->next = NULL;
+	below->listed = true;
+	*link = below;
+}
+
+int
+notify_add(struct instance *instance, struct board *board,
+    struct registrant *registrant, struct owner *owner,
+    hook_notify_fn_t function, void *arg)
+{
+	struct notifier **link = &board->notifiers, *notifier;
 
 	if (instance->stage > STAGE_ACTIVE)
 		return ESHUTDOWN;
-	if (notify_find(instance, function) != NULL)
+	if (notify_find(board, function) != NULL)
 		return EEXIST;
 	notifier = memory_zalloc(sizeof(*notifier));
 	notifier->function = function;
@@ -247,20 +388,22 @@ notify_add(struct instance *instance, struct registrant *registrant,
 	notifier->registrant = registrant;
 	notifier->owner = owner;
 	owner_hold(owner);
-	notifier->born = instance->events;
+	notifier->born = board->news;
 	notifier->withdrawn = UINT64_MAX;
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = notifier;
+	list_below(instance, board);
 	notifier->counted = pair_own(instance, registrant);
 	instance->undelivered = true;
 	return 0;
 }
 
 int
-notify_remove(struct instance *instance, hook_notify_fn_t function)
+notify_remove(
+    struct instance *instance, struct board *board, hook_notify_fn_t function)
 {
-	struct notifier *notifier = notify_find(instance, function);
+	struct notifier *notifier = notify_find(board, function);
 
 	if (notifier == NULL)
 		return ESRCH;
@@ -269,14 +412,17 @@ notify_remove(struct instance *instance, hook_notify_fn_t function)
 	return 0;
 }
 
-unsigned
-notify_free_left(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
+/* --- what is left --------------------------------------------------------- */
+
+/* NULL stands for any. */
+static unsigned
+end_those_of(struct instance *instance, const struct board *board,
+    const struct registrant *registrant, const struct owner *owner)
 {
 	struct notifier *notifier;
 	unsigned count = 0;
 
-	for (notifier = instance->notifiers; notifier != NULL;
+	for (notifier = board->notifiers; notifier != NULL;
 	     notifier = notifier->next) {
 		if (notifier->dead ||
 		    (registrant != NULL &&
@@ -286,16 +432,59 @@ notify_free_left(struct instance *instance, const struct registrant *registrant,
 		notifier_end(instance, notifier);
 		count++;
 	}
+	return count;
+}
+
+unsigned
+notify_free_left(struct instance *instance, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	const struct board_below *below;
+	unsigned count =
+	    end_those_of(instance, &instance->board, registrant, owner);
+
+	for (below = first_below(instance); below != NULL; below = below->next)
+		count +=
+		    end_those_of(instance, &below->board, registrant, owner);
 	notify_purge(instance);
 	return count;
+}
+
+static struct owner *
+living_owner(const struct board *board)
+{
+	const struct notifier *notifier = board->notifiers;
+
+	while (notifier != NULL && notifier->dead)
+		notifier = notifier->next;
+	return notifier != NULL ? notifier->owner : NULL;
 }
 
 struct owner *
 notify_left_owner(const struct instance *instance)
 {
-	const struct notifier *notifier = instance->notifiers;
+	struct owner *owner = living_owner(&instance->board);
+	const struct board_below *below;
 
-	while (notifier != NULL && notifier->dead)
-		notifier = notifier->next;
-	return notifier != NULL ? notifier->owner : NULL;
+	for (below = first_below(instance); below != NULL && owner == NULL;
+	     below = below->next)
+		owner = living_owner(&below->board);
+	return owner;
+}
+
+void
+notify_end_board(struct instance *instance, struct board_below *below)
+{
+	struct board_below **link;
+
+	ASSERT(instance->delivering == 0);
+	(void)end_those_of(instance, &below->board, NULL, NULL);
+	purge_board(&below->board);
+	if (!below->listed)
+		return;
+	link = &extras_of(instance)->boards;
+	while (*link != below)
+		link = &(*link)->next;
+	*link = below->next;
+	below->listed = false;
 }

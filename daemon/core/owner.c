@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "core/owner_impl.h"
 
-static struct owner *daemon_owner;
+static struct owner *daemon_owner, *framework_owner;
 static struct owner *(*resolve)(const void *address);
 
 static struct {
@@ -44,19 +44,27 @@ void
 owner_init(void)
 {
 	daemon_owner = owner_create("netinstd");
+	framework_owner = owner_create("netinstd");
 }
 
 void
 owner_destroy(void)
 {
+	owner_release(framework_owner);
 	owner_release(daemon_owner);
-	daemon_owner = NULL;
+	daemon_owner = framework_owner = NULL;
 }
 
 struct owner *
 owner_daemon(void)
 {
 	return daemon_owner;
+}
+
+struct owner *
+owner_framework(void)
+{
+	return framework_owner;
 }
 
 struct owner *

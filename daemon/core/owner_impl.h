@@ -33,6 +33,8 @@ struct owner {
 
 /* What belongs to no plugin. */
 struct owner *owner_daemon(void);
+/* What the framework makes for itself: it is nobody's leftover. */
+struct owner *owner_framework(void);
 void owner_init(void);
 void owner_destroy(void);
 

@@ -138,7 +138,8 @@ passage_observe(struct passage *passage)
 	const struct event_watch watch = {
 	    .over = passage_observer_over, .arg = passage};
 	uint32_t zone = htonl((uint32_t)passage->instance->id);
-	bool is_inet6 = strcmp(passage->protocol->name, NHF_INET6) == 0;
+	bool is_inet6 =
+	    strcmp(protocol_name(passage->protocol), NHF_INET6) == 0;
 	hook_pkt_observe_t observe = {
 	    .hpo_version = 1,
 	    .hpo_family = is_inet6 ? AF_INET6 : AF_INET,

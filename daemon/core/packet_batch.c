@@ -201,7 +201,7 @@ batch_hook_over(struct passage *passage, const char *event,
 	struct batch_run *run = (struct batch_run *)passage;
 	struct packet_batch *batch = run->batch;
 	struct packet_hook *hook =
-	    batch_hook(batch, passage->protocol->name, event, view);
+	    batch_hook(batch, protocol_name(passage->protocol), event, view);
 
 	hook->seen++;
 	hook->time += elapsed;
@@ -231,8 +231,8 @@ run_protocol(struct batch_run *run, const char *name)
 		return *pinned;
 	lock_enter(&instance->lock);
 	*pinned = protocol_find(instance, name);
-	if (*pinned != NULL && (*pinned)->added != 0 &&
-	    (*pinned)->provider == NULL)
+	if (*pinned != NULL && atomic_load(&(*pinned)->listed) &&
+	    !(*pinned)->provided)
 		protocol_hold(*pinned);
 	else
 		*pinned = NULL;

@@ -167,8 +167,8 @@ create_ended(struct step *step)
 	(void)atomic_fetch_add_explicit(
 	    &registrant->active, 1, memory_order_relaxed);
 	if (registrant->notify != NULL)
-		(void)notify_add(instance, registrant, registrant->owner,
-		    registrant->notify, step->context);
+		(void)notify_add(instance, &instance->board, registrant,
+		    registrant->owner, registrant->notify, step->context);
 }
 
 static void
@@ -318,7 +318,8 @@ pair_say_goodbye(struct instance *instance, uint32_t index)
 	const struct registrant *registrant = instance->pairs[index].registrant;
 
 	if (registrant->notify != NULL)
-		(void)notify_remove(instance, registrant->notify);
+		(void)notify_remove(
+		    instance, &instance->board, registrant->notify);
 	return notify_deliver(instance);
 }
 

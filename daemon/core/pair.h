@@ -23,7 +23,8 @@ struct step {
 	/* CALLBACK_NOTIFY only: */
 	hook_notify_fn_t function;
 	hook_notify_cmd_t command;
-	const char *protocol;
+	/* What the news is of, as hook.h has it; name1 NULL: the instance. */
+	const char *name1, *name2, *name3;
 	/* The framework's: */
 	uint32_t pair;	   /* index of the pair; not for CALLBACK_NOTIFY */
 	_Atomic bool over; /* step_complete() was called */

@@ -19,6 +19,8 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/slab.h"
+#include "core/family.h"
+#include "core/notify.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
 
@@ -35,6 +37,17 @@ static const struct {
     {"inet6", "NHF_INET6"},
     {"arp", "NHF_ARP"},
 };
+
+bool
+protocol_name_is_valid(const char *name)
+{
+	size_t length = strnlen(name, PROTOCOL_NAME_MAX + 1);
+
+	return length > 0 && length <= PROTOCOL_NAME_MAX &&
+	       strspn(name,
+		   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		   "0123456789_-") == length;
+}
 
 const char *
 protocol_canonical_name(const char *name)
@@ -74,10 +87,11 @@ static void
 protocol_clear(struct net_data *protocol)
 {
 	atomic_store(&protocol->magic, 0);
-	name_drop(protocol->name);
-	if (protocol->provider != NULL)
-		owner_release(protocol->provider->owner);
-	free(protocol->provider);
+	name_drop(protocol_name(protocol));
+	if (!protocol->provided)
+		return;
+	owner_release(protocol->of.provider->owner);
+	free(protocol->of.provider);
 }
 
 static void
@@ -163,48 +177,55 @@ is_listed(const struct net_data *protocol)
 	return atomic_load_explicit(&protocol->listed, memory_order_relaxed);
 }
 
+bool
+protocol_is_named(const struct net_data *protocol, const char *name)
+{
+	return strcmp(protocol->entry.name, name) == 0 ||
+	       strcmp(protocol_name(protocol), name) == 0;
+}
+
 /* The protocol of that name, there or reserved; the lock is held. */
 static struct net_data *
 protocol_named(const struct instance *instance, const char *name)
 {
 	struct net_data *protocol;
 
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = protocol->next)
-		if (is_listed(protocol) && strcmp(protocol->name, name) == 0)
+	for (protocol = protocol_first(instance); protocol != NULL;
+	     protocol = protocol_next(protocol))
+		if (is_listed(protocol) && protocol_is_named(protocol, name))
 			return protocol;
-	for (protocol = instance->reserved; protocol != NULL;
-	     protocol = protocol->next)
-		if (strcmp(protocol->name, name) == 0)
+	for (protocol = protocol_of_entry(instance->reserved); protocol != NULL;
+	     protocol = protocol_next(protocol))
+		if (protocol_is_named(protocol, name))
 			return protocol;
 	return NULL;
 }
 
 static unsigned
-list_length(const struct net_data *protocol)
+list_length(const struct board_entry *entry)
 {
 	unsigned length = 0;
 
-	for (; protocol != NULL; protocol = protocol->next)
+	for (; entry != NULL; entry = entry->next)
 		length++;
 	return length;
 }
 
 static void
-list_append(struct net_data **list, struct net_data *protocol)
+list_append(struct board_entry **list, struct net_data *protocol)
 {
 	while (*list != NULL)
 		list = &(*list)->next;
-	protocol->next = NULL;
-	*list = protocol;
+	protocol->entry.next = NULL;
+	*list = &protocol->entry;
 }
 
 static void
-list_unlink(struct net_data **list, const struct net_data *protocol)
+list_unlink(struct board_entry **list, const struct net_data *protocol)
 {
-	while (*list != protocol)
+	while (*list != &protocol->entry)
 		list = &(*list)->next;
-	*list = protocol->next;
+	*list = protocol->entry.next;
 }
 
 static int
@@ -214,7 +235,7 @@ protocol_may_come(const struct instance *instance, const char *name)
 		return -EBUSY;
 	if (protocol_named(instance, name) != NULL)
 		return -EEXIST;
-	return list_length(instance->protocols) +
+	return list_length(instance->board.entries) +
 			   list_length(instance->reserved) <
 		       PROTOCOLS_MAX
 		   ? 0
@@ -227,11 +248,11 @@ protocol_create(netid_t home, const char *name)
 	struct net_data *protocol = slab_alloc(&protocols);
 
 	/* Not its magic number: a stale handle may be looked at just now. */
-	memset((char *)protocol + offsetof(struct net_data, next), 0,
-	    sizeof(*protocol) - offsetof(struct net_data, next));
+	memset((char *)protocol + offsetof(struct net_data, entry), 0,
+	    sizeof(*protocol) - offsetof(struct net_data, entry));
 	atomic_init(&protocol->home, home);
 	atomic_init(&protocol->handles, HANDLES_FRAMEWORK);
-	protocol->name = name_keep(name);
+	protocol->entry.name = name_keep(name);
 	atomic_store(&protocol->magic, PROTOCOL_MAGIC);
 	return protocol;
 }
@@ -251,9 +272,24 @@ protocol_reserve(
 }
 
 void
+protocol_provide(struct net_data *protocol, const net_protocol_t *definition,
+    struct owner *owner)
+{
+	struct provider *provider = memory_zalloc(sizeof(*provider));
+
+	provider->definition = *definition;
+	provider->definition.netp_name = protocol->entry.name;
+	provider->owner = owner;
+	owner_hold(owner);
+	provider->holding = true;
+	protocol->of.provider = provider;
+	protocol->provided = true;
+}
+
+void
 protocol_abandon(struct instance *instance, struct net_data *protocol)
 {
-	ASSERT(protocol->added == 0);
+	ASSERT(!is_listed(protocol));
 	lock_enter(&instance->lock);
 	list_unlink(&instance->reserved, protocol);
 	lock_exit(&instance->lock);
@@ -275,43 +311,48 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
 	list_unlink(&instance->reserved, protocol);
-	list_append(&instance->protocols, protocol);
+	list_append(&instance->board.entries, protocol);
 	/* One that came with the instance was made before it had an id. */
 	atomic_store(&protocol->home, instance->id);
 	atomic_store(&protocol->listed, true);
-	protocol->added = ++instance->events;
+	if (protocol->provided)
+		protocol->of.provider->arrived = ++instance->board.news;
+	else
+		notify_post_coming(
+		    instance, &instance->board, &protocol->entry);
 	lock_exit(&instance->lock);
-	instance->undelivered = true;
 }
 
 void
 protocol_announce_gone(struct instance *instance, struct net_data *protocol)
 {
+	struct hook_family_int *family;
+
 	CHECK(protocol, PROTOCOL_MAGIC);
-	if (protocol->added == 0 || protocol->removed != 0)
+	if (!is_listed(protocol) || protocol->gone)
 		return;
 	lock_enter(&instance->lock);
-	protocol->going = true;
-	protocol->removed = ++instance->events;
+	protocol->going = protocol->gone = true;
 	lock_exit(&instance->lock);
+	family = *protocol_family(protocol);
+	if (family != NULL)
+		family_shut(instance, family);
+	notify_post_going(instance, &instance->board, &protocol->entry);
 	instance->undelivered = true;
 }
 
-void
-protocol_announce_all_gone(struct instance *instance)
+bool
+protocol_announce_next_gone(struct instance *instance)
 {
-	struct net_data *protocol, *newest;
+	struct net_data *protocol, *newest = NULL;
 
-	do {
-		newest = NULL;
-		for (protocol = instance->protocols; protocol != NULL;
-		     protocol = protocol->next)
-			if (protocol->added != 0 && protocol->removed == 0 &&
-			    (newest == NULL || protocol->added > newest->added))
-				newest = protocol;
-		if (newest != NULL)
-			protocol_announce_gone(instance, newest);
-	} while (newest != NULL);
+	for (protocol = protocol_first(instance); protocol != NULL;
+	     protocol = protocol_next(protocol))
+		if (is_listed(protocol) && !protocol->gone)
+			newest = protocol;
+	if (newest != NULL)
+		protocol_announce_gone(instance, newest);
+	return newest != NULL;
 }
 
 static void
@@ -322,9 +363,9 @@ protocol_unlist(struct instance *instance, struct net_data *protocol)
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
 	atomic_store(&protocol->listed, false);
-	held = protocol->provider != NULL && protocol->provider->holding;
+	held = protocol->provided && protocol->of.provider->holding;
 	if (!held)
-		list_unlink(&instance->protocols, protocol);
+		list_unlink(&instance->board.entries, protocol);
 	lock_exit(&instance->lock);
 	if (!held)
 		protocol_let_go(protocol);
@@ -335,10 +376,10 @@ protocol_unlist_gone(struct instance *instance)
 {
 	struct net_data *protocol, *next;
 
-	for (protocol = instance->protocols; protocol != NULL;
+	for (protocol = protocol_first(instance); protocol != NULL;
 	     protocol = next) {
-		next = protocol->next;
-		if (protocol->removed != 0 && is_listed(protocol))
+		next = protocol_next(protocol);
+		if (protocol->gone && is_listed(protocol))
 			protocol_unlist(instance, protocol);
 	}
 }
@@ -346,19 +387,22 @@ protocol_unlist_gone(struct instance *instance)
 void
 protocol_refuse(struct instance *instance, struct net_data *protocol)
 {
-	ASSERT(protocol->provider != NULL);
+	ASSERT(protocol->provided);
 	lock_enter(&instance->lock);
 	protocol->going = true;
-	protocol->provider->refused = true;
+	protocol->of.provider->refused = true;
 	lock_exit(&instance->lock);
 }
 
 void
-protocol_withdraw(struct instance *instance, struct net_data *protocol)
+protocol_withdraw(
+    struct instance *instance, struct net_data *protocol, uint64_t departure)
 {
-	struct provider *provider = protocol->provider;
+	struct provider *provider = protocol_provider(protocol);
 
 	ASSERT(provider != NULL && provider->holding);
+	if (provider->family != NULL)
+		family_end(instance, provider->family, departure);
 	if (provider->counted)
 		pair_disown(instance, provider->registrant);
 	provider->counted = false;
@@ -403,10 +447,10 @@ static bool
 is_left_by(const struct net_data *protocol, const struct registrant *registrant,
     const struct owner *owner)
 {
-	const struct provider *provider = protocol->provider;
+	const struct provider *provider = protocol_provider(protocol);
 
 	return provider != NULL && provider->holding &&
-	       (protocol->added != 0 || provider->refused) &&
+	       (provider->arrived != 0 || provider->refused) &&
 	       (registrant == NULL || provider->registrant == registrant) &&
 	       (owner == NULL || provider->owner == owner);
 }
@@ -417,12 +461,12 @@ first_left_by(const struct instance *instance,
 {
 	struct net_data *protocol;
 
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = protocol->next)
+	for (protocol = protocol_first(instance); protocol != NULL;
+	     protocol = protocol_next(protocol))
 		if (is_left_by(protocol, registrant, owner))
 			return protocol;
-	for (protocol = instance->reserved; protocol != NULL;
-	     protocol = protocol->next)
+	for (protocol = protocol_of_entry(instance->reserved); protocol != NULL;
+	     protocol = protocol_next(protocol))
 		if (is_left_by(protocol, registrant, owner))
 			return protocol;
 	return NULL;
@@ -450,7 +494,7 @@ protocol_free_left(struct instance *instance,
 	unsigned count = 0;
 
 	while ((protocol = first_left(instance, registrant, owner)) != NULL) {
-		protocol_withdraw(instance, protocol);
+		protocol_withdraw(instance, protocol, 0);
 		count++;
 	}
 	return count;
@@ -461,23 +505,23 @@ protocol_left_owner(struct instance *instance)
 {
 	const struct net_data *protocol = first_left(instance, NULL, NULL);
 
-	return protocol != NULL ? protocol->provider->owner : NULL;
+	return protocol != NULL ? protocol->of.provider->owner : NULL;
 }
 
 /* Searched for by address: a stale handle is not there. */
 struct net_data *
 protocol_of_handle(struct instance *instance, const struct net_data *handle)
 {
-	struct net_data *protocol = instance->protocols;
+	struct net_data *protocol = protocol_first(instance);
 
 	while (protocol != NULL && protocol != handle)
-		protocol = protocol->next;
+		protocol = protocol_next(protocol);
 	if (protocol != NULL)
 		return protocol;
 	lock_enter(&instance->lock);
-	protocol = instance->reserved;
+	protocol = protocol_of_entry(instance->reserved);
 	while (protocol != NULL && protocol != handle)
-		protocol = protocol->next;
+		protocol = protocol_next(protocol);
 	lock_exit(&instance->lock);
 	return protocol;
 }
@@ -489,9 +533,9 @@ instance_visit_protocols(
 	const struct net_data *protocol;
 
 	lock_enter(&instance->lock);
-	for (protocol = instance->protocols; protocol != NULL;
-	     protocol = protocol->next)
-		if (is_listed(protocol) && protocol->removed == 0)
-			visit(arg, protocol->name);
+	for (protocol = protocol_first(instance); protocol != NULL;
+	     protocol = protocol_next(protocol))
+		if (is_listed(protocol) && !protocol->gone)
+			visit(arg, protocol_name(protocol));
 	lock_exit(&instance->lock);
 }

@@ -18,7 +18,9 @@ struct provider {
 	struct registrant *registrant; /* that made it, or NULL; borrowed */
 	bool counted;		       /* among its pair's belongings */
 	bool holding;		       /* not unregistered yet */
-	bool refused; /* never came, but the plugin has the handle */
+	bool refused;	  /* never came, but the plugin has the handle */
+	uint64_t arrived; /* when it came, among the news of the board */
+	struct hook_family_int *family; /* NULL: none */
 };
 
 /*
@@ -28,15 +30,69 @@ struct provider {
  */
 struct net_data {
 	_Atomic unsigned magic;
-	_Atomic netid_t home;	   /* the instance, for ever */
-	struct net_data *next;	   /* on the instance's list */
-	_Atomic unsigned handles;  /* see protocol.c */
-	_Atomic bool listed;	   /* it can be looked up */
-	bool going;		   /* instance lock: its removal is queued */
-	const char *name;	   /* static, or its own */
-	struct provider *provider; /* NULL: the framework's own */
-	uint64_t added, removed;   /* event numbers; 0: not yet */
+	_Atomic netid_t home;	  /* the instance, for ever */
+	struct board_entry entry; /* its family, on the instance's board */
+	_Atomic unsigned handles; /* see protocol.c */
+	_Atomic bool listed;	  /* it can be looked up */
+	bool going;		  /* instance lock: its removal is queued */
+	bool gone;		  /* likewise: it is announced gone */
+	bool provided;		  /* by a plugin */
+	union {
+		struct provider *provider;
+		struct hook_family_int *family; /* made on first use */
+	} of;
 };
+
+static inline struct net_data *
+protocol_of_entry(struct board_entry *entry)
+{
+	return entry != NULL ? CONTAINER_OF(entry, struct net_data, entry)
+			     : NULL;
+}
+
+/* In order of arrival; NULL at the end. Strand, or under the lock. */
+static inline struct net_data *
+protocol_first(const struct instance *instance)
+{
+	return protocol_of_entry(instance->board.entries);
+}
+
+static inline struct net_data *
+protocol_next(const struct net_data *protocol)
+{
+	return protocol_of_entry(protocol->entry.next);
+}
+
+/* NULL: it is the framework's own. */
+static inline struct provider *
+protocol_provider(const struct net_data *protocol)
+{
+	return protocol->provided ? protocol->of.provider : NULL;
+}
+
+/* Where its family hangs. */
+static inline struct hook_family_int **
+protocol_family(struct net_data *protocol)
+{
+	return protocol->provided ? &protocol->of.provider->family
+				  : &protocol->of.family;
+}
+
+/* Its own name; that of its family, if that differs, is the entry's. */
+static inline const char *
+protocol_name(const struct net_data *protocol)
+{
+	return protocol->provided ? protocol->of.provider->definition.netp_name
+				  : protocol->entry.name;
+}
+
+/* Rises along the list. */
+static inline uint64_t
+protocol_arrived(const struct net_data *protocol)
+{
+	return protocol->provided ? protocol->of.provider->arrived
+				  : protocol->entry.added;
+}
 
 void protocol_init(void);
 void protocol_destroy(void);
@@ -61,15 +117,18 @@ void protocol_refuse(struct instance *instance, struct net_data *protocol);
 /* Frees one that was only reserved; takes the instance's lock. */
 void protocol_abandon(struct instance *instance, struct net_data *protocol);
 
-/* Strand: it comes; notify_deliver() tells. */
+/*
+ * Strand: it comes. One of the framework is announced with that;
+ * notify_deliver() tells.
+ */
 void protocol_add(struct instance *instance, struct net_data *protocol);
 
-/* Strand: it is going; notify_deliver() tells. */
+/* Strand: it goes, with what its family has; notify_deliver() tells. */
 void protocol_announce_gone(
     struct instance *instance, struct net_data *protocol);
 
-/* Strand: all of them go, the newest first. */
-void protocol_announce_all_gone(struct instance *instance);
+/* Strand: the same of the newest that is there; false when there is none. */
+bool protocol_announce_next_gone(struct instance *instance);
 
 /*
  * Strand: takes those that are announced gone off the instance; everyone has
@@ -77,12 +136,23 @@ void protocol_announce_all_gone(struct instance *instance);
  */
 void protocol_unlist_gone(struct instance *instance);
 
+/* Gives one that a plugin provides; its name is copied. Before it is seen. */
+void protocol_provide(struct net_data *protocol,
+    const net_protocol_t *definition, struct owner *owner);
+
+/* Whether it, or its family, has that name. */
+bool protocol_is_named(const struct net_data *protocol, const char *name);
+
 /* The protocol of that name that is there and not going; the lock is held. */
 struct net_data *protocol_find(
     const struct instance *instance, const char *name);
 
-/* Strand: the provider lets go: it is going, if it is not gone already. */
-void protocol_withdraw(struct instance *instance, struct net_data *protocol);
+/*
+ * Strand: the provider lets go: its family ends, and it goes, if it is not gone
+ * already. departure: as for hook_remove().
+ */
+void protocol_withdraw(
+    struct instance *instance, struct net_data *protocol, uint64_t departure);
 
 /* Whether that is, or was, a handle. */
 bool protocol_is_known(const struct net_data *protocol);
@@ -96,6 +166,9 @@ void protocol_drop(struct net_data *protocol);
 
 /* Counts a handle that a lookup gives out; false when there are too many. */
 bool protocol_hand_out(struct net_data *protocol);
+
+/* Letters, digits, '_' and '-': they appear in commands and on screens. */
+bool protocol_name_is_valid(const char *name);
 
 /* The names "NHF_INET", ... as they are spelled here. */
 const char *protocol_canonical_name(const char *name);

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "core/frame.h"
+#include "core/hook_run.h"
 #include "core/left.h"
 #include "core/notify.h"
 #include "core/owner_impl.h"
@@ -101,8 +102,11 @@ static void
 finish_unregister(void *subject)
 {
 	struct registrant *registrant = subject;
+	const struct hook_leavers leavers = {.registrant = registrant};
 	struct registrant_waiter *waiter, *next;
 
+	/* Its hooks are gone, but some thread may be inside of one. */
+	hook_run_wait(&leavers);
 	lock_enter(&core.lock);
 	registry_remove(registrant);
 	waiter = registrant->waiters;
@@ -198,9 +202,19 @@ visit_disown(struct instance *instance, void *subject)
 	return notify_deliver(instance);
 }
 
+/* Also of instances that are gone, and of hooks that took themselves away. */
+static void
+finish_disown(void *subject)
+{
+	const struct hook_leavers leavers = {.owner = subject};
+
+	hook_run_wait(&leavers);
+	finish_owner(subject);
+}
+
 static const struct sweep_kind sweep_disown = {
     .phases = {visit_disown},
-    .finish = finish_owner,
+    .finish = finish_disown,
 };
 
 /* Before its registrants leave: they may use what those have made. */

@@ -90,9 +90,12 @@ static void
 call_notify(struct step *step)
 {
 	char netid[NETID_TEXT_MAX];
+	const char *name1 = step->name1;
 
-	(void)step->function(step->command, step->context,
-	    netid_to_text(step->instance->id, netid), NULL, step->protocol);
+	if (name1 == NULL)
+		name1 = netid_to_text(step->instance->id, netid);
+	(void)step->function(
+	    step->command, step->context, name1, step->name2, step->name3);
 }
 
 static enum step_result

@@ -154,7 +154,7 @@ sweep_phase(struct sweep *sweep)
 	sweep->position = sweep->first - 1;
 	sweep->inside = -1;
 	atomic_store(&sweep->under_way, 1);
-	if (sweep->may_be_inside && frame != NULL &&
+	if (sweep->may_be_inside && frame != NULL && frame->instance != NULL &&
 	    frame->instance->id >= sweep->first &&
 	    frame->instance->id <= sweep->last) {
 		sweep_visit_inside(sweep, frame->instance);

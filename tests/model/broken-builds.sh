@@ -136,7 +136,7 @@ ordered G7 daemon/core/register.c \
     's/return pair_retry(instance, subject);/return true;/' \
     'nothing is tried again'
 ordered G8 daemon/core/notify.c \
-    's/notifier->born = instance->events;/notifier->born = notifier->told = instance->events;/' \
+    's/notifier->born = board->news;/notifier->born = notifier->told = board->news;/' \
     'registering for notification does not replay'
 ordered G8 daemon/core/notify.c \
     '/^next_goodbye/,/^}/s/return next;/return NULL;/' \
@@ -145,10 +145,10 @@ ordered G8 daemon/core/notify.c \
     's/return EEXIST;/(void)0;/' \
     'a function can be registered twice'
 ordered G8 daemon/core/notify.c \
-    's/candidate < \*event)/candidate > *event)/' \
+    's/candidate < \*news)/candidate > *news)/' \
     'news are told the newest first'
 ordered G9 daemon/core/lifecycle.c \
-    '/^life_shut_down/,/^}/{s/protocol_announce_all_gone(instance);/(void)0;/;s/instance->stage = STAGE_DOWN;/&protocol_announce_all_gone(instance);(void)notify_deliver(instance);/}' \
+    '/^life_shut_down/,/^}/{s/while (protocol_announce_next_gone(instance));/while (0);/;s/instance->stage = STAGE_DOWN;/&while (protocol_announce_next_gone(instance)) (void)notify_deliver(instance);/}' \
     'protocols are announced gone after shutdown'
 ordered G9 daemon/core/notify.c \
     's/if (instance->stage <= STAGE_ACTIVE)/if (1)/' \

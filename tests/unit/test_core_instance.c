@@ -154,13 +154,16 @@ make_things(netid_t id)
 {
 	static const net_protocol_t mine = {
 	    .netp_version = NETINFO_VERSION, .netp_name = "mine"};
+	hook_family_t family;
 
 	if (id != 1)
 		return;
+	HOOK_FAMILY_INIT(&family, "mine");
 	kstat =
 	    net_kstat_create(id, "a", 0, "k", "misc", KSTAT_TYPE_NAMED, 1, 0);
 	provided = net_protocol_register(id, &mine);
-	diary_write("%d %d", kstat != NULL && provided != NULL,
+	diary_write("%d %d",
+	    kstat != NULL && net_family_register(provided, &family) == 0,
 	    net_instance_notify_register(id, own_notify, NULL));
 }
 

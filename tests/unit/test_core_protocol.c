@@ -136,8 +136,9 @@ each_refusal_of_a_change_has_its_error(void **state)
 }
 
 static void
-a_provided_protocol_is_listed_and_announced(void **state)
+a_provided_protocol_is_announced_with_its_family(void **state)
 {
+	hook_family_t family;
 	net_handle_t handle;
 
 	(void)state;
@@ -145,8 +146,11 @@ a_provided_protocol_is_listed_and_announced(void **state)
 	(void)diary_take();
 	handle = provide(0, "mine");
 	assert_non_null(handle);
-	assert_diary("a.notify(0 +mine)");
+	assert_diary("");
 	assert_string_equal(protocols_of(0), "mine");
+	HOOK_FAMILY_INIT(&family, "mine");
+	assert_int_equal(net_family_register(handle, &family), 0);
+	assert_diary("a.notify(0 +mine)");
 	assert_int_equal(net_getnetid(handle), 0);
 	assert_ptr_equal(net_protocol_lookup(0, "mine"), handle);
 	assert_int_equal(net_protocol_release(handle), 0);
@@ -369,7 +373,7 @@ main(void)
 	    CORE_TEST(a_walk_gives_each_protocol_once_in_order),
 	    CORE_TEST(zones_and_instances_map_one_to_one),
 	    CORE_TEST(each_refusal_of_a_change_has_its_error),
-	    CORE_TEST(a_provided_protocol_is_listed_and_announced),
+	    CORE_TEST(a_provided_protocol_is_announced_with_its_family),
 	    CORE_TEST(what_cannot_be_provided_is_refused),
 	    CORE_TEST(a_create_may_provide_and_it_goes_with_the_registrant),
 	    CORE_TEST(giving_back_too_much_is_told),

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hook.c: owns the hooks of each event. Strand only; what runs on other
+ * threads gets a list of its own with every change (hook_run.h), which keeps
+ * the hooks on it until nobody runs it.
+ */
+#include "core/hook.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "core/family.h"
+#include "core/hook_kstat.h"
+#include "core/hook_order.h"
+#include "core/hook_run.h"
+#include "core/notify.h"
+#include "core/owner_impl.h"
+#include "core/pair.h"
+
+/* --- one hook ------------------------------------------------------------- */
+
+void
+hook_hold(struct hook_int *hook)
+{
+	(void)atomic_fetch_add_explicit(
+	    &hook->references, 1, memory_order_relaxed);
+}
+
+void
+hook_release(struct hook_int *hook)
+{
+	if (atomic_fetch_sub(&hook->references, 1) != 1)
+		return;
+	ASSERT(hook->kstat == NULL);
+	if (hook->registrant != NULL)
+		registrant_release(hook->registrant);
+	owner_release(hook->owner);
+	free(hook->target);
+	free(hook);
+}
+
+static struct hook_int *
+hook_new(netid_t home, const struct hook_wish *wish)
+{
+	size_t length = strlen(wish->name) + 1;
+	struct hook_int *hook = memory_zalloc(sizeof(*hook) + length);
+
+	memcpy(hook->name, wish->name, length);
+	hook->entry.name = hook->name;
+	hook->function = wish->function;
+	hook->arg = wish->arg;
+	hook->home = home;
+	hook->hint = wish->hint;
+	hook->flags = wish->flags;
+	if (wish->target != NULL)
+		hook->target = memory_strdup(wish->target);
+	hook->owner = wish->owner;
+	owner_hold(hook->owner);
+	hook->registrant = wish->registrant;
+	if (hook->registrant != NULL)
+		registrant_hold(hook->registrant);
+	atomic_init(&hook->references, 1);
+	return hook;
+}
+
+static struct hook_int *
+hook_of_entry(struct board_entry *entry)
+{
+	return entry != NULL ? CONTAINER_OF(entry, struct hook_int, entry)
+			     : NULL;
+}
+
+/* From entry on, the first hook that is there. */
+static struct hook_int *
+hook_there(struct board_entry *entry)
+{
+	while (entry != NULL && !board_has(entry))
+		entry = entry->next;
+	return hook_of_entry(entry);
+}
+
+static struct hook_int *
+hook_first(const struct hook_event_int *event)
+{
+	return hook_there(event->board.board.entries);
+}
+
+static struct hook_int *
+hook_next(const struct hook_int *hook)
+{
+	return hook_there(hook->entry.next);
+}
+
+struct hook_int *
+hook_find(const struct hook_event_int *event, const char *name)
+{
+	struct hook_int *hook = hook_first(event);
+
+	while (hook != NULL && strcmp(hook->name, name) != 0)
+		hook = hook_next(hook);
+	return hook;
+}
+
+/* --- their order ---------------------------------------------------------- */
+
+/* The hooks of an event while their order is made. */
+struct lineup {
+	struct hook_place *places; /* in the order in which they came */
+	struct hook_int **hooks;   /* of the places; NULL: the one to come */
+	size_t *order;		   /* indices of places, as they run */
+	size_t count;
+};
+
+static void
+lineup_add(struct lineup *lineup, struct hook_int *hook, const char *name,
+    hook_hint_t hint, const char *target)
+{
+	lineup->places[lineup->count] = (struct hook_place){name, hint, target};
+	lineup->hooks[lineup->count] = hook;
+	lineup->count++;
+}
+
+static void
+lineup_free(struct lineup *lineup)
+{
+	free(lineup->places);
+	free(lineup->hooks);
+	free(lineup->order);
+}
+
+/* wish: one more that is to come, or NULL. As hook_order(). */
+static int
+lineup_make(struct lineup *lineup, const struct hook_event_int *event,
+    const struct hook_wish *wish)
+{
+	size_t room = 1;
+	struct hook_int *hook;
+
+	for (hook = hook_first(event); hook != NULL; hook = hook_next(hook))
+		room++;
+	lineup->places = memory_alloc(room * sizeof(*lineup->places));
+	lineup->hooks = memory_alloc(room * sizeof(struct hook_int *));
+	lineup->order = memory_alloc(room * sizeof(*lineup->order));
+	lineup->count = 0;
+	for (hook = hook_first(event); hook != NULL; hook = hook_next(hook))
+		lineup_add(lineup, hook, hook->name, hook->hint, hook->target);
+	if (wish != NULL)
+		lineup_add(lineup, NULL, wish->name, wish->hint, wish->target);
+	return hook_order(lineup->places, lineup->count, lineup->order);
+}
+
+/* Whether the hooks could run with one more, and if not, why. */
+static int
+hook_may_come(const struct hook_event_int *event, const struct hook_wish *wish)
+{
+	struct lineup lineup;
+	int error;
+
+	if (hook_find(event, wish->name) != NULL)
+		return EEXIST;
+	if (wish->target != NULL && hook_find(event, wish->target) == NULL)
+		return ESRCH;
+	error = lineup_make(&lineup, event, wish);
+	lineup_free(&lineup);
+	return -error;
+}
+
+/* The provider's mark, which it may look at on any thread. */
+static void
+event_set_interested(struct hook_event_int *event, boolean_t interested)
+{
+	if (event->public != NULL)
+		__atomic_store_n(&event->public->he_interested, interested,
+		    __ATOMIC_RELEASE);
+}
+
+/* Runs what is there now, in its order. */
+static void
+event_publish(struct hook_event_int *event)
+{
+	struct hook_list *list = NULL;
+	struct lineup lineup;
+	size_t i;
+	int error = lineup_make(&lineup, event, NULL);
+
+	/* It was made when the last hook came; one that goes eases it. */
+	ASSERT(error == 0);
+	if (lineup.count > 0)
+		list = hook_list_new(lineup.count);
+	for (i = 0; i < lineup.count; i++) {
+		list->hooks[i] = lineup.hooks[lineup.order[i]];
+		hook_hold(list->hooks[i]);
+		hook_kstat_set_position(list->hooks[i], i + 1);
+	}
+	event_set_interested(event, list != NULL ? B_TRUE : B_FALSE);
+	hook_run_publish(event, list);
+	lineup_free(&lineup);
+}
+
+/* --- coming and going ----------------------------------------------------- */
+
+int
+hook_add(struct instance *instance, struct hook_event_int *event,
+    const struct hook_wish *wish)
+{
+	struct board *board = &event->board.board;
+	struct board_entry **link = &board->entries;
+	struct hook_int *hook;
+	int error = hook_may_come(event, wish);
+
+	if (error != 0)
+		return error;
+	hook = hook_new(instance->id, wish);
+	while (*link != NULL)
+		link = &(*link)->next;
+	*link = &hook->entry;
+	hook->counted = pair_own(instance, hook->registrant);
+	notify_post_coming(instance, board, &hook->entry);
+	hook_kstat_begin(instance, event, hook);
+	event_publish(event);
+	return 0;
+}
+
+/* Takes it off the instance; what runs it is not told yet. */
+static void
+hook_withdraw(struct instance *instance, struct hook_event_int *event,
+    struct hook_int *hook, uint64_t departure)
+{
+	hook->departure = departure;
+	if (hook->counted)
+		pair_disown(instance, hook->registrant);
+	hook->counted = false;
+	notify_post_going(instance, &event->board.board, &hook->entry);
+	hook_kstat_end(instance, event, hook);
+}
+
+void
+hook_remove(struct instance *instance, struct hook_event_int *event,
+    struct hook_int *hook, uint64_t departure)
+{
+	hook_withdraw(instance, event, hook, departure);
+	event_publish(event);
+}
+
+void
+hook_remove_all(
+    struct instance *instance, struct hook_event_int *event, uint64_t departure)
+{
+	struct hook_int *hook;
+
+	while ((hook = hook_first(event)) != NULL)
+		hook_withdraw(instance, event, hook, departure);
+	event_publish(event);
+}
+
+void
+hook_clear_up(struct hook_event_int *event)
+{
+	struct board_entry **link = &event->board.board.entries, *entry;
+
+	while ((entry = *link) != NULL) {
+		if (board_has(entry)) {
+			link = &entry->next;
+			continue;
+		}
+		*link = entry->next;
+		hook_release(hook_of_entry(entry));
+	}
+}
+
+/* --- what is left --------------------------------------------------------- */
+
+static bool
+is_left_by(const struct hook_int *hook, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	return (registrant == NULL || hook->registrant == registrant) &&
+	       (owner == NULL || hook->owner == owner);
+}
+
+static unsigned
+free_left_on(struct instance *instance, struct hook_event_int *event,
+    const struct registrant *registrant, const struct owner *owner)
+{
+	struct hook_int *hook = hook_first(event), *next;
+	unsigned count = 0;
+
+	for (; hook != NULL; hook = next) {
+		next = hook_next(hook);
+		if (!is_left_by(hook, registrant, owner))
+			continue;
+		hook_withdraw(instance, event, hook, 0);
+		count++;
+	}
+	if (count > 0)
+		event_publish(event);
+	return count;
+}
+
+unsigned
+hook_free_left(struct instance *instance, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	struct hook_family_int *family = NULL;
+	struct board_entry *entry;
+	unsigned count = 0;
+
+	while ((family = family_next(instance, family)) != NULL)
+		for (entry = family->board.board.entries; entry != NULL;
+		     entry = entry->next)
+			count += free_left_on(
+			    instance, event_of_entry(entry), registrant, owner);
+	return count;
+}
+
+struct owner *
+hook_left_owner(const struct instance *instance)
+{
+	struct hook_family_int *family = NULL;
+	const struct hook_int *hook = NULL;
+	struct board_entry *entry;
+
+	while (hook == NULL && (family = family_next(instance, family)) != NULL)
+		for (entry = family->board.board.entries;
+		     entry != NULL && hook == NULL; entry = entry->next)
+			hook = hook_first(event_of_entry(entry));
+	return hook != NULL ? hook->owner : NULL;
+}

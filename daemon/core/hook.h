@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hook.h: private to core/: the hooks of an event. Belongs to the instance's
+ * strand, except what hook_run.h says.
+ */
+#ifndef NETINST_CORE_HOOK_H
+#define NETINST_CORE_HOOK_H
+
+#include "core/event_impl.h"
+
+/* hook kstats, as documented. */
+enum {
+	HOOK_VERSION_SHOWN,
+	HOOK_FLAGS,
+	HOOK_HINT,
+	HOOK_HINT_VALUE,
+	HOOK_POSITION,
+	HOOK_HITS,
+	HOOK_STATISTICS
+};
+
+struct hook_int {
+	/* Constant from its listing on; read by all who run it: */
+	hook_func_t function;
+	void *arg;
+	struct owner *owner;	       /* a reference */
+	struct registrant *registrant; /* that made it, a reference, or NULL */
+	netid_t home;
+	/* The event's, and one for each list of those to run. */
+	_Atomic unsigned references;
+	kstat_named_t statistics[HOOK_STATISTICS];
+	_Atomic uint64_t departure; /* with whom it left; 0: not known */
+	/* Only the strand: */
+	struct board_entry entry; /* on the event's board */
+	hook_hint_t hint;
+	char *target; /* its own, or NULL */
+	uint_t flags;
+	bool counted;		   /* among its pair's belongings */
+	struct kstat_entry *kstat; /* may be NULL */
+	char name[];
+};
+
+/* What net_hook_register() was given; borrowed. */
+struct hook_wish {
+	const char *name;
+	hook_func_t function;
+	void *arg;
+	uint_t flags;
+	hook_hint_t hint;
+	const char *target; /* NULL: none */
+	struct registrant *registrant;
+	struct owner *owner;
+};
+
+/*
+ * Adds a hook; notify_deliver() tells. 0, EEXIST, ESRCH, EBUSY: as
+ * net_hook_register().
+ */
+int hook_add(struct instance *instance, struct hook_event_int *event,
+    const struct hook_wish *wish);
+
+/* One that is there, or NULL. */
+struct hook_int *hook_find(
+    const struct hook_event_int *event, const char *name);
+
+/*
+ * Takes a hook away. Nobody begins to run it any more; hook_run_wait() with
+ * the same departure (hook_run_depart()) waits for those who do already.
+ */
+void hook_remove(struct instance *instance, struct hook_event_int *event,
+    struct hook_int *hook, uint64_t departure);
+/* The same of all. */
+void hook_remove_all(struct instance *instance, struct hook_event_int *event,
+    uint64_t departure);
+
+/* Frees those that went; everyone has been told. */
+void hook_clear_up(struct hook_event_int *event);
+
+/* As notify_free_left(). */
+unsigned hook_free_left(struct instance *instance,
+    const struct registrant *registrant, const struct owner *owner);
+
+/* The owner of one that is left, borrowed; NULL when none is. */
+struct owner *hook_left_owner(const struct instance *instance);
+
+void hook_hold(struct hook_int *hook);
+/* Any thread; no lock of hook_run.c is held. */
+void hook_release(struct hook_int *hook);
+
+#endif

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hook_run.c: owns the lists of hooks that are not published any more, until
+ * nobody runs them, and what each thread shows of those it runs.
+ *
+ * Hazard pointers. A thread that is about to run a list shows it in a slot of
+ * its own, then looks whether it is still the published one; who has published
+ * another looks at the slots of all threads before he frees the old one. One of
+ * them must see the other. What makes it so is that each of them, in between,
+ * adds to the event's count of calls (the reader 1, the publisher 0): these
+ * additions have one order, and who is second has seen what the first did
+ * before it. No further fence is needed, and the count costs nothing extra.
+ *
+ * A thread has few slots, one for each hook_run() inside a hook. Whoever nests
+ * deeper is counted instead, and nothing is freed meanwhile.
+ */
+#include "core/hook_run.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/lock.h"
+#include "base/memory.h"
+#include "base/thread_end.h"
+#include "core/frame.h"
+#include <netinst/plugin.h>
+#include "core/owner_impl.h"
+
+#define SLOTS 4
+
+/* One per thread that ever ran a hook; used again, never freed. */
+struct reader {
+	_Atomic(struct hook_list *) slots[SLOTS];
+	unsigned depth; /* of its thread */
+	_Atomic bool taken;
+	struct reader *next; /* constant once it is listed */
+};
+
+static _Thread_local struct reader *own;
+
+static struct {
+	_Atomic(struct reader *) first;
+	struct thread_end ends;
+	_Atomic unsigned deep; /* readers without a slot */
+} readers;
+
+static struct {
+	struct lock lock;
+	struct hook_list *first;
+	_Atomic uint64_t departures;
+} retired = {.lock = LOCK_INITIALIZER(LOCK_HOOKS)};
+
+/* --- the threads ---------------------------------------------------------- */
+
+static void
+reader_leave(void *arg)
+{
+	struct reader *reader = arg;
+
+	atomic_store_explicit(&reader->taken, false, memory_order_release);
+}
+
+static bool
+reader_take(struct reader *reader)
+{
+	bool taken = false;
+
+	return atomic_compare_exchange_strong(&reader->taken, &taken, true);
+}
+
+static struct reader *
+reader_list(void)
+{
+	struct reader *reader = memory_zalloc(sizeof(*reader));
+
+	atomic_init(&reader->taken, true);
+	reader->next = atomic_load(&readers.first);
+	while (!atomic_compare_exchange_weak(
+	    &readers.first, &reader->next, reader))
+		;
+	return reader;
+}
+
+static struct reader *
+reader_enrol(void)
+{
+	struct reader *reader = atomic_load(&readers.first);
+
+	while (reader != NULL && !reader_take(reader))
+		reader = reader->next;
+	if (reader == NULL)
+		reader = reader_list();
+	reader->depth = 0;
+	own = reader;
+	thread_end_set(&readers.ends, reader);
+	return reader;
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+/* The published list once others can see that it is run; n: calls to count. */
+static inline struct hook_list *
+list_look(struct hook_event_int *event, uint64_t n)
+{
+	(void)__atomic_fetch_add(
+	    &event->statistics[EVENT_CALLS].value.ui64, n, __ATOMIC_ACQ_REL);
+	return atomic_load_explicit(&event->hooks, memory_order_acquire);
+}
+
+static inline struct hook_list *
+list_show(_Atomic(struct hook_list *) *slot, struct hook_event_int *event,
+    struct hook_list *list)
+{
+	struct hook_list *shown;
+	uint64_t n = 1;
+
+	do {
+		shown = list;
+		atomic_store_explicit(slot, shown, memory_order_release);
+		list = list_look(event, n);
+		n = 0;
+	} while (list != shown && list != NULL);
+	if (list == NULL)
+		atomic_store_explicit(slot, NULL, memory_order_release);
+	return list;
+}
+
+static bool
+reading_begin_deep(struct hook_reading *reading, struct hook_event_int *event)
+{
+	reading->slot = NULL;
+	(void)atomic_fetch_add(&readers.deep, 1);
+	reading->list = list_look(event, 1);
+	if (reading->list == NULL)
+		(void)atomic_fetch_sub(&readers.deep, 1);
+	return reading->list != NULL;
+}
+
+bool
+hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
+{
+	struct hook_list *list =
+	    atomic_load_explicit(&event->hooks, memory_order_relaxed);
+	struct reader *reader = own;
+
+	if (list == NULL)
+		return false;
+	if (reader == NULL)
+		reader = reader_enrol();
+	if (reader->depth == SLOTS)
+		return reading_begin_deep(reading, event);
+	reading->slot = &reader->slots[reader->depth];
+	reading->list = list_show(reading->slot, event, list);
+	if (reading->list == NULL)
+		return false;
+	reader->depth++;
+	return true;
+}
+
+void
+hook_reading_end(struct hook_reading *reading)
+{
+	if (reading->slot == NULL) {
+		(void)atomic_fetch_sub(&readers.deep, 1);
+		return;
+	}
+	own->depth--;
+	atomic_store_explicit(reading->slot, NULL, memory_order_release);
+}
+
+NETINST_EXPORT int
+hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
+{
+	struct hook_reading reading;
+	struct hook_int *hook;
+	struct frame frame;
+	int result = 0;
+	size_t i;
+
+	(void)family;
+	if (event == NULL || !hook_reading_begin(&reading, event))
+		return 0;
+	frame_enter_hooks(&frame);
+	for (i = 0; i < reading.list->count && result == 0; i++) {
+		hook = reading.list->hooks[i];
+		hook_count(hook);
+		frame_next_hook(&frame, hook->registrant, hook->owner);
+		result = hook->function(event, data, hook->arg);
+	}
+	frame_leave_hooks(&frame);
+	hook_reading_end(&reading);
+	return result;
+}
+
+/* --- freeing -------------------------------------------------------------- */
+
+static bool
+list_is_run(const struct hook_list *list)
+{
+	const struct reader *reader = atomic_load(&readers.first);
+	unsigned i;
+
+	for (; reader != NULL; reader = reader->next)
+		for (i = 0; i < SLOTS; i++)
+			if (atomic_load_explicit(&reader->slots[i],
+				memory_order_acquire) == list)
+				return true;
+	return atomic_load(&readers.deep) > 0;
+}
+
+/* Takes those out that nobody runs; the lock is held. */
+static struct hook_list *
+retired_take(void)
+{
+	struct hook_list **link = &retired.first, *list, *taken = NULL;
+
+	while ((list = *link) != NULL) {
+		if (list_is_run(list)) {
+			link = &list->next;
+			continue;
+		}
+		*link = list->next;
+		list->next = taken;
+		taken = list;
+	}
+	return taken;
+}
+
+/* Not under the lock: the last release of a hook goes on to its owner. */
+static void
+lists_free(struct hook_list *list)
+{
+	struct hook_list *next;
+	size_t i;
+
+	for (; list != NULL; list = next) {
+		next = list->next;
+		for (i = 0; i < list->count; i++)
+			hook_release(list->hooks[i]);
+		free(list);
+	}
+}
+
+struct hook_list *
+hook_list_new(size_t count)
+{
+	struct hook_list *list =
+	    memory_zalloc(sizeof(*list) + count * sizeof(struct hook_int *));
+
+	list->count = count;
+	return list;
+}
+
+void
+hook_run_publish(struct hook_event_int *event, struct hook_list *list)
+{
+	struct hook_list *old, *unused;
+
+	if (list != NULL)
+		list->event = event->number;
+	old =
+	    atomic_exchange_explicit(&event->hooks, list, memory_order_acq_rel);
+	(void)list_look(event, 0);
+	lock_enter(&retired.lock);
+	if (old != NULL) {
+		old->next = retired.first;
+		retired.first = old;
+	}
+	unused = retired_take();
+	lock_exit(&retired.lock);
+	lists_free(unused);
+}
+
+uint64_t
+hook_run_depart(void)
+{
+	return atomic_fetch_add(&retired.departures, 1) + 1;
+}
+
+void
+hook_run_end_event(struct hook_event_int *event, uint64_t departure)
+{
+	struct hook_list *list;
+
+	lock_enter(&retired.lock);
+	for (list = retired.first; list != NULL; list = list->next)
+		if (list->event == event->number)
+			list->departure = departure;
+	lock_exit(&retired.lock);
+}
+
+/* --- waiting -------------------------------------------------------------- */
+
+static bool
+list_has(const struct hook_list *list, const struct hook_leavers *leavers)
+{
+	const struct hook_int *hook;
+	size_t i;
+
+	if (leavers->departure != 0 && list->departure == leavers->departure)
+		return true;
+	for (i = 0; i < list->count; i++) {
+		hook = list->hooks[i];
+		if ((leavers->departure != 0 &&
+			hook->departure == leavers->departure) ||
+		    (leavers->registrant != NULL &&
+			hook->registrant == leavers->registrant) ||
+		    (leavers->owner != NULL && hook->owner == leavers->owner))
+			return true;
+	}
+	return false;
+}
+
+/* Frees what it can; whether one of the leavers is still on a list. */
+static bool
+are_run(const struct hook_leavers *leavers)
+{
+	struct hook_list *unused, *list;
+	bool found;
+
+	lock_enter(&retired.lock);
+	unused = retired_take();
+	list = retired.first;
+	while (list != NULL && !list_has(list, leavers))
+		list = list->next;
+	found = list != NULL;
+	lock_exit(&retired.lock);
+	lists_free(unused);
+	return found;
+}
+
+/* A hook is over in no time, or in its own: sleeps longer and longer. */
+#define PAUSE_FIRST 20000   /* nanoseconds */
+#define PAUSE_MAX   2000000 /* nanoseconds */
+
+void
+hook_run_wait(const struct hook_leavers *leavers)
+{
+	struct timespec pause = {.tv_nsec = PAUSE_FIRST};
+
+	lock_assert_none_held();
+	if (frame_is_in_hook())
+		return;
+	while (are_run(leavers)) {
+		(void)nanosleep(&pause, NULL);
+		if (pause.tv_nsec < PAUSE_MAX)
+			pause.tv_nsec *= 2;
+	}
+}
+
+void
+hook_run_init(void)
+{
+	thread_end_init(&readers.ends, reader_leave);
+}
+
+void
+hook_run_destroy(void)
+{
+	lock_enter(&retired.lock);
+	lists_free(retired_take());
+	ASSERT(retired.first == NULL);
+	lock_exit(&retired.lock);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hook_run.h: private to core/: how hooks are run by any thread, without a
+ * lock, while they come and go.
+ *
+ * What runs is a list that never changes. The strand publishes a new one with
+ * every change; who runs the old one goes on with it, and it is freed when
+ * nobody does any more.
+ */
+#ifndef NETINST_CORE_HOOK_RUN_H
+#define NETINST_CORE_HOOK_RUN_H
+
+#include "core/hook.h"
+
+/* The hooks of an event, in the order in which they run. */
+struct hook_list {
+	struct hook_list *next; /* of those that are not published any more */
+	uint64_t event;		/* its number */
+	uint64_t departure;	/* the whole event's; 0: none */
+	size_t count;
+	struct hook_int *hooks[]; /* references */
+};
+
+/* With room for that many; the caller fills it. */
+struct hook_list *hook_list_new(size_t count);
+
+/*
+ * Makes the list (stolen; NULL: none) what runs from now on. Strand.
+ */
+void hook_run_publish(struct hook_event_int *event, struct hook_list *list);
+
+/* A number to tell by who left together. Any thread. */
+uint64_t hook_run_depart(void);
+
+/* All runs of an event count as those of this departure. Strand. */
+void hook_run_end_event(struct hook_event_int *event, uint64_t departure);
+
+/* Whose runs are waited for: 0 and NULL mean nobody's. */
+struct hook_leavers {
+	uint64_t departure;
+	const struct registrant *registrant;
+	const struct owner *owner;
+};
+
+/*
+ * Returns when no hook of these that has left is being run. Inside a hook it
+ * returns at once, for it might wait for itself. No lock may be held.
+ */
+void hook_run_wait(const struct hook_leavers *leavers);
+
+/* A list that runs on the calling thread. */
+struct hook_reading {
+	struct hook_list *list;
+	_Atomic(struct hook_list *) *slot; /* where others see it */
+};
+
+/*
+ * What is published, which stays until hook_reading_end(); false when there is
+ * none. Ends in reverse order on the same thread.
+ */
+bool hook_reading_begin(
+    struct hook_reading *reading, struct hook_event_int *event);
+void hook_reading_end(struct hook_reading *reading);
+
+/* One more call of a hook. */
+static inline void
+hook_count(struct hook_int *hook)
+{
+	kstat_named_add_u64(&hook->statistics[HOOK_HITS], 1);
+}
+
+void hook_run_init(void);
+/* Nobody runs hooks any more. */
+void hook_run_destroy(void);
+
+#endif
