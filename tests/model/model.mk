@@ -24,10 +24,15 @@ comma = ,
 
 # What is broken on purpose is not built with sanitizers: they would end it
 # before the checker sees it.
-MODELS = $(call model,mutations ordering exhaustive) \
+MODELS = $(call model,mutations hook_order ordering exhaustive) \
 	$(if $(SANITIZE),,$(call model,broken-builds))
 
 $(call model,mutations): $(call model,mutations.o) $(MODEL_CHECKER)
+	$(call say,LINK)
+	$(Q)$(LINK) -pie -o $@ $^
+
+$(call model,hook_order): $(call model,hook_order.o) \
+    $(BUILD)/daemon/core/hook_order.o $(call objects,daemon/base/*.c)
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^
 
