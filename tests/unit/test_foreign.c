@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_foreign.c: the conditions and read-write locks that plugins get, by
+ * several threads at a time. What a lock guards here is deliberately not
+ * atomic, so that the thread sanitizer sees a lock that does not.
+ */
+#include "base/foreign.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+
+#define THREADS 4
+#define ROUNDS	2000
+
+static struct foreign_rwlock rwlock;
+static struct foreign_lock lock;
+static struct foreign_condition condition;
+static int64_t left, right; /* equal, whenever nobody is writing */
+static int turn;	    /* whose it is */
+
+static void
+run_threads(void *(*body)(void *))
+{
+	pthread_t threads[THREADS];
+	uintptr_t i;
+
+	for (i = 0; i < THREADS; i++)
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, body, (void *)i), 0);
+	for (i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+/* Writes; then reads on as the same thread, which nobody can come between. */
+static void
+write_once(void)
+{
+	int64_t written;
+
+	assert_true(foreign_rwlock_write(&rwlock));
+	assert_true(foreign_rwlock_is_mine(&rwlock));
+	left++;
+	right++;
+	written = left;
+	assert_true(foreign_rwlock_downgrade(&rwlock));
+	assert_false(foreign_rwlock_is_mine(&rwlock));
+	assert_int_equal(left, written);
+	assert_true(foreign_rwlock_exit(&rwlock));
+}
+
+static void
+read_once(void)
+{
+	assert_true(foreign_rwlock_read(&rwlock));
+	assert_int_equal(left, right);
+	if (foreign_rwlock_try_upgrade(&rwlock)) {
+		left++;
+		right++;
+	}
+	assert_true(foreign_rwlock_exit(&rwlock));
+}
+
+static void *
+read_and_write(void *arg)
+{
+	unsigned i;
+
+	for (i = 0; i < ROUNDS; i++)
+		if ((i + (uintptr_t)arg) % 4 == 0)
+			write_once();
+		else
+			read_once();
+	return NULL;
+}
+
+static void
+a_writer_is_alone_and_readers_see_whole_writes(void **state)
+{
+	(void)state;
+	foreign_rwlock_init(&rwlock);
+	run_threads(read_and_write);
+	assert_int_equal(left, right);
+	assert_true(left >= THREADS * ROUNDS / 4);
+	assert_true(foreign_rwlock_try_write(&rwlock));
+	assert_true(foreign_rwlock_exit(&rwlock));
+	foreign_rwlock_destroy(&rwlock);
+}
+
+static void *
+write_behind(void *arg)
+{
+	(void)arg;
+	assert_true(foreign_rwlock_write(&rwlock));
+	turn = 1;
+	assert_true(foreign_rwlock_exit(&rwlock));
+	return NULL;
+}
+
+static void
+who_waits_to_write_keeps_new_readers_out(void **state)
+{
+	int64_t end = clock_monotonic() + 60 * NS_PER_SEC;
+	pthread_t writer;
+
+	(void)state;
+	turn = 0;
+	foreign_rwlock_init(&rwlock);
+	assert_true(foreign_rwlock_read(&rwlock));
+	assert_int_equal(pthread_create(&writer, NULL, write_behind, NULL), 0);
+	while (foreign_rwlock_try_read(&rwlock)) {
+		assert_true(foreign_rwlock_exit(&rwlock));
+		assert_true(clock_monotonic() < end);
+	}
+	assert_false(foreign_rwlock_try_upgrade(&rwlock));
+	assert_true(foreign_rwlock_exit(&rwlock));
+	assert_true(foreign_rwlock_read(&rwlock));
+	assert_int_equal(turn, 1);
+	assert_true(foreign_rwlock_exit(&rwlock));
+	assert_int_equal(pthread_join(writer, NULL), 0);
+	foreign_rwlock_destroy(&rwlock);
+}
+
+static void *
+exit_of_another(void *arg)
+{
+	(void)arg;
+	assert_false(foreign_rwlock_exit(&rwlock));
+	assert_false(foreign_rwlock_downgrade(&rwlock));
+	assert_false(foreign_rwlock_try_read(&rwlock));
+	assert_false(foreign_rwlock_is_mine(&rwlock));
+	assert_false(foreign_lock_exit(&lock));
+	assert_false(foreign_lock_is_mine(&lock));
+	assert_false(foreign_condition_wait(&condition, &lock));
+	return NULL;
+}
+
+static void
+mistakes_change_nothing(void **state)
+{
+	bool passed;
+
+	(void)state;
+	foreign_rwlock_init(&rwlock);
+	foreign_lock_init(&lock);
+	foreign_condition_init(&condition);
+	assert_false(foreign_rwlock_exit(&rwlock));
+	assert_false(foreign_rwlock_try_upgrade(&rwlock));
+	assert_false(foreign_lock_exit(&lock));
+	assert_false(
+	    foreign_condition_wait_until(&condition, &lock, 0, &passed));
+	assert_true(foreign_rwlock_write(&rwlock));
+	assert_false(foreign_rwlock_write(&rwlock));
+	assert_false(foreign_rwlock_read(&rwlock));
+	assert_true(foreign_lock_enter(&lock));
+	run_threads(exit_of_another);
+	assert_true(foreign_lock_exit(&lock));
+	assert_true(foreign_rwlock_exit(&rwlock));
+	assert_false(foreign_rwlock_exit(&rwlock));
+	foreign_condition_destroy(&condition);
+	foreign_lock_destroy(&lock);
+	foreign_rwlock_destroy(&rwlock);
+}
+
+/* Each thread waits for its turn, takes it and passes it on. */
+static void *
+take_turns(void *arg)
+{
+	int me = (int)(uintptr_t)arg, i;
+
+	for (i = 0; i < ROUNDS / 10; i++) {
+		assert_true(foreign_lock_enter(&lock));
+		while (turn != me) {
+			assert_true(foreign_condition_wait(&condition, &lock));
+			assert_true(foreign_lock_is_mine(&lock));
+		}
+		left++;
+		turn = (me + 1) % THREADS;
+		foreign_condition_wake_all(&condition);
+		assert_true(foreign_lock_exit(&lock));
+	}
+	return NULL;
+}
+
+static void
+a_condition_wakes_who_waits_and_gives_the_lock_back(void **state)
+{
+	(void)state;
+	left = turn = 0;
+	foreign_lock_init(&lock);
+	foreign_condition_init(&condition);
+	run_threads(take_turns);
+	assert_int_equal(left, THREADS * (ROUNDS / 10));
+	foreign_condition_destroy(&condition);
+	foreign_lock_destroy(&lock);
+}
+
+static void
+a_wait_ends_at_its_time(void **state)
+{
+	int64_t before = clock_monotonic();
+	bool passed = false;
+
+	(void)state;
+	foreign_lock_init(&lock);
+	foreign_condition_init(&condition);
+	assert_true(foreign_lock_enter(&lock));
+	while (!passed)
+		assert_true(foreign_condition_wait_until(
+		    &condition, &lock, before + 5 * NS_PER_MS, &passed));
+	assert_true(clock_monotonic() >= before + 5 * NS_PER_MS);
+	assert_true(foreign_lock_is_mine(&lock));
+	assert_true(foreign_lock_exit(&lock));
+	foreign_condition_destroy(&condition);
+	foreign_lock_destroy(&lock);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_writer_is_alone_and_readers_see_whole_writes),
+	    cmocka_unit_test(who_waits_to_write_keeps_new_readers_out),
+	    cmocka_unit_test(mistakes_change_nothing),
+	    cmocka_unit_test(
+		a_condition_wakes_who_waits_and_gives_the_lock_back),
+	    cmocka_unit_test(a_wait_ends_at_its_time),
+	};
+
+	return cmocka_run_group_tests_name("foreign", tests, NULL, NULL);
+}
