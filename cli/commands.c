@@ -467,6 +467,23 @@ const struct command commands[] = {
 	.run = cmd_kstat,
     },
     {
+	.noun = "kstat-write",
+	.arguments = "STATISTIC=VALUE...",
+	.summary = "change statistics",
+	.help = "STATISTIC is MODULE:INST:NAME:STAT, each of them in full: "
+		"there are no patterns. INSTANCE is a name or an id; without "
+		"-I, it is the global instance. Only kstats that their plugin "
+		"made writable can be changed. Values of the same kstat are "
+		"changed all together or not at all. Prints what they are "
+		"then.\n\n"
+		"  netinstctl kstat-write -I blue mine:0:knobs:limit=20",
+	.method = "kstat.write",
+	.options = OPTION_BIT(INSTANCE),
+	.least = 1,
+	.most = COMMAND_ANY,
+	.run = cmd_kstat_write,
+    },
+    {
 	.noun = "packet",
 	.verb = "replay",
 	.arguments = "INSTANCE FILE",

@@ -28,12 +28,16 @@ commands() {
 
 @test "the help of the top lists every noun and verb" {
 	run commands
-	[ "${#lines[@]}" = 20 ]
+	[ "${#lines[@]}" = 38 ]
 	for command in status 'instance create' 'instance shutdown' \
 	    'instance destroy' 'instance show' 'instance list' \
 	    'protocol add' 'protocol remove' 'protocol list' 'plugin load' \
 	    'plugin unload' 'plugin reload' 'plugin retry' 'plugin show' \
-	    'plugin list' kstat call hello stop help; do
+	    'plugin list' 'nic add' 'nic del' 'nic up' 'nic down' 'nic mtu' \
+	    'nic index' 'nic rename' 'nic list' 'nic addr add' 'nic addr del' \
+	    'nic addr set' 'nic addr up' 'nic addr down' 'nic route add' \
+	    'nic route del' 'nic route list' 'packet replay' kstat \
+	    kstat-write call hello stop help; do
 		grep -qx "$command" <<<"$output"
 	done
 }
@@ -78,7 +82,7 @@ commands() {
 	while read -r -a words; do
 		"$NETINSTCTL" "${words[@]}" --help |
 		    sed -n 's/^method of the daemon: //p'
-	done < <(commands) | sort >"$WORK/methods"
+	done < <(commands) | sort -u >"$WORK/methods"
 	ctl --json call rpc.discover | jq -r '.methods[].name' |
 	    grep -vE '^(rpc\.discover|\$/.*)$' | sort >"$WORK/discovered"
 	[ -s "$WORK/discovered" ]

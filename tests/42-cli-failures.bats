@@ -90,7 +90,7 @@ teardown() {
 	    'hint: did you mean: instance create?'
 	expect 2 "$NETINSTCTL" list
 	said "netinstctl: there is no command 'list'" \
-	    'hint: did you mean: instance list, protocol list, plugin list?'
+	    'hint: did you mean: instance list, protocol list, nic list, plugin list?'
 	expect 2 "$NETINSTCTL" frobnicate
 	said "netinstctl: there is no command 'frobnicate'" \
 	    "hint: 'netinstctl --help' lists the commands"

@@ -4,8 +4,11 @@
  * each instance. "types" has a statistic of every data type at the end of its
  * range and a text that would drive a terminal; "Types" comes later in the
  * order of their making and earlier in that of kstat(8); kstat(8) does not
- * show "kstat_own", nor the statistic of "odd" that has no name.
+ * show "kstat_own", nor the statistic of "odd" that has no name. Module "kind"
+ * has one of every other type; those of class "knobs" can be written, but
+ * "locked" refuses it.
  */
+#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -38,18 +41,71 @@ static kstat_named_t odd[] = {
     {"what?", KSTAT_DATA_CHAR, {.c = "a \"?\" \\ b"}},
 };
 
+static unsigned char raw[] = {0x00, 0x7f, 0x80, 0xff};
+
+static kstat_intr_t interrupts = {.intrs = {1, 2, 3, 4, UINT32_MAX}};
+
+static kstat_io_t io = {
+    .nread = UINT64_MAX,
+    .nwritten = 512,
+    .reads = 3,
+    .writes = 4,
+    .wtime = 1000000001,
+    .wlentime = 6,
+    .wlastupdate = 7,
+    .rtime = 8,
+    .rlentime = 9,
+    .rlastupdate = 10,
+};
+
+static kstat_timer_t timers[] = {
+    {"second", 0, 2, 30, 10, 20, 100, 120},
+    {"First", 0, 1, 5, 5, 5, 50, 55},
+};
+
+static kstat_named_t knobs[] = {
+    {"limit", KSTAT_DATA_UINT32, {.ui32 = 10}},
+    {"level", KSTAT_DATA_INT64, {.i64 = -1}},
+    {"top", KSTAT_DATA_UINT64, {.ui64 = 0}},
+    {"ratio", KSTAT_DATA_DOUBLE, {.d = 0.5}},
+    {"mode", KSTAT_DATA_CHAR, {.c = "slow"}},
+    {"a:b", KSTAT_DATA_INT32, {.i32 = 0}},
+};
+
+static int
+refuse_writing(kstat_t *kstat, int rw)
+{
+	(void)kstat;
+	return rw == KSTAT_WRITE ? EACCES : 0;
+}
+
 static const struct {
 	const char *module;
 	int number;
 	const char *name, *class;
-	uchar_t type;
+	uchar_t type, flags;
 	void *data;
 	ulong_t count;
+	int (*update)(kstat_t *kstat, int rw);
 } kinds[] = {
-    {"every", 10, "types", "test", KSTAT_TYPE_NAMED, types, LENGTH(types)},
-    {"every", 9, "Types", "other", KSTAT_TYPE_NAMED, zero, LENGTH(zero)},
-    {"own", 0, "kstat_own", "own", KSTAT_TYPE_NAMED, zero, LENGTH(zero)},
-    {"own", 0, "odd", "own", KSTAT_TYPE_NAMED, odd, LENGTH(odd)},
+    {"every", 10, "types", "test", KSTAT_TYPE_NAMED, KSTAT_FLAG_VIRTUAL, types,
+	LENGTH(types), NULL},
+    {"every", 9, "Types", "other", KSTAT_TYPE_NAMED, 0, zero, LENGTH(zero),
+	NULL},
+    {"own", 0, "kstat_own", "own", KSTAT_TYPE_NAMED, 0, zero, LENGTH(zero),
+	NULL},
+    {"own", 0, "odd", "own", KSTAT_TYPE_NAMED, 0, odd, LENGTH(odd), NULL},
+    {"kind", 0, "raw", "knobs", KSTAT_TYPE_RAW, KSTAT_FLAG_WRITABLE, raw,
+	sizeof(raw), NULL},
+    {"kind", 0, "interrupt", "knobs", KSTAT_TYPE_INTR, KSTAT_FLAG_WRITABLE,
+	&interrupts, 1, NULL},
+    {"kind", 0, "io", "kinds", KSTAT_TYPE_IO, 0, &io, 1, NULL},
+    {"kind", 0, "timer", "kinds", KSTAT_TYPE_TIMER, 0, timers, LENGTH(timers),
+	NULL},
+    {"knob", -1, "knobs", "knobs", KSTAT_TYPE_NAMED, KSTAT_FLAG_WRITABLE, knobs,
+	LENGTH(knobs), NULL},
+    {"knob", 0, "locked", "knobs", KSTAT_TYPE_NAMED, KSTAT_FLAG_WRITABLE, knobs,
+	LENGTH(knobs), refuse_writing},
 };
 
 struct context {
@@ -76,12 +132,17 @@ nin_create(const netid_t id)
 	for (size_t i = 0; i < LENGTH(kinds); i++) {
 		kstat_t *kstat = net_kstat_create(id, kinds[i].module,
 		    kinds[i].number, kinds[i].name, kinds[i].class,
-		    kinds[i].type, kinds[i].count, KSTAT_FLAG_VIRTUAL);
+		    kinds[i].type, kinds[i].count, kinds[i].flags);
 
 		if (kstat == NULL)
 			continue;
 		context->kstats[i] = kstat;
-		kstat->ks_data = kinds[i].data;
+		kstat->ks_update = kinds[i].update;
+		if ((kinds[i].flags & KSTAT_FLAG_VIRTUAL) != 0)
+			kstat->ks_data = kinds[i].data;
+		else
+			memcpy(
+			    kstat->ks_data, kinds[i].data, kstat->ks_data_size);
 		kstat_install(kstat);
 	}
 	return context;
