@@ -226,20 +226,36 @@ event_run_hook(struct instance *instance, struct hook_event_int *event,
 	return result;
 }
 
-int
-event_run(struct instance *instance, struct net_data *protocol,
-    const char *name, hook_data_t data, const struct event_watch *watch)
+/* every: go on whatever a hook returns. */
+static int
+event_run_hooks(struct instance *instance, struct hook_event_int *event,
+    hook_data_t data, const struct event_watch *watch, bool every)
 {
-	struct hook_event_int *event = event_of(protocol, name);
 	struct hook_reading reading;
 	int result = 0;
 	size_t i;
 
 	if (event == NULL || !hook_reading_begin(&reading, event))
 		return 0;
-	for (i = 0; i < reading.list->count && result == 0; i++)
+	for (i = 0; i < reading.list->count && (every || result == 0); i++)
 		result = event_run_hook(
 		    instance, event, reading.list->hooks[i], data, watch);
 	hook_reading_end(&reading);
 	return result;
+}
+
+int
+event_run(struct instance *instance, struct net_data *protocol,
+    const char *name, hook_data_t data, const struct event_watch *watch)
+{
+	return event_run_hooks(
+	    instance, event_of(protocol, name), data, watch, false);
+}
+
+void
+event_tell(struct instance *instance, struct net_data *protocol,
+    const char *name, hook_data_t data)
+{
+	(void)event_run_hooks(
+	    instance, event_of(protocol, name), data, NULL, true);
 }

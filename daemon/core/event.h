@@ -36,6 +36,13 @@ struct event_watch {
 int event_run(struct instance *instance, struct net_data *protocol,
     const char *event, hook_data_t data, const struct event_watch *watch);
 
+/*
+ * For news that no hook can keep from the others: calls all of them, whatever
+ * they return.
+ */
+void event_tell(struct instance *instance, struct net_data *protocol,
+    const char *event, hook_data_t data);
+
 /* Whether event_run() would call anything. Strand. */
 bool event_has_hooks(
     struct instance *instance, struct net_data *protocol, const char *event);

@@ -38,8 +38,7 @@ receiver_tell(struct instance *instance, struct net_data *protocol,
 
 	protocol_hold(protocol);
 	told.hne_protocol = protocol;
-	(void)event_run(
-	    instance, protocol, NH_NIC_EVENTS, (hook_data_t)&told, NULL);
+	event_tell(instance, protocol, NH_NIC_EVENTS, (hook_data_t)&told);
 	protocol_drop(protocol);
 }
 

@@ -11,8 +11,9 @@
  *   IFINDEX_CHANGE             before the change, with the new index
  *
  * What concerns an interface is told to inet, inet6 and arp, in this order;
- * what concerns an address to the protocol of its family. A protocol that a
- * plugin provides tells its own events.
+ * what concerns an address to the protocol of its family; there to every hook,
+ * whatever those before it return. A protocol that a plugin provides tells its
+ * own events.
  */
 #ifndef NETINST_CORE_NIC_EVENT_H
 #define NETINST_CORE_NIC_EVENT_H
