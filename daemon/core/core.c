@@ -100,7 +100,7 @@ core_start(const struct core_config *config)
 	registry_init();
 	owner_init();
 	protocol_init();
-	event_init();
+	event_prepare();
 	hook_run_init();
 	core.strands.hold = strand_hold;
 	core.strands.release = strand_release;

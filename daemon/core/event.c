@@ -34,7 +34,7 @@ static const struct {
 };
 
 void
-event_init(void)
+event_prepare(void)
 {
 	slab_init(&events, sizeof(struct hook_event_int));
 }
@@ -47,7 +47,7 @@ event_destroy(void)
 
 /* Field by field: whoever runs it for too long may look at it just now. */
 struct hook_event_int *
-event_new(const char *name, hook_event_t *public)
+event_create(const char *name, hook_event_t *public)
 {
 	struct hook_event_int *event = slab_alloc(&events);
 
@@ -66,7 +66,7 @@ event_new(const char *name, hook_event_t *public)
 }
 
 void
-event_free(struct hook_event_int *event)
+event_discard(struct hook_event_int *event)
 {
 	ASSERT(event->family == NULL);
 	slab_free(&events, event);
@@ -104,7 +104,7 @@ event_add_well_known(struct instance *instance, struct hook_family_int *family)
 		if (strcmp(well_known[i].family, family->name) != 0)
 			continue;
 		for (name = well_known[i].events; *name != NULL; name++)
-			event_list(instance, family, event_new(*name, NULL));
+			event_list(instance, family, event_create(*name, NULL));
 	}
 }
 
@@ -120,7 +120,7 @@ event_find(const struct hook_family_int *family, const char *name)
 }
 
 int
-event_add(struct instance *instance, struct hook_family_int *family,
+event_attach(struct instance *instance, struct hook_family_int *family,
     struct hook_event_int *event)
 {
 	if (event_find(family, event->name) != NULL)
@@ -163,7 +163,7 @@ event_unlist(struct instance *instance, struct hook_family_int *family,
 		link = &(*link)->next;
 	*link = event->entry.next;
 	event->family = NULL;
-	event_free(event);
+	event_discard(event);
 }
 
 void

@@ -35,20 +35,20 @@ struct hook_event_int {
 	char name[EVENT_NAME_MAX + 1];
 };
 
-void event_init(void);
+void event_prepare(void);
 void event_destroy(void);
 
 /* Not on any family; name is valid. public may be NULL. Any thread. */
-struct hook_event_int *event_new(const char *name, hook_event_t *public);
+struct hook_event_int *event_create(const char *name, hook_event_t *public);
 /* Of one that is on no family. Any thread. */
-void event_free(struct hook_event_int *event);
+void event_discard(struct hook_event_int *event);
 
 /* The events that a family of the framework has from the beginning. */
 void event_add_well_known(
     struct instance *instance, struct hook_family_int *family);
 
 /* Puts a new one on the family and announces it. 0 or EEXIST. */
-int event_add(struct instance *instance, struct hook_family_int *family,
+int event_attach(struct instance *instance, struct hook_family_int *family,
     struct hook_event_int *event);
 
 /* The one of that name that does not go, or NULL. */

@@ -171,7 +171,7 @@ register_event(struct instance *instance, const struct call *call,
 	if (!hook_request_may_come(instance, call) ||
 	    !family_is_open(instance, family))
 		return ESHUTDOWN;
-	return event_add(instance, family, request->hook.h_arg);
+	return event_attach(instance, family, request->hook.h_arg);
 }
 
 static bool
@@ -201,11 +201,11 @@ net_event_register(net_handle_t handle, hook_event_t *event)
 
 	if (!event_is_valid(event) || !protocol_is_known(handle))
 		return NULL;
-	carrier.h_arg = event_new(event->he_name, event);
+	carrier.h_arg = event_create(event->he_name, event);
 	call.arg = hook_request_new(handle, event->he_name, &carrier);
 	if (hook_request_make(&call) == 0)
 		return carrier.h_arg;
-	event_free(carrier.h_arg);
+	event_discard(carrier.h_arg);
 	return NULL;
 }
 
