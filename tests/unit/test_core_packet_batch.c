@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_core_packet_batch.c: many packets, beside other work of their instance:
+ * neither holds up the other for long, and shutdown does not wait for the last
+ * of them.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "packet_fixture.h"
+
+enum { MANY = 20000 };
+static struct packet many[MANY];
+static struct gate started;
+
+static int
+start(hook_event_token_t token, hook_data_t data, void *arg)
+{
+	(void)token, (void)data, (void)arg;
+	if (packets_seen++ == 0)
+		gate_pass(&started);
+	return 0;
+}
+
+/* Begins to run many packets; the first of them stops at the gate. */
+static void
+begin_many(struct answer *answer)
+{
+	const struct packet_order order = {
+	    .event = packet_event_find(NH_PHYSICAL_IN)};
+	struct instance *instance = instance_find(1);
+	size_t i;
+
+	hang("start", start);
+	gate_init(&started);
+	for (i = 0; i < MANY; i++)
+		many[i] = (struct packet){
+		    .bytes = inet_packet, .length = PACKET_HEADER};
+	last_batch = packet_batch_create(&order, many, MANY);
+	answer_init(answer);
+	assert_int_equal(
+	    packet_run(instance, last_batch, answer_done, answer), 0);
+	instance_release(instance);
+	gate_wait(&started, 1);
+}
+
+static unsigned seen_at_notify;
+
+static int
+remember(hook_notify_cmd_t command, void *arg, const char *netid,
+    const char *none, const char *protocol)
+{
+	(void)command, (void)arg, (void)netid, (void)none;
+	if (strcmp(protocol, "x") == 0)
+		seen_at_notify = packets_seen;
+	return 0;
+}
+
+static void
+other_work_of_the_instance_goes_in_between(void **state)
+{
+	struct instance *instance = instance_find(1);
+	struct answer packets_over, protocol_over;
+
+	(void)state;
+	assert_int_equal(net_instance_notify_register(1, remember, NULL), 0);
+	begin_many(&packets_over);
+	answer_init(&protocol_over);
+	assert_int_equal(
+	    instance_add_protocol(instance, "x", answer_done, &protocol_over),
+	    0);
+	gate_open(&started);
+	assert_int_equal(answer_wait(&protocol_over), 0);
+	assert_int_equal(answer_wait(&packets_over), 0);
+	assert_in_range(seen_at_notify, 1, 100);
+	assert_int_equal(packets_seen, MANY);
+	assert_packet_hook(0, "start", MANY, 0, 0);
+	assert_int_equal(packet_batch_count(last_batch, PACKET_PASSED), MANY);
+	gate_destroy(&started);
+	instance_release(instance);
+}
+
+static void
+shutdown_ends_a_batch_early(void **state)
+{
+	struct answer packets_over, shutdown_over;
+	struct instance *instance = instance_find(1);
+
+	(void)state;
+	begin_many(&packets_over);
+	answer_init(&shutdown_over);
+	assert_int_equal(
+	    instance_shutdown(instance, answer_done, &shutdown_over), 0);
+	gate_open(&started);
+	assert_int_equal(answer_wait(&packets_over), -EBUSY);
+	assert_int_equal(answer_wait(&shutdown_over), 0);
+	assert_in_range(
+	    packet_batch_count(last_batch, PACKET_PASSED), 1, MANY / 2);
+	assert_int_equal(run_packet_on(NH_PHYSICAL_IN, 0, 0), -EBUSY);
+	gate_destroy(&started);
+	instance_release(instance);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    PACKET_TEST(other_work_of_the_instance_goes_in_between),
+	    PACKET_TEST(shutdown_ends_a_batch_early),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
