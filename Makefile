@@ -35,8 +35,8 @@ PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
 	libconfuse-dev libsmartcols-dev libpcap-dev \
 	'libevent-dev>=2.1.12-stable-8+deb12u1'
 CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
-	libcmocka-dev socat shellcheck clang-format g++ pkg-config abigail-tools \
-	mandoc clang
+	libcmocka-dev socat shellcheck clang-format g++ pkg-config \
+	abigail-tools mandoc clang valgrind
 CI_PACKAGES = $(CHECK_PACKAGES) git
 
 # --- flags -----------------------------------------------------------------

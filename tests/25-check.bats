@@ -76,6 +76,10 @@ finds() {
 	    'deleted in shutdown of instance 1'
 }
 
+@test "a hook that is left behind is found and named" {
+	finds hook_left hook-left destroy 1 'hooks that were still there'
+}
+
 @test "a notify registration that is left behind is found and named" {
 	finds notify_left notify-left destroy 1 'notify registrations'
 }
@@ -209,6 +213,26 @@ finds() {
 @test "a library that is there by chance is found and named" {
 	finds unlinked unlinked-library null null \
 	    'json_object is a function of libjansson'
+}
+
+# sanitized: whether netinstd is built with a sanitizer, which valgrind cannot
+# run.
+sanitized() {
+	nm -D "$NETINSTD" | grep -qE ' __(asan|tsan)_init$'
+}
+
+@test "valgrind names the line, and one that cannot run is no finding" {
+	check "$FIXTURE_DIR/seeded_crashes.so" --valgrind
+	if sanitized; then
+		[ "$STATUS" = 2 ]
+		grep -q 'netinstd under valgrind .* could not start' "$LOG"
+	else
+		[ "$STATUS" = 1 ]
+		[[ $(finding valgrind) == "shutdown 1: Invalid read of size 4, in nin_shutdown (seeded_crashes.c:"*")" ]]
+	fi
+	PATH=/nonexistent run -2 "$NETINSTD" -c /dev/null \
+	    --check "$FIXTURE_DIR/seeded_crashes.so" --valgrind
+	[[ $output == *"under valgrind (is it installed?) could not start"* ]]
 }
 
 @test "every seeded mistake has a test here" {

@@ -48,6 +48,7 @@ board_clear(struct board *made)
 {
 	size_t i;
 
+	atomic_store(&made->begun, false);
 	atomic_store(&made->over, false);
 	atomic_store(&made->refused, false);
 	atomic_store(&made->allocations, 0);

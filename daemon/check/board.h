@@ -64,6 +64,7 @@ struct board {
 	struct board_order order;
 	/* The child's: */
 	char name[BOARD_NAME], version[BOARD_NAME]; /* of the plugin */
+	_Atomic bool begun;			    /* the child is there */
 	_Atomic bool over;			    /* the course, in order */
 	_Atomic bool refused;			    /* it was not loaded */
 	_Atomic uint64_t allocations;		    /* that could have failed */

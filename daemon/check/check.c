@@ -27,6 +27,9 @@
 #define STARVED_MAX	  250
 #define STARVED_EARLY_MAX 5
 
+/* Of memory: what shows best when it is used as it is. */
+#define USUAL_FILL 0xa5
+
 static void
 record_end(struct supervision *supervision, const struct course *course,
     enum child_end end)
@@ -87,7 +90,7 @@ run_starved(struct supervision *supervision, const struct course *course)
 	uint64_t i;
 
 	for (i = 1; i <= STARVED_MAX && early < STARVED_EARLY_MAX; i++) {
-		if (!run_once(supervision, course, compare_fill(2), i, &end))
+		if (!run_once(supervision, course, USUAL_FILL, i, &end))
 			return false;
 		early += end == CHILD_END_EARLY;
 		if (end == CHILD_END_WELL &&
@@ -104,13 +107,31 @@ run_course(struct supervision *supervision, const struct course *course)
 
 	switch (course->mode) {
 	case COURSE_ONCE:
-		return run_once(supervision, course, compare_fill(2), 0, &end);
+		return run_once(supervision, course, USUAL_FILL, 0, &end);
 	case COURSE_FILLED:
 		return run_filled(supervision, course);
 	case COURSE_STARVED:
 		return run_starved(supervision, course);
 	}
 	return false;
+}
+
+/*
+ * Again, under valgrind, which knows the line; also what has crashed without.
+ * False when the check itself cannot go on.
+ */
+static bool
+run_valgrind(struct supervision *supervision)
+{
+	struct findings *findings = supervision->findings;
+	size_t i;
+
+	supervision->board->order.valgrind = true;
+	for (i = 0; i < course_count && (i == 0 || !findings->stopped); i++)
+		if (courses[i].valgrind &&
+		    !run_course(supervision, &courses[i]))
+			return false;
+	return true;
 }
 
 /* False when the check itself cannot go on. */
@@ -121,8 +142,6 @@ run_courses(struct supervision *supervision)
 	size_t i;
 
 	for (i = 0; i < course_count && !findings->stopped; i++) {
-		if (supervision->board->order.valgrind && !courses[i].valgrind)
-			continue;
 		if (!run_course(supervision, &courses[i]))
 			return false;
 		findings->stopped =
@@ -158,7 +177,6 @@ static bool
 fill_order(const struct check_request *request, const char *path,
     struct board_order *order)
 {
-	order->valgrind = request->valgrind;
 	(void)snprintf(order->plugin, BOARD_PATH, "%s", path);
 	(void)snprintf(order->directory, BOARD_PATH, "%s", request->directory);
 	(void)snprintf(order->scratch, BOARD_PATH, "%s", request->scratch);
@@ -186,7 +204,8 @@ check_play(const struct check_request *request, struct findings *findings,
 		(void)snprintf(supervision->problem,
 		    sizeof(supervision->problem), "too many settings");
 	else
-		ran = run_courses(supervision);
+		ran = run_courses(supervision) &&
+		      (!request->valgrind || run_valgrind(supervision));
 	if (supervision->log >= 0)
 		(void)close(supervision->log);
 	if (supervision->board != NULL)

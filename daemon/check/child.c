@@ -32,6 +32,7 @@ check_child(int fd)
 	watch_start();
 	if (stage_start(course->workers) != 0)
 		return CHILD_CANNOT_RUN;
+	atomic_store(&board->begun, true);
 	course->play();
 	stage_stop();
 	/* One that refuses to be unloaded still needs what it has. */

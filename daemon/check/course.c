@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "check/stage.h"
+#include "check/traffic.h"
 
 #define CROWD 1000 /* instances at a time */
 #define HURRY 20
@@ -165,6 +166,29 @@ play_hurry(void)
 	stage_settle();
 }
 
+/* Interfaces come and go, packets run, and time passes for timeouts. */
+static void
+play_traffic(void)
+{
+	stage_create("t", 3);
+	stage_settle();
+	stage_load();
+	stage_settle();
+	traffic_interfaces("t");
+	traffic_packets("t");
+	traffic_pass_time();
+	stage_create("u", 3);
+	stage_settle();
+	traffic_interfaces("u");
+	traffic_packets("u");
+	stage_read_kstats("u");
+	stage_remove("u", "inet");
+	stage_settle();
+	traffic_packets("u");
+	stage_shutdown("u");
+	stage_settle();
+}
+
 /* Unloaded and loaded again, the instances stay. */
 static void
 play_reload(void)
@@ -242,6 +266,8 @@ const struct course courses[] = {
     {"crossing", "shutdown in the midst of notifications", 1, COURSE_ONCE,
 	false, play_crossing},
     {"hurry", "destroy right behind create", 1, COURSE_ONCE, false, play_hurry},
+    {"traffic", "interfaces, packets and timeouts", 1, COURSE_ONCE, true,
+	play_traffic},
     {"reload", "unloaded and loaded again", 1, COURSE_ONCE, true, play_reload},
     {"crowd", "1,000 instances over all workers", 4, COURSE_ONCE, false,
 	play_crowd},

@@ -17,7 +17,7 @@
 #include "check/watch.h"
 #include "core/core.h"
 
-#define RECORDS_MAX 8192 /* more are not looked after */
+#define RECORDS_MAX 16384 /* more are not looked after */
 
 enum record_state { RECORD_FREE, RECORD_BUSY, RECORD_USED };
 
@@ -30,19 +30,27 @@ struct record {
 };
 
 static struct record records[RECORDS_MAX];
+static _Atomic size_t records_used; /* none stands at or above it */
+static _Atomic bool records_full;   /* there are some that are not here */
 
 static struct record *
 record_claim(void)
 {
-	size_t i;
+	size_t i, used;
 	int state;
 
 	for (i = 0; i < RECORDS_MAX; i++) {
 		state = RECORD_FREE;
 		if (atomic_compare_exchange_strong(
-			&records[i].state, &state, RECORD_BUSY))
+			&records[i].state, &state, RECORD_BUSY)) {
+			used = atomic_load(&records_used);
+			while (used <= i && !atomic_compare_exchange_weak(
+						&records_used, &used, i + 1))
+				;
 			return &records[i];
+		}
 	}
+	atomic_store(&records_full, true);
 	return NULL;
 }
 
@@ -60,7 +68,7 @@ record_find(const kstat_t *kstat)
 {
 	size_t i;
 
-	for (i = 0; i < RECORDS_MAX; i++)
+	for (i = 0; i < atomic_load(&records_used); i++)
 		if (atomic_load(&records[i].state) == RECORD_USED &&
 		    records[i].kstat == kstat)
 			return &records[i];
@@ -154,7 +162,7 @@ kstats_delete(netid_t id, kstat_t *kstat)
 	struct record *record = record_find(kstat);
 	struct place place = watch_place();
 
-	if (kstat != NULL && record == NULL)
+	if (kstat != NULL && record == NULL && !atomic_load(&records_full))
 		board_report(KIND_FOREIGN_UNREGISTER, &place,
 		    "net_kstat_delete",
 		    "net_kstat_delete() of something that is no kstat of this "
@@ -183,7 +191,7 @@ kstats_after_destroy(const struct place *place)
 {
 	size_t i;
 
-	for (i = 0; i < RECORDS_MAX; i++) {
+	for (i = 0; i < atomic_load(&records_used); i++) {
 		if (!record_is_of(&records[i], place))
 			continue;
 		board_reportf(KIND_KSTAT_LEFT, place, records[i].name,
@@ -219,7 +227,7 @@ kstats_observe(netid_t id)
 	size_t i;
 	uint_t j;
 
-	for (i = 0; i < RECORDS_MAX; i++) {
+	for (i = 0; i < atomic_load(&records_used); i++) {
 		if (atomic_load(&records[i].state) != RECORD_USED ||
 		    records[i].instance != id ||
 		    records[i].kstat->ks_type != KSTAT_TYPE_NAMED)
@@ -236,7 +244,7 @@ kstats_finish(void)
 {
 	size_t i;
 
-	for (i = 0; i < RECORDS_MAX; i++)
+	for (i = 0; i < atomic_load(&records_used); i++)
 		if (atomic_load(&records[i].state) == RECORD_USED)
 			record_drop(&records[i]);
 }

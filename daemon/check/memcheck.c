@@ -111,6 +111,7 @@ read_error(const char *from, const char *end, const char *mark,
 	struct board_finding seen = {
 	    .kind = KIND_VALGRIND, .instance = NOWHERE};
 	char what[FIELD], where[FIELD], callback[BOARD_CALLBACK];
+	char *number;
 	int instance;
 
 	if (!find_frame(from, end, scratch, where))
@@ -118,6 +119,9 @@ read_error(const char *from, const char *end, const char *mark,
 	if (!xml_field(from, end, "what", what) &&
 	    !xml_field(from, end, "text", what))
 		(void)snprintf(what, sizeof(what), "an error");
+	number = strstr(what, " in loss record ");
+	if (number != NULL)
+		*number = '\0';
 	if (mark != NULL &&
 	    sscanf(mark, MARK "%d %23[^ \n]", &instance, callback) == 2) {
 		seen.instance = instance;

@@ -51,8 +51,11 @@ replace_report_refusal(const char *function, const char *why)
 static void
 report_error(const char *function, int error)
 {
-	if (error > 0)
-		replace_report_refusal(function, strerrorname_np(error));
+	struct place place = watch_place();
+
+	if (error > 0 && memory_failure()[0] == '\0')
+		board_reportf(KIND_CALL_REFUSED, &place, function,
+		    "%s() gave %s", function, strerrorname_np(error));
 }
 
 static int
@@ -163,6 +166,61 @@ replaced_protocol_unregister(net_handle_t handle)
 		    "net_protocol_unregister",
 		    "net_protocol_unregister() of a handle that "
 		    "net_protocol_register() did not give this plugin");
+	return error;
+}
+
+static int
+replaced_hook_register(net_handle_t handle, const char *event, hook_t *hook)
+{
+	int error = net_hook_register(handle, event, hook);
+
+	if (error != ESHUTDOWN)
+		report_error("net_hook_register", error);
+	return error;
+}
+
+static int
+replaced_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
+{
+	struct place place = watch_place();
+	int error = net_hook_unregister(handle, event, hook);
+
+	if (error != 0)
+		board_reportf(KIND_FOREIGN_UNREGISTER, &place,
+		    "net_hook_unregister",
+		    "net_hook_unregister() of '%.64s' gave %s",
+		    hook != NULL && hook->h_name != NULL ? hook->h_name : "",
+		    strerrorname_np(error));
+	return error;
+}
+
+static int
+replaced_protocol_notify_register(
+    net_handle_t handle, hook_notify_fn_t function, void *arg)
+{
+	struct place place = watch_place();
+	int error = net_protocol_notify_register(handle, function, arg);
+
+	if (error == EEXIST)
+		board_report(KIND_NOTIFY_TWICE, &place, "",
+		    "net_protocol_notify_register() gave EEXIST");
+	else if (error != ESHUTDOWN)
+		report_error("net_protocol_notify_register", error);
+	return error;
+}
+
+static int
+replaced_event_notify_register(net_handle_t handle, const char *event,
+    hook_notify_fn_t function, void *arg)
+{
+	struct place place = watch_place();
+	int error = net_event_notify_register(handle, event, function, arg);
+
+	if (error == EEXIST)
+		board_report(KIND_NOTIFY_TWICE, &place, "",
+		    "net_event_notify_register() gave EEXIST");
+	else if (error != ESHUTDOWN)
+		report_error("net_event_notify_register", error);
 	return error;
 }
 
@@ -300,6 +358,11 @@ const struct interpose_row replace_api_rows[] = {
     {"net_instance_notify_register", (interpose_fn)replaced_notify_register},
     {"net_instance_notify_unregister",
 	(interpose_fn)replaced_notify_unregister},
+    {"net_hook_register", (interpose_fn)replaced_hook_register},
+    {"net_hook_unregister", (interpose_fn)replaced_hook_unregister},
+    {"net_protocol_notify_register",
+	(interpose_fn)replaced_protocol_notify_register},
+    {"net_event_notify_register", (interpose_fn)replaced_event_notify_register},
     {"net_protocol_unregister", (interpose_fn)replaced_protocol_unregister},
     {"net_protocol_release", (interpose_fn)replaced_protocol_release},
     {"mutex_enter", (interpose_fn)replaced_mutex_enter},

@@ -30,7 +30,7 @@ static struct {
 	char name[BOARD_NAME];
 } stage = {.lock = LOCK_INITIALIZER(LOCK_COMPLETION)};
 
-static void
+void
 stage_begin(void)
 {
 	lock_enter(&stage.lock);
@@ -38,8 +38,7 @@ stage_begin(void)
 	lock_exit(&stage.lock);
 }
 
-/* A core_done_fn. */
-static void
+void
 stage_end(void *arg, int error)
 {
 	(void)arg;

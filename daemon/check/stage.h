@@ -19,6 +19,13 @@ int stage_start(unsigned workers);
 /* Unloads the plugin, ends every instance and the framework's business. */
 void stage_stop(void);
 
+/*
+ * For what else is asked of the core: count it first; stage_end(), any thread,
+ * is its core_done_fn, and is called for what was refused at once, too.
+ */
+void stage_begin(void);
+void stage_end(void *arg, int error);
+
 /* Waits until everything that was asked for is over. */
 void stage_settle(void);
 

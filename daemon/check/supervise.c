@@ -49,7 +49,8 @@ child_exec(const struct supervision *supervision, int xml)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (xml >= 0)
 		(void)execlp("valgrind", "valgrind", "--quiet", "--xml=yes",
-		    option, "--leak-check=full", "--num-callers=30",
+		    option, "--leak-check=full", "--track-origins=yes",
+		    "--keep-debuginfo=yes", "--num-callers=30",
 		    "--fair-sched=yes", program, "--check-child", number, NULL);
 	else
 		(void)execl(
@@ -198,13 +199,16 @@ static enum child_end
 judge(struct supervision *supervision, const struct course *course, int status)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	char words[256];
 
-	if (code == CHILD_CANNOT_RUN) {
+	if (!atomic_load(&supervision->board->begun)) {
+		read_last_words(supervision->log, words, sizeof(words));
 		(void)snprintf(supervision->problem,
-		    sizeof(supervision->problem),
+		    sizeof(supervision->problem), "%s could not start: %s",
 		    supervision->board->order.valgrind
-			? "valgrind cannot be run; is it installed?"
-			: "the child process could not start");
+			? "netinstd under valgrind (is it installed?)"
+			: "the child process",
+		    words[0] != '\0' ? words : "it did not say why");
 		return CHILD_END_CANNOT_RUN;
 	}
 	if (atomic_load(&supervision->board->over) && code >= 0)

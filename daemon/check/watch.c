@@ -124,9 +124,11 @@ watch_read_log(enum log_level level, const char *token, const char *text)
 	struct place place;
 
 	if (strncmp(token, "plugin ", 7) == 0) {
-		if (visit != NULL)
+		/* A thread of its own speaks when it likes. */
+		if (visit != NULL) {
 			visit->spoke = true;
-		board_observe("%s: %s", token, text);
+			board_observe("%s: %s", token, text);
+		}
 		return;
 	}
 	if (visit == NULL || !is_refusal(level, token, text))
