@@ -26,7 +26,8 @@ read_length(const char *text, sa_family_t family, uint8_t *length)
 {
 	unsigned value = 0;
 
-	if (*text == '\0' || strlen(text) > 3)
+	if (*text == '\0' || strlen(text) > 3 ||
+	    (text[0] == '0' && text[1] != '\0'))
 		return false;
 	for (; *text >= '0' && *text <= '9'; text++)
 		value = value * 10 + (unsigned)(*text - '0');
