@@ -248,6 +248,19 @@ sanitized() {
 	done
 }
 
+@test "doc/plugins.md lists every kind of finding" {
+	local kind
+
+	for kind in $(sed -n 's/^    \[KIND_[A-Z_]*\] = {"\([a-z-]*\)".*/\1/p' \
+	    "$NETINST_TOP/daemon/check/kinds.c"); do
+		grep -q "\`$kind\`" "$NETINST_TOP/doc/plugins.md" || {
+			echo "$kind is not there"
+			return 1
+		}
+	done
+	[ -n "$kind" ]
+}
+
 @test "what the loader refuses is one finding with the loader's sentence" {
 	check "$FIXTURE_DIR/no_destroy.so"
 	[ "$STATUS" = 1 ]
