@@ -47,26 +47,40 @@ hook_add(json_t *sum, const json_t *hook)
 	}
 }
 
-/* Adds to the row of that hook, or makes one behind those of its event. */
+/* Where a row that is new belongs: behind those of its event, or protocol. */
+static size_t
+hooks_place(const json_t *hooks, const json_t *hook)
+{
+	size_t alike, place = json_array_size(hooks), i;
+	const json_t *row;
+
+	for (alike = 1; alike <= COUNT(place_members); alike++)
+		json_array_foreach(hooks, i, row)
+		{
+			if (hooks_agree(row, hook, place_members, alike))
+				place = i + 1;
+		}
+	return place;
+}
+
+/* Adds to the row of that hook, or makes one. */
 static void
 hooks_add(json_t *hooks, const json_t *hook)
 {
-	size_t end = json_array_size(hooks), i;
 	json_t *row;
+	size_t i;
 
 	json_array_foreach(hooks, i, row)
 	{
-		if (!hooks_agree(
-			row, hook, place_members, COUNT(place_members)))
-			continue;
-		end = i + 1;
-		if (hooks_agree(row, hook, name_members, COUNT(name_members))) {
+		if (hooks_agree(
+			row, hook, place_members, COUNT(place_members)) &&
+		    hooks_agree(row, hook, name_members, COUNT(name_members))) {
 			hook_add(row, hook);
 			return;
 		}
 	}
-	(void)json_array_insert_new(
-	    hooks, end, memory_check(json_deep_copy(hook)));
+	(void)json_array_insert_new(hooks, hooks_place(hooks, hook),
+	    memory_check(json_deep_copy(hook)));
 }
 
 void
