@@ -92,3 +92,15 @@ make_here() {
 	    "$WORK/usr/share/netinst/template/template.c"
 	netinst_start -p "$WORK/mine.so"
 }
+
+@test "a Solaris module can be built against what was installed" {
+	local -a flags
+
+	make_here install PREFIX="$WORK/usr"
+	export PKG_CONFIG_PATH=$WORK/usr/share/pkgconfig
+	read -ra flags < <(pkg-config --cflags netinst-solaris)
+	cc -shared "${flags[@]}" -o "$WORK/module.so" \
+	    "$NETINST_TOP"/tests/plugins/solaris_many/*.c
+	netinst_start -p "$WORK/module.so"
+	log_has "loader: plugin module 0 is loaded from $WORK/module.so"
+}
