@@ -9,7 +9,7 @@
 #include "core/owner_impl.h"
 #include "core/watch.h"
 
-static _Thread_local struct frame *innermost;
+_Thread_local struct frame *frame_innermost;
 
 static const struct core_watch *watch; /* NULL: nobody */
 
@@ -39,19 +39,19 @@ frame_tell(const struct frame *frame,
 struct frame *
 frame_current(void)
 {
-	return innermost;
+	return frame_innermost;
 }
 
 bool
 frame_is_inside(const struct instance *instance)
 {
-	return innermost != NULL && innermost->instance == instance;
+	return frame_innermost != NULL && frame_innermost->instance == instance;
 }
 
 bool
 frame_is_of(const struct registrant *registrant)
 {
-	const struct frame *frame = innermost;
+	const struct frame *frame = frame_innermost;
 
 	while (frame != NULL && frame->registrant != registrant)
 		frame = frame->outer;
@@ -61,7 +61,7 @@ frame_is_of(const struct registrant *registrant)
 bool
 frame_is_in_hook(void)
 {
-	const struct frame *frame = innermost;
+	const struct frame *frame = frame_innermost;
 
 	while (frame != NULL && frame->callback != CALLBACK_HOOK)
 		frame = frame->outer;
@@ -81,12 +81,12 @@ frame_enter(struct frame *frame, struct instance *instance,
 	    }};
 
 	lock_assert_none_held();
-	frame->outer = innermost;
+	frame->outer = frame_innermost;
 	frame->instance = instance;
 	frame->registrant = registrant;
 	frame->callback = callback;
 	frame->owner_before = owner_enter(owner);
-	innermost = frame;
+	frame_innermost = frame;
 	owner_count_begin(owner, callback);
 	frame->begun = mark.since = clock_monotonic();
 	worker_begin(&mark, &frame->mark_before);
@@ -99,40 +99,12 @@ frame_leave(struct frame *frame, bool failed)
 {
 	struct owner *owner = owner_current();
 
-	ASSERT(innermost == frame);
+	ASSERT(frame_innermost == frame);
 	if (watch != NULL)
 		frame_tell(frame, watch->over, failed);
 	worker_end(&frame->mark_before);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
-	innermost = frame->outer;
-	owner_leave(frame->owner_before);
-}
-
-void
-frame_enter_hooks(struct frame *frame)
-{
-	lock_assert_none_held();
-	frame->outer = innermost;
-	frame->instance = innermost != NULL ? innermost->instance : NULL;
-	frame->registrant = NULL;
-	frame->callback = CALLBACK_HOOK;
-	frame->owner_before = owner_current();
-	innermost = frame;
-}
-
-void
-frame_next_hook(
-    struct frame *frame, struct registrant *registrant, struct owner *owner)
-{
-	frame->registrant = registrant;
-	(void)owner_enter(owner);
-}
-
-void
-frame_leave_hooks(struct frame *frame)
-{
-	ASSERT(innermost == frame);
-	innermost = frame->outer;
+	frame_innermost = frame->outer;
 	owner_leave(frame->owner_before);
 }

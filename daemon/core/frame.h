@@ -8,6 +8,7 @@
 #define NETINST_CORE_FRAME_H
 
 #include "core/core_impl.h"
+#include "core/owner_impl.h"
 
 struct frame {
 	struct frame *outer;
@@ -18,6 +19,9 @@ struct frame {
 	struct worker_mark mark_before;
 	int64_t begun;
 };
+
+/* This thread's, for the functions below; everyone else has frame_current(). */
+extern _Thread_local struct frame *frame_innermost;
 
 /*
  * Enters and leaves plugin code: marks the worker, the owner and the frame,
@@ -32,10 +36,32 @@ void frame_leave(struct frame *frame, bool failed);
  * than a few stores: one frame for the hooks of an event, that is given to one
  * after the other. Nothing is timed; calls that a hook makes are its owner's.
  */
-void frame_enter_hooks(struct frame *frame);
-void frame_next_hook(
-    struct frame *frame, struct registrant *registrant, struct owner *owner);
-void frame_leave_hooks(struct frame *frame);
+static inline void
+frame_enter_hooks(struct frame *frame)
+{
+	lock_assert_none_held();
+	frame->outer = frame_innermost;
+	frame->instance = frame->outer != NULL ? frame->outer->instance : NULL;
+	frame->registrant = NULL;
+	frame->callback = CALLBACK_HOOK;
+	frame->owner_before = owner_at_work;
+	frame_innermost = frame;
+}
+
+static inline void
+frame_next_hook(
+    struct frame *frame, struct registrant *registrant, struct owner *owner)
+{
+	frame->registrant = registrant;
+	owner_at_work = owner;
+}
+
+static inline void
+frame_leave_hooks(struct frame *frame)
+{
+	frame_innermost = frame->outer;
+	owner_at_work = frame->owner_before;
+}
 
 /* The innermost frame of this thread, or NULL. */
 struct frame *frame_current(void);

@@ -125,7 +125,7 @@ list_show(_Atomic(struct hook_list *) *slot, struct hook_event_int *event,
 	return list;
 }
 
-static bool
+static __attribute__((noinline)) bool
 reading_begin_deep(struct hook_reading *reading, struct hook_event_int *event)
 {
 	reading->slot = NULL;
@@ -136,8 +136,8 @@ reading_begin_deep(struct hook_reading *reading, struct hook_event_int *event)
 	return reading->list != NULL;
 }
 
-bool
-hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
+static inline bool
+reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 {
 	struct hook_list *list =
 	    atomic_load_explicit(&event->hooks, memory_order_relaxed);
@@ -157,8 +157,8 @@ hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 	return true;
 }
 
-void
-hook_reading_end(struct hook_reading *reading)
+static inline void
+reading_end(struct hook_reading *reading)
 {
 	if (reading->slot == NULL) {
 		(void)atomic_fetch_sub(&readers.deep, 1);
@@ -166,6 +166,18 @@ hook_reading_end(struct hook_reading *reading)
 	}
 	own->depth--;
 	atomic_store_explicit(reading->slot, NULL, memory_order_release);
+}
+
+bool
+hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
+{
+	return reading_begin(reading, event);
+}
+
+void
+hook_reading_end(struct hook_reading *reading)
+{
+	reading_end(reading);
 }
 
 NETINST_EXPORT int
@@ -178,7 +190,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 	size_t i;
 
 	(void)family;
-	if (event == NULL || !hook_reading_begin(&reading, event))
+	if (event == NULL || !reading_begin(&reading, event))
 		return 0;
 	frame_enter_hooks(&frame);
 	for (i = 0; i < reading.list->count && result == 0; i++) {
@@ -188,7 +200,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 		result = hook->function(event, data, hook->arg);
 	}
 	frame_leave_hooks(&frame);
-	hook_reading_end(&reading);
+	reading_end(&reading);
 	return result;
 }
 

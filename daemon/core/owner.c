@@ -21,7 +21,7 @@ static struct {
 	uint64_t numbers; /* given so far */
 } owners = {.lock = LOCK_INITIALIZER(LOCK_OWNER)};
 
-static _Thread_local struct owner *current;
+_Thread_local struct owner *owner_at_work;
 
 static const char *const callback_names[CALLBACKS] = {
     [CALLBACK_CREATE] = "create",
@@ -169,22 +169,22 @@ owner_name(const struct owner *owner)
 struct owner *
 owner_enter(struct owner *owner)
 {
-	struct owner *before = current;
+	struct owner *before = owner_at_work;
 
-	current = owner;
+	owner_at_work = owner;
 	return before;
 }
 
 void
 owner_leave(struct owner *before)
 {
-	current = before;
+	owner_at_work = before;
 }
 
 struct owner *
 owner_current(void)
 {
-	return current;
+	return owner_at_work;
 }
 
 static void

@@ -31,6 +31,9 @@ struct owner {
 	char name[];
 };
 
+/* Who the calling thread works for: owner_current(), where calls are dear. */
+extern _Thread_local struct owner *owner_at_work;
+
 /* What belongs to no plugin. */
 struct owner *owner_daemon(void);
 /* What the framework makes for itself: it is nobody's leftover. */

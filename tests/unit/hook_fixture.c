@@ -32,15 +32,27 @@ look_up(const char *name)
 	return handle;
 }
 
-int
-hook_setup(void **state)
+static int
+setup(int error)
 {
 	result_of_a = 0;
 	on_a = NULL;
-	if (core_setup(state) != 0 || add_instance("one", NHF_INET) != 1)
+	if (error != 0 || add_instance("one", NHF_INET) != 1)
 		return -1;
 	inet = look_up(NHF_INET);
 	return 0;
+}
+
+int
+hook_setup(void **state)
+{
+	return setup(core_setup(state));
+}
+
+int
+hook_setup_serial(void **state)
+{
+	return setup(core_setup_serial(state));
 }
 
 int

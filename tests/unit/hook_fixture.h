@@ -11,8 +11,9 @@
 
 #include "core_fixture.h"
 
-/* For cmocka; as core_setup() and core_teardown(). */
+/* For cmocka; as core_setup(), ... */
 int hook_setup(void **state);
+int hook_setup_serial(void **state);
 int hook_teardown(void **state);
 
 #define HOOK_TEST(test)                                                        \

@@ -1,0 +1,646 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_core_hook_run.c: hooks run by threads that the framework knows nothing
+ * of, while they come and go: who waits for whom, what calls from inside a
+ * hook do, and that none is called after it was taken away. The event is that
+ * of a protocol of the test's own, "mine", on instance 1.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/check.h"
+#include "hook_fixture.h"
+
+static net_handle_t mine;
+static hook_event_t event;
+static hook_event_token_t token;
+static struct gate gate;
+
+static int
+provide_all(int error)
+{
+	gate_init(&gate);
+	if (error != 0)
+		return -1;
+	mine = provide("mine");
+	if (provide_family(mine, "mine") != 0)
+		return -1;
+	token = provide_event(mine, &event, "E");
+	return token != NULL ? 0 : -1;
+}
+
+static int
+start(void **state)
+{
+	return provide_all(hook_setup(state));
+}
+
+/* With what happens on two instances in one order. */
+static int
+start_serial(void **state)
+{
+	return provide_all(hook_setup_serial(state));
+}
+
+static int
+stop(void **state)
+{
+	int error = hook_teardown(state);
+
+	gate_destroy(&gate);
+	return error;
+}
+
+static int
+mine_add(const char *name, hook_func_t function, const void *arg)
+{
+	hook_t hook = hook_named(name);
+
+	hook.h_func = function;
+	hook.h_arg = (void *)(uintptr_t)arg;
+	return net_hook_register(mine, "E", &hook);
+}
+
+static int
+mine_take(const char *name)
+{
+	hook_t hook = hook_named(name);
+
+	return net_hook_unregister(mine, "E", &hook);
+}
+
+static bool
+is_without_hook(void *arg)
+{
+	(void)arg;
+	return statistic_of(1, "mine/E", "x", "position") < 0;
+}
+
+/* --- threads -------------------------------------------------------------- */
+
+/* Something done on a thread of its own, and its result. */
+struct errand {
+	pthread_t thread;
+	int (*body)(void);
+	struct answer over;
+};
+
+static void *
+errand_body(void *arg)
+{
+	struct errand *errand = arg;
+
+	/* Unless it says otherwise, it works for the test. */
+	(void)owner_enter(core_owner);
+	answer_done(&errand->over, errand->body());
+	return NULL;
+}
+
+static void
+errand_begin(struct errand *errand, int (*body)(void))
+{
+	errand->body = body;
+	answer_init(&errand->over);
+	ASSERT(pthread_create(&errand->thread, NULL, errand_body, errand) == 0);
+}
+
+static int
+errand_end(struct errand *errand)
+{
+	int result = answer_wait(&errand->over);
+
+	(void)pthread_join(errand->thread, NULL);
+	return result;
+}
+
+static int
+run_mine(void)
+{
+	return hook_run(NULL, token, 7);
+}
+
+/* --- running -------------------------------------------------------------- */
+
+static int
+check_arguments(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	assert_ptr_equal(which, token);
+	assert_int_equal(data, 7);
+	diary_write("%s", (const char *)arg);
+	return 0;
+}
+
+static void
+a_hook_gets_token_data_and_argument(void **state)
+{
+	(void)state;
+	assert_int_equal(hook_run(NULL, NULL, 7), 0);
+	assert_int_equal(run_mine(), 0);
+	assert_int_equal(mine_add("x", check_arguments, "argument"), 0);
+	assert_int_equal(run_mine(), 0);
+	assert_diary("argument");
+}
+
+static int
+stop_at_the_gate(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	gate_pass(&gate);
+	diary_write("hook");
+	return 0;
+}
+
+static int
+take_x(void)
+{
+	int error = mine_take("x");
+
+	diary_write("taken");
+	return error;
+}
+
+static void
+unregistering_waits_for_those_who_run_the_hook(void **state)
+{
+	struct errand runs, takes;
+
+	(void)state;
+	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
+	errand_begin(&runs, run_mine);
+	gate_wait(&gate, 1);
+	errand_begin(&takes, take_x);
+	/* It is off the event at once, and its kstat with it. */
+	wait_until(is_without_hook, NULL);
+	assert_false(answer_is_over(&takes.over));
+	assert_int_equal(run_mine(), 0);
+	assert_diary("");
+	gate_open(&gate);
+	assert_int_equal(errand_end(&takes), 0);
+	assert_int_equal(errand_end(&runs), 0);
+	assert_diary("hook taken");
+}
+
+static int
+nothing(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	return 0;
+}
+
+static void
+unregistering_does_not_wait_for_other_hooks(void **state)
+{
+	struct errand runs;
+
+	(void)state;
+	assert_int_equal(mine_add("y", nothing, NULL), 0);
+	errand_begin(&runs, run_mine);
+	assert_int_equal(errand_end(&runs), 0);
+	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
+	errand_begin(&runs, run_mine);
+	gate_wait(&gate, 1);
+	/* The list under way does not have z. */
+	assert_int_equal(mine_add("z", nothing, NULL), 0);
+	assert_int_equal(mine_take("z"), 0);
+	gate_open(&gate);
+	assert_int_equal(errand_end(&runs), 0);
+}
+
+static int
+unregister_the_event(void)
+{
+	return net_event_unregister(mine, &event);
+}
+
+static void
+the_end_of_an_event_waits_for_those_who_run_it(void **state)
+{
+	struct errand runs, ends;
+
+	(void)state;
+	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
+	errand_begin(&runs, run_mine);
+	gate_wait(&gate, 1);
+	errand_begin(&ends, unregister_the_event);
+	wait_until(is_without_hook, NULL);
+	assert_false(answer_is_over(&ends.over));
+	gate_open(&gate);
+	assert_int_equal(errand_end(&ends), 0);
+	assert_int_equal(errand_end(&runs), 0);
+	/* Later, the token runs nothing. */
+	assert_int_equal(run_mine(), 0);
+	assert_diary("hook");
+}
+
+/* --- inside a hook -------------------------------------------------------- */
+
+static int
+take_itself(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	diary_write("x %d", mine_take("x"));
+	return 0;
+}
+
+static void
+a_hook_may_take_itself_away(void **state)
+{
+	(void)state;
+	assert_int_equal(mine_add("x", take_itself, NULL), 0);
+	assert_int_equal(run_mine(), 0);
+	(void)add_protocol(1, "something"); /* what was queued is over */
+	assert_int_equal(run_mine(), 0);
+	assert_diary("x 0");
+	assert_int_equal(mine_take("x"), ENXIO);
+}
+
+static int
+add_another(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	diary_write("x %d", mine_add("y", check_arguments, "y"));
+	return 0;
+}
+
+static void
+a_hook_may_register_another(void **state)
+{
+	(void)state;
+	assert_int_equal(mine_add("x", add_another, NULL), 0);
+	assert_int_equal(run_mine(), 0);
+	(void)add_protocol(1, "something");
+	assert_int_equal(mine_take("x"), 0);
+	assert_int_equal(run_mine(), 0);
+	assert_diary("x 0 y");
+}
+
+static void
+take_a(hook_event_token_t which)
+{
+	(void)which;
+	diary_write("= %d", take_named("a"));
+}
+
+static void
+on_the_strand_a_hook_takes_itself_away_at_once(void **state)
+{
+	(void)state;
+	on_a = take_a;
+	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
+	assert_int_equal(add_hinted("b", HH_NONE, NULL), 0);
+	assert_int_equal(run(), 0);
+	assert_int_equal(run(), 0);
+	assert_diary("a = 0 b b");
+}
+
+static int
+take_y_and_end(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	diary_write("x %d", mine_take("y"));
+	return 1;
+}
+
+static void
+inside_a_hook_nothing_waits_for_other_threads(void **state)
+{
+	struct errand runs;
+	hook_t hook = hook_named("x");
+
+	(void)state;
+	assert_int_equal(mine_add("y", stop_at_the_gate, NULL), 0);
+	errand_begin(&runs, run_mine);
+	gate_wait(&gate, 1);
+	hook.h_func = take_y_and_end;
+	hook.h_hint = HH_FIRST;
+	assert_int_equal(net_hook_register(mine, "E", &hook), 0);
+	assert_int_equal(run_mine(), 1);
+	assert_diary("x 0");
+	gate_open(&gate);
+	assert_int_equal(errand_end(&runs), 0);
+	assert_diary("hook");
+}
+
+static struct gate strand_gate;
+
+static void
+hold_the_strand(netid_t id)
+{
+	if (id == 1)
+		gate_pass(&strand_gate);
+}
+
+static int
+watch_from_a_hook(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	diary_write("= %d", net_instance_notify_register(1, note, NULL));
+	return 0;
+}
+
+static void
+calls_of_a_hook_off_the_strand_are_queued(void **state)
+{
+	struct answer entered;
+
+	(void)state;
+	gate_init(&strand_gate);
+	assert_int_equal(mine_add("x", watch_from_a_hook, NULL), 0);
+	A->on_create = hold_the_strand;
+	answer_init(&entered);
+	assert_int_equal(registrant_register(core_owner, &A->callbacks, NULL,
+			     answer_done, &entered),
+	    0);
+	gate_wait(&strand_gate, 1);
+	(void)diary_take();
+	/* The strand stands still; the hook does not wait for it. */
+	assert_int_equal(run_mine(), 0);
+	assert_diary("= 0");
+	gate_open(&strand_gate);
+	assert_int_equal(answer_wait(&entered), 0);
+	assert_int_equal(mine_take("x"), 0);
+	assert_diary("[1 - +inet] [1 - +mine]");
+	gate_destroy(&strand_gate);
+}
+
+static int
+run_as_nobody(void)
+{
+	(void)owner_enter(NULL);
+	return run_mine();
+}
+
+static void
+what_a_hook_registers_is_its_owner_s(void **state)
+{
+	struct owner *other = owner_create("other");
+	struct owner *before = owner_enter(other);
+	struct owner_leftovers left;
+	struct errand runs;
+
+	(void)state;
+	assert_int_equal(mine_add("x", watch_from_a_hook, NULL), 0);
+	owner_leave(before);
+	/* The thread itself is nobody's. */
+	errand_begin(&runs, run_as_nobody);
+	assert_int_equal(errand_end(&runs), 0);
+	assert_int_equal(mine_take("x"), 0);
+	retire(other);
+	owner_read_leftovers(other, &left);
+	assert_int_equal(left.notifies, 1);
+	owner_release(other);
+	(void)diary_take();
+}
+
+static int
+leave_a(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	diary_write("= %d", leave(A));
+	return 0;
+}
+
+static void
+add_leaver(netid_t id)
+{
+	if (id == 1)
+		diary_write("+ %d", mine_add("x", leave_a, NULL));
+}
+
+static void
+a_registrant_cannot_unregister_inside_its_own_hook(void **state)
+{
+	(void)state;
+	A->on_create = add_leaver;
+	assert_int_equal(enter(A), DDI_SUCCESS);
+	assert_diary("a.create(0) a.create(1) + 0");
+	assert_int_equal(run_mine(), 0);
+	assert_diary("= -1");
+	assert_int_equal(leave(A), DDI_SUCCESS);
+	assert_diary("a.shutdown(0) a.shutdown(1) a.destroy(0) a.destroy(1)");
+	assert_int_equal(leftovers().hooks, 1);
+	assert_int_equal(run_mine(), 0);
+	assert_diary("");
+}
+
+static int
+nest(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)arg;
+	diary_write("%d", (int)data);
+	if (data == 3)
+		diary_write("take %d", mine_take("y"));
+	return data < 9 ? hook_run(NULL, which, data + 1) : 0;
+}
+
+static void
+hooks_run_hooks_as_deep_as_they_like(void **state)
+{
+	(void)state;
+	assert_int_equal(mine_add("x", nest, NULL), 0);
+	assert_int_equal(mine_add("y", nothing, NULL), 0);
+	assert_int_equal(hook_run(NULL, token, 0), 0);
+	assert_diary("0 1 2 3 take 0 4 5 6 7 8 9");
+	assert_int_equal(mine_take("x"), 0);
+	assert_int_equal(run_mine(), 0);
+	assert_diary("");
+}
+
+/* --- their end ------------------------------------------------------------ */
+
+static void
+add_gated(netid_t id)
+{
+	if (id == 1)
+		diary_write("+ %d", mine_add("x", stop_at_the_gate, NULL));
+}
+
+static int
+leave_a_and_say(void)
+{
+	int error = leave(A);
+
+	diary_write("left");
+	return error;
+}
+
+static void
+a_registrant_leaves_when_no_hook_of_its_runs(void **state)
+{
+	struct errand runs, leaves;
+
+	(void)state;
+	A->on_create = add_gated;
+	assert_int_equal(enter(A), DDI_SUCCESS);
+	errand_begin(&runs, run_mine);
+	gate_wait(&gate, 1);
+	(void)diary_take();
+	errand_begin(&leaves, leave_a_and_say);
+	wait_until(is_without_hook, NULL);
+	assert_false(answer_is_over(&leaves.over));
+	gate_open(&gate);
+	assert_int_equal(errand_end(&leaves), DDI_SUCCESS);
+	assert_int_equal(errand_end(&runs), 0);
+	assert_diary("a.shutdown(0) a.shutdown(1) a.destroy(0) a.destroy(1) "
+		     "hook left");
+	assert_int_equal(leftovers().hooks, 1);
+}
+
+static void
+an_owner_retires_when_no_hook_of_its_runs(void **state)
+{
+	struct owner *other = owner_create("other");
+	struct owner *before = owner_enter(other);
+	struct owner_leftovers left;
+	struct answer retired;
+	struct errand runs;
+
+	(void)state;
+	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
+	owner_leave(before);
+	errand_begin(&runs, run_mine);
+	gate_wait(&gate, 1);
+	answer_init(&retired);
+	owner_retire(other, answer_done, &retired);
+	wait_until(is_without_hook, NULL);
+	assert_false(answer_is_over(&retired));
+	gate_open(&gate);
+	assert_int_equal(answer_wait(&retired), 0);
+	assert_int_equal(errand_end(&runs), 0);
+	assert_diary("hook");
+	owner_read_leftovers(other, &left);
+	assert_int_equal(left.hooks, 1);
+	owner_release(other);
+}
+
+/* --- many threads --------------------------------------------------------- */
+
+enum { THREADS = 8, COMERS = 3, ROUNDS = 120 };
+
+static atomic_bool over;
+static _Atomic uint64_t calls_seen;
+
+/* Alive from before it is registered until unregistering has returned. */
+static atomic_bool alive[COMERS];
+
+static int
+must_be_alive(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	const atomic_bool *life = arg;
+
+	(void)which, (void)data;
+	ASSERT(atomic_load(life));
+	(void)atomic_fetch_add_explicit(&calls_seen, 1, memory_order_relaxed);
+	ASSERT(atomic_load(life));
+	return 0;
+}
+
+static int
+run_until_over(void)
+{
+	while (!atomic_load(&over))
+		(void)hook_run(NULL, token, 0);
+	return 0;
+}
+
+static void
+come_and_go(unsigned round)
+{
+	static const char *const names[COMERS] = {"x", "y", "z"};
+	unsigned which = round % COMERS;
+
+	atomic_store(&alive[which], true);
+	assert_int_equal(
+	    mine_add(names[which], must_be_alive, &alive[which]), 0);
+	which = (round + 1) % COMERS;
+	if (round < COMERS - 1)
+		return;
+	assert_int_equal(mine_take(names[which]), 0);
+	atomic_store(&alive[which], false);
+}
+
+static void
+hooks_come_and_go_while_eight_threads_run_them(void **state)
+{
+	struct errand threads[THREADS];
+	unsigned i;
+
+	(void)state;
+	atomic_store(&over, false);
+	atomic_store(&calls_seen, 0);
+	for (i = 0; i < THREADS; i++)
+		errand_begin(&threads[i], run_until_over);
+	for (i = 0; i < ROUNDS; i++)
+		come_and_go(i);
+	while (atomic_load(&calls_seen) == 0)
+		;
+	atomic_store(&over, true);
+	for (i = 0; i < THREADS; i++)
+		assert_int_equal(errand_end(&threads[i]), 0);
+	assert_int_equal(statistic_of(1, "mine", "E", "hooksAdded"), ROUNDS);
+	assert_int_equal(
+	    statistic_of(1, "mine", "E", "hooksRemoved"), ROUNDS - COMERS + 1);
+}
+
+static void
+counts_are_exact_with_eight_threads(void **state)
+{
+	struct errand threads[THREADS];
+	unsigned i;
+
+	(void)state;
+	atomic_store(&over, false);
+	atomic_store(&calls_seen, 0);
+	atomic_store(&alive[0], true);
+	assert_int_equal(mine_add("x", must_be_alive, &alive[0]), 0);
+	for (i = 0; i < THREADS; i++)
+		errand_begin(&threads[i], run_until_over);
+	for (i = 0; i < 50; i++) {
+		assert_int_equal(mine_add("y", nothing, NULL), 0);
+		assert_int_equal(mine_take("y"), 0);
+	}
+	atomic_store(&over, true);
+	for (i = 0; i < THREADS; i++)
+		assert_int_equal(errand_end(&threads[i]), 0);
+	assert_int_equal(statistic_of(1, "mine/E", "x", "hook_hits"),
+	    atomic_load(&calls_seen));
+	assert_int_equal(
+	    statistic_of(1, "mine", "E", "events"), atomic_load(&calls_seen));
+}
+
+#define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define SERIAL(test)   cmocka_unit_test_setup_teardown(test, start_serial, stop)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    RUN_TEST(a_hook_gets_token_data_and_argument),
+	    RUN_TEST(unregistering_waits_for_those_who_run_the_hook),
+	    RUN_TEST(unregistering_does_not_wait_for_other_hooks),
+	    RUN_TEST(the_end_of_an_event_waits_for_those_who_run_it),
+	    RUN_TEST(a_hook_may_take_itself_away),
+	    RUN_TEST(a_hook_may_register_another),
+	    RUN_TEST(on_the_strand_a_hook_takes_itself_away_at_once),
+	    RUN_TEST(inside_a_hook_nothing_waits_for_other_threads),
+	    RUN_TEST(calls_of_a_hook_off_the_strand_are_queued),
+	    RUN_TEST(what_a_hook_registers_is_its_owner_s),
+	    SERIAL(a_registrant_cannot_unregister_inside_its_own_hook),
+	    RUN_TEST(hooks_run_hooks_as_deep_as_they_like),
+	    SERIAL(a_registrant_leaves_when_no_hook_of_its_runs),
+	    RUN_TEST(an_owner_retires_when_no_hook_of_its_runs),
+	    RUN_TEST(hooks_come_and_go_while_eight_threads_run_them),
+	    RUN_TEST(counts_are_exact_with_eight_threads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
