@@ -14,6 +14,7 @@
 #include "core/instance.h"
 #include "faces.h"
 #include "issue.h"
+#include "later.h"
 #include "places.h"
 #include "recorder.h"
 
@@ -48,6 +49,7 @@ actions_open(struct owner *owner)
 	atomic_store(&actions.quiet, false);
 	actions.owner = owner;
 	faces_reset();
+	later_reset();
 	places_reset();
 }
 
@@ -472,6 +474,27 @@ act_notify_unregister(void)
 		seat_unregistered(id, function, error == 0);
 }
 
+/* timeouts --------------------------------------------------------------- */
+
+/* They come when they want, so not where one thing is done at a time. */
+static void
+act_timeout_make(void)
+{
+	struct instance *instance = any_instance();
+
+	if (instance == NULL)
+		return;
+	if (!atomic_load(&actions.quiet))
+		later_make(instance_id(instance), action_random());
+	instance_release(instance);
+}
+
+static void
+act_timeout_cancel(void)
+{
+	later_cancel(action_random());
+}
+
 /* which ------------------------------------------------------------------ */
 
 static const struct {
@@ -490,8 +513,10 @@ static const struct {
     {act_retry, 2},
     {act_notify_register, 17},
     {act_notify_unregister, 15},
+    {act_timeout_make, 14},
+    {act_timeout_cancel, 6},
 };
-#define WEIGHTS 100
+#define WEIGHTS 120
 
 static void
 act(void)
@@ -525,6 +550,12 @@ action_inside(netid_t id)
 	act();
 	depth--;
 	inside = outer;
+}
+
+void
+action_end_timeouts(void)
+{
+	later_end();
 }
 
 void

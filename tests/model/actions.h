@@ -34,6 +34,9 @@ void action_inside(netid_t id);
 /* Looks for a protocol of that instance, from inside a callback on it. */
 void action_look_up(netid_t id);
 
+/* Cancels the timeouts, so that nothing comes by itself any more; waits. */
+void action_end_timeouts(void);
+
 /* Takes away everything there is; waits. */
 void action_clear_all(void);
 

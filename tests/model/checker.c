@@ -26,6 +26,7 @@ static const struct {
     {G8, judge_notify},
     {G9, judge_phases},
     {G12, judge_nested},
+    {G14, judge_timeout},
 };
 #define JUDGES (sizeof(judges) / sizeof(judges[0]))
 
@@ -137,6 +138,9 @@ static const char *const what_words[] = {
     [WHAT_SHUTDOWN] = "shutdown",
     [WHAT_DESTROY] = "destroy",
     [WHAT_NOTIFY] = "notify",
+    [WHAT_TIMEOUT_MAKE] = "timeout make",
+    [WHAT_TIMEOUT_CANCEL] = "timeout cancel",
+    [WHAT_TIMEOUT] = "timeout",
 };
 
 const char *

@@ -20,8 +20,22 @@
 #include "record.h"
 
 /* G0: none of them, but wrong. */
-enum guarantee { G0, G1, G2, G3, G4, G5, G6, G7, G8, G9, G11 = 11, G12 };
-#define GUARANTEES (G12 + 1)
+enum guarantee {
+	G0,
+	G1,
+	G2,
+	G3,
+	G4,
+	G5,
+	G6,
+	G7,
+	G8,
+	G9,
+	G11 = 11,
+	G12,
+	G14 = 14
+};
+#define GUARANTEES (G14 + 1)
 
 struct breakage {
 	enum guarantee guarantee;

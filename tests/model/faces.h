@@ -60,7 +60,8 @@ hook_notify_fn_t face_notify(unsigned function);
 #define PROTOCOL_TEXT	 32
 const char *protocol_text(uint32_t protocol, char text[static PROTOCOL_TEXT]);
 
-/* Callbacks that began. */
+/* Callbacks that began; one more did. */
+void face_count_call(void);
 uint64_t faces_called(void);
 
 #endif

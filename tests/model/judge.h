@@ -18,6 +18,14 @@ struct checker {
 bool expect(struct checker *checker, bool condition, enum guarantee guarantee,
     const char *sentence, const struct record *record, mark_t earlier);
 
+/* The record is of one of the three callbacks of a pair. */
+static inline bool
+is_of_pair(const struct record *record)
+{
+	return record->what == WHAT_CREATE || record->what == WHAT_SHUTDOWN ||
+	       record->what == WHAT_DESTROY;
+}
+
 /* judge_life.c */
 void judge_exclusive(struct checker *checker, const struct record *record);
 void judge_once(struct checker *checker, const struct record *record);
@@ -35,6 +43,9 @@ void judge_notify(struct checker *checker, const struct record *record);
 
 /* judge_phase.c */
 void judge_phases(struct checker *checker, const struct record *record);
+
+/* judge_timeout.c */
+void judge_timeout(struct checker *checker, const struct record *record);
 
 /* More of judge_notify.c: whether the notifier must have been told that the
  * protocol is there. */

@@ -144,7 +144,7 @@ judge_once(struct checker *checker, const struct record *record)
 	if (record->kind == RECORD_DONE &&
 	    record->what == WHAT_INSTANCE_DESTROY)
 		once_complete(checker, record);
-	if (record->kind != RECORD_ENTER || record->what == WHAT_NOTIFY)
+	if (record->kind != RECORD_ENTER || !is_of_pair(record))
 		return;
 	pair = pair_of(checker, record);
 	once_state(checker, record, pair);
@@ -193,7 +193,7 @@ judge_refusal(struct checker *checker, const struct record *record)
 
 	if (record->what == WHAT_REGISTER && record->kind == RECORD_RETURN)
 		refusal_returned(checker, record);
-	if (record->kind == RECORD_ENTER && record->what != WHAT_NOTIFY)
+	if (record->kind == RECORD_ENTER && is_of_pair(record))
 		(void)expect(checker,
 		    registrant != NULL && registrant->called != 0 &&
 			!registrant->refused,
@@ -238,7 +238,7 @@ judge_failure(struct checker *checker, const struct record *record)
 
 	if (record->kind == RECORD_DONE && record->what == WHAT_RETRY)
 		failure_retried(checker, record);
-	if (record->kind != RECORD_ENTER || record->what == WHAT_NOTIFY)
+	if (record->kind != RECORD_ENTER || !is_of_pair(record))
 		return;
 	pair = pair_of(checker, record);
 	(void)expect(checker, pair->state != LIFE_FAILED || again, G7,

@@ -321,7 +321,7 @@ judge_order(struct checker *checker, const struct record *record)
 	const struct instance_life *instance =
 	    world_instance(&checker->world, record->instance);
 
-	if (record->kind != RECORD_ENTER || record->what == WHAT_NOTIFY ||
+	if (record->kind != RECORD_ENTER || !is_of_pair(record) ||
 	    instance == NULL)
 		return;
 	if (record->what == WHAT_CREATE)

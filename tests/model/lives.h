@@ -66,6 +66,18 @@ struct notifier_life {
 	uint32_t told_count, told_room;
 };
 
+struct timeout_life {
+	uint64_t number;
+	int32_t instance;
+	uint32_t registrant; /* in whose callback it was made; 0: none */
+	bool again, refused;
+	bool elsewhere; /* made in a callback of another instance */
+	bool lost;	/* its maker's create failed there, or it is gone */
+	mark_t called, begun, cancelled;
+	unsigned running; /* its calls under way */
+	unsigned cancels; /* that were called */
+};
+
 /* A callback that runs now, and where. */
 struct running {
 	uint16_t thread;

@@ -162,6 +162,25 @@ nested(const char *tag, struct record record, int result)
 	call(tag, record, result);
 }
 
+/* One of the maker's for once, made in his callback; one of nobody's. */
+static struct record
+timeout(enum record_what what, uint64_t number)
+{
+	struct record record = about(what, 0);
+
+	record.context = number;
+	if (what == WHAT_TIMEOUT)
+		record.thread = WORKER;
+	return record;
+}
+
+static void
+come(const char *tag, uint64_t number)
+{
+	step(tag, RECORD_ENTER, timeout(WHAT_TIMEOUT, number));
+	step(tag, RECORD_LEAVE, timeout(WHAT_TIMEOUT, number));
+}
+
 static void
 write_beginning(void)
 {
@@ -176,6 +195,7 @@ write_beginning(void)
 	step("new 0", RECORD_RETURN, creation);
 	enter("create 0 1", WHAT_CREATE, 0, 1);
 	nested("watch 1", notifier(WHAT_NOTIFY_REGISTER, 0, 1), 0);
+	nested("later 1", timeout(WHAT_TIMEOUT_MAKE, 1), 0);
 	leave("create 0 1", WHAT_CREATE, 0, 1);
 	run("create 0 2", WHAT_CREATE, 0, 2);
 	tell("11 to 1", 0, 1, 11, 1);
@@ -193,6 +213,13 @@ static void
 write_middle(void)
 {
 	struct record faulty = registrant(WHAT_REGISTER, 3, 3);
+
+	call("later 2", timeout(WHAT_TIMEOUT_MAKE, 2), 0);
+	come("once 1", 1);
+	call("cancel 2", timeout(WHAT_TIMEOUT_CANCEL, 2), 0);
+	call("cancel 1", timeout(WHAT_TIMEOUT_CANCEL, 1), -ESRCH);
+	call("later 3", timeout(WHAT_TIMEOUT_MAKE, 3), 0);
+	come("once 3", 3);
 
 	step("add 5", RECORD_CALL, protocol(WHAT_PROTOCOL_ADD, 0, 5));
 	step("add 5", RECORD_RETURN, protocol(WHAT_PROTOCOL_ADD, 0, 5));
@@ -310,8 +337,10 @@ static void
 not_there(struct record *record)
 {
 	if (record->kind == RECORD_RETURN)
-		record->result =
-		    record->what == WHAT_NOTIFY_UNREGISTER ? -ESRCH : 0;
+		record->result = record->what == WHAT_NOTIFY_UNREGISTER ||
+					 record->what == WHAT_TIMEOUT_CANCEL
+				     ? -ESRCH
+				     : 0;
 }
 
 static void
@@ -454,6 +483,13 @@ static const struct mutation {
     {G11, "self", CHANGED, NULL, accepted},
     {G12, "11 to 3", DROPPED, NULL, NULL},
     {G12, "create 1 5", MOVED, "watch 3", NULL},
+    {G1, "once 1", MOVED, "later 1", NULL},
+    {G14, "once 1", COPIED, "cancel 2", NULL},
+    {G14, "once 1", MOVED, "later 3", NULL},
+    {G14, "cancel 1", CHANGED, NULL, accepted},
+    {G14, "cancel 2", CHANGED, NULL, not_there},
+    {G14, "later 3", CHANGED, NULL, refused},
+    {G14, "once 3", MOVED, "end 0", NULL},
 };
 #define MUTATIONS (sizeof(mutations) / sizeof(mutations[0]))
 

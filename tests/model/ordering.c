@@ -156,6 +156,7 @@ run_epoch(uint64_t operations)
 	act_all(owner);
 	left = atomic_load(&test.left);
 	test.operations += operations - (uint64_t)(left > 0 ? left : 0);
+	action_end_timeouts();
 	record_quiet();
 	actions_quieten();
 	wait_quiet();

@@ -46,13 +46,20 @@ enum record_what {
 	WHAT_SHUTDOWN,
 	WHAT_DESTROY,
 	/* notifier, name: the function; extra: the command; text, no_text */
-	WHAT_NOTIFY
+	WHAT_NOTIFY,
+	/* Of timeouts. context: its number, from 1; extra: TIMEOUT_... */
+	WHAT_TIMEOUT_MAKE,   /* instance */
+	WHAT_TIMEOUT_CANCEL, /* instance */
+	WHAT_TIMEOUT	     /* the callback: instance */
 };
 
 /* In extra of WHAT_REGISTER. */
 #define REGISTER_FAULTY	     1 /* wrong in itself: to be refused */
 #define REGISTER_NO_SHUTDOWN 2 /* has no shutdown callback */
 #define REGISTER_LATER	     4 /* its end is a DONE, not the RETURN */
+
+/* In extra of WHAT_TIMEOUT_MAKE. */
+#define TIMEOUT_AGAIN 1 /* and again */
 
 /* A registrant that must never be called: its registration was refused. */
 #define REGISTRANT_NOBODY UINT32_MAX

@@ -99,6 +99,7 @@ world_destroy(struct world *world)
 	free(world->instances);
 	free(world->registrants);
 	free(world->notifiers);
+	free(world->timeouts);
 	free(world->threads);
 	free(world->creations);
 	free(world->earlier);
@@ -131,6 +132,15 @@ world_notifier(const struct world *world, uint32_t number)
 	    world->notifiers[number].number == 0)
 		return NULL;
 	return &world->notifiers[number];
+}
+
+struct timeout_life *
+world_timeout(const struct world *world, uint64_t number)
+{
+	if (number >= world->timeout_count ||
+	    world->timeouts[number].number == 0)
+		return NULL;
+	return &world->timeouts[number];
 }
 
 struct pair_life *
@@ -326,7 +336,12 @@ uint32_t
 world_owner(const struct world *world, const struct record *record)
 {
 	const struct notifier_life *notifier;
+	const struct timeout_life *timeout;
 
+	if (record->what == WHAT_TIMEOUT) {
+		timeout = world_timeout(world, record->context);
+		return timeout != NULL ? timeout->registrant : 0;
+	}
 	if (record->what != WHAT_NOTIFY)
 		return record->registrant;
 	notifier = world_notifier(world, record->notifier);

@@ -24,6 +24,8 @@ struct world {
 	uint32_t registrant_count, registrant_room;
 	struct notifier_life *notifiers; /* by number */
 	uint32_t notifier_count, notifier_room;
+	struct timeout_life *timeouts; /* by number */
+	uint32_t timeout_count, timeout_room;
 	struct thread_life *threads; /* by number */
 	uint32_t thread_room;
 	struct creation_life *creations;
@@ -44,6 +46,7 @@ struct registrant_life *world_registrant(
     const struct world *world, uint32_t number);
 struct notifier_life *world_notifier(
     const struct world *world, uint32_t number);
+struct timeout_life *world_timeout(const struct world *world, uint64_t number);
 struct pair_life *world_pair(
     const struct instance_life *instance, uint32_t registrant);
 struct protocol_life *world_protocol(

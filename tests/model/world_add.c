@@ -372,6 +372,41 @@ add_notify_unregister(struct world *world, const struct record *record)
 		notifier->left = record->sequence;
 }
 
+static void
+add_timeout_make(struct world *world, const struct record *record)
+{
+	const struct frame_life *inside = world_inside(world, record->thread);
+	struct timeout_life *timeout = ELEMENT(world->timeouts,
+	    world->timeout_count, world->timeout_room, record->context);
+
+	if (record->kind == RECORD_RETURN) {
+		timeout->refused = record->result != 0;
+		return;
+	}
+	timeout->number = record->context;
+	timeout->instance = record->instance;
+	timeout->registrant = inside != NULL ? inside->registrant : 0;
+	timeout->again = record->extra == TIMEOUT_AGAIN;
+	timeout->elsewhere =
+	    inside != NULL && inside->instance != record->instance;
+	timeout->called = record->sequence;
+}
+
+/* From inside another instance's callback it may be about to begin. */
+static void
+add_timeout_cancel(struct world *world, const struct record *record)
+{
+	const struct frame_life *inside = world_inside(world, record->thread);
+	struct timeout_life *timeout = world_timeout(world, record->context);
+
+	if (timeout == NULL)
+		return;
+	if (record->kind == RECORD_CALL)
+		timeout->cancels++;
+	else if (inside == NULL || inside->instance == record->instance)
+		timeout->cancelled = record->sequence;
+}
+
 /* What was asked for from inside callbacks is over too. */
 static void
 add_quiet(struct world *world, const struct record *record)
@@ -407,6 +442,9 @@ static const add_fn adders[] = {
     [WHAT_SHUTDOWN] = world_add_callback,
     [WHAT_DESTROY] = world_add_callback,
     [WHAT_NOTIFY] = world_add_callback,
+    [WHAT_TIMEOUT_MAKE] = add_timeout_make,
+    [WHAT_TIMEOUT_CANCEL] = add_timeout_cancel,
+    [WHAT_TIMEOUT] = world_add_callback,
 };
 
 void

@@ -29,6 +29,20 @@ notifiers_end(struct world *world, const struct record *record)
 	}
 }
 
+static void
+timeouts_end(struct world *world, const struct record *record)
+{
+	struct timeout_life *timeout;
+	uint32_t i;
+
+	for (i = 0; i < world->timeout_count; i++) {
+		timeout = &world->timeouts[i];
+		if (timeout->instance == record->instance &&
+		    timeout->registrant == record->registrant)
+			timeout->lost = true;
+	}
+}
+
 static struct pair_life *
 pair_meet(struct instance_life *instance, uint32_t registrant)
 {
@@ -101,8 +115,10 @@ pair_ends(struct world *world, const struct record *record,
 	} else {
 		pair->state = LIFE_GONE;
 	}
-	if (pair->state == LIFE_FAILED || pair->state == LIFE_GONE)
+	if (pair->state == LIFE_FAILED || pair->state == LIFE_GONE) {
 		notifiers_end(world, record);
+		timeouts_end(world, record);
+	}
 }
 
 static void
@@ -166,6 +182,21 @@ notify_begins(struct world *world, const struct record *record,
 	told->since = record->sequence;
 }
 
+static void
+timeout_changes(struct world *world, const struct record *record)
+{
+	struct timeout_life *timeout = world_timeout(world, record->context);
+
+	if (timeout == NULL)
+		return;
+	if (record->kind == RECORD_ENTER) {
+		timeout->begun = record->sequence;
+		timeout->running++;
+	} else {
+		timeout->running--;
+	}
+}
+
 void
 world_add_callback(struct world *world, const struct record *record)
 {
@@ -187,6 +218,8 @@ world_add_callback(struct world *world, const struct record *record)
 			registrant->running++;
 		if (record->what == WHAT_NOTIFY)
 			notify_begins(world, record, instance);
+		else if (record->what == WHAT_TIMEOUT)
+			timeout_changes(world, record);
 		else
 			pair_begins(world, record, instance);
 		return;
@@ -196,6 +229,8 @@ world_add_callback(struct world *world, const struct record *record)
 		    sizeof(instance->running[0]));
 	if (registrant != NULL && registrant->running > 0)
 		registrant->running--;
-	if (record->what != WHAT_NOTIFY)
+	if (record->what == WHAT_TIMEOUT)
+		timeout_changes(world, record);
+	else if (record->what != WHAT_NOTIFY)
 		pair_ends(world, record, instance);
 }
