@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "core/call.h"
 #include "core/kstat_impl.h"
+#include "core/kstat_snapshot.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
 
@@ -294,12 +295,14 @@ kstat_delete_byname(const char *module, int instance, const char *name)
 /* --- installing ----------------------------------------------------------- */
 
 static bool
-has_string(const kstat_t *public)
+has_string(const struct kstat_entry *entry)
 {
-	const kstat_named_t *named = public->ks_data;
-	uint_t i;
+	const kstat_named_t *named = entry->public.ks_data;
+	uint_t count, i;
 
-	for (i = 0; named != NULL && i < public->ks_ndata; i++)
+	if (!kstat_snapshot_count(entry, named, &count))
+		return false;
+	for (i = 0; i < count; i++)
 		if (named[i].data_type == KSTAT_DATA_STRING)
 			return true;
 	return false;
@@ -313,7 +316,7 @@ install_refusal(const struct kstat_entry *entry)
 
 	if ((flags & KSTAT_FLAG_VAR_SIZE) != 0 && public->ks_lock == NULL)
 		return "what is of variable size needs a ks_lock";
-	if (entry->type != KSTAT_TYPE_NAMED || !has_string(public))
+	if (entry->type != KSTAT_TYPE_NAMED || !has_string(entry))
 		return NULL;
 	if ((flags & KSTAT_FLAG_VIRTUAL) == 0)
 		return "a string statistic needs a virtual kstat";
