@@ -180,6 +180,7 @@ instance_show(const struct invocation *invocation, const char *operand,
 	writer_pair_member(writer, "protocols", result, "protocols");
 	writer_pair_member(writer, "created", result, "created");
 	writer_pair_member(writer, "kstats", result, "kstats");
+	writer_pair_member(writer, "nics", result, "nics");
 	writer_finish(writer);
 	instance_show_pairs(invocation, json_object_get(result, "pairs"));
 }

@@ -390,7 +390,7 @@ static void
 bug_16_unplumb_has_the_name_and_nothing_is_lost(void **state)
 {
 	enum { MANY = 300 };
-	char name[16], word[32];
+	char name[16], word[64];
 	int i;
 
 	(void)state;
