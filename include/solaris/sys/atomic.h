@@ -142,25 +142,25 @@ atomic_clear_long_excl(volatile ulong_t *target, uint_t bit)
 static inline void
 membar_enter(void)
 {
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__sync_synchronize();
 }
 
 static inline void
 membar_exit(void)
 {
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__sync_synchronize();
 }
 
 static inline void
 membar_producer(void)
 {
-	__atomic_thread_fence(__ATOMIC_RELEASE);
+	__sync_synchronize();
 }
 
 static inline void
 membar_consumer(void)
 {
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	__sync_synchronize();
 }
 
 #ifdef __cplusplus
