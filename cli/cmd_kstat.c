@@ -414,8 +414,10 @@ int
 cmd_kstat(struct invocation *invocation)
 {
 	struct plan plan = {.invocation = invocation, .worst = EXIT_OK};
-	int code = plan_make(&plan);
+	int code;
 
+	memory_exit_with(EXIT_UNREACHABLE); /* 3: what kstat(8) calls fatal */
+	code = plan_make(&plan);
 	if (code == EXIT_OK)
 		code = plan_run(&plan);
 	plan_free(&plan);

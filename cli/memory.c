@@ -11,12 +11,20 @@
 
 #include <netinst/rpc.h>
 
+static int memory_exit_code = EXIT_FAILED;
+
+void
+memory_exit_with(int code)
+{
+	memory_exit_code = code;
+}
+
 void *
 memory_check(void *memory)
 {
 	if (memory == NULL) {
 		(void)fputs("netinstctl: out of memory\n", stderr);
-		exit(EXIT_FAILED);
+		exit(memory_exit_code);
 	}
 	return memory;
 }

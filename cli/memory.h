@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * memory.h: allocation that does not fail. A command that runs out of memory
- * says so in one line and ends with EXIT_FAILED.
+ * says so in one line and ends with EXIT_FAILED, unless it said otherwise.
  */
 #ifndef NETINST_CLI_MEMORY_H
 #define NETINST_CLI_MEMORY_H
 
 #include <stddef.h>
+
+/* The exit code of a command for which EXIT_FAILED means something else. */
+void memory_exit_with(int code);
 
 /* Ends the program when what the allocator of a library gave is NULL. */
 void *memory_check(void *memory) __attribute__((returns_nonnull));

@@ -220,13 +220,16 @@ shows what the daemon is busy with" \
 
 	for answer in 3 '[]' '{"instances":5}' '{"instances":[1,null,{}]}' \
 	    '{"plugins":[1,{"registrants":3,"callbacks":[],"name":{}}]}' \
-	    '{"kstats":[1,{},{"statistics":[1,{"name":"n","value":[]}]}]}'; do
+	    '{"kstats":[1,{},{"statistics":[1,{"name":"n","value":[]}]}]}' \
+	    '{"module":"m","name":"n","statistics":[{},{"name":"s"}]}'; do
 		for command in status hello 'instance list' 'instance show x' \
-		    'plugin list' 'plugin show x' 'protocol list x' kstat; do
+		    'plugin list' 'plugin show x' 'protocol list x' kstat \
+		    'kstat -p' 'kstat -j' 'kstat-write m:0:n:s=1'; do
 			pretend '{"jsonrpc":"2.0","id":1,"result":'"$answer}"
 			# shellcheck disable=SC2086 # noun and verb
 			run --separate-stderr ctl $command
 			[ "$status" -le 1 ]
+			[ "$command" != 'kstat -j' ] || jq -e . <<<"$output"
 		done
 	done
 }

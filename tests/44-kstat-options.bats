@@ -296,7 +296,7 @@ reports_end() {
 
 @test "-j: numbers are numbers in all their digits, texts are texts" {
 	start
-	stat_exits 0 -j -I blue every:10
+	LC_ALL=de_DE.UTF-8 stat_exits 0 -j -I blue every:10
 	for pair in '"uint64":18446744073709551615' \
 	    '"int64":-9223372036854775808' '"exact":9007199254740991' \
 	    '"double":0.1' '"float":0.5' '"endless":null' \
