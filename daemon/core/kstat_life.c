@@ -195,9 +195,12 @@ run_delete(struct instance *instance, struct call *call)
 	return true;
 }
 
-/* Why the calling thread may not delete it, or NULL; the table's lock. */
+/*
+ * Why the calling thread may not wait for plugin code of a kstat, or NULL: that
+ * code runs with ks_lock held.
+ */
 static const char *
-delete_refusal(const struct kstat_entry *entry)
+wait_refusal(const struct kstat_entry *entry)
 {
 	const kmutex_t *lock = entry->public.ks_lock;
 
@@ -221,7 +224,7 @@ delete_begin(
 	kstat_table_enter();
 	entry = kstat_table_find(kstat);
 	if (entry != NULL && (id == NULL || entry->home->id == *id))
-		refusal = delete_refusal(entry);
+		refusal = wait_refusal(entry);
 	else
 		entry = NULL;
 	if (entry != NULL && refusal == NULL) {
@@ -375,7 +378,9 @@ install_begin(
 	if (!dormant)
 		entry_open(entry);
 	lock_exit(&entry->home->lock);
-	if (dormant) {
+	if (dormant)
+		*refusal = wait_refusal(entry);
+	if (dormant && *refusal == NULL) {
 		*home = entry->home;
 		*kid = entry->public.ks_kid;
 		instance_hold(*home);
