@@ -63,7 +63,7 @@ void event_shut(struct instance *instance, struct hook_event_int *event);
 
 /*
  * The same, and takes its hooks away; it goes away itself when that has been
- * delivered. departure: as for hook_remove().
+ * delivered. departure: as for hook_remove(); 0: its provider is gone.
  */
 void event_end(struct instance *instance, struct hook_event_int *event,
     uint64_t departure);

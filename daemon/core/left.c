@@ -17,13 +17,13 @@ left_free(struct instance *instance, const struct registrant *registrant,
     struct owner *owner)
 {
 	const struct owner *of = registrant == NULL ? owner : NULL;
-	struct owner_leftovers left = {
-	    .hooks = hook_free_left(instance, registrant, of),
-	    .kstats = kstat_free_left(instance, registrant, of),
-	    .notifies = notify_free_left(instance, registrant, of),
-	    .protocols = protocol_free_left(instance, registrant, of),
-	};
+	struct owner_leftovers left;
 
+	/* Hooks first: those on a protocol that is left would go with it. */
+	left.hooks = hook_free_left(instance, registrant, of);
+	left.kstats = kstat_free_left(instance, registrant, of);
+	left.notifies = notify_free_left(instance, registrant, of);
+	left.protocols = protocol_free_left(instance, registrant, of);
 	owner_count_left(owner, instance->id, &left);
 }
 
