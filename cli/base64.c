@@ -45,7 +45,8 @@ letter_value(char letter)
 uint8_t *
 base64_to_bytes(const char *text, size_t length, size_t *count)
 {
-	uint8_t *bytes = memory_zalloc(length / 4 * 3 + 1, 1), *at = bytes;
+	uint8_t *bytes = memory_zalloc((length + 3) / 4 * 3 + 1, 1),
+		*at = bytes;
 	size_t letter_count = length, i;
 	uint32_t bits = 0;
 
