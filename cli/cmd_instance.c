@@ -164,6 +164,24 @@ instance_show_pairs(const struct invocation *invocation, const json_t *pairs)
 	writer_finish(writer);
 }
 
+/* Nothing, unless plugins inject packets. */
+static void
+instance_show_injected(struct writer *writer, const json_t *injected)
+{
+	json_int_t received =
+	    json_integer_value(json_object_get(injected, "received"));
+	json_int_t sent = json_integer_value(json_object_get(injected, "sent"));
+	json_int_t lost = json_integer_value(json_object_get(injected, "lost"));
+	char *text;
+
+	if (received + sent + lost == 0)
+		return;
+	text = memory_format("%lld received, %lld sent, %lld lost",
+	    (long long)received, (long long)sent, (long long)lost);
+	writer_pair(writer, "injected", text);
+	free(text);
+}
+
 static void
 instance_show(const struct invocation *invocation, const char *operand,
     const json_t *result)
@@ -181,6 +199,7 @@ instance_show(const struct invocation *invocation, const char *operand,
 	writer_pair_member(writer, "created", result, "created");
 	writer_pair_member(writer, "kstats", result, "kstats");
 	writer_pair_member(writer, "nics", result, "nics");
+	instance_show_injected(writer, json_object_get(result, "injected"));
 	writer_finish(writer);
 	instance_show_pairs(invocation, json_object_get(result, "pairs"));
 }

@@ -121,6 +121,56 @@ arp change 400 0 0" ]
 	grep -qE '^packets/s +[1-9]' <<<"$output"
 }
 
+@test "a replay holds up nobody else" {
+	load_hooks
+	capture in ethernet 100000 payload=400
+	probe_start
+	replay in -w out
+	answers_were_quick
+	[ "$(result .frames)" = 100000 ]
+}
+
+# The packets that were injected on blue.
+injected() {
+	ctl --json instance show blue | jq -c .injected
+}
+
+# Whether no packet is queued, nor being queued: the counts stand still.
+injection_is_over() {
+	local before
+
+	before=$(injected)
+	[ "$(jq .queued <<<"$before")" = 0 ] || return 1
+	ctl protocol add blue x >"$WORK/added"
+	ctl protocol remove blue x >"$WORK/removed"
+	[ "$(injected)" = "$before" ]
+}
+
+@test "a hook that injects what it sees comes to an end, and all is counted" {
+	load_hooks drop=0 change=0 inject=1
+	ctl nic add blue eth0 >"$WORK/added"
+	[ "$(injected)" = '{"received":0,"sent":0,"lost":0,"queued":0}' ]
+	capture in ethernet 1
+	replay in --nic eth0
+	[ "$(result '.hooks[0].seen')" = 1 ]
+	wait_until "$NETINST_PATIENCE" injection_is_over
+	[ "$(injected)" = '{"received":64,"sent":0,"lost":0,"queued":0}' ]
+	[ "$(statistic seen)" = 65 ]
+	ctl instance show blue | grep -qE '^injected +64 received, 0 sent, 0 lost$'
+}
+
+@test "a flood of injected packets holds up nobody, and ends" {
+	load_hooks drop=0 change=0 inject=1
+	ctl nic add blue eth0 >"$WORK/added"
+	capture in ethernet 20000
+	probe_start
+	replay in --nic eth0
+	[ "$(result .passed)" = 20000 ]
+	wait_until "$NETINST_PATIENCE" injection_is_over
+	answers_were_quick
+	[ "$(statistic seen)" = "$(($(injected | jq .received) + 20000))" ]
+}
+
 @test "without hooks everything passes" {
 	capture in ethernet 10
 	expect 0 ctl packet replay blue in

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/inject.h"
 #include "ctl/change.h"
 #include "ctl/instance_reply.h"
 #include "ctl/methods.h"
@@ -173,6 +174,21 @@ instance_write_pair(
 	emit_end_object(out);
 }
 
+/* The packets that plugins injected. */
+static void
+instance_write_injected(struct buffer *out, const struct instance *instance)
+{
+	struct inject_counts counts;
+
+	inject_read_counts(instance, &counts);
+	emit_begin_object(out, "injected");
+	emit_unsigned(out, "received", counts.received);
+	emit_unsigned(out, "sent", counts.sent);
+	emit_unsigned(out, "lost", counts.lost);
+	emit_unsigned(out, "queued", counts.queued);
+	emit_end_object(out);
+}
+
 const struct rpc_answered *
 m_instance_show(struct rpc_call *call)
 {
@@ -192,6 +208,7 @@ m_instance_show(struct rpc_call *call)
 	emit_end_array(out);
 	emit_unsigned(out, "kstats", instance_kstat_count(instance));
 	emit_unsigned(out, "nics", interface_count(instance));
+	instance_write_injected(out, instance);
 	emit_end_object(out);
 	instance_release(instance);
 	return rpc_reply(call);

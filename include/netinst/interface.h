@@ -104,9 +104,12 @@ net_inject_t *net_inject_alloc(const int version);
 /* Frees the structure only. Takes NULL. */
 void net_inject_free(net_inject_t *inject);
 /*
- * Sends ni_packet. 0: it was sent, or queued; 1: there is no such style,
- * interface or destination; either way the packet is gone. -1: the protocol is
- * gone or cannot; the packet stays the caller's.
+ * Sends ni_packet, which begins with its IP header; on inet and inet6 only. 0:
+ * it was sent, or queued; 1: there is no such style, interface (ni_physical;
+ * NI_QUEUE_OUT: route) or destination, the header is not whole, 1024 packets
+ * are queued on the instance, or 64 injections led to this one, each made by a
+ * hook that saw the one before; either way the packet is gone. -1: the protocol
+ * is gone or cannot, or there is no packet; it stays the caller's.
  */
 int net_inject(net_handle_t handle, inject_t style, net_inject_t *inject);
 

@@ -99,7 +99,11 @@ typedef struct hook_nic_event {
 	size_t hne_datalen;	   /* bytes */
 } hook_nic_event_t;
 
-/* What a hook of OBSERVING gets; all numbers in network byte order. */
+/*
+ * What a hook of OBSERVING gets; all numbers in network byte order. It sees
+ * what passed PHYSICAL_IN, PHYSICAL_OUT or LOOPBACK_IN; its return value only
+ * hides the packet from the observers behind it.
+ */
 typedef struct hook_pkt_observe {
 	uint8_t hpo_version;
 	uint8_t hpo_family;
@@ -109,7 +113,7 @@ typedef struct hook_pkt_observe {
 	uint32_t hpo_grifindex;
 	uint32_t hpo_zsrc;
 	uint32_t hpo_zdst;
-	mblk_t *hpo_pkt;
+	mblk_t *hpo_pkt; /* a copy, borrowed for the call */
 	void *hpo_ctx;
 } hook_pkt_observe_t;
 

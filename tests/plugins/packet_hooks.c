@@ -5,9 +5,11 @@
  * live of one in every m packets of IP and mends the checksum. A fourth,
  * "observe", counts what OBSERVING shows.
  *
- * Settings: drop=N (10 when not said; 0: none), change=M (likewise). What they
- * did is in the kstat packet_hooks:0:packets; "wrong" there counts packets that
- * were not shown as the documentation of hook_pkt_event_t says.
+ * Settings: drop=N (10 when not said; 0: none), change=M (likewise), inject=K
+ * (0 when not said): of every K packets that came in, "count" lets a copy of
+ * one come in again. What they did is in the kstat packet_hooks:0:packets;
+ * "wrong" there counts packets that were not shown as the documentation of
+ * hook_pkt_event_t says.
  *
  * All hooks of an instance run on its strand, so nothing here is locked.
  */
@@ -26,12 +28,12 @@ static const char *const statistic_names[STATISTICS] = {
 
 struct packet_hooks {
 	netid_t instance;
-	unsigned drop_turn, change_turn;
+	unsigned drop_turn, change_turn, inject_turn;
 	kstat_t *kstat;
 	kstat_named_t *statistics;
 };
 
-static unsigned drop_every = 10, change_every = 10;
+static unsigned drop_every = 10, change_every = 10, inject_every = 0;
 
 static void
 count(struct packet_hooks *hooks, enum statistic statistic)
@@ -60,15 +62,30 @@ is_shown_rightly(const hook_pkt_event_t *event)
 	       net_getnetid(event->hpe_protocol) >= 0;
 }
 
+/* Whatever becomes of it, the copy is not ours any more: no result is -1. */
+static void
+inject_again(const hook_pkt_event_t *event)
+{
+	net_inject_t *inject = net_inject_alloc(NETINFO_VERSION);
+
+	inject->ni_packet = copymsg(*event->hpe_mp);
+	inject->ni_physical = event->hpe_ifp;
+	(void)net_inject(event->hpe_protocol, NI_QUEUE_IN, inject);
+	net_inject_free(inject);
+}
+
 static int
 count_packet(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	const hook_pkt_event_t *event = (const hook_pkt_event_t *)data;
+	struct packet_hooks *hooks = arg;
 
 	(void)token;
 	count(arg, SEEN);
 	if (!is_shown_rightly(event))
 		count(arg, WRONG);
+	if (event->hpe_ifp != 0 && is_turn(&hooks->inject_turn, inject_every))
+		inject_again(event);
 	return 0;
 }
 
@@ -227,6 +244,7 @@ nin_load(const net_config_t *config)
 {
 	drop_every = setting(config, "drop", drop_every);
 	change_every = setting(config, "change", change_every);
+	inject_every = setting(config, "inject", inject_every);
 	return 0;
 }
 
