@@ -184,6 +184,43 @@ notifier_end(struct instance *instance, struct notifier *notifier)
 	notifier->dead = true;
 }
 
+/* Whether one board is that of a whole, and the other that of its parts. */
+static bool
+is_above(struct board *board, const struct board_below *below,
+    const struct instance *instance)
+{
+	const struct board_below *family;
+
+	if (board == &instance->board)
+		return true;
+	family = CONTAINER_OF(board, struct board_below, board);
+	return family->event == NULL && below->event != NULL;
+}
+
+/*
+ * Whether a callback that is told of parts is under way. From inside it nobody
+ * is told that the whole goes: who is called has not let go of the part yet.
+ * The walk that made the call tells it afterwards.
+ */
+static bool
+is_telling_below(const struct instance *instance, struct board *board)
+{
+	const struct instance_extras *extras = extras_peek(instance);
+	const struct board_below *below;
+	const struct notifier *notifier;
+
+	for (below = extras != NULL ? extras->boards : NULL; below != NULL;
+	     below = below->next) {
+		if (!is_above(board, below, instance))
+			continue;
+		for (notifier = below->board.notifiers; notifier != NULL;
+		     notifier = notifier->next)
+			if (notifier->telling)
+				return true;
+	}
+	return false;
+}
+
 /* Tells one thing; true and *idle when there was nothing to tell. */
 static bool
 deliver_one(struct instance *instance, struct board *board,
@@ -203,7 +240,8 @@ deliver_one(struct instance *instance, struct board *board,
 		notifier_end(instance, notifier);
 	} else {
 		entry = next_news(board, notifier, &news);
-		if (entry != NULL) {
+		if (entry != NULL && (news == entry->added ||
+					 !is_telling_below(instance, board))) {
 			notifier->told = news;
 			return tell(instance, board, notifier, entry,
 			    news == entry->added ? HN_REGISTER : HN_UNREGISTER);

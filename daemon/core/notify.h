@@ -13,7 +13,7 @@
  * Delivers whatever each notifier of the instance has not been told yet,
  * including the last words to those that leave: first what happened to hooks,
  * then to events, then to families, so that the end of a whole is told after
- * that of its parts.
+ * that of its parts, and never from inside a callback that is told of one.
  */
 bool notify_deliver(struct instance *instance);
 
