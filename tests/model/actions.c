@@ -16,11 +16,13 @@
 #include "issue.h"
 #include "later.h"
 #include "places.h"
+#include "provide.h"
 #include "recorder.h"
 
 #define NESTED_IN    8 /* one callback of so many acts */
 #define NESTED_DEPTH 3 /* callbacks inside callbacks that still act */
 #define UNWAITED_IN  4 /* one action of a source of so many is left */
+#define PROVIDED_IN  6 /* one create of so many provides a protocol */
 #define OWN_IN	     2 /* one nested action of so many is on one's own */
 
 static struct {
@@ -50,6 +52,7 @@ actions_open(struct owner *owner)
 	actions.owner = owner;
 	faces_reset();
 	later_reset();
+	provide_reset();
 	places_reset();
 }
 
@@ -493,6 +496,27 @@ static void
 act_timeout_cancel(void)
 {
 	later_cancel(action_random());
+}
+
+/* what callbacks ask ----------------------------------------------------- */
+
+bool
+action_wants_to_provide(void)
+{
+	return !atomic_load(&actions.quiet) && recorder_has_room() &&
+	       action_random() % PROVIDED_IN == 0;
+}
+
+uint32_t
+action_new_protocol(void)
+{
+	return atomic_fetch_add(&actions.protocols, 1) + 1;
+}
+
+bool
+action_is_nested(void)
+{
+	return inside >= 0;
 }
 
 /* which ------------------------------------------------------------------ */

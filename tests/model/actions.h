@@ -31,6 +31,13 @@ void action_outside(void);
 /* Perhaps an action, from inside a callback on that instance. */
 void action_inside(netid_t id);
 
+/* Whether a create callback is to provide a protocol. */
+bool action_wants_to_provide(void);
+/* A number that no protocol has had. */
+uint32_t action_new_protocol(void);
+/* The calling thread is in an action that was made inside a callback. */
+bool action_is_nested(void);
+
 /* Looks for a protocol of that instance, from inside a callback on it. */
 void action_look_up(netid_t id);
 

@@ -156,6 +156,12 @@ ordered G9 daemon/core/notify.c \
 ordered G9 daemon/core/lifecycle.c \
     's/if (!life_shut_down(instance))/if (0)/' \
     'destroying does not shut down first'
+ordered G8 daemon/core/family.c \
+    's/notify_post_coming(instance, &instance->board, &protocol->entry);//' \
+    'the family of a provider is not announced'
+ordered G9 daemon/core/neti_protocol.c \
+    's/provider->owner == call->owner)/provider->owner == call->owner \&\& instance->stage <= STAGE_ACTIVE)/' \
+    'a provider cannot take back its protocol in shutdown'
 ordered G11 daemon/core/neti.c \
     '/^net_instance_unregister/,/^}/s/if (error == 0)$/if (error == 0 || error == -EDEADLK)/' \
     'a registrant may unregister itself from inside'

@@ -12,6 +12,7 @@
 
 #include "actions.h"
 #include "base/lock.h"
+#include "provide.h"
 #include "recorder.h"
 
 #define NAMES	       8
@@ -94,12 +95,24 @@ call_create(struct face *face, netid_t id)
 	struct record record = callback_begin(WHAT_CREATE, face, id, NULL);
 	struct face *outer = current;
 
+	uint32_t provided;
+
 	current = face;
+	provided = action_wants_to_provide() ? provide_begin(id) : 0;
 	action_inside(id);
 	if (action_random() % FAILURES_IN != 0)
-		record.context = record.number;
+		record.context = record.number | (uint64_t)provided << 32;
+	else
+		provide_end(provided, id);
 	callback_end(&record, outer);
 	return (void *)(uintptr_t)record.context;
+}
+
+/* What a create callback has provided is half of the context. */
+static uint32_t
+provided_of(const void *context)
+{
+	return (uint32_t)((uintptr_t)context >> 32);
 }
 
 static void
@@ -111,7 +124,11 @@ call_end_of_life(
 
 	current = face;
 	action_look_up(id);
+	if (what == WHAT_SHUTDOWN)
+		provide_shut_down(provided_of(context), id);
 	action_inside(id);
+	if (what == WHAT_DESTROY)
+		provide_end(provided_of(context), id);
 	callback_end(&record, outer);
 }
 

@@ -128,6 +128,14 @@ phase_looked_up(struct checker *checker, const struct record *record)
 	    instance->walk_destroy);
 }
 
+/* Also in destroy, when it has been announced gone. */
+static void
+phase_taken_back(struct checker *checker, const struct record *record)
+{
+	(void)expect(checker, record->result == 0, G9,
+	    "a provider could not take back its protocol", record, 0);
+}
+
 static void
 phase_found(struct checker *checker, const struct record *record)
 {
@@ -198,6 +206,9 @@ judge_phases(struct checker *checker, const struct record *record)
 		phase_entered(checker, record);
 	else if (returned && record->what == WHAT_PROTOCOL_LOOKUP)
 		phase_looked_up(checker, record);
+	else if (returned && record->what == WHAT_PROTOCOL_REMOVE &&
+		 record->extra == PROTOCOL_PROVIDED)
+		phase_taken_back(checker, record);
 	else if (returned && record->what == WHAT_INSTANCE_FIND)
 		phase_found(checker, record);
 	else if (returned && record->what == WHAT_INSTANCE_CREATE)

@@ -32,12 +32,13 @@ enum record_what {
 	WHAT_INSTANCE_SHUTDOWN, /* instance */
 	WHAT_INSTANCE_DESTROY,	/* instance */
 	WHAT_INSTANCE_FIND,	/* instance; result: found */
-	WHAT_PROTOCOL_ADD,	/* instance, protocol */
-	WHAT_PROTOCOL_REMOVE,	/* instance, protocol */
-	WHAT_PROTOCOL_LOOKUP,	/* instance, protocol; result: found */
-	WHAT_REGISTER,		/* registrant, name, extra: REGISTER_... */
-	WHAT_UNREGISTER,	/* registrant, name */
-	WHAT_RETRY,		/* everything that failed */
+	/* instance, protocol, extra: PROTOCOL_...; result of LOOKUP: found */
+	WHAT_PROTOCOL_ADD,
+	WHAT_PROTOCOL_REMOVE,
+	WHAT_PROTOCOL_LOOKUP,
+	WHAT_REGISTER,	 /* registrant, name, extra: REGISTER_... */
+	WHAT_UNREGISTER, /* registrant, name */
+	WHAT_RETRY,	 /* everything that failed */
 	/* instance, notifier, name: the function; context: its argument */
 	WHAT_NOTIFY_REGISTER,
 	WHAT_NOTIFY_UNREGISTER,
@@ -57,6 +58,9 @@ enum record_what {
 #define REGISTER_FAULTY	     1 /* wrong in itself: to be refused */
 #define REGISTER_NO_SHUTDOWN 2 /* has no shutdown callback */
 #define REGISTER_LATER	     4 /* its end is a DONE, not the RETURN */
+
+/* In extra of WHAT_PROTOCOL_...: by a registrant, for its own instance. */
+#define PROTOCOL_PROVIDED 1
 
 /* In extra of WHAT_TIMEOUT_MAKE. */
 #define TIMEOUT_AGAIN 1 /* and again */
