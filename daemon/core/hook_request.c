@@ -99,6 +99,7 @@ hook_request_over(struct instance *instance, struct call *call)
 bool
 hook_request_may_come(const struct instance *instance, const struct call *call)
 {
-	return registrant_is_welcome(instance, call->registrant) &&
+	return instance->stage <= STAGE_ACTIVE &&
+	       registrant_is_welcome(instance, call->registrant) &&
 	       !owner_is_retired(call->owner);
 }
