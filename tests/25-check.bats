@@ -150,7 +150,7 @@ finds() {
 }
 
 @test "a crash is found and named" {
-	finds crashes crash shutdown 1 'SIGSEGV, it follows a NULL pointer'
+	finds crashes crash shutdown 1 '[Nn][Uu][Ll][Ll] pointer'
 }
 
 @test "the end of the process is found and named" {

@@ -52,6 +52,7 @@ board_clear(struct board *made)
 	atomic_store(&made->over, false);
 	atomic_store(&made->refused, false);
 	atomic_store(&made->allocations, 0);
+	made->failure[0] = '\0';
 	for (i = 0; i < BOARD_FINDINGS; i++)
 		atomic_store(&made->findings[i].ready, false);
 	atomic_store(&made->finding_count, 0);

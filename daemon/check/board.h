@@ -68,6 +68,7 @@ struct board {
 	_Atomic bool over;			    /* the course, in order */
 	_Atomic bool refused;			    /* it was not loaded */
 	_Atomic uint64_t allocations;		    /* that could have failed */
+	char failure[160]; /* the one that was made to fail, in words */
 	_Atomic unsigned finding_count;
 	struct board_finding findings[BOARD_FINDINGS];
 	_Atomic unsigned slot_count;

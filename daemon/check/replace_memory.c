@@ -41,6 +41,7 @@ memory_fails(const char *function, size_t size)
 	}
 	line_text(&failure, " in ");
 	line_place(&failure, &place);
+	memcpy(board->failure, failure.text, sizeof(board->failure) - 1);
 	watch_failed_allocation();
 	errno = ENOMEM;
 	return true;

@@ -58,20 +58,24 @@ child_exec(const struct supervision *supervision, int xml)
 	_exit(CHILD_CANNOT_RUN);
 }
 
-/* The slot that is busy for longest, or NULL. */
+/*
+ * The slot that is busy for longest, or NULL, and since when: its thread may
+ * go on while one looks.
+ */
 static const struct board_slot *
-find_busy(struct board *shared)
+find_busy(struct board *shared, int64_t *since)
 {
-	struct board_slot *busy = NULL;
+	const struct board_slot *busy = NULL;
+	int64_t begun;
 	size_t i;
 
+	*since = 0;
 	for (i = 0; i < BOARD_SLOTS; i++) {
-		struct board_slot *slot = &shared->slots[i];
-
-		if (atomic_load(&slot->since) != 0 &&
-		    (busy == NULL ||
-			atomic_load(&slot->since) < atomic_load(&busy->since)))
-			busy = slot;
+		begun = atomic_load(&shared->slots[i].since);
+		if (begun == 0 || (busy != NULL && begun >= *since))
+			continue;
+		busy = &shared->slots[i];
+		*since = begun;
 	}
 	return busy;
 }
@@ -81,7 +85,8 @@ static void
 note_at(const struct supervision *supervision, const struct course *course,
     enum kind kind, const char *detail)
 {
-	const struct board_slot *busy = find_busy(supervision->board);
+	int64_t since;
+	const struct board_slot *busy = find_busy(supervision->board, &since);
 	struct board_finding seen = {.kind = kind, .instance = NOWHERE};
 
 	if (busy != NULL) {
@@ -101,11 +106,11 @@ is_overdue(const struct supervision *supervision, const struct course *course,
 {
 	const struct limits *limits =
 	    supervision->board->order.valgrind ? &with_valgrind : &plain;
-	const struct board_slot *busy = find_busy(supervision->board);
-	int64_t now = clock_monotonic();
+	int64_t since, now = clock_monotonic();
 	char detail[128];
 
-	if (busy != NULL && now - busy->since > limits->callback) {
+	if (find_busy(supervision->board, &since) != NULL &&
+	    now - since > limits->callback) {
 		(void)snprintf(detail, sizeof(detail),
 		    "it had not returned after %lld ms, and was ended",
 		    (long long)(limits->callback / NS_PER_MS));
@@ -159,22 +164,39 @@ read_last_words(int log, char *words, size_t size)
 		memmove(words, line + 1, strlen(line + 1) + 1);
 }
 
+/* A plugin that is built with a sanitizer ends by that one's exit. */
+static bool
+is_sanitizer_report(const char *words)
+{
+	return strstr(words, "runtime error: ") != NULL ||
+	       strstr(words, "Sanitizer") != NULL;
+}
+
 static void
 note_death(const struct supervision *supervision, const struct course *course,
     int status)
 {
-	char words[256], detail[BOARD_DETAIL];
+	bool killed = WIFSIGNALED(status);
+	char words[256], detail[BOARD_DETAIL], how[32];
+	enum kind kind = killed ? KIND_CRASH : KIND_EXIT;
 
-	if (!WIFSIGNALED(status)) {
-		(void)snprintf(detail, sizeof(detail),
-		    "the process ended with code %d", WEXITSTATUS(status));
-		note_at(supervision, course, KIND_EXIT, detail);
-		return;
-	}
 	read_last_words(supervision->log, words, sizeof(words));
-	(void)snprintf(detail, sizeof(detail), "SIG%s; the last line was: %s",
-	    sigabbrev_np(WTERMSIG(status)), words);
-	note_at(supervision, course, KIND_CRASH, detail);
+	if (killed)
+		(void)snprintf(
+		    how, sizeof(how), "SIG%s", sigabbrev_np(WTERMSIG(status)));
+	else
+		(void)snprintf(
+		    how, sizeof(how), "exit code %d", WEXITSTATUS(status));
+	if (is_sanitizer_report(words))
+		kind = KIND_CRASH;
+	if (supervision->board->failure[0] != '\0')
+		kind = KIND_ALLOCATION_IGNORED;
+	(void)snprintf(detail, sizeof(detail),
+	    "%s%sthe process ended with %s; the last line was: %.160s",
+	    supervision->board->failure,
+	    kind == KIND_ALLOCATION_IGNORED ? " failed; then " : "", how,
+	    words);
+	note_at(supervision, course, kind, detail);
 }
 
 static void
