@@ -16,7 +16,10 @@ extern "C" {
 
 typedef struct dev_info dev_info_t;
 typedef int ddi_prop_op_t;
-typedef int ddi_info_cmd_t;
+typedef enum ddi_info_cmd {
+	DDI_INFO_DEVT2DEVINFO = 0,
+	DDI_INFO_DEVT2INSTANCE = 1
+} ddi_info_cmd_t;
 
 typedef enum ddi_attach_cmd {
 	DDI_ATTACH = 0,
@@ -82,8 +85,13 @@ struct dev_ops {
 	int (*devo_quiesce)(dev_info_t *);
 };
 
+#define D_NEW	0x00
 #define D_MP	0x20
 #define D_64BIT 0x200
+
+/* Fit any entry of the tables: functions that are never called. */
+#define nodev	NULL
+#define nulldev NULL
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sys/sunddi.h: DDI_SUCCESS and DDI_FAILURE, the tables of drivers, and the
- * functions of sys/systm.h.
+ * sys/sunddi.h: DDI_SUCCESS and DDI_FAILURE, what drivers have and call, and
+ * the functions of sys/systm.h.
  */
 #ifndef NETINST_SOLARIS_SYS_SUNDDI_H
 #define NETINST_SOLARIS_SYS_SUNDDI_H
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/cmn_err.h>
-#include <sys/devops.h>
+#include <sys/ddidev.h>
 #include <sys/kmem.h>
 #include <sys/ksynch.h>
 #include <sys/systm.h>
@@ -54,33 +54,6 @@ ddi_strtoul(const char *text, char **end, int base, unsigned long *value)
 	if (end != NULL)
 		*end = stop;
 	return error;
-}
-
-/* For the tables of drivers. */
-static inline int
-nodev(void)
-{
-	return ENXIO;
-}
-
-static inline int
-nulldev(void)
-{
-	return 0;
-}
-
-static inline int
-ddi_quiesce_not_needed(dev_info_t *device)
-{
-	(void)device;
-	return DDI_SUCCESS;
-}
-
-static inline int
-ddi_quiesce_not_supported(dev_info_t *device)
-{
-	(void)device;
-	return DDI_FAILURE;
 }
 
 #ifdef __cplusplus
