@@ -79,11 +79,8 @@ guide_event_here(guide_t *guide, const char *event)
 static void
 guide_event_gone(guide_t *guide, const char *event)
 {
-	net_handle_t inet = guide->g_inet;
-
-	/* These calls may bring the news that inet is gone as well. */
-	(void)net_event_notify_unregister(inet, event, mynewhook);
-	(void)net_hook_unregister(inet, event, guide->g_hook);
+	(void)net_event_notify_unregister(guide->g_inet, event, mynewhook);
+	(void)net_hook_unregister(guide->g_inet, event, guide->g_hook);
 	hook_free(guide->g_hook);
 	guide->g_hook = NULL;
 }
