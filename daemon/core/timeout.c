@@ -434,7 +434,7 @@ timeout_undo(net_timeout_t number, struct timeout_waiter *waiter, bool *waits)
 
 /*
  * Inside a callback of its instance it cannot run, but further up the stack;
- * inside one of another, waiting for it might be for ever.
+ * inside one of another, or a hook, waiting for it might be for ever.
  */
 NETINST_EXPORT int
 net_untimeout(net_timeout_t number)

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include <netinst/hook.h>
+
 #include "base/check.h"
 #include "tick.h"
 
@@ -310,6 +312,50 @@ inside_a_callback_of_another_instance_nothing_is_waited_for(void **state)
 	wait_until(tick_was_called, &tick);
 }
 
+static int
+cancel_in_a_hook(hook_event_token_t token, hook_data_t data, void *arg)
+{
+	(void)token;
+	(void)data;
+	(void)arg;
+	diary_write("%s", net_untimeout(tick.timeout) == ESRCH ? "ESRCH" : "?");
+	return 0;
+}
+
+/* Whoever takes the hook away inside the timeout would wait for the hook. */
+static void
+inside_a_hook_nothing_is_waited_for(void **state)
+{
+	const net_protocol_t definition = {
+	    .netp_version = NETINFO_VERSION,
+	    .netp_name = "mine",
+	};
+	hook_t hook = {.h_version = HOOK_VERSION,
+	    .h_func = cancel_in_a_hook,
+	    .h_name = "hook"};
+	hook_family_t family;
+	hook_event_t event;
+	hook_event_token_t token;
+	net_handle_t mine = net_protocol_register(0, &definition);
+
+	(void)state;
+	HOOK_FAMILY_INIT(&family, "mine");
+	HOOK_EVENT_INIT(&event, "E");
+	assert_int_equal(net_family_register(mine, &family), 0);
+	token = net_event_register(mine, &event);
+	assert_int_equal(net_hook_register(mine, "E", &hook), 0);
+	(void)add_instance("one", NULL);
+	occupy(1);
+	assert_int_equal(hook_run(NULL, token, 0), 0);
+	assert_diary("ESRCH");
+	assert_int_equal(tick.calls, 0);
+	gate_open(&gate);
+	wait_until(tick_was_called, &tick);
+	assert_int_equal(net_hook_unregister(mine, "E", &hook), 0);
+	assert_int_equal(net_event_unregister(mine, &event), 0);
+	assert_int_equal(net_protocol_unregister(mine), 0);
+}
+
 /* --- callbacks as all others -----------------------------------------------
  */
 
@@ -376,6 +422,7 @@ main(void)
 	    TICK_TEST(cancelling_a_repeated_one_waits_likewise),
 	    TICK_TEST(
 		inside_a_callback_of_another_instance_nothing_is_waited_for),
+	    TICK_TEST(inside_a_hook_nothing_is_waited_for),
 	    TICK_TEST(its_time_is_accounted_and_watched),
 	};
 
