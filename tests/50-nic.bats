@@ -123,6 +123,41 @@ was_told_nothing() {
 	[ "$(ctl --json plugin show nic_watcher | jq -c .leftovers.hooks)" = 0 ]
 }
 
+# overdue_is TEXT: what is past its deadline.
+overdue_is() {
+	[ "$(ctl --json status | jq -r \
+	    '.overdue[] | "\(.callback) of \(.plugin) on \(.instance)"')" = "$1" ]
+}
+
+@test "a hook that hangs on an event is named, and holds up its own instance" {
+	local waiting
+
+	netinst_stop
+	printf 'callback_deadline = "300ms"\n' >"$WORK/netinst.conf"
+	netinst_start -c "$WORK/netinst.conf"
+	mkfifo "$WORK/gate"
+	ctl plugin load "$FIXTURE_DIR/nic_watcher.so" instance=1 \
+	    gate="$WORK/gate"
+	ctl instance create blue red
+	ctl nic add blue eth0
+	forget
+	ctl nic up blue eth0 3>&- &
+	waiting=$!
+	wait_until "$NETINST_PATIENCE" overdue_is 'hook of nic_watcher on 1'
+	ctl nic add red eth0 --up
+	expect 0 ctl nic list blue
+	[[ $output = *'eth0  up '* ]]
+	expect 6 ctl -t 0.2 nic mtu blue eth0 1400
+	kill -0 "$waiting"
+	timeout "$NETINST_PATIENCE" tee "$WORK/gate" </dev/null
+	wait "$waiting"
+	# What was asked for meanwhile is carried out then, in its turn.
+	wait_until "$NETINST_PATIENCE" eval \
+	    '[ "$(ctl --json nic list blue | jq .nics[0].mtu)" = 1400 ]'
+	was_told inet 'UP 1/0 (eth0)'
+	was_told arp 'UP 1/0 (eth0)'
+}
+
 @test "instances keep their interfaces apart" {
 	ctl instance create red
 	ctl nic add red eth0 eth1

@@ -3,7 +3,8 @@
  * nic_watcher.c: hangs a hook on NIC_EVENTS in the documented way: told of a
  * protocol it asks for its events, told of the event it registers its hook, and
  * takes all of it back when it is told that they go. It logs what it sees and
- * what it is answered when it asks.
+ * what it is answered when it asks. On the instance of the setting "instance",
+ * NE_UP of inet waits at the gate (gate.h).
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #include <netinst/netinst.h>
+
+#include "gate.h"
 
 NETINST_PLUGIN(.name = "nic_watcher", .version = "1.0.0",
     .summary = "logs what becomes of interfaces");
@@ -103,6 +106,9 @@ seen(hook_event_token_t token, hook_data_t data, void *arg)
 	net_log(NET_LOG_INFO, "instance %d %s: %s %lu/%ld%s (%s)", watch->id,
 	    watch->protocol, event_names[event->hne_event],
 	    (unsigned long)event->hne_nic, (long)event->hne_lif, words, name);
+	if (event->hne_event == NE_UP && watch->id == gate_instance &&
+	    strcmp(watch->protocol, NHF_INET) == 0)
+		gate_wait();
 	return 0;
 }
 
@@ -161,6 +167,13 @@ watch_end(struct context *context, const char *protocol)
 	(void)net_protocol_notify_unregister(watch->handle, watch_event);
 	(void)net_protocol_release(watch->handle);
 	free(watch);
+}
+
+int
+nin_load(const net_config_t *config)
+{
+	gate_configure(config);
+	return 0;
 }
 
 void *

@@ -413,9 +413,10 @@ bug_16_unplumb_has_the_name_and_nothing_is_lost(void **state)
 	    strstr(diary_take(), "4.lif-down(301/1) 10.0.0.1:down 4.address"));
 }
 
-/* There arp has the event, but it is never sent. */
+/* There arp has the event, but it is never sent; arp stays when all else goes.
+ */
 static void
-bug_17_arp_is_told_of_interfaces(void **state)
+bug_17_arp_is_told_of_interfaces_and_goes_with_the_others(void **state)
 {
 	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
@@ -426,6 +427,11 @@ bug_17_arp_is_told_of_interfaces(void **state)
 		     "4.index(1=7) 6.index(1=7) a.index(1=7) "
 		     "4.down(7) 6.down(7) a.down(7) "
 		     "4.unplumb(7=eth0) 6.unplumb(7=eth0) a.unplumb(7=eth0)");
+	assert_int_equal(enter_with_notify(A), 0);
+	(void)diary_take();
+	assert_int_equal(shut_down(1), 0);
+	assert_diary("a.notify(1 -arp) a.notify(1 -inet6) a.notify(1 -inet) "
+		     "a.shutdown(1)");
 }
 
 #define EVENT_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -446,7 +452,8 @@ main(void)
 	    EVENT_TEST(what_is_asked_in_a_hook_is_as_its_event_says),
 	    EVENT_TEST(an_address_that_goes_can_be_asked_for_in_lif_down),
 	    EVENT_TEST(bug_16_unplumb_has_the_name_and_nothing_is_lost),
-	    EVENT_TEST(bug_17_arp_is_told_of_interfaces),
+	    EVENT_TEST(
+		bug_17_arp_is_told_of_interfaces_and_goes_with_the_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
