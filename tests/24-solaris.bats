@@ -151,6 +151,15 @@ statistic() {
 	log_lacks "left behind"
 }
 
+@test "packets of a capture run through the hooks of modules" {
+	start_with guide minimal
+	"$TEST_BIN/makepcap" ethernet 5 >"$WORK/in"
+	ctl packet replay global "$WORK/in" --event PHYSICAL_IN
+	[ "$(grep -c "plugin solaris_minimal: 46 bytes came in on" "$LOG")" = 5 ]
+	ctl plugin unload solaris_guide
+	log_has "plugin solaris_guide: 0: 5 packets"
+}
+
 # Whether the module's timeout has counted that far on blue.
 counted() {
 	[ "$(statistic solaris_counts:0:ticks ticks)" -ge "$1" ]
