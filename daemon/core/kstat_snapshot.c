@@ -115,12 +115,15 @@ value_copy(kstat_named_t *to, const kstat_named_t *from)
 static uint32_t
 string_length(const struct source *source, const kstat_named_t *named)
 {
-	const char *text = KSTAT_NAMED_STR_PTR(named);
-	uintptr_t at = (uintptr_t)text, start = (uintptr_t)source->data;
-	size_t length = KSTAT_NAMED_STR_BUFLEN(named);
+	uintptr_t at, start = (uintptr_t)source->data;
+	size_t length;
 
-	if (named->data_type != KSTAT_DATA_STRING || text == NULL)
+	/* Numbers are not looked at: others may be counting there. */
+	if (named->data_type != KSTAT_DATA_STRING ||
+	    KSTAT_NAMED_STR_PTR(named) == NULL)
 		return 0;
+	at = (uintptr_t)KSTAT_NAMED_STR_PTR(named);
+	length = KSTAT_NAMED_STR_BUFLEN(named);
 	if (at >= start && at - start < source->size &&
 	    length > source->size - (at - start))
 		length = source->size - (at - start);
