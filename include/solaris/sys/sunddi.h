@@ -12,6 +12,7 @@
 #include <sys/ddidev.h>
 #include <sys/kmem.h>
 #include <sys/ksynch.h>
+#include <sys/note.h>
 #include <sys/systm.h>
 
 #ifdef __cplusplus
