@@ -171,6 +171,31 @@ injection_is_over() {
 	[ "$(statistic seen)" = "$(($(injected | jq .received) + 20000))" ]
 }
 
+@test "replays go on while their hooks come and go, until the instance does" {
+	load_hooks
+	capture in ethernet 20000
+	for name in red green white; do
+		ctl instance create "$name" >"$WORK/created"
+	done
+	for name in red green white; do
+		ctl packet replay "$name" in --json >"$name" 2>"$name.said" \
+		    3>&- &
+		replays+=($!)
+	done
+	for _ in 1 2 3; do
+		ctl plugin reload packet_hooks >"$WORK/reloaded"
+	done
+	ctl instance destroy white >"$WORK/gone"
+	wait "${replays[0]}"
+	wait "${replays[1]}"
+	[ "$(jq .packets red)" = 20000 ]
+	[ "$(jq '.passed + .dropped' green)" = 20000 ]
+	# How far the third one came is chance: through, a part, not at all.
+	ended=0
+	wait "${replays[2]}" || ended=$?
+	[[ $ended =~ ^[0147]$ ]]
+}
+
 @test "without hooks everything passes" {
 	capture in ethernet 10
 	expect 0 ctl packet replay blue in

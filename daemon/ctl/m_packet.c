@@ -384,15 +384,15 @@ run_done(void *arg, int error)
 	pending_done(&run->pending);
 }
 
+/* From packet_run() on, error is the worker's. */
 static const struct rpc_answered *
 run_start(struct rpc_call *call, struct packet_run *run)
 {
 	run->batch = packet_batch_create(&run->order, run->packets, run->count);
 	pending_expect(&run->pending);
-	run->error = packet_run(run->instance, run->batch, run_done, run);
-	if (run->error == 0)
-		return pending_wait(&run->pending);
-	return run_error(call, run);
+	if (packet_run(run->instance, run->batch, run_done, run) != 0)
+		return run_error(call, run);
+	return pending_wait(&run->pending);
 }
 
 const struct rpc_answered *
