@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/countdown.h"
 #include "base/lock.h"
 #include "base/memory.h"
 #include "base/thread_end.h"
@@ -345,19 +346,56 @@ are_run(const struct hook_leavers *leavers)
 #define PAUSE_FIRST 20000   /* nanoseconds */
 #define PAUSE_MAX   2000000 /* nanoseconds */
 
-void
-hook_run_wait(const struct hook_leavers *leavers)
+static void
+wait_until_gone(const struct hook_leavers *leavers)
 {
 	struct timespec pause = {.tv_nsec = PAUSE_FIRST};
 
-	lock_assert_none_held();
-	if (frame_is_in_hook())
-		return;
 	while (are_run(leavers)) {
 		(void)nanosleep(&pause, NULL);
 		if (pause.tv_nsec < PAUSE_MAX)
 			pause.tv_nsec *= 2;
 	}
+}
+
+void
+hook_run_wait(const struct hook_leavers *leavers)
+{
+	lock_assert_none_held();
+	if (!frame_is_in_hook())
+		wait_until_gone(leavers);
+}
+
+struct sequel {
+	struct hook_leavers leavers;
+	void (*then)(void *arg);
+	void *arg;
+};
+
+static void
+sequel_run(void *arg)
+{
+	struct sequel sequel = *(struct sequel *)arg;
+
+	free(arg);
+	wait_until_gone(&sequel.leavers);
+	sequel.then(sequel.arg);
+}
+
+void
+hook_run_after(
+    const struct hook_leavers *leavers, void (*then)(void *arg), void *arg)
+{
+	struct sequel *sequel;
+
+	if (!are_run(leavers)) {
+		then(arg);
+		return;
+	}
+	sequel = memory_alloc(sizeof(*sequel));
+	*sequel = (struct sequel){*leavers, then, arg};
+	while (countdown_start(PAUSE_FIRST, sequel_run, sequel) != 0)
+		(void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MAX}, NULL);
 }
 
 void

@@ -48,6 +48,13 @@ struct hook_leavers {
  */
 void hook_run_wait(const struct hook_leavers *leavers);
 
+/*
+ * Calls then when no hook of these that has left is being run: at once, or on a
+ * thread of its own. Any thread, also inside a hook.
+ */
+void hook_run_after(
+    const struct hook_leavers *leavers, void (*then)(void *arg), void *arg);
+
 /* A list that runs on the calling thread. */
 struct hook_reading {
 	struct hook_list *list;

@@ -102,11 +102,8 @@ static void
 finish_unregister(void *subject)
 {
 	struct registrant *registrant = subject;
-	const struct hook_leavers leavers = {.registrant = registrant};
 	struct registrant_waiter *waiter, *next;
 
-	/* Its hooks are gone, but some thread may be inside of one. */
-	hook_run_wait(&leavers);
 	lock_enter(&core.lock);
 	registry_remove(registrant);
 	waiter = registrant->waiters;
@@ -121,9 +118,17 @@ finish_unregister(void *subject)
 	registrant_release(registrant); /* the sweep's */
 }
 
+/* Its hooks are gone, but some thread may be inside of one. */
+static void
+leavers_of_registrant(void *subject, struct hook_leavers *leavers)
+{
+	leavers->registrant = subject;
+}
+
 static const struct sweep_kind sweep_unregister = {
     .phases = {visit_shutdown, visit_destroy},
     .finish = finish_unregister,
+    .name_leavers = leavers_of_registrant,
 };
 
 static bool
@@ -202,19 +207,17 @@ visit_disown(struct instance *instance, void *subject)
 	return notify_deliver(instance);
 }
 
-/* Also of instances that are gone, and of hooks that took themselves away. */
+/* Also on instances that are gone, and hooks that took themselves away. */
 static void
-finish_disown(void *subject)
+leavers_of_owner(void *subject, struct hook_leavers *leavers)
 {
-	const struct hook_leavers leavers = {.owner = subject};
-
-	hook_run_wait(&leavers);
-	finish_owner(subject);
+	leavers->owner = subject;
 }
 
 static const struct sweep_kind sweep_disown = {
     .phases = {visit_disown},
-    .finish = finish_disown,
+    .finish = finish_owner,
+    .name_leavers = leavers_of_owner,
 };
 
 /* Before its registrants leave: they may use what those have made. */

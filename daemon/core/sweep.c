@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "core/frame.h"
+#include "core/hook_run.h"
 #include "core/table.h"
 
 /* First visits posted in one go, while the core's lock is held. */
@@ -65,8 +66,9 @@ sweep_post_next(
 }
 
 static void
-sweep_end(struct sweep *sweep)
+sweep_finish(void *subject)
 {
+	struct sweep *sweep = subject;
 	core_done_fn done = sweep->done;
 	void *arg = sweep->arg;
 
@@ -74,6 +76,16 @@ sweep_end(struct sweep *sweep)
 	free(sweep);
 	if (done != NULL)
 		done(arg, 0);
+}
+
+static void
+sweep_end(struct sweep *sweep)
+{
+	struct hook_leavers leavers = {0};
+
+	if (sweep->kind->name_leavers != NULL)
+		sweep->kind->name_leavers(sweep->subject, &leavers);
+	hook_run_after(&leavers, sweep_finish, sweep);
 }
 
 /* One less under way; the last one goes on with the sweep. */

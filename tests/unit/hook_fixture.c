@@ -16,6 +16,9 @@
 #define LOOKUPS_MAX 16
 
 net_handle_t inet;
+net_handle_t mine_handle;
+hook_event_t mine_event;
+hook_event_token_t mine_token;
 int result_of_a;
 void (*on_a)(hook_event_token_t token);
 
@@ -269,4 +272,89 @@ statistic_of(
 	kstat_batch_free(&batch);
 	instance_release(instance);
 	return value;
+}
+
+/* --- mine, and threads ------------------------------------------------- */
+
+static int
+provide_mine(int error)
+{
+	if (error != 0)
+		return error;
+	mine_handle = provide("mine");
+	if (provide_family(mine_handle, "mine") != 0)
+		return -1;
+	mine_token = provide_event(mine_handle, &mine_event, "E");
+	return mine_token != NULL ? 0 : -1;
+}
+
+int
+hook_setup_mine(void **state)
+{
+	return provide_mine(hook_setup(state));
+}
+
+int
+hook_setup_mine_serial(void **state)
+{
+	return provide_mine(hook_setup_serial(state));
+}
+
+int
+mine_add(const char *name, hook_func_t function, const void *arg)
+{
+	hook_t hook = hook_named(name);
+
+	hook.h_func = function;
+	hook.h_arg = (void *)(uintptr_t)arg;
+	return net_hook_register(mine_handle, "E", &hook);
+}
+
+int
+mine_take(const char *name)
+{
+	hook_t hook = hook_named(name);
+
+	return net_hook_unregister(mine_handle, "E", &hook);
+}
+
+int
+run_mine(void)
+{
+	return hook_run(NULL, mine_token, 7);
+}
+
+int
+nothing(hook_event_token_t which, hook_data_t data, void *arg)
+{
+	(void)which, (void)data, (void)arg;
+	return 0;
+}
+
+static void *
+errand_body(void *arg)
+{
+	struct errand *errand = arg;
+
+	/* Unless it says otherwise, it works for the test. */
+	(void)owner_enter(core_owner);
+	answer_done(&errand->over, errand->body());
+	return NULL;
+}
+
+void
+errand_begin(struct errand *errand, int (*body)(void))
+{
+	errand->body = body;
+	answer_init(&errand->over);
+	ASSERT(pthread_create(&errand->thread, NULL, errand_body, errand) == 0);
+}
+
+int
+errand_end(struct errand *errand)
+{
+	int result = answer_wait(&errand->over);
+
+	(void)pthread_join(errand->thread, NULL);
+	return result;
 }

@@ -7,6 +7,8 @@
 #ifndef NETINST_TESTS_HOOK_FIXTURE_H
 #define NETINST_TESTS_HOOK_FIXTURE_H
 
+#include <pthread.h>
+
 #include <netinst/netinst.h>
 
 #include "core_fixture.h"
@@ -55,5 +57,32 @@ int64_t statistic_of(
     netid_t id, const char *module, const char *name, const char *statistic);
 
 struct owner_leftovers leftovers(void);
+
+/* --- mine, and threads ------------------------------------------------------
+ */
+
+/* The same as hook_setup(), with a protocol "mine" that has an event, "E". */
+int hook_setup_mine(void **state);
+int hook_setup_mine_serial(void **state);
+extern net_handle_t mine_handle;
+extern hook_event_t mine_event;
+extern hook_event_token_t mine_token; /* of E */
+
+int mine_add(const char *name, hook_func_t function, const void *arg);
+int mine_take(const char *name);
+/* Runs E with 7. */
+int run_mine(void);
+/* A hook that does nothing. */
+int nothing(hook_event_token_t which, hook_data_t data, void *arg);
+
+/* Something done on a thread of its own, for the test's owner. */
+struct errand {
+	pthread_t thread;
+	int (*body)(void);
+	struct answer over;
+};
+void errand_begin(struct errand *errand, int (*body)(void));
+/* Waits; the body's result. */
+int errand_end(struct errand *errand);
 
 #endif

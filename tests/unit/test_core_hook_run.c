@@ -6,10 +6,8 @@
  * of a protocol of the test's own, "mine", on instance 1.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,38 +15,23 @@
 
 #include <cmocka.h>
 
-#include "base/check.h"
 #include "hook_fixture.h"
 
-static net_handle_t mine;
-static hook_event_t event;
-static hook_event_token_t token;
 static struct gate gate;
-
-static int
-provide_all(int error)
-{
-	gate_init(&gate);
-	if (error != 0)
-		return -1;
-	mine = provide("mine");
-	if (provide_family(mine, "mine") != 0)
-		return -1;
-	token = provide_event(mine, &event, "E");
-	return token != NULL ? 0 : -1;
-}
 
 static int
 start(void **state)
 {
-	return provide_all(hook_setup(state));
+	gate_init(&gate);
+	return hook_setup_mine(state);
 }
 
 /* With what happens on two instances in one order. */
 static int
 start_serial(void **state)
 {
-	return provide_all(hook_setup_serial(state));
+	gate_init(&gate);
+	return hook_setup_mine_serial(state);
 }
 
 static int
@@ -60,24 +43,6 @@ stop(void **state)
 	return error;
 }
 
-static int
-mine_add(const char *name, hook_func_t function, const void *arg)
-{
-	hook_t hook = hook_named(name);
-
-	hook.h_func = function;
-	hook.h_arg = (void *)(uintptr_t)arg;
-	return net_hook_register(mine, "E", &hook);
-}
-
-static int
-mine_take(const char *name)
-{
-	hook_t hook = hook_named(name);
-
-	return net_hook_unregister(mine, "E", &hook);
-}
-
 static bool
 is_without_hook(void *arg)
 {
@@ -85,55 +50,12 @@ is_without_hook(void *arg)
 	return statistic_of(1, "mine/E", "x", "position") < 0;
 }
 
-/* --- threads -------------------------------------------------------------- */
-
-/* Something done on a thread of its own, and its result. */
-struct errand {
-	pthread_t thread;
-	int (*body)(void);
-	struct answer over;
-};
-
-static void *
-errand_body(void *arg)
-{
-	struct errand *errand = arg;
-
-	/* Unless it says otherwise, it works for the test. */
-	(void)owner_enter(core_owner);
-	answer_done(&errand->over, errand->body());
-	return NULL;
-}
-
-static void
-errand_begin(struct errand *errand, int (*body)(void))
-{
-	errand->body = body;
-	answer_init(&errand->over);
-	ASSERT(pthread_create(&errand->thread, NULL, errand_body, errand) == 0);
-}
-
-static int
-errand_end(struct errand *errand)
-{
-	int result = answer_wait(&errand->over);
-
-	(void)pthread_join(errand->thread, NULL);
-	return result;
-}
-
-static int
-run_mine(void)
-{
-	return hook_run(NULL, token, 7);
-}
-
 /* --- running -------------------------------------------------------------- */
 
 static int
 check_arguments(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	assert_ptr_equal(which, token);
+	assert_ptr_equal(which, mine_token);
 	assert_int_equal(data, 7);
 	diary_write("%s", (const char *)arg);
 	return 0;
@@ -189,13 +111,6 @@ unregistering_waits_for_those_who_run_the_hook(void **state)
 	assert_diary("hook taken");
 }
 
-static int
-nothing(hook_event_token_t which, hook_data_t data, void *arg)
-{
-	(void)which, (void)data, (void)arg;
-	return 0;
-}
-
 static void
 unregistering_does_not_wait_for_other_hooks(void **state)
 {
@@ -218,7 +133,7 @@ unregistering_does_not_wait_for_other_hooks(void **state)
 static int
 unregister_the_event(void)
 {
-	return net_event_unregister(mine, &event);
+	return net_event_unregister(mine_handle, &mine_event);
 }
 
 static void
@@ -322,7 +237,7 @@ inside_a_hook_nothing_waits_for_other_threads(void **state)
 	gate_wait(&gate, 1);
 	hook.h_func = take_y_and_end;
 	hook.h_hint = HH_FIRST;
-	assert_int_equal(net_hook_register(mine, "E", &hook), 0);
+	assert_int_equal(net_hook_register(mine_handle, "E", &hook), 0);
 	assert_int_equal(run_mine(), 1);
 	assert_diary("x 0");
 	gate_open(&gate);
@@ -448,7 +363,7 @@ hooks_run_hooks_as_deep_as_they_like(void **state)
 	(void)state;
 	assert_int_equal(mine_add("x", nest, NULL), 0);
 	assert_int_equal(mine_add("y", nothing, NULL), 0);
-	assert_int_equal(hook_run(NULL, token, 0), 0);
+	assert_int_equal(hook_run(NULL, mine_token, 0), 0);
 	assert_diary("0 1 2 3 take 0 4 5 6 7 8 9");
 	assert_int_equal(mine_take("x"), 0);
 	assert_int_equal(run_mine(), 0);
@@ -522,101 +437,6 @@ an_owner_retires_when_no_hook_of_its_runs(void **state)
 	owner_release(other);
 }
 
-/* --- many threads --------------------------------------------------------- */
-
-enum { THREADS = 8, COMERS = 3, ROUNDS = 120 };
-
-static atomic_bool over;
-static _Atomic uint64_t calls_seen;
-
-/* Alive from before it is registered until unregistering has returned. */
-static atomic_bool alive[COMERS];
-
-static int
-must_be_alive(hook_event_token_t which, hook_data_t data, void *arg)
-{
-	const atomic_bool *life = arg;
-
-	(void)which, (void)data;
-	ASSERT(atomic_load(life));
-	(void)atomic_fetch_add_explicit(&calls_seen, 1, memory_order_relaxed);
-	ASSERT(atomic_load(life));
-	return 0;
-}
-
-static int
-run_until_over(void)
-{
-	while (!atomic_load(&over))
-		(void)hook_run(NULL, token, 0);
-	return 0;
-}
-
-static void
-come_and_go(unsigned round)
-{
-	static const char *const names[COMERS] = {"x", "y", "z"};
-	unsigned which = round % COMERS;
-
-	atomic_store(&alive[which], true);
-	assert_int_equal(
-	    mine_add(names[which], must_be_alive, &alive[which]), 0);
-	which = (round + 1) % COMERS;
-	if (round < COMERS - 1)
-		return;
-	assert_int_equal(mine_take(names[which]), 0);
-	atomic_store(&alive[which], false);
-}
-
-static void
-hooks_come_and_go_while_eight_threads_run_them(void **state)
-{
-	struct errand threads[THREADS];
-	unsigned i;
-
-	(void)state;
-	atomic_store(&over, false);
-	atomic_store(&calls_seen, 0);
-	for (i = 0; i < THREADS; i++)
-		errand_begin(&threads[i], run_until_over);
-	for (i = 0; i < ROUNDS; i++)
-		come_and_go(i);
-	while (atomic_load(&calls_seen) == 0)
-		;
-	atomic_store(&over, true);
-	for (i = 0; i < THREADS; i++)
-		assert_int_equal(errand_end(&threads[i]), 0);
-	assert_int_equal(statistic_of(1, "mine", "E", "hooksAdded"), ROUNDS);
-	assert_int_equal(
-	    statistic_of(1, "mine", "E", "hooksRemoved"), ROUNDS - COMERS + 1);
-}
-
-static void
-counts_are_exact_with_eight_threads(void **state)
-{
-	struct errand threads[THREADS];
-	unsigned i;
-
-	(void)state;
-	atomic_store(&over, false);
-	atomic_store(&calls_seen, 0);
-	atomic_store(&alive[0], true);
-	assert_int_equal(mine_add("x", must_be_alive, &alive[0]), 0);
-	for (i = 0; i < THREADS; i++)
-		errand_begin(&threads[i], run_until_over);
-	for (i = 0; i < 50; i++) {
-		assert_int_equal(mine_add("y", nothing, NULL), 0);
-		assert_int_equal(mine_take("y"), 0);
-	}
-	atomic_store(&over, true);
-	for (i = 0; i < THREADS; i++)
-		assert_int_equal(errand_end(&threads[i]), 0);
-	assert_int_equal(statistic_of(1, "mine/E", "x", "hook_hits"),
-	    atomic_load(&calls_seen));
-	assert_int_equal(
-	    statistic_of(1, "mine", "E", "events"), atomic_load(&calls_seen));
-}
-
 #define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, start, stop)
 #define SERIAL(test)   cmocka_unit_test_setup_teardown(test, start_serial, stop)
 
@@ -632,14 +452,12 @@ main(void)
 	    RUN_TEST(a_hook_may_register_another),
 	    RUN_TEST(on_the_strand_a_hook_takes_itself_away_at_once),
 	    RUN_TEST(inside_a_hook_nothing_waits_for_other_threads),
-	    RUN_TEST(calls_of_a_hook_off_the_strand_are_queued),
+	    SERIAL(calls_of_a_hook_off_the_strand_are_queued),
 	    RUN_TEST(what_a_hook_registers_is_its_owner_s),
 	    SERIAL(a_registrant_cannot_unregister_inside_its_own_hook),
 	    RUN_TEST(hooks_run_hooks_as_deep_as_they_like),
 	    SERIAL(a_registrant_leaves_when_no_hook_of_its_runs),
 	    RUN_TEST(an_owner_retires_when_no_hook_of_its_runs),
-	    RUN_TEST(hooks_come_and_go_while_eight_threads_run_them),
-	    RUN_TEST(counts_are_exact_with_eight_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
