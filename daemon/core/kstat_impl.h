@@ -34,25 +34,28 @@ struct kstat_key {
 
 struct kstat_visit;
 
-/* There are hundreds of thousands: mind the size. */
+/*
+ * There are hundreds of thousands: mind the size. What only the strand touches
+ * is not beside what others look at: they may be read together.
+ */
 struct kstat_entry {
 	kstat_t public;
 	unsigned magic;
 	uint32_t holds; /* table's lock: what keeps it when it is gone */
-	uchar_t type;	/* as created, whatever became of public */
-	uchar_t flags;
+	uint32_t ndata; /* as created, whatever became of public */
+	uchar_t type;	/* likewise */
+	uchar_t flags;	/* likewise; the instance's lock, once listed */
 	_Atomic bool installed;	       /* written under the instance's lock */
 	bool dormant;		       /* the instance's lock */
-	bool framework;		       /* its own, on memory that outlives it */
-	bool counted;		       /* strand: among its pair's belongings */
-	bool condemned;		       /* strand: deleted while it was in use */
-	uint8_t used;		       /* strand: uses under way (kstat_use) */
 	struct instance *home;	       /* table's lock to write; NULL: gone */
 	struct registrant *registrant; /* that made it, or NULL; borrowed */
 	struct owner *owner;	       /* a reference; both: instance's lock */
 	struct kstat_visit *visits;    /* table's lock */
 	struct kstat_key key;
-	uint32_t ndata;	     /* as created */
+	bool counted;	     /* strand: among its pair's belongings */
+	bool condemned;	     /* strand: deleted while it was in use */
+	uint8_t used;	     /* strand: uses under way (kstat_use) */
+	bool framework;	     /* its own, on memory that outlives it */
 	const void *address; /* of this structure: the other key */
 	kmutex_t own_lock;
 	UT_hash_handle by_name, by_address; /* of the instance; of all */

@@ -197,7 +197,7 @@ run_delete(struct instance *instance, struct call *call)
 
 /*
  * Why the calling thread may not wait for plugin code of a kstat, or NULL: that
- * code runs with ks_lock held.
+ * code runs with ks_lock held. The instance's lock is held.
  */
 static const char *
 wait_refusal(const struct kstat_entry *entry)
@@ -209,9 +209,23 @@ wait_refusal(const struct kstat_entry *entry)
 	return NULL;
 }
 
+/* Readers do not see it any more, unless it is persistent. */
+static const char *
+entry_hide(struct kstat_entry *entry)
+{
+	const char *refusal;
+
+	lock_enter(&entry->home->lock);
+	refusal = wait_refusal(entry);
+	if (refusal == NULL && (entry->flags & KSTAT_FLAG_PERSISTENT) == 0)
+		atomic_store(&entry->installed, false);
+	lock_exit(&entry->home->lock);
+	return refusal;
+}
+
 /*
- * Its instance with a reference and its kid, which must be read before the lock
- * is left: then another thread may delete it. Readers do not see it any more.
+ * Its instance with a reference, and its kid, which must be read before the
+ * table's lock is left: then another thread may delete it.
  */
 static const char *
 delete_begin(
@@ -223,18 +237,13 @@ delete_begin(
 	*home = NULL;
 	kstat_table_enter();
 	entry = kstat_table_find(kstat);
-	if (entry != NULL && (id == NULL || entry->home->id == *id))
-		refusal = wait_refusal(entry);
-	else
-		entry = NULL;
-	if (entry != NULL && refusal == NULL) {
-		*home = entry->home;
-		*kid = entry->public.ks_kid;
-		instance_hold(*home);
-		lock_enter(&(*home)->lock);
-		if ((entry->flags & KSTAT_FLAG_PERSISTENT) == 0)
-			atomic_store(&entry->installed, false);
-		lock_exit(&(*home)->lock);
+	if (entry != NULL && (id == NULL || entry->home->id == *id)) {
+		refusal = entry_hide(entry);
+		if (refusal == NULL) {
+			*home = entry->home;
+			instance_hold(*home);
+			*kid = entry->public.ks_kid;
+		}
 	}
 	kstat_table_exit();
 	return refusal;
@@ -357,9 +366,26 @@ run_wake(struct instance *instance, struct call *call)
 	return true;
 }
 
+/* Opens it, or says why not; *dormant: it takes plugin code to do that. */
+static const char *
+entry_install(struct kstat_entry *entry, bool *dormant)
+{
+	const char *refusal;
+
+	lock_enter(&entry->home->lock);
+	*dormant = entry->dormant;
+	refusal = install_refusal(entry);
+	if (refusal == NULL && *dormant)
+		refusal = wait_refusal(entry);
+	if (refusal == NULL && !*dormant)
+		entry_open(entry);
+	lock_exit(&entry->home->lock);
+	return refusal;
+}
+
 /*
- * Opens it, unless that takes plugin code: then *home is its instance. False:
- * there is no such kstat; its lock, the table's, is held.
+ * Installs it; where that takes plugin code, *home is its instance. False:
+ * there is no such kstat. The table's lock is held.
  */
 static bool
 install_begin(
@@ -370,17 +396,8 @@ install_begin(
 
 	if (entry == NULL)
 		return false;
-	*refusal = install_refusal(entry);
-	if (*refusal != NULL)
-		return true;
-	lock_enter(&entry->home->lock);
-	dormant = entry->dormant;
-	if (!dormant)
-		entry_open(entry);
-	lock_exit(&entry->home->lock);
-	if (dormant)
-		*refusal = wait_refusal(entry);
-	if (dormant && *refusal == NULL) {
+	*refusal = entry_install(entry, &dormant);
+	if (*refusal == NULL && dormant) {
 		*home = entry->home;
 		*kid = entry->public.ks_kid;
 		instance_hold(*home);

@@ -253,7 +253,6 @@ it_is_read_and_deleted_while_others_wake_it(void **state)
 	int i;
 
 	(void)state;
-	log_keep();
 	contested = install_kept(0);
 	contested->ks_update = NULL;
 	atomic_store(&stop_waking, false);
