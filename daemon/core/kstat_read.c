@@ -36,17 +36,18 @@ struct reading {
 };
 
 /*
- * The first that is not known to have been read. Long lists are read page by
- * page, so where the last page ended is remembered.
+ * The first whose kid is above after. Long lists are read page by page, so
+ * where the last page ended is remembered; the next one begins there, or a few
+ * kstats before it when not all of the page was wanted.
  */
 static struct kstat_entry *
 first_after(const struct instance *instance, kid_t after)
 {
 	struct kstat_entry *last = instance->kstat_read_last;
 
-	if (last != NULL && last->public.ks_kid <= after)
-		return last->by_name.next;
-	return instance->kstats;
+	while (last != NULL && last->public.ks_kid > after)
+		last = last->by_name.prev;
+	return last != NULL ? last->by_name.next : instance->kstats;
 }
 
 static bool

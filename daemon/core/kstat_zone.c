@@ -69,7 +69,9 @@ kstat_visitor_after(const struct instance *instance, kid_t after)
 	if (visitors == NULL)
 		return NULL;
 	visit = visitors->last;
-	if (visit == NULL || visit_kid(visit) > after)
+	while (visit != NULL && visit_kid(visit) > after)
+		visit = TAILQ_PREV(visit, kstat_visit_list, link);
+	if (visit == NULL)
 		visit = TAILQ_FIRST(&visitors->list);
 	for (; visit != NULL && visit_kid(visit) <= after;
 	     visit = TAILQ_NEXT(visit, link))

@@ -446,6 +446,32 @@ reading_many_in_pages_does_not_look_at_each_again(void **state)
 	assert_in_range(asked, MANY, MANY + pages);
 }
 
+/* The control server does: its pages and its reads are of different size. */
+static void
+reading_on_from_before_the_last_one_read_does_not_start_anew(void **state)
+{
+	struct instance *global = instance_find(0);
+	unsigned asked = 0, pages = 0;
+	struct kstat_batch batch;
+	kid_t after = 0;
+	bool more;
+
+	(void)state;
+	make_many();
+	do {
+		assert_int_equal(kstat_read(global, after, PAGE, kstat_any,
+				     &asked, &batch, NULL, NULL),
+		    0);
+		after = batch.list[batch.count / 2].kid;
+		more = batch.more;
+		pages++;
+		kstat_batch_free(&batch);
+	} while (more);
+	instance_release(global);
+	assert_in_range(asked, MANY, (PAGE + 1) * pages);
+	assert_in_range(pages, MANY / PAGE, 2 * MANY / PAGE);
+}
+
 static void
 a_page_goes_on_when_its_last_kstat_is_gone(void **state)
 {
@@ -488,6 +514,8 @@ main(void)
 	    CORE_TEST(an_update_may_delete_its_own_kstat),
 	    CORE_TEST(pages_hold_each_kstat_once_in_order),
 	    CORE_TEST(reading_many_in_pages_does_not_look_at_each_again),
+	    CORE_TEST(
+		reading_on_from_before_the_last_one_read_does_not_start_anew),
 	    CORE_TEST(a_page_goes_on_when_its_last_kstat_is_gone),
 	};
 
