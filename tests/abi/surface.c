@@ -5,6 +5,7 @@
  * number. tests/lint/abi records how they look. Compiled, never run.
  */
 #include <netinst/netinst.h>
+#include <netinst/solaris.h>
 
 #define SURFACE(type)                                                          \
 	NETINST_EXPORT extern const type *surface_##type;                      \
@@ -28,3 +29,17 @@ SURFACE(dblk_t);
 SURFACE(kmutex_t);
 SURFACE(kstat_t);
 SURFACE(kstat_named_t);
+SURFACE(kstat_intr_t);
+SURFACE(kstat_io_t);
+SURFACE(kstat_timer_t);
+SURFACE(kcondvar_t);
+SURFACE(krwlock_t);
+SURFACE(nic_event_t);
+SURFACE(hook_notify_cmd_t);
+SURFACE(net_log_level_t);
+
+/* The linkage of Solaris modules. */
+typedef struct modlinkage modlinkage_t;
+SURFACE(modlinkage_t);
+typedef struct modinfo modinfo_t;
+SURFACE(modinfo_t);
