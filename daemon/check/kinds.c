@@ -90,6 +90,11 @@ static const struct kind_row rows[KINDS] = {
     [KIND_THREAD_LEFT] = {"thread-left", "netinst/plugin.h",
 	"a thread still runs after the plugin was unloaded",
 	"end and join it in nin_unload, or use net_timeout() instead"},
+    [KIND_FORKED] = {"forked-copy", EXPECTED,
+	"fork() has made a copy of the daemon, and the copy goes on as if it "
+	"were one",
+	"let the copy call an exec function or _exit() at once; posix_spawn() "
+	"is safer in a process with threads"},
     [KIND_SIGNAL_MASK] = {"signal-mask", "netinst/plugin.h",
 	"the signal mask of a thread of the daemon is changed",
 	"restore the mask before the callback returns"},

@@ -40,6 +40,7 @@ enum kind {
 	KIND_VALGRIND,
 	/* What belongs to the process. */
 	KIND_THREAD_LEFT,
+	KIND_FORKED,
 	KIND_SIGNAL_MASK,
 	KIND_SIGNAL_HANDLER,
 	KIND_FOREIGN_CLOSE,

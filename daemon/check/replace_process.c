@@ -126,11 +126,14 @@ replaced_usleep(useconds_t microseconds)
 	return 0;
 }
 
+/* A copy that the plugin has made is right to end like that. */
 _Noreturn static void
-leave(const char *function)
+leave(const char *function, int status)
 {
 	struct place place = watch_place();
 
+	if (watch_is_copy())
+		_exit(status);
 	board_reportf(KIND_EXIT, &place, function, "it calls %s()", function);
 	_exit(CHILD_REPORTED);
 }
@@ -138,15 +141,13 @@ leave(const char *function)
 _Noreturn static void
 replaced_exit(int status)
 {
-	(void)status;
-	leave("exit");
+	leave("exit", status);
 }
 
 _Noreturn static void
 replaced__exit(int status)
 {
-	(void)status;
-	leave("_exit");
+	leave("_exit", status);
 }
 
 const struct interpose_row replace_process_rows[] = {

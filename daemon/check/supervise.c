@@ -47,6 +47,7 @@ child_exec(const struct supervision *supervision, int xml)
 	(void)dup2(supervision->log, STDERR_FILENO);
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)setpgid(0, 0);
 	if (xml >= 0)
 		(void)execlp("valgrind", "valgrind", "--quiet", "--xml=yes",
 		    option, "--leak-check=full", "--track-origins=yes",
@@ -125,6 +126,66 @@ is_overdue(const struct supervision *supervision, const struct course *course,
 	return true;
 }
 
+/* Ends what the child has started, once it is over itself. */
+static void
+end_group(pid_t child)
+{
+	siginfo_t info;
+
+	/* Not taken away yet: its number is not somebody else's. */
+	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) != 0 &&
+	       errno == EINTR)
+		;
+	(void)kill(-child, SIGKILL);
+}
+
+/* Reads the processes whose parent we are. */
+static size_t
+read_children(pid_t list[CHILDREN_MAX])
+{
+	FILE *file = fopen("/proc/thread-self/children", "re");
+	size_t count = 0;
+
+	while (file != NULL && count < CHILDREN_MAX &&
+	       fscanf(file, "%d", &list[count]) == 1)
+		count++;
+	if (file != NULL)
+		(void)fclose(file);
+	return count;
+}
+
+static bool
+is_listed(const pid_t *list, size_t count, pid_t process)
+{
+	while (count > 0 && list[count - 1] != process)
+		count--;
+	return count > 0;
+}
+
+/*
+ * Ends what has left the group: being nobody else's, it is ours
+ * (PR_SET_CHILD_SUBREAPER), unlike what we had before.
+ */
+static void
+end_orphans(const struct supervision *supervision)
+{
+	pid_t orphans[CHILDREN_MAX];
+	size_t i, count, ended = 1;
+
+	while (ended > 0) {
+		ended = 0;
+		count = read_children(orphans);
+		for (i = 0; i < count; i++) {
+			if (is_listed(supervision->others,
+				supervision->other_count, orphans[i]))
+				continue;
+			(void)kill(orphans[i], SIGKILL);
+			(void)waitpid(orphans[i], NULL, 0);
+			ended++;
+		}
+	}
+}
+
 /* Waits for the child's end. True when it had to be ended. */
 static bool
 wait_for(const struct supervision *supervision, const struct course *course,
@@ -139,10 +200,12 @@ wait_for(const struct supervision *supervision, const struct course *course,
 		if (killed)
 			(void)kill(child, SIGKILL);
 	}
-	while (waitpid(child, status, 0) < 0 && errno == EINTR)
-		;
 	if (over.fd >= 0)
 		(void)close(over.fd);
+	end_group(child);
+	while (waitpid(child, status, 0) < 0 && errno == EINTR)
+		;
+	end_orphans(supervision);
 	return killed;
 }
 
@@ -254,6 +317,8 @@ supervise_child(struct supervision *supervision, const struct course *course)
 	if (supervision->board->order.valgrind)
 		xml = memcheck_open(supervision->board);
 	(void)fflush(stdout);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	supervision->other_count = read_children(supervision->others);
 	child = fork();
 	if (child == 0)
 		child_exec(supervision, xml);

@@ -6,8 +6,12 @@
 #ifndef NETINST_CHECK_SUPERVISE_H
 #define NETINST_CHECK_SUPERVISE_H
 
+#include <sys/types.h>
+
 #include "check/course.h"
 #include "check/findings.h"
+
+#define CHILDREN_MAX 256
 
 struct supervision {
 	struct board *board;
@@ -16,6 +20,9 @@ struct supervision {
 	struct findings *findings;
 	char program[BOARD_PATH]; /* netinstd's own file */
 	char problem[512];	  /* why a child could not run */
+	/* What was started before us, under the same process number. */
+	pid_t others[CHILDREN_MAX];
+	size_t other_count;
 };
 
 enum child_end {

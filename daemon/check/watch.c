@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -48,6 +49,7 @@ static _Thread_local struct {
 } thread;
 
 static _Atomic bool starved; /* an allocation was made to fail */
+static pid_t original;	     /* the child; a fork of it has another number */
 
 static struct visit *
 innermost(void)
@@ -74,6 +76,12 @@ watch_is_in_callback(void)
 	const struct visit *visit = innermost();
 
 	return visit != NULL && !visit->in_loader;
+}
+
+bool
+watch_is_copy(void)
+{
+	return getpid() != original;
 }
 
 void
@@ -241,12 +249,24 @@ compare_mutexes(const struct visit *visit, const struct place *place)
 	thread.mutexes = visit->mutexes;
 }
 
+/* Where the plugin's code is left, and with it the copy's right to be. */
+static void
+end_copy(const struct place *place)
+{
+	if (!watch_is_copy())
+		return;
+	board_report(
+	    KIND_FORKED, place, "", "it returned twice: in the copy, too");
+	_exit(CHILD_REPORTED);
+}
+
 static void
 visit_end(void)
 {
 	const struct visit *visit = innermost();
 	struct place place = watch_place();
 
+	end_copy(&place);
 	if (visit != NULL) {
 		compare_time(visit, &place);
 		compare_mutexes(visit, &place);
@@ -305,6 +325,7 @@ static const struct core_watch watch = {watch_begins, watch_over};
 void
 watch_start(void)
 {
+	original = getpid();
 	core_set_watch(&watch);
 	plugins_set_watch(watch_loader);
 	log_set_reader(watch_read_log);

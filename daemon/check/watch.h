@@ -19,6 +19,9 @@ struct place watch_place(void);
 /* Whether it is inside a callback of an instance: not in nin_load and such. */
 bool watch_is_in_callback(void);
 
+/* Whether this process is a copy that the plugin has made of the child. */
+bool watch_is_copy(void);
+
 /* A call of the framework made by the plugin; its core log line is kept. */
 void watch_call_begins(void);
 /* What the core said about it, or NULL; borrowed until the next call. */
