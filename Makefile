@@ -163,6 +163,12 @@ $(LARGE_FIXTURES): $(BUILD)/%.so: $$(call objects,%/*.c)
 	$(call say,LINK)
 	$(Q)$(LINK) -shared -o $@ $^
 
+# Two have faults that the linker would warn of.
+$(BUILD)/tests/plugins/seeded_exec_stack.so: \
+    private LDFLAGS += -Wl,--no-warn-execstack
+$(BUILD)/tests/plugins/seeded_text_relocations.so: \
+    private LDFLAGS += -Wl,-z,notext
+
 $(TOOLS): $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $<

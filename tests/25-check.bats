@@ -63,6 +63,16 @@ finds() {
 	done
 }
 
+@test "plugins that use the whole interface, and use it well, are clean" {
+	local plugin
+
+	for plugin in nic_watcher provides registers_in_create \
+	    ten_registrants solaris_counts solaris_guide; do
+		check "$FIXTURE_DIR/$plugin.so"
+		[ "$STATUS" = 0 ]
+	done
+}
+
 @test "a kstat that is left behind is found and named" {
 	finds kstat_left kstat-left destroy 1 'seeded_kstat_left:0:events'
 }
