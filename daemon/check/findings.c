@@ -3,7 +3,7 @@
  * findings.c: owns the list. Two findings are the same when kind, callback and
  * subject are: then instance and detail of the first are kept. Where several
  * callbacks run at a time, it may not be known which one it was: that is no
- * other finding.
+ * other finding. Texts may come from the plugin: they are cleaned here.
  */
 #include "check/findings.h"
 
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "plugin/text.h"
 
 static struct finding *
 findings_find(const struct findings *findings, const struct board_finding *seen)
@@ -58,10 +59,14 @@ findings_add(struct findings *findings, const char *course,
 	own = strchr(finding->detail, '\n');
 	if (own != NULL)
 		*own++ = '\0';
+	text_clean(finding->detail);
+	text_clean(finding->subject);
+	text_clean(finding->registrant);
 	(void)snprintf(finding->remedy, sizeof(finding->remedy), "%s",
 	    own != NULL	     ? own
 	    : remedy != NULL ? remedy
 			     : "");
+	text_clean(finding->remedy);
 }
 
 void

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * report.c: writes. Owns nothing. The texts in findings come from plugins and
- * paths: control characters are shown as such, and in JSON every text is
- * escaped.
+ * report.c: writes. Owns nothing. Findings hold plain text (text.h), so of
+ * JSON's escapes two are enough.
  */
 #include "check/report.h"
 
@@ -28,14 +27,6 @@ count_runs(const struct findings *findings)
 	return runs;
 }
 
-static void
-put_plain(const char *text)
-{
-	for (; *text != '\0'; text++)
-		(void)putchar(
-		    (unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
-}
-
 /* "in create of instance 3 (registrant "x"), course life" */
 static void
 put_where(const struct finding *finding)
@@ -51,8 +42,7 @@ put_where(const struct finding *finding)
 	if (finding->instance != NOWHERE)
 		(void)printf(" of instance %d", (int)finding->instance);
 	if (finding->registrant[0] != '\0') {
-		(void)printf(" by registrant ");
-		put_plain(finding->registrant);
+		(void)printf(" by registrant %s", finding->registrant);
 	}
 	(void)printf(", course %s", finding->course);
 	if (finding->times > 1)
@@ -67,11 +57,7 @@ put_finding(size_t number, const struct finding *finding)
 	(void)printf("\n%zu. %s: %s [%s]\n   ", number, row->name,
 	    row->sentence, row->clause);
 	put_where(finding);
-	(void)printf("\n   ");
-	put_plain(finding->detail);
-	(void)printf("\n   do: ");
-	put_plain(finding->remedy);
-	(void)printf("\n");
+	(void)printf("\n   %s\n   do: %s\n", finding->detail, finding->remedy);
 }
 
 void
@@ -82,8 +68,7 @@ report_text(const struct findings *findings)
 	if (findings->name[0] != '\0')
 		(void)printf(
 		    "plugin %s %s, ", findings->name, findings->version);
-	put_plain(findings->path);
-	(void)printf("\n");
+	(void)printf("%s\n", findings->path);
 	for (i = 0; i < findings->count; i++)
 		put_finding(i + 1, &findings->list[i]);
 	if (findings->stopped)
@@ -105,8 +90,6 @@ json_string(const char *text)
 	for (; *text != '\0'; text++) {
 		if (*text == '"' || *text == '\\')
 			(void)printf("\\%c", *text);
-		else if ((unsigned char)*text < 0x20)
-			(void)printf("\\u%04x", (unsigned char)*text);
 		else
 			(void)putchar(*text);
 	}
