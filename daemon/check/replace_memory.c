@@ -2,7 +2,7 @@
 /*
  * replace_memory.c: malloc() and its like for the plugin: from guarded memory,
  * each counted, one of them failing when the order says so. What a library has
- * allocated for the plugin (getline(), asprintf()) goes back to that library's
+ * allocated for the plugin (asprintf(), realpath()) goes back to that library's
  * own free(). Under valgrind, which guards better, nothing is guarded.
  */
 #include "check/replace.h"
@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,6 +172,40 @@ replaced_posix_memalign(void **memory, size_t alignment, size_t size)
 	return 0;
 }
 
+static size_t
+replaced_malloc_usable_size(void *memory)
+{
+	return guard_owns(memory) ? guard_size(memory)
+				  : malloc_usable_size(memory);
+}
+
+/* libc would enlarge the line with its own realloc(). */
+static ssize_t
+replaced_getdelim(char **line, size_t *size, int delimiter, FILE *stream)
+{
+	char *own = NULL, *room = *line;
+	size_t own_size = 0;
+	ssize_t length = getdelim(&own, &own_size, delimiter, stream);
+
+	if (length >= 0 && (room == NULL || *size <= (size_t)length)) {
+		room = replaced_realloc(room, (size_t)length + 1);
+		if (room != NULL) {
+			*line = room;
+			*size = (size_t)length + 1;
+		}
+	}
+	if (length >= 0 && room != NULL)
+		memcpy(room, own, (size_t)length + 1);
+	free(own);
+	return room != NULL ? length : -1;
+}
+
+static ssize_t
+replaced_getline(char **line, size_t *size, FILE *stream)
+{
+	return replaced_getdelim(line, size, '\n', stream);
+}
+
 const struct interpose_row replace_memory_rows[] = {
     {"malloc", (interpose_fn)replaced_malloc},
     {"calloc", (interpose_fn)replaced_calloc},
@@ -183,6 +218,10 @@ const struct interpose_row replace_memory_rows[] = {
     {"__strndup", (interpose_fn)replaced_strndup},
     {"aligned_alloc", (interpose_fn)replaced_aligned_alloc},
     {"memalign", (interpose_fn)replaced_aligned_alloc},
+    {"malloc_usable_size", (interpose_fn)replaced_malloc_usable_size},
+    {"getline", (interpose_fn)replaced_getline},
+    {"getdelim", (interpose_fn)replaced_getdelim},
+    {"__getdelim", (interpose_fn)replaced_getdelim},
     {"posix_memalign", (interpose_fn)replaced_posix_memalign},
     {NULL, NULL},
 };
