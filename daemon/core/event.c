@@ -217,7 +217,6 @@ event_run_hook(struct instance *instance, struct hook_event_int *event,
 	frame_enter(
 	    &frame, instance, hook->registrant, hook->owner, CALLBACK_HOOK);
 	begun = clock_monotonic();
-	hook_count(hook);
 	result = hook->function(event, data, hook->arg);
 	begun = clock_monotonic() - begun;
 	frame_leave(&frame, false);
@@ -232,14 +231,17 @@ event_run_hooks(struct instance *instance, struct hook_event_int *event,
     hook_data_t data, const struct event_watch *watch, bool every)
 {
 	struct hook_reading reading;
+	struct hook_int *hook;
 	int result = 0;
 	size_t i;
 
 	if (event == NULL || !hook_reading_begin(&reading, event))
 		return 0;
-	for (i = 0; i < reading.list->count && (every || result == 0); i++)
-		result = event_run_hook(
-		    instance, event, reading.list->hooks[i], data, watch);
+	for (i = 0; i < reading.list->count && (every || result == 0); i++) {
+		hook = reading.list->hooks[i];
+		hook_count(&reading, hook);
+		result = event_run_hook(instance, event, hook, data, watch);
+	}
 	hook_reading_end(&reading);
 	return result;
 }

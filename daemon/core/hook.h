@@ -19,6 +19,9 @@ enum {
 	HOOK_STATISTICS
 };
 
+/* How many threads count the calls of a hook in a place of their own. */
+#define HOOK_COUNTERS 16
+
 struct hook_int {
 	/* Constant from its listing on; read by all who run it: */
 	hook_func_t function;
@@ -29,6 +32,7 @@ struct hook_int {
 	/* The event's, and one for each list of those to run. */
 	_Atomic unsigned references;
 	kstat_named_t statistics[HOOK_STATISTICS];
+	_Atomic uint64_t hits[HOOK_COUNTERS + 1]; /* the last: of all others */
 	_Atomic uint64_t departure; /* with whom it left; 0: not known */
 	/* Only the strand: */
 	struct board_entry entry; /* on the event's board */

@@ -2,10 +2,12 @@
 /*
  * hook_kstat.c: owns the kstats of events and hooks. Their statistics are
  * part of the event or hook itself, where whoever runs hooks counts; a kstat
- * is only the window, and goes first. Strand.
+ * is only the window, and goes first. Strand, except that readers on any thread
+ * have the hits of a hook added up.
  */
 #include "core/hook_kstat.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "core/kstat_impl.h"
@@ -45,10 +47,8 @@ hook_kstat_init_event(struct hook_event_int *event)
 	statistics_init(event->statistics, of_event, EVENT_STATISTICS);
 }
 
-/* NULL when a plugin has taken the name: then nobody sees it. */
 static struct kstat_entry *
-window_open(struct instance *instance, const char *const names[3],
-    kstat_named_t *statistics, ulong_t count)
+window_new(const char *const names[3], kstat_named_t *statistics, ulong_t count)
 {
 	struct kstat_entry *entry = kstat_new(names, 0, KSTAT_TYPE_NAMED, count,
 	    KSTAT_FLAG_VIRTUAL, owner_framework());
@@ -57,6 +57,13 @@ window_open(struct instance *instance, const char *const names[3],
 	entry->public.ks_data = statistics;
 	entry->public.ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
 	atomic_store(&entry->installed, true);
+	return entry;
+}
+
+/* NULL when a plugin has taken the name: then nobody sees it. */
+static struct kstat_entry *
+window_open(struct instance *instance, struct kstat_entry *entry)
+{
 	if (kstat_list(instance, &entry) == NULL)
 		return entry;
 	kstat_free(entry);
@@ -78,8 +85,26 @@ event_begin(struct instance *instance, struct hook_event_int *event)
 	    event->family->name, event->name, "hook_event"};
 
 	if (event->kstat == NULL)
-		event->kstat = window_open(
-		    instance, names, event->statistics, EVENT_STATISTICS);
+		event->kstat = window_open(instance,
+		    window_new(names, event->statistics, EVENT_STATISTICS));
+}
+
+/* ks_update; any thread, with ks_lock held: what is shown never falls. */
+static int
+hits_add_up(kstat_t *kstat, int rw)
+{
+	struct hook_int *hook = kstat->ks_private;
+	uint64_t sum = 0;
+	size_t i;
+
+	if (rw != KSTAT_READ)
+		return EACCES;
+	for (i = 0; i < ARRAY_LENGTH(hook->hits); i++)
+		sum +=
+		    atomic_load_explicit(&hook->hits[i], memory_order_relaxed);
+	__atomic_store_n(
+	    &hook->statistics[HOOK_HITS].value.ui64, sum, __ATOMIC_RELAXED);
+	return 0;
 }
 
 static void
@@ -89,6 +114,7 @@ hook_begin(struct instance *instance, const struct hook_event_int *event,
 	kstat_named_t *statistics = hook->statistics;
 	char module[PROTOCOL_NAME_MAX + EVENT_NAME_MAX + 2];
 	const char *const names[3] = {module, hook->name, "hook"};
+	struct kstat_entry *window;
 
 	(void)snprintf(
 	    module, sizeof(module), "%s/%s", event->family->name, event->name);
@@ -98,7 +124,10 @@ hook_begin(struct instance *instance, const struct hook_event_int *event,
 	statistics[HOOK_HINT].value.i32 = (int32_t)hook->hint;
 	kstat_named_setstr(
 	    &statistics[HOOK_HINT_VALUE], hook->target ? hook->target : "");
-	hook->kstat = window_open(instance, names, statistics, HOOK_STATISTICS);
+	window = window_new(names, statistics, HOOK_STATISTICS);
+	window->public.ks_update = hits_add_up;
+	window->public.ks_private = hook;
+	hook->kstat = window_open(instance, window);
 }
 
 void

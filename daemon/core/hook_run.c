@@ -13,6 +13,9 @@
  *
  * A thread has few slots, one for each hook_run() inside a hook. Whoever nests
  * deeper is counted instead, and nothing is freed meanwhile.
+ *
+ * The first threads have a counter of their own in each hook, where nobody else
+ * writes; it passes to another thread when theirs ends.
  */
 #include "core/hook_run.h"
 
@@ -32,7 +35,8 @@
 /* One per thread that ever ran a hook; used again, never freed. */
 struct reader {
 	_Atomic(struct hook_list *) slots[SLOTS];
-	unsigned depth; /* of its thread */
+	unsigned depth;	  /* of its thread */
+	unsigned counter; /* its thread's; HOOK_COUNTERS: the shared one */
 	_Atomic bool taken;
 	struct reader *next; /* constant once it is listed */
 };
@@ -42,7 +46,8 @@ static _Thread_local struct reader *own;
 static struct {
 	_Atomic(struct reader *) first;
 	struct thread_end ends;
-	_Atomic unsigned deep; /* readers without a slot */
+	_Atomic unsigned deep;	   /* readers without a slot */
+	_Atomic unsigned counters; /* a bit for each that is taken */
 } readers;
 
 static struct {
@@ -53,11 +58,39 @@ static struct {
 
 /* --- the threads ---------------------------------------------------------- */
 
+_Static_assert(
+    HOOK_COUNTERS < sizeof(unsigned) * 8, "room in readers.counters");
+
+static unsigned
+counter_take(void)
+{
+	unsigned taken = atomic_load(&readers.counters), counter;
+
+	do {
+		counter = (unsigned)__builtin_ctz(~taken);
+		if (counter == HOOK_COUNTERS)
+			break;
+	} while (!atomic_compare_exchange_weak(
+	    &readers.counters, &taken, taken | 1U << counter));
+	return counter;
+}
+
+/* Who takes it next sees what was counted. */
+static void
+counter_leave(unsigned counter)
+{
+	if (counter < HOOK_COUNTERS)
+		(void)atomic_fetch_and(&readers.counters, ~(1U << counter));
+}
+
 static void
 reader_leave(void *arg)
 {
 	struct reader *reader = arg;
 
+	/* What ends later on this thread may run hooks, as another reader. */
+	own = NULL;
+	counter_leave(reader->counter);
 	atomic_store_explicit(&reader->taken, false, memory_order_release);
 }
 
@@ -92,6 +125,7 @@ reader_enrol(void)
 	if (reader == NULL)
 		reader = reader_list();
 	reader->depth = 0;
+	reader->counter = counter_take();
 	own = reader;
 	thread_end_set(&readers.ends, reader);
 	return reader;
@@ -148,6 +182,7 @@ reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 		return false;
 	if (reader == NULL)
 		reader = reader_enrol();
+	reading->counter = reader->counter;
 	if (reader->depth == SLOTS)
 		return reading_begin_deep(reading, event);
 	reading->slot = &reader->slots[reader->depth];
@@ -196,7 +231,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 	frame_enter_hooks(&frame);
 	for (i = 0; i < reading.list->count && result == 0; i++) {
 		hook = reading.list->hooks[i];
-		hook_count(hook);
+		hook_count(&reading, hook);
 		frame_next_hook(&frame, hook->registrant, hook->owner);
 		result = hook->function(event, data, hook->arg);
 	}

@@ -129,6 +129,8 @@ read_plain(struct kstat_entry *entry, struct kstat_batch *batch)
 	plain = kstat_snapshot_is_plain(entry);
 	if (plain) {
 		snapshot = batch_add(batch);
+		/* The framework's own ks_update, if there is one. */
+		(void)kstat_update(entry, KSTAT_READ);
 		kstat_snapshot_head(snapshot, entry);
 		(void)kstat_snapshot_take(snapshot, entry);
 	}

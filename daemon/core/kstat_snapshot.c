@@ -52,7 +52,8 @@ kstat_snapshot_is_plain(const struct kstat_entry *entry)
 {
 	const kstat_t *public = &entry->public;
 
-	return public->ks_update == NULL && public->ks_snapshot == NULL &&
+	return (public->ks_update == NULL || entry->framework) &&
+	       public->ks_snapshot == NULL &&
 	       public->ks_lock == &entry->own_lock &&
 	       is_own_memory(entry, public->ks_data) &&
 	       (entry->type != KSTAT_TYPE_NAMED || entry->framework ||

@@ -11,7 +11,8 @@
 
 /*
  * Whether it is numbers in the framework's own memory, under its own lock:
- * then kstat_snapshot_take() runs no plugin code. That lock is held.
+ * then neither kstat_update() nor kstat_snapshot_take() runs plugin code. That
+ * lock is held.
  */
 bool kstat_snapshot_is_plain(const struct kstat_entry *entry);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_core_hook_churn.c: eight threads run the hooks of an event while hooks
- * come and go: none is called that was taken away, and every call is counted.
- * Worth most under the thread sanitizer.
+ * come and go: none is called that was taken away, and every call is counted,
+ * also of more threads than have counters of their own. Worth most under the
+ * thread sanitizer.
  */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -13,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/check.h"
+#include "core/hook.h"
 #include "hook_fixture.h"
 
 /* --- many threads --------------------------------------------------------- */
@@ -110,6 +113,46 @@ counts_are_exact_with_eight_threads(void **state)
 	    statistic_of(1, "mine", "E", "events"), atomic_load(&calls_seen));
 }
 
+/* --- more threads than counters ------------------------------------------- */
+
+enum { CROWD = HOOK_COUNTERS + 8, GENERATIONS = 3, CALLS = 10000 };
+
+static atomic_uint here;
+
+static int
+run_among_all(void)
+{
+	unsigned i;
+
+	(void)run_mine();
+	(void)atomic_fetch_add(&here, 1);
+	while (atomic_load(&here) < CROWD)
+		(void)sched_yield();
+	for (i = 1; i < CALLS; i++)
+		(void)run_mine();
+	return 0;
+}
+
+/* Each thread of the next ones has the counters of one that ended. */
+static void
+counts_are_exact_with_more_threads_than_counters(void **state)
+{
+	struct errand threads[CROWD];
+	unsigned generation, i;
+
+	(void)state;
+	assert_int_equal(mine_add("x", nothing, NULL), 0);
+	for (generation = 1; generation <= GENERATIONS; generation++) {
+		atomic_store(&here, 0);
+		for (i = 0; i < CROWD; i++)
+			errand_begin(&threads[i], run_among_all);
+		for (i = 0; i < CROWD; i++)
+			assert_int_equal(errand_end(&threads[i]), 0);
+		assert_int_equal(statistic_of(1, "mine/E", "x", "hook_hits"),
+		    generation * CROWD * CALLS);
+	}
+}
+
 #define CHURN(test)                                                            \
 	cmocka_unit_test_setup_teardown(test, hook_setup_mine, hook_teardown)
 
@@ -119,6 +162,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CHURN(hooks_come_and_go_while_eight_threads_run_them),
 	    CHURN(counts_are_exact_with_eight_threads),
+	    CHURN(counts_are_exact_with_more_threads_than_counters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
