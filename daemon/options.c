@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "check/check.h"
+#include "check/interrupt.h"
 #include "scratch.h"
 
 struct row {
@@ -273,6 +274,7 @@ options_check(const struct options *options)
 	config = config_read(options->config_file);
 	if (config == NULL)
 		return CHECK_CANNOT_RUN;
+	interrupt_hold();
 	scratch = scratch_create();
 	if (scratch != NULL) {
 		request.directory = config->plugin_directory;
@@ -284,6 +286,7 @@ options_check(const struct options *options)
 				      "TMPDIR, /tmp or /var/tmp must allow "
 				      "it\n");
 	}
+	interrupt_release();
 	free(scratch);
 	config_free(config);
 	return result;

@@ -213,6 +213,35 @@ check_play(const struct check_request *request, struct findings *findings,
 	return ran;
 }
 
+/*
+ * What is opened later must not become a standard stream that was closed. For
+ * reading only: then a report to one of these fails, as it should.
+ */
+static void
+occupy_standard_streams(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+/* A report that nobody can read is none. */
+static enum check_exit
+report_findings(const struct findings *findings, bool json)
+{
+	(json ? report_json : report_text)(findings);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		(void)fprintf(stderr,
+		    "netinstd: the report cannot be written: %s\n",
+		    strerror(errno));
+		return CHECK_CANNOT_RUN;
+	}
+	return findings->count > 0 ? CHECK_FINDINGS : CHECK_CLEAN;
+}
+
 enum check_exit
 check_run(const struct check_request *request)
 {
@@ -221,6 +250,7 @@ check_run(const struct check_request *request)
 	enum check_exit result = CHECK_CANNOT_RUN;
 	struct refusal refusal = {0};
 
+	occupy_standard_streams();
 	switch (static_check(request, &findings, &refusal)) {
 	case STATIC_CANNOT_RUN:
 		(void)fprintf(
@@ -235,8 +265,7 @@ check_run(const struct check_request *request)
 		    supervision.problem);
 		goto out;
 	}
-	(request->json ? report_json : report_text)(&findings);
-	result = findings.count > 0 ? CHECK_FINDINGS : CHECK_CLEAN;
+	result = report_findings(&findings, request->json);
 out:
 	findings_free(&findings);
 	return result;

@@ -21,6 +21,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "check/fault.h"
+#include "check/interrupt.h"
 #include "check/memcheck.h"
 
 #define LOOK 50 /* milliseconds between looks at a child */
@@ -48,6 +49,7 @@ child_exec(const struct supervision *supervision, int xml)
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)setpgid(0, 0);
+	interrupt_release();
 	if (xml >= 0)
 		(void)execlp("valgrind", "valgrind", "--quiet", "--xml=yes",
 		    option, "--leak-check=full", "--track-origins=yes",
@@ -57,6 +59,14 @@ child_exec(const struct supervision *supervision, int xml)
 		(void)execl(
 		    program, program, "--check-child", number, (char *)NULL);
 	_exit(CHILD_CANNOT_RUN);
+}
+
+/* What is on the board may be anything: a plugin can write there, too. */
+static void
+copy_text(char *to, const char *from, size_t size)
+{
+	memcpy(to, from, size);
+	to[size - 1] = '\0';
 }
 
 /*
@@ -92,9 +102,8 @@ note_at(const struct supervision *supervision, const struct course *course,
 
 	if (busy != NULL) {
 		seen.instance = busy->instance;
-		memcpy(seen.callback, busy->callback, sizeof(seen.callback));
-		memcpy(
-		    seen.registrant, busy->registrant, sizeof(seen.registrant));
+		copy_text(seen.callback, busy->callback, BOARD_CALLBACK);
+		copy_text(seen.registrant, busy->registrant, BOARD_NAME);
 	}
 	(void)snprintf(seen.detail, sizeof(seen.detail), "%s", detail);
 	findings_add(supervision->findings, course->name, &seen);
@@ -186,7 +195,8 @@ end_orphans(const struct supervision *supervision)
 	}
 }
 
-/* Waits for the child's end. True when it had to be ended. */
+/* Waits for the child's end. True when it had to be ended: overdue, or with us.
+ */
 static bool
 wait_for(const struct supervision *supervision, const struct course *course,
     pid_t child, int *status)
@@ -196,7 +206,8 @@ wait_for(const struct supervision *supervision, const struct course *course,
 	bool killed = false;
 
 	while (over.fd >= 0 && poll(&over, 1, LOOK) == 0 && !killed) {
-		killed = is_overdue(supervision, course, begun);
+		killed = interrupt_is_held() ||
+			 is_overdue(supervision, course, begun);
 		if (killed)
 			(void)kill(child, SIGKILL);
 	}
@@ -263,6 +274,24 @@ note_death(const struct supervision *supervision, const struct course *course,
 }
 
 static void
+collect_one(struct findings *findings, const struct course *course,
+    const struct board_finding *finding)
+{
+	struct board_finding seen = *finding;
+
+	if ((unsigned)seen.kind >= KINDS) {
+		findings_note(findings, course->name, KIND_CRASH, "",
+		    "it wrote over memory of the check itself");
+		return;
+	}
+	seen.callback[BOARD_CALLBACK - 1] = '\0';
+	seen.registrant[BOARD_NAME - 1] = '\0';
+	seen.subject[BOARD_SUBJECT - 1] = '\0';
+	seen.detail[BOARD_DETAIL - 1] = '\0';
+	findings_add(findings, course->name, &seen);
+}
+
+static void
 collect(const struct supervision *supervision, const struct course *course)
 {
 	struct board *shared = supervision->board;
@@ -271,12 +300,10 @@ collect(const struct supervision *supervision, const struct course *course)
 
 	for (i = 0; i < count && i < BOARD_FINDINGS; i++)
 		if (atomic_load(&shared->findings[i].ready))
-			findings_add(
-			    findings, course->name, &shared->findings[i]);
+			collect_one(findings, course, &shared->findings[i]);
 	if (findings->name[0] == '\0') {
-		memcpy(findings->name, shared->name, sizeof(findings->name));
-		memcpy(findings->version, shared->version,
-		    sizeof(findings->version));
+		copy_text(findings->name, shared->name, BOARD_NAME);
+		copy_text(findings->version, shared->version, BOARD_NAME);
 	}
 }
 
@@ -303,6 +330,14 @@ judge(struct supervision *supervision, const struct course *course, int status)
 	return CHILD_END_EARLY;
 }
 
+static enum child_end
+say_interrupted(struct supervision *supervision)
+{
+	(void)snprintf(supervision->problem, sizeof(supervision->problem),
+	    "it was interrupted");
+	return CHILD_END_CANNOT_RUN;
+}
+
 enum child_end
 supervise_child(struct supervision *supervision, const struct course *course)
 {
@@ -311,6 +346,8 @@ supervise_child(struct supervision *supervision, const struct course *course)
 	bool killed;
 	pid_t child;
 
+	if (interrupt_is_held())
+		return say_interrupted(supervision);
 	board_clear(supervision->board);
 	if (ftruncate(supervision->log, 0) != 0)
 		(void)lseek(supervision->log, 0, SEEK_END);
@@ -329,8 +366,13 @@ supervise_child(struct supervision *supervision, const struct course *course)
 		return CHILD_END_CANNOT_RUN;
 	}
 	killed = wait_for(supervision, course, child, &status);
-	collect(supervision, course);
-	end = killed ? CHILD_END_EARLY : judge(supervision, course, status);
+	if (interrupt_is_held())
+		end = say_interrupted(supervision);
+	else {
+		collect(supervision, course);
+		end = killed ? CHILD_END_EARLY
+			     : judge(supervision, course, status);
+	}
 	if (xml >= 0)
 		memcheck_collect(
 		    xml, supervision->board, supervision->findings, course);
