@@ -43,6 +43,7 @@ is_misuse() {
 # start_reports ARGUMENT...: netinstctl kstat, left to run; its process id is
 # in REPORTS, what it prints in $WORK/reports.
 start_reports() {
+	rm -f "$WORK/reports"
 	env --default-signal=INT "$NETINSTCTL" --socket "$SOCKET" kstat "$@" \
 	    >"$WORK/reports" 2>"$WORK/said" 3>&- &
 	REPORTS=$!
@@ -50,7 +51,7 @@ start_reports() {
 
 # reports_have REGEX: whether one of the lines so far is that.
 reports_have() {
-	grep -qxE -- "$1" "$WORK/reports"
+	grep -sqxE -- "$1" "$WORK/reports"
 }
 
 # reports_end STATUS: waits until they do, by themselves.
