@@ -13,9 +13,10 @@ LATENCY_LIMIT_US=100000
 
 # Somebody asks from now on; $LATENCY is its process.
 latency_start() {
+	rm -f "$WORK/latency"
 	"$TEST_BIN/latency" "$SOCKET" >"$WORK/latency" 3>&- &
 	LATENCY=$!
-	wait_until 10 grep -q asking "$WORK/latency"
+	wait_until 10 grep -sq asking "$WORK/latency"
 }
 
 # plugins_start [netinstd ARGUMENT...]

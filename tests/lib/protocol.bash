@@ -90,10 +90,11 @@ memory_allowed() {
 # this machine is busy with is not to count: the daemon's loop and the one who
 # asks go first, where that is allowed.
 probe_start() {
+	rm -f "$WORK/latency"
 	"$TEST_BIN/latency" "$SOCKET" >"$WORK/latency" 3>&- &
 	PROBE=$!
 	renice -n -15 -p "$DAEMON" "$PROBE" >/dev/null 2>&1 || true
-	wait_until 10 grep -q asking "$WORK/latency"
+	wait_until 10 grep -sq asking "$WORK/latency"
 }
 
 answers_were_quick() {
