@@ -46,8 +46,9 @@ bool
 registrant_is_welcome(
     const struct instance *instance, const struct registrant *registrant)
 {
-	return registrant == NULL || frame_is_inside(instance) ||
-	       !atomic_load(&registrant->leaving);
+	return registrant == NULL || !atomic_load(&registrant->leaving) ||
+	       (frame_is_inside(instance) &&
+		   pair_find(instance, registrant) != NULL);
 }
 
 static enum job_result

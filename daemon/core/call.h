@@ -58,8 +58,10 @@ struct registrant *registrant_of_caller(void);
 
 /*
  * Whether a registrant (or NULL) may leave something on an instance: on its
- * callback's own always, since it is cleaned up there; on others not once it
- * is leaving, for the sweep that cleans up may have been there already.
+ * callback's own as long as it has a pair there, with which that is cleaned up
+ * (a hook of its may run there without one); on others not once it is leaving,
+ * for the sweep that cleans up may have been there already. Strand, or under
+ * the lock.
  */
 bool registrant_is_welcome(
     const struct instance *instance, const struct registrant *registrant);

@@ -94,7 +94,9 @@ net_instance_unregister(net_instance_t *instance)
 static bool
 run_notify_register(struct instance *instance, struct call *call)
 {
-	if (!call->begun && !registrant_is_welcome(instance, call->registrant))
+	if (!call->begun &&
+	    (!registrant_is_welcome(instance, call->registrant) ||
+		owner_is_retired(call->owner)))
 		call->result = ESHUTDOWN;
 	else if (!call->begun)
 		call->result = notify_add(instance, &instance->board,

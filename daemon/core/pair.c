@@ -69,7 +69,7 @@ pair_append(struct instance *instance, struct registrant *registrant)
  * the array is sorted by sequence for when it is not.
  */
 struct pair *
-pair_find(struct instance *instance, const struct registrant *registrant)
+pair_find(const struct instance *instance, const struct registrant *registrant)
 {
 	uint32_t low = 0, high = instance->pair_count, middle;
 	struct pair *pairs = instance->pairs;

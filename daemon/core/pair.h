@@ -86,7 +86,7 @@ void pair_close_gaps(struct instance *instance);
 
 /* The pair of a registrant here, or NULL. Strand, or under the lock. */
 struct pair *pair_find(
-    struct instance *instance, const struct registrant *registrant);
+    const struct instance *instance, const struct registrant *registrant);
 
 /*
  * Something came that is to go with the registrant's pair (NULL: nobody's).

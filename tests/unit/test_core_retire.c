@@ -47,6 +47,15 @@ retiring_unregisters_the_newest_first(void **state)
 	assert_diary("b.shutdown(0) b.destroy(0) a.shutdown(0) a.destroy(0)");
 }
 
+static int
+never_told(hook_notify_cmd_t command, void *arg, const char *name1,
+    const char *name2, const char *name3)
+{
+	(void)command, (void)arg, (void)name1, (void)name2, (void)name3;
+	diary_write("told");
+	return 0;
+}
+
 static void
 a_retired_owner_registers_nothing_more(void **state)
 {
@@ -63,6 +72,8 @@ a_retired_owner_registers_nothing_more(void **state)
 	    -ESHUTDOWN);
 	gate_destroy(&answer.over);
 	assert_null(net_protocol_register(0, &protocol));
+	assert_int_equal(
+	    net_instance_notify_register(0, never_told, NULL), ESHUTDOWN);
 	assert_null(
 	    net_kstat_create(0, "m", 0, "k", "misc", KSTAT_TYPE_NAMED, 1, 0));
 	assert_diary("");
