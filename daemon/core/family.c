@@ -178,10 +178,10 @@ family_clear_up(struct instance *instance)
 	for (family = family_next(instance, NULL); family != NULL;
 	     family = next) {
 		next = family->next;
-		if (goes_with_its_protocol(instance, family))
-			family_end(instance, family, 0);
 		if (family->over)
 			family_free(instance, family);
+		else if (goes_with_its_protocol(instance, family))
+			family_end(instance, family, 0);
 		else
 			event_clear_up(instance, family, false);
 	}

@@ -60,7 +60,10 @@ void family_shut(struct instance *instance, struct hook_family_int *family);
 void family_end(struct instance *instance, struct hook_family_int *family,
     uint64_t departure);
 
-/* For the end of a delivery: frees what went, now that everyone was told. */
+/*
+ * For the end of a delivery: frees what went, now that everyone was told. What
+ * goes with its protocol may leave hooks to be told of first.
+ */
 void family_clear_up(struct instance *instance);
 
 /* The instance ends: frees them all. Nothing of anybody is left in them. */

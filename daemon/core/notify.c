@@ -354,25 +354,33 @@ notify_purge(struct instance *instance)
 	}
 }
 
+/* Once everybody was told; that may make news. */
+static void
+clear_up(struct instance *instance)
+{
+	instance->undelivered = false;
+	notify_purge(instance);
+	family_clear_up(instance);
+	/* In shutdown callbacks they can still be looked up. */
+	if (instance->stage <= STAGE_ACTIVE)
+		protocol_unlist_gone(instance);
+}
+
 bool
 notify_deliver(struct instance *instance)
 {
-	bool over;
+	bool over = true;
 
 	if (!step_settle(instance))
 		return false;
-	if (!instance->undelivered)
-		return true;
-	instance->delivering++;
-	over = deliver_all(instance);
-	instance->delivering--;
-	if (over && instance->delivering == 0) {
-		instance->undelivered = false;
-		notify_purge(instance);
-		family_clear_up(instance);
-		/* In shutdown callbacks they can still be looked up. */
-		if (instance->stage <= STAGE_ACTIVE)
-			protocol_unlist_gone(instance);
+	while (over && instance->undelivered) {
+		instance->delivering++;
+		over = deliver_all(instance);
+		instance->delivering--;
+		if (instance->delivering > 0)
+			break;
+		if (over)
+			clear_up(instance);
 	}
 	return over;
 }

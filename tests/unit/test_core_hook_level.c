@@ -360,7 +360,11 @@ a_removed_protocol_takes_its_hooks_along(void **state)
 
 	(void)state;
 	assert_int_equal(add(&hook), 0);
+	assert_int_equal(
+	    net_event_notify_register(inet, NH_PHYSICAL_IN, note, NULL), 0);
+	assert_diary("[inet PHYSICAL_IN +a]");
 	assert_int_equal(remove_protocol(1, NHF_INET), 0);
+	assert_diary("[inet PHYSICAL_IN -a]");
 	assert_int_equal(take(&hook), ENXIO);
 	assert_int_equal(statistic_of(1, "inet", NH_PHYSICAL_IN, "events"), -1);
 	assert_int_equal(add_protocol(1, NHF_INET), 0);
