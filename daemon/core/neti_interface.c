@@ -123,7 +123,7 @@ model_getifname(const struct query *query, phy_if_t nic, char *buf, size_t size)
 	const struct interface *interface =
 	    interfaces_by_index(query->model, nic);
 
-	if (!query->is_known)
+	if (!query->is_known || buf == NULL)
 		return -1;
 	if (interface == NULL)
 		return 1;
@@ -214,7 +214,7 @@ static phy_if_t
 model_phylookup(const struct query *query, const char *name)
 {
 	const struct interface *interface =
-	    interfaces_by_name(query->model, name);
+	    name != NULL ? interfaces_by_name(query->model, name) : NULL;
 
 	if (!query->is_known)
 		return (phy_if_t)-1;
@@ -326,7 +326,8 @@ model_getlifaddr(const struct query *query, phy_if_t nic, lif_if_t lif,
 	    address_find(query, interfaces_by_index(query->model, nic), lif);
 	int i;
 
-	if (query->family == AF_UNSPEC)
+	if (query->family == AF_UNSPEC ||
+	    (count > 0 && (type == NULL || storage == NULL)))
 		return -1;
 	if (address == NULL)
 		return 1;
@@ -370,7 +371,8 @@ net_getlifzone(net_handle_t handle, phy_if_t nic, lif_if_t lif, zoneid_t *zone)
 	if (!query_begin(&query, handle))
 		return -1;
 	if (query.provider == NULL) {
-		if (address_find(&query, interfaces_by_index(query.model, nic),
+		if (zone != NULL &&
+		    address_find(&query, interfaces_by_index(query.model, nic),
 			lif) != NULL) {
 			*zone = query.instance->id;
 			result = 0;
@@ -392,7 +394,7 @@ model_getlifflags(
 	const struct interface_address *address =
 	    address_find(query, interface, lif);
 
-	if (address == NULL)
+	if (address == NULL || flags == NULL)
 		return -1;
 	*flags = interface->flags;
 	/* IFF_UP is what an address is said to be, or not. */
@@ -443,7 +445,8 @@ model_routeto(const struct query *query, const struct sockaddr *destination,
 
 	if (query->family == AF_UNSPEC)
 		return (phy_if_t)-1;
-	if (!ip_get(&to, destination) || to.family != query->family)
+	if (destination == NULL || !ip_get(&to, destination) ||
+	    to.family != query->family)
 		return 0;
 	scope = scope_of(destination);
 	if (scope != 0)

@@ -130,6 +130,24 @@ a_name_leads_to_the_index(void **state)
 	assert_int_equal(net_phylookup(inet, "wan"), 12);
 }
 
+static void
+a_null_where_an_answer_goes_is_refused(void **state)
+{
+	net_ifaddr_t type = NA_ADDRESS;
+	struct sockaddr_in found;
+
+	(void)state;
+	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
+	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
+	assert_int_equal(net_getifname(inet, 1, NULL, 8), -1);
+	assert_int_equal(net_phylookup(inet, NULL), 0);
+	assert_int_equal(net_getlifaddr(inet, 1, 1, 1, NULL, &found), -1);
+	assert_int_equal(net_getlifaddr(inet, 1, 1, 1, &type, NULL), -1);
+	assert_int_equal(net_getlifzone(inet, 1, 1, NULL), -1);
+	assert_int_equal(net_getlifflags(inet, 1, 1, NULL), -1);
+	assert_int_equal(net_routeto(inet, NULL, NULL), 0);
+}
+
 /* --- addresses ------------------------------------------------------------ */
 
 static void
@@ -507,6 +525,7 @@ main(void)
 	    INTERFACE_TEST(the_mtu_is_the_interface_s_and_0_of_an_unknown_one),
 	    INTERFACE_TEST(a_walk_gives_each_interface_once_ascending),
 	    INTERFACE_TEST(a_name_leads_to_the_index),
+	    INTERFACE_TEST(a_null_where_an_answer_goes_is_refused),
 	    INTERFACE_TEST(addresses_come_as_an_array_of_what_was_asked_for),
 	    INTERFACE_TEST(what_an_address_lacks_ends_the_array_with_1),
 	    INTERFACE_TEST(each_family_sees_its_own_addresses),
