@@ -217,7 +217,7 @@ event_run_hook(struct instance *instance, struct hook_event_int *event,
 	frame_enter(
 	    &frame, instance, hook->registrant, hook->owner, CALLBACK_HOOK);
 	begun = clock_monotonic();
-	result = hook->function(event, data, hook->arg);
+	result = hook_call(hook, event, data);
 	begun = clock_monotonic() - begun;
 	frame_leave(&frame, false);
 	if (watch != NULL)
@@ -239,6 +239,8 @@ event_run_hooks(struct instance *instance, struct hook_event_int *event,
 		return 0;
 	for (i = 0; i < reading.list->count && (every || result == 0); i++) {
 		hook = reading.list->hooks[i];
+		if (hook_is_over(hook))
+			continue;
 		hook_count(&reading, hook);
 		result = event_run_hook(instance, event, hook, data, watch);
 	}

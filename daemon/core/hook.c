@@ -49,7 +49,7 @@ hook_new(netid_t home, const struct hook_wish *wish)
 
 	memcpy(hook->name, wish->name, length);
 	hook->entry.name = hook->name;
-	hook->function = wish->function;
+	atomic_init(&hook->function, wish->function);
 	hook->arg = wish->arg;
 	hook->home = home;
 	hook->hint = wish->hint;
@@ -223,12 +223,32 @@ hook_add(struct instance *instance, struct hook_event_int *event,
 	return 0;
 }
 
+/* In place of what was taken away. */
+static int
+do_nothing(hook_event_token_t token, hook_data_t data, void *arg)
+{
+	(void)token;
+	(void)data;
+	(void)arg;
+	return 0;
+}
+
+bool
+hook_is_over(const struct hook_int *hook)
+{
+	return atomic_load_explicit(&hook->function, memory_order_relaxed) ==
+	       do_nothing;
+}
+
 /* Takes it off the instance; what runs it is not told yet. */
 static void
 hook_withdraw(struct instance *instance, struct hook_event_int *event,
     struct hook_int *hook, uint64_t departure)
 {
 	hook->departure = departure;
+	/* Who runs an older list is at most inside of it already. */
+	atomic_store_explicit(
+	    &hook->function, do_nothing, memory_order_relaxed);
 	if (hook->counted)
 		pair_disown(instance, hook->registrant);
 	hook->counted = false;

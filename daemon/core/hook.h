@@ -24,13 +24,14 @@ enum {
 
 struct hook_int {
 	/* Constant from its listing on; read by all who run it: */
-	hook_func_t function;
 	void *arg;
 	struct owner *owner;	       /* a reference */
 	struct registrant *registrant; /* that made it, a reference, or NULL */
 	netid_t home;
 	/* The event's, and one for each list of those to run. */
 	_Atomic unsigned references;
+	/* Once it is taken away, one that does nothing. */
+	_Atomic(hook_func_t) function;
 	kstat_named_t statistics[HOOK_STATISTICS];
 	_Atomic uint64_t hits[HOOK_COUNTERS + 1]; /* the last: of all others */
 	_Atomic uint64_t departure; /* with whom it left; 0: not known */
@@ -66,6 +67,19 @@ int hook_add(struct instance *instance, struct hook_event_int *event,
 /* One that is there, or NULL. */
 struct hook_int *hook_find(
     const struct hook_event_int *event, const char *name);
+
+/* Whether it was taken away. Any thread. */
+bool hook_is_over(const struct hook_int *hook);
+
+/* Calls it, unless it was taken away: then 0. */
+static inline int
+hook_call(struct hook_int *hook, hook_event_token_t token, hook_data_t data)
+{
+	hook_func_t function =
+	    atomic_load_explicit(&hook->function, memory_order_relaxed);
+
+	return function(token, data, hook->arg);
+}
 
 /*
  * Takes a hook away. Nobody begins to run it any more; hook_run_wait() with

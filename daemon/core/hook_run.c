@@ -20,6 +20,7 @@
 #include "core/hook_run.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/countdown.h"
@@ -87,9 +88,14 @@ static void
 reader_leave(void *arg)
 {
 	struct reader *reader = arg;
+	unsigned i;
 
 	/* What ends later on this thread may run hooks, as another reader. */
 	own = NULL;
+	/* If it ended inside a hook, it does not run that any more. */
+	for (i = 0; i < SLOTS; i++)
+		atomic_store_explicit(
+		    &reader->slots[i], NULL, memory_order_release);
 	counter_leave(reader->counter);
 	atomic_store_explicit(&reader->taken, false, memory_order_release);
 }
@@ -233,7 +239,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 		hook = reading.list->hooks[i];
 		hook_count(&reading, hook);
 		frame_next_hook(&frame, hook->registrant, hook->owner);
-		result = hook->function(event, data, hook->arg);
+		result = hook_call(hook, event, data);
 	}
 	frame_leave_hooks(&frame);
 	reading_end(&reading);
@@ -353,7 +359,9 @@ list_has(const struct hook_list *list, const struct hook_leavers *leavers)
 			hook->departure == leavers->departure) ||
 		    (leavers->registrant != NULL &&
 			hook->registrant == leavers->registrant) ||
-		    (leavers->owner != NULL && hook->owner == leavers->owner))
+		    (leavers->owner != NULL && hook->owner == leavers->owner &&
+			(leavers->name == NULL ||
+			    strcmp(hook->name, leavers->name) == 0)))
 			return true;
 	}
 	return false;

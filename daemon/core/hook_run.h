@@ -40,6 +40,7 @@ struct hook_leavers {
 	uint64_t departure;
 	const struct registrant *registrant;
 	const struct owner *owner;
+	const char *name; /* only those of the owner that have it; NULL: all */
 };
 
 /*

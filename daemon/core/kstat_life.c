@@ -216,7 +216,9 @@ entry_hide(struct kstat_entry *entry)
 	const char *refusal;
 
 	lock_enter(&entry->home->lock);
-	refusal = wait_refusal(entry);
+	/* An event or a hook would go on with a window that is gone. */
+	refusal = entry->framework ? "it is the framework's own"
+				   : wait_refusal(entry);
 	if (refusal == NULL && (entry->flags & KSTAT_FLAG_PERSISTENT) == 0)
 		atomic_store(&entry->installed, false);
 	lock_exit(&entry->home->lock);

@@ -177,8 +177,14 @@ register_event(struct instance *instance, const struct call *call,
 static bool
 run_event_register(struct instance *instance, struct call *call)
 {
-	if (!call->begun)
-		call->result = register_event(instance, call, call->arg);
+	const struct hook_request *request = call->arg;
+
+	if (!call->begun) {
+		call->result = register_event(instance, call, request);
+		/* The provider has a token, for good; it runs nothing. */
+		if (call->result != 0 && !call_is_awaited(call))
+			event_discard(request->hook.h_arg);
+	}
 	return hook_request_over(instance, call);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "core/hook_request.h"
+#include "core/hook_run.h"
 #include "core/notify.h"
 
 NETINST_EXPORT hook_t *
@@ -138,11 +139,20 @@ net_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
 	    .run = run_hook_unregister,
 	    .owner = owner_of_caller(__builtin_return_address(0)),
 	};
+	hook_t carrier = {0};
+	int error;
 
 	if (event == NULL || hook == NULL || !name_is_valid(hook->h_name))
 		return ENXIO;
-	call.arg = hook_request_new(handle, event, hook);
-	return hook_request_make_and_wait(&call);
+	/* What its hint names may be gone. */
+	carrier.h_name = hook->h_name;
+	call.arg = hook_request_new(handle, event, &carrier);
+	error = hook_request_make_and_wait(&call);
+	/* Its event may have taken it along, while a thread runs it yet. */
+	if (error == ENXIO)
+		hook_run_wait(&(const struct hook_leavers){
+		    .owner = call.owner, .name = hook->h_name});
+	return error;
 }
 
 /* --- being told ----------------------------------------------------------- */

@@ -121,7 +121,8 @@ void kstat_install(kstat_t *kstat);
  * Works until the instance's last destroy callback returned; afterwards, and
  * for NULL, it does nothing. Refused with a log line while the caller holds
  * ks_lock. Inside a callback of another instance it is queued: ks_private and
- * virtual data may still be read until that instance's next callback.
+ * virtual data may still be read until that instance's next callback. Those
+ * of events and hooks are the framework's: refused with a log line.
  */
 void net_kstat_delete(netid_t id, kstat_t *kstat);
 void kstat_delete(kstat_t *kstat);
