@@ -231,6 +231,9 @@ compare_time(const struct visit *visit, const struct place *place)
 {
 	int64_t elapsed = clock_monotonic() - visit->begun;
 
+	/* Those of the loader may wait, for the creates of others as well. */
+	if (visit->in_loader)
+		return;
 	if (elapsed > (board->order.valgrind ? OVERDUE_VALGRIND : OVERDUE))
 		board_reportf(KIND_OVERDUE, place, "",
 		    "it took %lld ms; more than %lld are too many for a "
