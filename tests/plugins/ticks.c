@@ -86,6 +86,8 @@ nin_create(const netid_t id)
 	struct context *context = calloc(1, sizeof(*context));
 	kstat_named_t *counters;
 
+	if (context == NULL)
+		return NULL;
 	context->id = id;
 	context->kstat = net_kstat_create(
 	    id, "ticks", 0, "ticks", "misc", KSTAT_TYPE_NAMED, COUNTERS, 0);
