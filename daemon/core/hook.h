@@ -28,7 +28,7 @@ struct hook_int {
 	struct owner *owner;	       /* a reference */
 	struct registrant *registrant; /* that made it, a reference, or NULL */
 	netid_t home;
-	/* The event's, and one for each list of those to run. */
+	/* The event's, its kstat's, and one for each list of those to run. */
 	_Atomic unsigned references;
 	/* Once it is taken away, one that does nothing. */
 	_Atomic(hook_func_t) function;

@@ -126,7 +126,9 @@ hook_begin(struct instance *instance, const struct hook_event_int *event,
 	    &statistics[HOOK_HINT_VALUE], hook->target ? hook->target : "");
 	window = window_new(names, statistics, HOOK_STATISTICS);
 	window->public.ks_update = hits_add_up;
+	/* A plugin may hold it for longer than the hook is there. */
 	window->public.ks_private = hook;
+	hook_hold(hook);
 	hook->kstat = window_open(instance, window);
 }
 

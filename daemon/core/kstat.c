@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core/call.h"
+#include "core/hook.h"
 #include "core/kstat_impl.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
@@ -205,6 +206,9 @@ kstat_free(struct kstat_entry *entry)
 {
 	CHECK(entry, KSTAT_MAGIC);
 	entry->magic = 0;
+	/* What it shows is part of a hook. */
+	if (entry->framework && entry->public.ks_private != NULL)
+		hook_release(entry->public.ks_private);
 	mutex_destroy(&entry->own_lock);
 	owner_release(entry->owner);
 	free(entry);

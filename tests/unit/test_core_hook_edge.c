@@ -386,6 +386,24 @@ the_framework_s_own_kstats_are_not_a_plugin_s_to_delete(void **state)
 	assert_int_equal(mine_take("x"), 0);
 }
 
+static void
+a_held_kstat_of_a_hook_outlives_it(void **state)
+{
+	const kstat_named_t *statistics;
+	kstat_t *window;
+
+	(void)state;
+	assert_int_equal(mine_add("x", say_y, NULL), 0);
+	window = kstat_hold_byname("mine/E", 0, "x", 1);
+	assert_non_null(window);
+	assert_int_equal(mine_take("x"), 0);
+	assert_true(is_without_hook(NULL));
+	statistics = window->ks_data;
+	assert_string_equal(statistics[0].name, "version");
+	assert_int_equal(window->ks_update(window, KSTAT_READ), 0);
+	kstat_rele(window);
+}
+
 #define RUN_TEST(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int
@@ -401,6 +419,7 @@ main(void)
 	    RUN_TEST(the_name_alone_tells_which_hook_is_unregistered),
 	    RUN_TEST(an_event_that_is_refused_later_is_freed),
 	    RUN_TEST(the_framework_s_own_kstats_are_not_a_plugin_s_to_delete),
+	    RUN_TEST(a_held_kstat_of_a_hook_outlives_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
