@@ -153,7 +153,7 @@ typedef struct hook_family {
 
 #define HOOK_RDONLY 0x1 /* he_flags: hooks should not change the data */
 
-/* Kept by pointer until net_event_unregister(). */
+/* Kept by pointer until net_event_unregister(), queued or not, was done. */
 typedef struct hook_event {
 	int he_version;
 	const char *he_name;
@@ -182,7 +182,7 @@ int net_family_unregister(net_handle_t handle, hook_family_t *family);
 hook_event_token_t net_event_register(net_handle_t handle, hook_event_t *event);
 /* By name. 0; ENXIO: no family; ESRCH: no such event. */
 int net_event_shutdown(net_handle_t handle, hook_event_t *event);
-/* Returns when no hook_run() on its token is under way. */
+/* Returns when no hook runs for its token; to hook_run() that is void then. */
 int net_event_unregister(net_handle_t handle, hook_event_t *event);
 
 /*
