@@ -28,7 +28,8 @@ nic_put_number(json_t *params, const char *name,
 	if (word == NULL)
 		return EXIT_OK;
 	number = strtoll(word, &end, 10);
-	if (end == word || *end != '\0' || strlen(word) > 10)
+	if (end == word || *end != '\0' || strlen(word) > 10 ||
+	    strspn(word, "-0123456789") != strlen(word))
 		return command_misuse(
 		    invocation, "%s is a number, not '%s'", what, word);
 	(void)json_object_set_new(

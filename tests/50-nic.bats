@@ -282,6 +282,8 @@ overdue_is() {
 	[[ $stderr = *"there is no verb 'adr'"* ]]
 	expect 2 ctl nic mtu blue eth0 large
 	[[ $stderr = *"BYTES is a number, not 'large'"* ]]
+	expect 2 ctl nic mtu blue eth0 " 70"
+	[[ $stderr = *"BYTES is a number, not ' 70'"* ]]
 	expect 2 ctl nic add blue eth0 --mtu 1e3
 	[[ $stderr = *"--mtu is a number, not '1e3'"* ]]
 	expect 2 ctl nic addr add blue eth0
@@ -361,6 +363,8 @@ overdue_is() {
 	done
 	fails 1011 invalid-address nic.address.add \
 	    '{"instance":"blue","nic":"eth0","address":"10.0.0.1","peer":"::1"}'
+	fails 1011 invalid-address nic.address.add \
+	    '{"instance":"blue","nic":"eth0","address":"10.0.0.1","peer":"0.0.0.0"}'
 	fails 1011 invalid-address nic.address.add \
 	    '{"instance":"blue","nic":"eth0","address":"::1","broadcast":"::2"}'
 	fails 1011 invalid-address nic.route.add \

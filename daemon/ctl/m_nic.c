@@ -119,6 +119,7 @@ static const struct rpc_answered *
 nic_read_beside(struct rpc_call *call, const struct param_value *value,
     sa_family_t family, struct ip_address *address)
 {
+	const struct ip_address none = {.family = family};
 	const char *fault;
 
 	if (!value->given)
@@ -126,6 +127,8 @@ nic_read_beside(struct rpc_call *call, const struct param_value *value,
 	fault = ip_text_read(value->text, address);
 	if (fault == NULL && address->family != family)
 		fault = "is of the other family";
+	if (fault == NULL && ip_equal(address, &none))
+		fault = "is the address of nobody";
 	return fault == NULL
 		   ? NULL
 		   : nic_refuse_address(call, HINT_ADDRESS, value->text, fault);
