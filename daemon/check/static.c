@@ -79,6 +79,23 @@ look_at_export(struct look *look, const struct image_symbol *symbol)
 		    symbol->name, "%s", symbol->name);
 }
 
+/*
+ * What needs no linking: the daemon, the kernel's object, and a sanitizer that
+ * this daemon is built with, which stands before the C library.
+ */
+static bool
+is_always_there(const char *object)
+{
+	static const char *const names[] = {
+	    "netinstd", KERNEL_OBJECT, "libasan.", "libtsan.", "libubsan."};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strncmp(object, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
 static void
 look_at_import(struct look *look, const struct image_symbol *symbol)
 {
@@ -90,9 +107,7 @@ look_at_import(struct look *look, const struct image_symbol *symbol)
 	if (owner == NULL)
 		findings_note(look->findings, NULL, KIND_UNDEFINED_SYMBOL,
 		    symbol->name, "%s", symbol->name);
-	else if (strcmp(owner, "netinstd") != 0 &&
-		 strncmp(owner, KERNEL_OBJECT, strlen(KERNEL_OBJECT)) != 0 &&
-		 !image_needs(look->elf, owner))
+	else if (!is_always_there(owner) && !image_needs(look->elf, owner))
 		findings_note(look->findings, NULL, KIND_UNLINKED_LIBRARY,
 		    owner, "%s is a function of %s", symbol->name, owner);
 }
