@@ -59,11 +59,11 @@ frame_is_of(const struct registrant *registrant)
 }
 
 bool
-frame_is_in_hook(void)
+frame_is_in(enum callback callback)
 {
 	const struct frame *frame = frame_innermost;
 
-	while (frame != NULL && frame->callback != CALLBACK_HOOK)
+	while (frame != NULL && frame->callback != callback)
 		frame = frame->outer;
 	return frame != NULL;
 }

@@ -72,7 +72,7 @@ bool frame_is_inside(const struct instance *instance);
 /* Whether this thread is inside a callback of the registrant. */
 bool frame_is_of(const struct registrant *registrant);
 
-/* Whether this thread is inside a hook, be it further out. */
-bool frame_is_in_hook(void);
+/* Whether this thread is inside such a callback, be it further out. */
+bool frame_is_in(enum callback callback);
 
 #endif

@@ -405,7 +405,8 @@ void
 hook_run_wait(const struct hook_leavers *leavers)
 {
 	lock_assert_none_held();
-	if (!frame_is_in_hook())
+	/* In a hook it might wait for itself, in ks_update for ks_lock. */
+	if (!frame_is_in(CALLBACK_HOOK) && !frame_is_in(CALLBACK_KSTAT))
 		wait_until_gone(leavers);
 }
 

@@ -44,8 +44,9 @@ struct hook_leavers {
 };
 
 /*
- * Returns when no hook of these that has left is being run. Inside a hook it
- * returns at once, for it might wait for itself. No lock may be held.
+ * Returns when no hook of these that has left is being run. Inside a hook,
+ * or ks_update, it returns at once: it might wait for itself, or for who waits
+ * for ks_lock. No lock may be held.
  */
 void hook_run_wait(const struct hook_leavers *leavers);
 

@@ -138,9 +138,10 @@ int net_hook_register(net_handle_t handle, const char *event, hook_t *hook);
 /*
  * Takes away the hook of that h_name. Called from outside a hook it returns
  * when no call of h_func is under way or will come, also when the hook had gone
- * before with its event; inside a hook it does not wait for calls of other
- * threads, and its own makes no more. 0; ENXIO: no family, event or hook of
- * that name. Works until the instance's last destroy callback returned.
+ * before with its event; inside a hook, or ks_update, it does not wait for
+ * calls of other threads, and its own makes no more. 0; ENXIO: no family, event
+ * or hook of that name. Works until the instance's last destroy callback
+ * returned.
  */
 int net_hook_unregister(net_handle_t handle, const char *event, hook_t *hook);
 
