@@ -427,6 +427,15 @@ INET=RQAAFAAAAABAAWbnCgAAAQoAAAI=
 	[ "$(jq .error.data.limit <<<"$reply")" = 65575 ]
 }
 
+@test "packet.run refuses more packets than one request may have" {
+	many=$(printf '"",%.0s' {1..4096})
+	reply=$(rpc packet.run "$(params "packets: [${many%,}]")")
+	[ "$(jq .result.packets <<<"$reply")" = 4096 ]
+	reply=$(rpc packet.run "$(params "packets: [$many\"\"]")")
+	is_error -32602 invalid-params "$reply"
+	[ "$(jq .error.data.limit <<<"$reply")" = 4096 ]
+}
+
 @test "packet.run names a protocol that there is not, or that has no packets" {
 	ctl protocol add blue own >"$WORK/added"
 	fails 1006 protocol-not-found packet.run "$(params 'protocol: "none"')"

@@ -54,8 +54,13 @@ static const struct rpc_answered *
 run_read_packet(struct rpc_call *call, struct packet_run *run,
     struct scan_slice *text, uint8_t *at)
 {
-	struct packet *packet = &run->packets[run->count];
+	struct packet *packet;
 
+	if (run->count == RPC_PACKETS_MAX)
+		return rpc_error_limit(call, RPC_INVALID_PARAMS,
+		    RPC_PACKETS_MAX, "send the rest with another request",
+		    "parameter 'packets' has too many packets");
+	packet = &run->packets[run->count];
 	if (text->kind != SCAN_STRING || !scan_decode(text, RPC_LINE_MAX) ||
 	    !base64_decode(text->text, text->length, at, &packet->length))
 		return rpc_error(call, RPC_INVALID_PARAMS,
@@ -73,8 +78,7 @@ run_read_packet(struct rpc_call *call, struct packet_run *run,
 }
 
 /*
- * How many packets there can be, at most: each takes two quotes and a comma,
- * and a line has only so many values. What is not used is never touched; to
+ * How many packets there can be, at most: each takes two quotes and a comma. To
  * count them would take as long as to scan the line once more.
  */
 static size_t
@@ -82,7 +86,7 @@ list_limit(const struct scan_slice *list)
 {
 	size_t limit = list->length / 3 + 1;
 
-	return limit < SCAN_VALUES_MAX ? limit : SCAN_VALUES_MAX;
+	return limit < RPC_PACKETS_MAX ? limit : RPC_PACKETS_MAX;
 }
 
 static const struct rpc_answered *

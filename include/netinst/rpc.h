@@ -13,6 +13,7 @@
 #define RPC_ID_MAX	    128	       /* bytes of an id */
 #define RPC_BATCH_MAX	    100	       /* requests of a batch */
 #define RPC_PACKET_MAX	    65575      /* bytes: IPv6, as long as it can say */
+#define RPC_PACKETS_MAX	    4096       /* of one packet.run */
 #define RPC_CONNECTIONS_MAX 256
 #define RPC_IN_FLIGHT_MAX   64	 /* unanswered requests of a connection */
 #define RPC_LINE_TIMEOUT    30	 /* seconds for an unfinished line */
