@@ -228,8 +228,10 @@ demo_is_at() {
 
 # Whether no process of a session is left but its leader, who waits for us.
 session_is_over() {
-	[ -z "$(awk -v session="$1" '{
+	# Processes that end meanwhile are no reason for awk to end.
+	[ -z "$(cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$1" '{
+	    process = $1
 	    sub(/.*\) /, "")
-	    if ($4 == session && FILENAME != "/proc/" session "/stat")
-		print FILENAME }' /proc/[0-9]*/stat 2>/dev/null)" ]
+	    if ($4 == session && process != session)
+		print process }')" ]
 }
