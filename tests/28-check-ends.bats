@@ -9,6 +9,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	load lib/netinst
 	netinst_setup
+	export OF_TEST=$WORK
 	CHECK=
 }
 
@@ -27,7 +28,7 @@ forks() {
 	    --set "how=$1" >"$REPORT" 2>"$LOG" || STATUS=$?
 }
 
-# The processes of this program that play a course.
+# The processes of this test that play a course; other tests may have some, too.
 courses_under_way() {
 	local arguments process
 
@@ -36,6 +37,7 @@ courses_under_way() {
 		    continue
 		[ "${arguments[0]:-}" = "$NETINSTD" ] &&
 		    [ "${arguments[1]:-}" = --check-child ] &&
+		    grep -qzsx "OF_TEST=$WORK" "$process/environ" &&
 		    echo "${process#/proc/}"
 	done
 	return 0
