@@ -8,7 +8,9 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	load lib/netinst
+	load lib/check
 	netinst_setup
+	check_setup
 	# Children end with threads that wait for work, and there are many of
 	# them: the sanitizer is neither to mind nor to wait a second for each.
 	export TSAN_OPTIONS=${TSAN_OPTIONS:-}:report_thread_leaks=0
@@ -177,8 +179,7 @@ finds() {
 
 @test "a copy of the process that goes on is found, named and ended" {
 	finds fork forked-copy create 1 'it returned twice'
-	[ -z "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' |
-	    grep -xF "$NETINSTD" -A 1 | grep -e --check-child)" ]
+	none_is_under_way
 }
 
 @test "a changed signal mask is found and named" {

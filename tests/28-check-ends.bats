@@ -8,8 +8,9 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	load lib/netinst
+	load lib/check
 	netinst_setup
-	export OF_TEST=$WORK
+	check_setup
 	CHECK=
 }
 
@@ -26,29 +27,6 @@ forks() {
 	STATUS=0
 	"$NETINSTD" -c /dev/null --check "$FIXTURE_DIR/forks.so" --json \
 	    --set "how=$1" >"$REPORT" 2>"$LOG" || STATUS=$?
-}
-
-# The processes of this test that play a course; other tests may have some, too.
-courses_under_way() {
-	local arguments process
-
-	for process in /proc/[0-9]*; do
-		mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" ||
-		    continue
-		[ "${arguments[0]:-}" = "$NETINSTD" ] &&
-		    [ "${arguments[1]:-}" = --check-child ] &&
-		    grep -qzsx "OF_TEST=$WORK" "$process/environ" &&
-		    echo "${process#/proc/}"
-	done
-	return 0
-}
-
-none_is_under_way() {
-	[ -z "$(courses_under_way)" ]
-}
-
-one_is_under_way() {
-	[ -n "$(courses_under_way)" ]
 }
 
 @test "a process that stays is ended, in whatever session it is" {

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# check.bash: for tests of netinstd --check.
+#
+#   setup() { load lib/netinst; load lib/check; netinst_setup; check_setup; }
+
+# What the test starts from now on can be told from what other tests start.
+check_setup() {
+	export OF_TEST=$WORK
+}
+
+# The processes of this test that play a course.
+courses_under_way() {
+	local arguments process
+
+	for process in /proc/[0-9]*; do
+		mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" ||
+		    continue
+		[ "${arguments[0]:-}" = "$NETINSTD" ] &&
+		    [ "${arguments[1]:-}" = --check-child ] &&
+		    grep -qzsx "OF_TEST=$WORK" "$process/environ" &&
+		    echo "${process#/proc/}"
+	done
+	return 0
+}
+
+none_is_under_way() {
+	[ -z "$(courses_under_way)" ]
+}
+
+one_is_under_way() {
+	[ -n "$(courses_under_way)" ]
+}
