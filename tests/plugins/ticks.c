@@ -32,7 +32,7 @@ count(struct context *context, unsigned which)
 	if (context->over)
 		net_log(NET_LOG_ERROR, "instance %d: called after its shutdown",
 		    context->id);
-	counters[which].value.ui64++;
+	kstat_named_add_u64(&counters[which], 1);
 }
 
 static void
