@@ -8,6 +8,10 @@
 # What the test starts from now on can be told from what other tests start.
 check_setup() {
 	export OF_TEST=$WORK
+	# Children end with threads that wait for work, and there are many of
+	# them: the sanitizer is neither to mind nor to wait a second for each.
+	export TSAN_OPTIONS=${TSAN_OPTIONS:-}:report_thread_leaks=0
+	TSAN_OPTIONS+=:atexit_sleep_ms=0
 }
 
 # The processes of this test that play a course.
