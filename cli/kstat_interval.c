@@ -110,18 +110,23 @@ kstat_interval_next(int64_t first, int64_t period, int64_t now)
 bool
 kstat_interval_wait(struct kstat_interval *interval)
 {
-	int64_t next;
-	struct timespec until;
+	int64_t next, left;
+	struct timespec pause;
 
 	if (interval->left != INT64_MAX && --interval->left == 0)
 		return false;
 	next = kstat_interval_next(interval->first,
 	    interval->seconds * NANOSECONDS, kstat_interval_now());
-	until.tv_sec = next / NANOSECONDS;
-	until.tv_nsec = next % NANOSECONDS;
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) ==
-	       EINTR)
-		continue;
+	/*
+	 * Computed anew after whatever has woken us. clock_nanosleep() could
+	 * take the moment itself, but keeps signals from who is built with the
+	 * thread sanitizer.
+	 */
+	while ((left = next - kstat_interval_now()) > 0) {
+		pause.tv_sec = left / NANOSECONDS;
+		pause.tv_nsec = left % NANOSECONDS;
+		(void)nanosleep(&pause, NULL);
+	}
 	return true;
 }
 
