@@ -162,7 +162,7 @@ _fini(void)
 {
 	int error;
 
-	if (counts_instances > 1)
+	if (atomic_add_int_nv(&counts_instances, 0) > 1)
 		return EBUSY;
 	error = mod_remove(&modlinkage);
 	if (error != 0)
