@@ -266,7 +266,7 @@ int
 main(int argc, char **argv)
 {
 	struct measure_options options;
-	unsigned round, i;
+	unsigned i;
 
 	measure_read_options(argc, argv, usage, &options);
 	for (i = 0; i < SUBJECTS; i++) {
@@ -274,11 +274,7 @@ main(int argc, char **argv)
 		subject_start(&subjects[i]);
 		subject_warm(&subjects[i]);
 	}
-	for (round = 0; round < options.rounds; round++)
-		for (i = 0; i < SUBJECTS; i++)
-			subject_measure(&subjects[(round + i) % SUBJECTS]);
-	for (i = 0; i < SUBJECTS; i++)
-		subject_stop(&subjects[i]);
+	subject_measure_all(subjects, SUBJECTS, options.rounds);
 	print_table();
 	measure_print_targets_head();
 	for (i = 0; i < ARRAY_LENGTH(targets); i++)

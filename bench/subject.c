@@ -116,3 +116,15 @@ subject_stop(struct subject *subject)
 		measure_fail("the measured process did not end well");
 	(void)close(subject->channel);
 }
+
+void
+subject_measure_all(struct subject *subjects, unsigned count, unsigned rounds)
+{
+	unsigned round, i;
+
+	for (round = 0; round < rounds; round++)
+		for (i = 0; i < count; i++)
+			subject_measure(&subjects[(round + i) % count]);
+	for (i = 0; i < count; i++)
+		subject_stop(&subjects[i]);
+}

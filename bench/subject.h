@@ -35,4 +35,11 @@ void subject_measure(struct subject *subject);
 /* Lets the child finish and waits for its good end. */
 void subject_stop(struct subject *subject);
 
+/*
+ * Measures so many, which are warm, once a round each, with the turns moved on
+ * from round to round; then stops them.
+ */
+void subject_measure_all(
+    struct subject *subjects, unsigned count, unsigned rounds);
+
 #endif

@@ -347,12 +347,6 @@ face_unregistered(struct face *face, bool accepted, bool pending)
 	foreign_lock_exit(&faces.lock);
 }
 
-struct face *
-face_current(void)
-{
-	return current;
-}
-
 uint32_t
 face_registrant(const struct face *face)
 {

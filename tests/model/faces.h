@@ -34,9 +34,6 @@ void face_registered(struct face *face, bool accepted);
 struct face *face_borrow(uint64_t random);
 void face_unregistered(struct face *face, bool accepted, bool pending);
 
-/* The one whose callback the calling thread is in, or NULL. */
-struct face *face_current(void);
-
 /* Its number as a registrant now, and the number of its name. */
 uint32_t face_registrant(const struct face *face);
 uint16_t face_name(const struct face *face);
