@@ -215,9 +215,11 @@ observe_named(const struct record *record, const kstat_named_t *named)
 		    record->name, named->name, (int)record->instance, text);
 		return;
 	}
+	/* A timeout of the plugin may be counting just now. */
 	board_observe("statistic %s:%.30s on instance %d is %#llx",
 	    record->name, named->name, (int)record->instance,
-	    (unsigned long long)named->value.ui64);
+	    (unsigned long long)__atomic_load_n(
+		&named->value.ui64, __ATOMIC_RELAXED));
 }
 
 void
