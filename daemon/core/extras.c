@@ -39,7 +39,7 @@ extras_free(struct instance *instance)
 		return;
 	interfaces_free(instance);
 	ASSERT(extras->families == NULL && extras->boards == NULL &&
-	       extras->timeouts == NULL);
+	       extras->batches == NULL && extras->timeouts == NULL);
 	atomic_store(&instance->extras, NULL);
 	free(extras);
 }

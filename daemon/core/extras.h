@@ -10,6 +10,7 @@
 
 #include "core/core_impl.h"
 
+struct packet_batch;
 struct timeout;
 
 struct instance_extras {
@@ -24,6 +25,8 @@ struct instance_extras {
 	/* inject.c */
 	_Atomic uint32_t inject_queued;
 	_Atomic uint64_t inject_received, inject_sent, inject_lost;
+	/* packet_batch.c, first come first run; the instance's lock. */
+	struct packet_batch *batches, *last_batch;
 	/* timeout.c: under its lock; the number rises under both locks. */
 	struct timeout *timeouts;
 	_Atomic unsigned timeout_count;

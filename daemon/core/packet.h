@@ -70,9 +70,11 @@ struct packet_batch *packet_batch_create(
 void packet_batch_free(struct packet_batch *batch);
 
 /*
- * Runs the batch, a few packets at a time, so that other work of the instance
- * is not held up; then calls done. -EBUSY, with done too: the instance is in
- * or past shutdown, and some of the packets were not run. Any thread.
+ * Runs the batch behind those that the instance has already, a few packets at
+ * a time, so that its other work is not held up; then calls done. -EBUSY, with
+ * done too: the instance is in or past shutdown, and some of the packets were
+ * not run. Any thread; the caller keeps its reference to the instance until
+ * done.
  */
 int packet_run(struct instance *instance, struct packet_batch *batch,
     core_done_fn done, void *arg);

@@ -3,6 +3,8 @@
  * packet_batch.c: runs many packets and keeps count of what each hook did.
  * Owns the batches. One is touched by the instance's strand only, from
  * packet_run() until its done is called; before and after, by who made it.
+ * Those of one instance stand in line, under its lock: the packets of a later
+ * one would otherwise overtake those of an earlier one, between its jobs.
  *
  * Whether a hook changed a packet is found by comparing all its bytes with
  * those it was given: hooks need not say, and a sum could be wrong.
@@ -11,8 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "core/extras.h"
 #include "core/packet_impl.h"
 
 /* One job runs at most so many packets, and hooks for about so long. */
@@ -20,7 +24,8 @@
 #define BATCH_JOB_TIME	  (2 * NS_PER_MS)
 
 struct packet_batch {
-	struct job job;
+	struct job job; /* posted while the batch is the first in line */
+	struct packet_batch *behind;
 	const struct packet_event *event;
 	char *protocol; /* NULL: each packet's own */
 	phy_if_t in, out;
@@ -328,6 +333,35 @@ run_some(struct batch_run *run)
 	batch->time += clock_monotonic() - begun;
 }
 
+/* The instance's lock is held. */
+static void
+line_join(struct instance *instance, struct packet_batch *batch)
+{
+	struct instance_extras *extras = extras_of(instance);
+
+	if (extras->batches == NULL) {
+		extras->batches = batch;
+		strand_post(&instance->strand, &batch->job);
+	} else {
+		extras->last_batch->behind = batch;
+	}
+	extras->last_batch = batch;
+}
+
+/* The first one; the next one runs after what waits on the strand. */
+static void
+line_leave(struct instance *instance, struct packet_batch *batch)
+{
+	struct instance_extras *extras = extras_of(instance);
+
+	lock_enter(&instance->lock);
+	ASSERT(extras->batches == batch);
+	extras->batches = batch->behind;
+	if (extras->batches != NULL)
+		strand_post(&instance->strand, &extras->batches->job);
+	lock_exit(&instance->lock);
+}
+
 static enum job_result
 batch_run(struct job *job, struct strand *strand)
 {
@@ -344,10 +378,12 @@ batch_run(struct job *job, struct strand *strand)
 		run_some(&run);
 		run_end(&run);
 	}
-	if (error == 0 && batch->next < batch->count)
+	if (error == 0 && batch->next < batch->count) {
 		strand_post(strand, job);
-	else
+	} else {
+		line_leave(instance, batch);
 		batch->done(batch->arg, error);
+	}
 	return JOB_DONE;
 }
 
@@ -364,7 +400,7 @@ packet_run(struct instance *instance, struct packet_batch *batch,
 	if (instance->state > INSTANCE_ACTIVE)
 		error = -EBUSY;
 	else
-		strand_post(&instance->strand, &batch->job);
+		line_join(instance, batch);
 	lock_exit(&instance->lock);
 	return error;
 }

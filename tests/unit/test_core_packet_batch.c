@@ -16,7 +16,7 @@
 
 #include "packet_fixture.h"
 
-enum { MANY = 20000 };
+enum { MANY = 20000, LATE = 7 };
 static struct packet many[MANY];
 static struct gate started;
 
@@ -108,12 +108,66 @@ shutdown_ends_a_batch_early(void **state)
 	instance_release(instance);
 }
 
+static uint8_t first_late;
+static unsigned early_after_late;
+
+/* Packets of the later batch have another time to live. */
+static int
+tell_apart(hook_event_token_t token, hook_data_t data, void *arg)
+{
+	const hook_pkt_event_t *event = (const hook_pkt_event_t *)data;
+	const uint8_t *header = event->hpe_hdr;
+
+	(void)token, (void)arg;
+	if (header[8] == LATE)
+		first_late = LATE;
+	else if (first_late == LATE)
+		early_after_late++;
+	return 0;
+}
+
+static void
+batches_of_one_instance_run_one_after_the_other(void **state)
+{
+	const struct packet_order order = {
+	    .event = packet_event_find(NH_PHYSICAL_IN)};
+	static struct packet late[MANY];
+	static uint8_t late_packet[PACKET_HEADER];
+	struct instance *instance = instance_find(1);
+	struct answer early_over, late_over;
+	struct packet_batch *late_batch;
+	size_t i;
+
+	(void)state;
+	memcpy(late_packet, inet_packet, PACKET_HEADER);
+	late_packet[8] = LATE;
+	for (i = 0; i < MANY; i++)
+		late[i] = (struct packet){
+		    .bytes = late_packet, .length = PACKET_HEADER};
+	late_batch = packet_batch_create(&order, late, MANY);
+	first_late = 0, early_after_late = 0;
+	hang("tell_apart", tell_apart);
+	begin_many(&early_over);
+	answer_init(&late_over);
+	assert_int_equal(
+	    packet_run(instance, late_batch, answer_done, &late_over), 0);
+	gate_open(&started);
+	assert_int_equal(answer_wait(&early_over), 0);
+	assert_int_equal(answer_wait(&late_over), 0);
+	assert_int_equal(first_late, LATE);
+	assert_int_equal(early_after_late, 0);
+	packet_batch_free(late_batch);
+	gate_destroy(&started);
+	instance_release(instance);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PACKET_TEST(other_work_of_the_instance_goes_in_between),
 	    PACKET_TEST(shutdown_ends_a_batch_early),
+	    PACKET_TEST(batches_of_one_instance_run_one_after_the_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
