@@ -25,6 +25,7 @@ enum instance_state {
 const char *instance_state_name(enum instance_state state);
 
 struct instance;
+struct place;
 
 /* What to create an instance from; everything is copied. */
 struct instance_config {
@@ -32,6 +33,13 @@ struct instance_config {
 	const char *source;	      /* "sim", ...: a string that stays */
 	const char *const *protocols; /* added, in this order, after create */
 	size_t protocol_count;	      /* at most PROTOCOLS_MAX */
+	/*
+	 * Where its callbacks may run (place.h); the instance gets the
+	 * reference unless there is an error. NULL: nowhere but at home.
+	 */
+	struct place *place;
+	/* A name that is taken is no error: it is found by its id only. */
+	bool may_share_name;
 };
 
 /*
@@ -81,9 +89,29 @@ struct instance *instance_next(netid_t after);
 void instance_hold(struct instance *instance);
 void instance_release(struct instance *instance);
 
+/*
+ * Names, for a source whose instances have several, or none at times. The
+ * first is the one that instance_name() gives; when it goes, the oldest of the
+ * others takes its place. An instance without any is found by its id only and
+ * still shows the last. All copies; any thread.
+ *
+ * -EEXIST: another instance has the name. -ENOSPC: INSTANCE_NAMES_MAX.
+ */
+#define INSTANCE_NAMES_MAX 64 /* of one instance, also those it once had */
+int instance_add_name(struct instance *instance, const char *name);
+/* -ENOENT: it has no such name. */
+int instance_remove_name(struct instance *instance, const char *name);
+bool instance_is_named(struct instance *instance);
+/* Oldest first; had: it has it no more. Under a lock: no calls back. */
+typedef void (*name_visit_fn)(void *arg, const char *name, bool had);
+void instance_visit_names(
+    struct instance *instance, name_visit_fn visit, void *arg);
+
+/* The string stays as long as the instance. */
+const char *instance_name(const struct instance *instance);
+
 /* These stay the same for an instance's life. */
 netid_t instance_id(const struct instance *instance);
-const char *instance_name(const struct instance *instance);
 const char *instance_source(const struct instance *instance);
 int64_t instance_created(const struct instance *instance); /* realtime, ns */
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * farewell.h: who is told the last words of instances: each kstat that goes
+ * while its instance is in or past the beginning of its shutdown, as it last
+ * was, and then that the instance is down. What is left when the shutdowns are
+ * over is told right before that; what goes later is not told.
+ */
+#ifndef NETINST_CORE_FAREWELL_H
+#define NETINST_CORE_FAREWELL_H
+
+#include "core/instance.h"
+#include "core/kstat_read.h"
+
+struct farewell {
+	/* Both on the instance's strand, no lock is held; must not wait. */
+	void (*kstat_gone)(void *arg, struct instance *instance,
+	    const struct kstat_snapshot *last);
+	void (*instance_down)(void *arg, struct instance *instance);
+	void *arg;
+	/* Only kstats of this class. */
+	const char *class;
+};
+
+/* Before the first instance; borrowed. NULL: nobody. */
+void core_set_farewell(const struct farewell *farewell);
+
+#endif

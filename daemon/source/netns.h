@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns.h: the source of real instances, as the rest of the daemon sees it: its
+ * start and end, and what there is to tell. It has one thread of its own,
+ * "netns", because it walks through /proc and waits for no one else to be
+ * served meanwhile. These functions: any thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_H
+#define NETINST_SOURCE_NETNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/instance.h"
+
+/* Limits of what comes from outside. */
+#define NETNS_DIRECTORIES_MAX 16
+
+struct netns_config {
+	bool enabled;
+	const char *const *directories; /* absolute */
+	size_t directory_count;
+	int64_t scan_interval;	  /* ns; for those without a name; 0: never */
+	int64_t release_deadline; /* ns */
+	bool hold;		  /* false: hold = never */
+	unsigned without;	  /* bits of enum netns_feature */
+};
+
+/* The global instance is there. Copies config. 0 or a negative errno. */
+int netns_start(const struct netns_config *config);
+
+/*
+ * Nothing is discovered any more; returns when the thread has ended. Before
+ * core_shutdown(), which then ends the instances; holds are closed as each
+ * one's shutdown callbacks end, by the release deadline at the latest.
+ */
+void netns_stop(void);
+
+/* What an instance is in the kernel; false: it is no namespace. */
+struct netns_view {
+	uint64_t id;
+	bool weak;
+	uint64_t inode;
+	int nsid;	  /* -1: none */
+	bool named;	  /* a name is mounted */
+	const char *hold; /* "none", "name", "process", "ending" */
+	int64_t holder;	  /* of "process": its pid; else 0 */
+};
+bool netns_describe(const struct instance *instance, struct netns_view *view);
+
+struct netns_status {
+	bool running;
+	uint64_t namespaces; /* tracked now, not counting home */
+	uint64_t held;	     /* descriptors held now */
+	uint64_t resyncs;    /* since the start */
+	uint64_t ghosts;
+	uint64_t unholdable;	/* not held for want of descriptors, ever */
+	uint64_t late_releases; /* at the deadline, since the start */
+	uint64_t foreign; /* threads or sockets found left in a namespace */
+};
+void netns_read_status(struct netns_status *status);
+
+/* Looks at everything again. */
+void netns_resync(void);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_names.h: the names of network namespaces: the entries of the watched
+ * directories on which a namespace is mounted. Watches the directories (which
+ * may not exist yet, be replaced, be mounted over), wakes up by mount events,
+ * or by inotify and /proc/self/mountinfo where the kernel has none, and tells
+ * only what is so: a name that appears leads, now, to that namespace. All on
+ * the netns thread, from its event base.
+ */
+#ifndef NETINST_SOURCE_NETNS_NAMES_H
+#define NETINST_SOURCE_NETNS_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "source/netns_kernel.h"
+
+struct event_base;
+struct netns_names;
+
+/* What the tracker is told, in order. */
+struct netns_names_events {
+	/*
+	 * path/name leads to that namespace. fd is the callee's. A name that
+	 * leads elsewhere than before is told gone first.
+	 */
+	void (*appeared)(void *arg, const char *directory, const char *name,
+	    int fd, const struct netns_identity *identity);
+	void (*gone)(void *arg, const char *directory, const char *name,
+	    const struct netns_identity *identity);
+	/* After each batch of the above. */
+	void (*settled)(void *arg);
+	/* Events were lost and everything was looked at again; why: a word. */
+	void (*resynced)(void *arg, const char *why);
+	void *arg;
+};
+
+/*
+ * Subscribes, scans, reconciles; what is there already has appeared when this
+ * returns. directories: absolute paths; copied. 0 or a negative errno: nothing
+ * can be watched at all (a directory that is missing is no error).
+ */
+int netns_names_start(struct netns_names **names, struct event_base *base,
+    const char *const *directories, size_t count,
+    const struct netns_names_events *events);
+void netns_names_stop(struct netns_names *names);
+
+/* Everything is looked at again, as after an overflow. */
+void netns_names_resync(struct netns_names *names, const char *why);
+
+/* An entry that is no namespace, and why; any thread, under a lock. */
+struct netns_ghost_view {
+	const char *directory, *name;
+	const char *reason;
+	int64_t since; /* realtime, ns */
+};
+typedef void (*netns_ghost_visit_fn)(
+    void *arg, const struct netns_ghost_view *ghost);
+/* At most NETNS_GHOSTS_MAX are remembered; total: how many there are. */
+#define NETNS_GHOSTS_MAX 256
+void netns_ghosts_visit(netns_ghost_visit_fn visit, void *arg, uint64_t *total);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_place.h: the namespace of one instance: its identity, and the one
+ * descriptor that is held of it exactly while somebody else holds it too. All
+ * places are on one list under one lock, for `netinstctl pins`; any thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_PLACE_H
+#define NETINST_SOURCE_NETNS_PLACE_H
+
+#include "core/place.h"
+#include "source/netns_kernel.h"
+
+/* Who else holds the namespace while we do. */
+enum netns_hold {
+	NETNS_HOLD_NONE,    /* no descriptor is held */
+	NETNS_HOLD_NAME,    /* a mounted name */
+	NETNS_HOLD_PROCESS, /* a process, which is watched */
+	NETNS_HOLD_ENDING   /* nobody: the shutdown callbacks run */
+};
+/* "none", "name", "process", "ending". */
+const char *netns_hold_name(enum netns_hold hold);
+
+struct netns_place {
+	struct place place; /* first */
+	/* Constant: */
+	struct netns_identity identity;
+	struct netns_handle handle;
+	int nsid; /* -1: none */
+	/* The rest is netns_place.c's. */
+	unsigned references;
+	int fd;
+	enum netns_hold hold;
+	pid_t holder;	    /* of NETNS_HOLD_PROCESS */
+	int64_t held_since; /* clock_monotonic */
+	bool reachable;	    /* until the release: entered while held */
+	struct netns_place *next, **link;
+};
+
+/* nsid, handle: kept. Steals fd; -1: nothing is ever held (hold = never). */
+struct netns_place *netns_place_create(const struct netns_identity *identity,
+    const struct netns_handle *handle, int nsid, int fd);
+void netns_place_hold(struct netns_place *place);
+void netns_place_drop(struct netns_place *place);
+
+/*
+ * Says who else holds it. With NETNS_HOLD_NONE the descriptor is closed. That
+ * there is another holder is the caller's to know: a hold that is said to have
+ * none, and is not ending, is a bug.
+ */
+void netns_place_set_hold(
+    struct netns_place *place, enum netns_hold hold, pid_t holder);
+
+/* The place of an instance of this source, or NULL. */
+struct netns_place *netns_place_of(const struct instance *instance);
+
+/* A descriptor of it: of what is held, or by the weak handle; or -errno. */
+int netns_place_open(struct netns_place *place);
+
+struct netns_pin_view {
+	const struct netns_identity *identity;
+	int nsid;
+	enum netns_hold hold;
+	pid_t holder;
+	int64_t age; /* ns since it is held for that reason */
+};
+typedef void (*netns_pin_visit_fn)(void *arg, const struct netns_pin_view *pin);
+/* Those that hold a descriptor now. visit must not call back. */
+void netns_pins_visit(netns_pin_visit_fn visit, void *arg);
+size_t netns_pins_count(void);
+
+#endif
