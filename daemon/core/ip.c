@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ip.c: addresses are compared and cut byte by byte; nothing is held here. */
+/*
+ * ip.c: addresses are compared and cut byte by byte. Nothing is held here; any
+ * thread.
+ */
 #include "core/ip.h"
 
 #include <netinet/in.h>

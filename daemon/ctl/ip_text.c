@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ip_text.c: see ip_text.h; inet_pton(3) decides what an address is. */
+/*
+ * ip_text.c: see ip_text.h; inet_pton(3) decides what an address is. Holds
+ * nothing; any thread.
+ */
 #include "ctl/ip_text.h"
 
 #include <arpa/inet.h>

@@ -2,7 +2,9 @@
 /*
  * nic_change.c: hands a change of interfaces to the instance's source, waits
  * for its end without holding up anybody, and shows what has become of it, or
- * says in the client's words why nothing has.
+ * says in the client's words why nothing has. Owns the change meanwhile, also
+ * when the client is gone. Loop thread, but for what ends with
+ * pending_done().
  */
 #include "ctl/nic_change.h"
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* nic_reply.c: see nic_reply.h; holds nothing of its own. */
+/*
+ * nic_reply.c: see nic_reply.h; holds nothing of its own. Loop thread.
+ */
 #include "ctl/nic_reply.h"
 
 #include <net/if.h>
