@@ -32,11 +32,11 @@ MANDIR ?= $(PREFIX)/share/man
 # What has to be installed: to build and to see the demonstration; to run the
 # checks; to run everything that .ci/run does.
 PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
-	libconfuse-dev libsmartcols-dev libpcap-dev \
+	libconfuse-dev libsmartcols-dev libpcap-dev libmnl-dev libsqlite3-dev \
 	'libevent-dev>=2.1.12-stable-8+deb12u1'
 CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
 	libcmocka-dev socat shellcheck clang-format g++ pkg-config \
-	abigail-tools mandoc clang valgrind
+	abigail-tools mandoc clang valgrind iproute2
 CI_PACKAGES = $(CHECK_PACKAGES) git
 
 # --- flags -----------------------------------------------------------------
@@ -63,7 +63,8 @@ LINK = $(CC) -pthread $(HARDENING) $(CFLAGS) -Wl,-z,relro,-z,now \
 EXPORTED = daemon/exported.list
 LINK_DAEMON = $(LINK) -pie -Wl,--dynamic-list=$(EXPORTED)
 
-DAEMON_LIBRARIES = -levent_core -levent_pthreads -ljansson -lconfuse -ldl
+DAEMON_LIBRARIES = -levent_core -levent_pthreads -ljansson -lconfuse -lmnl \
+	-lsqlite3 -ldl
 CLI_LIBRARIES = -ljansson -lsmartcols -lpcap
 
 # --- what there is ---------------------------------------------------------
