@@ -61,6 +61,10 @@ struct netns_status {
 };
 void netns_read_status(struct netns_status *status);
 
+/* The directories that are watched, as configured; none unless it runs. */
+typedef void (*netns_directory_visit_fn)(void *arg, const char *path);
+void netns_visit_directories(netns_directory_visit_fn visit, void *arg);
+
 /* Looks at everything again. */
 void netns_resync(void);
 
