@@ -118,15 +118,28 @@ NETINST_LONGEST_SOCKET=/control.sock.0123456789
 # netinst_start [ARGUMENT...]: starts netinstd, with no configuration file but
 # one that the arguments name, and returns when it is ready: its plugins are
 # loaded and it answers. Fails at once, with the log, when it ends instead.
+# NETINST_SOURCE: whether it looks for the machine's namespaces; "off" unless a
+# test has a reason. NETINST_RUN: the words of a command that becomes it.
 netinst_start() {
-	local from=$(($(wc -c <"$LOG") + 1))
+	local from=$(($(wc -c <"$LOG") + 1)) source=()
 
-	"$NETINSTD" -c /dev/null -s "$SOCKET" "$@" 2>>"$LOG" 3>&- &
+	# shellcheck disable=SC2206 # words
+	local become=(${NETINST_RUN:-})
+	if netinst_has_source; then
+		source=(--source "netns=${NETINST_SOURCE:-off}")
+	fi
+	"${become[@]}" "$NETINSTD" -c /dev/null -s "$SOCKET" "${source[@]}" \
+	    "$@" 2>>"$LOG" 3>&- &
 	DAEMON=$!
 	wait_until "$NETINST_PATIENCE" netinst_ready_or_ended "$from"
 	netinst_ready "$from" && return
 	cat "$LOG" >&2
 	return 1
+}
+
+# Whether this netinstd knows that option.
+netinst_has_source() {
+	"$NETINSTD" --help | grep -q -e --source
 }
 
 # Whether the log says so, from a byte on.
