@@ -30,10 +30,15 @@
 
 #define WORKERS_MAX	256
 #define DURATION_MAX	(24 * 3600 * NS_PER_SEC)
+#define AGE_MAX		(36500 * DURATION_MAX)
+#define STATE_PATH_MAX	3900 /* with the names of files below it, PATH_MAX */
+#define STATE_NONE	"none"
+#define KEEP_MAX	10000000
 #define SOCKET_PATH_MAX (sizeof(((struct sockaddr_un *)0)->sun_path) - 1)
 #define ROOT_SECTION	"root" /* libconfuse: what is in no section */
 #define PLUGIN_SECTION	"plugin"
 #define CONTROL_SECTION "control"
+#define HISTORY_SECTION "history"
 #define UNKNOWN_KEY	"no such option '%s'"
 
 /* The file that is being read; libconfuse's callbacks carry no argument. */
@@ -83,6 +88,7 @@ config_read_duration(const struct row *row, const char *text, void *value)
 	    {"s", NS_PER_SEC},
 	    {"min", 60 * NS_PER_SEC},
 	    {"h", 3600 * NS_PER_SEC},
+	    {"d", 24 * 3600 * NS_PER_SEC},
 	};
 	char *end;
 	long number;
@@ -137,6 +143,32 @@ config_read_path(const struct row *row, const char *text, void *value)
 	return true;
 }
 
+bool
+config_is_state(const char *text)
+{
+	return strcmp(text, STATE_NONE) == 0 ||
+	       (text[0] == '/' && strlen(text) <= STATE_PATH_MAX);
+}
+
+void
+config_set_state(struct config *config, const char *text)
+{
+	free(config->state);
+	config->state =
+	    strcmp(text, STATE_NONE) == 0 ? NULL : memory_strdup(text);
+}
+
+static bool
+config_read_state(const struct row *row, const char *text, void *value)
+{
+	(void)row;
+	(void)value;
+	if (!config_is_state(text))
+		return false;
+	config_set_state(reading->config, text);
+	return true;
+}
+
 static bool
 config_read_mode(const struct row *row, const char *text, void *value)
 {
@@ -178,6 +210,8 @@ static const struct row rows[] = {
     {ROOT_SECTION, "plugin_directory", config_read_path,
 	offsetof(struct config, plugin_directory), 0, PLUGIN_PATH_MAX,
 	"an absolute path"},
+    {ROOT_SECTION, "state", config_read_state, offsetof(struct config, state),
+	0, 0, "an absolute path, or none"},
     {CONTROL_SECTION, "socket", config_read_path,
 	offsetof(struct config, socket), 0, SOCKET_PATH_MAX,
 	"an absolute path of at most 107 bytes"},
@@ -186,6 +220,12 @@ static const struct row rows[] = {
 	"an octal mode such as 0660"},
     {CONTROL_SECTION, "admin_group", config_read_group,
 	offsetof(struct config, admin_group), 0, 0, "a group of this system"},
+    {HISTORY_SECTION, "keep", config_read_number,
+	offsetof(struct config, history_keep), 1, KEEP_MAX,
+	"a number from 1 to 10000000"},
+    {HISTORY_SECTION, "max_age", config_read_duration,
+	offsetof(struct config, history_max_age), 0, AGE_MAX,
+	"a time such as 12h or 30d, or 0 for any age"},
 };
 
 /* --- what libconfuse tells ------------------------------------------------ */
@@ -286,28 +326,42 @@ config_add_plugin(struct config *config, cfg_t *section)
 	}
 }
 
-static cfg_t *
-config_grammar(void)
+/* Fills options with those of a section; returns how many there are. */
+static size_t
+config_list(const char *section, cfg_opt_t *options)
 {
-	cfg_opt_t of_control[ARRAY_LENGTH(rows) + 1] = {CFG_END()};
-	cfg_opt_t of_root[ARRAY_LENGTH(rows) + 3];
-	cfg_opt_t of_plugin[] = {CFG_END()};
 	const cfg_opt_t end = CFG_END();
-	cfg_opt_t *root = of_root, *control = of_control;
-	cfg_t *grammar;
+	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		cfg_opt_t option = CFG_STR(rows[i].name, NULL, CFGF_NODEFAULT);
 
+		if (strcmp(rows[i].section, section) != 0)
+			continue;
 		option.validcb = config_take_option;
-		if (strcmp(rows[i].section, CONTROL_SECTION) == 0)
-			*control++ = option;
-		else
-			*root++ = option;
+		options[count++] = option;
 	}
-	*control = end;
+	options[count] = end;
+	return count;
+}
+
+static cfg_t *
+config_grammar(void)
+{
+	cfg_opt_t of_control[ARRAY_LENGTH(rows) + 1];
+	cfg_opt_t of_history[ARRAY_LENGTH(rows) + 1];
+	cfg_opt_t of_root[ARRAY_LENGTH(rows) + 4];
+	cfg_opt_t of_plugin[] = {CFG_END()};
+	const cfg_opt_t end = CFG_END();
+	cfg_opt_t *root = of_root + config_list(ROOT_SECTION, of_root);
+	cfg_t *grammar;
+
+	(void)config_list(CONTROL_SECTION, of_control);
+	(void)config_list(HISTORY_SECTION, of_history);
 	*root++ = (cfg_opt_t)CFG_SEC(
 	    CONTROL_SECTION, of_control, CFGF_KEYSTRVAL | CFGF_NODEFAULT);
+	*root++ = (cfg_opt_t)CFG_SEC(
+	    HISTORY_SECTION, of_history, CFGF_KEYSTRVAL | CFGF_NODEFAULT);
 	*root++ = (cfg_opt_t)CFG_SEC(PLUGIN_SECTION, of_plugin,
 	    CFGF_KEYSTRVAL | CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 	*root = end;
@@ -401,6 +455,8 @@ config_default(void)
 	config->socket = config_default_socket();
 	config->socket_mode = 0660;
 	config->plugin_directory = memory_strdup(NETINST_PLUGIN_DIRECTORY);
+	config->history_keep = 10000;
+	config->history_max_age = 30 * DURATION_MAX;
 	return config;
 }
 
@@ -426,5 +482,6 @@ config_free(struct config *config)
 	free(config->socket);
 	free(config->admin_group);
 	free(config->plugin_directory);
+	free(config->state);
 	free(config);
 }

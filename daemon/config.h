@@ -6,6 +6,7 @@
 #ifndef NETINST_CONFIG_H
 #define NETINST_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -28,7 +29,10 @@ struct config {
 	char *socket;	    /* path of the control socket; NULL: see below */
 	mode_t socket_mode; /* default 0660 */
 	char *admin_group;  /* NULL: none */
-	char *plugin_directory; /* where names of plugins are sought */
+	char *plugin_directory;	 /* where names of plugins are sought */
+	char *state;		 /* directory; NULL: nothing is kept */
+	unsigned history_keep;	 /* records, 1 to 10000000 */
+	int64_t history_max_age; /* nanoseconds; 0: any */
 	struct config_plugin *plugins;
 	size_t plugin_count;
 };
@@ -45,6 +49,11 @@ struct config *config_default(void);
  * standard error and returns NULL.
  */
 struct config *config_read(const char *file);
+
+/* Whether it is an absolute path, or "none". */
+bool config_is_state(const char *text);
+/* It is. Copied. */
+void config_set_state(struct config *config, const char *text);
 
 /* Frees it; NULL is legal. */
 void config_free(struct config *config);

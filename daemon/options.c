@@ -31,7 +31,7 @@ struct row {
 
 #define USAGE_MAX 64 /* bytes of "-c, --config FILE" */
 
-enum { LONG_ONLY = 256, CHECK, CHECK_CHILD, JSON, SET, VALGRIND };
+enum { LONG_ONLY = 256, CHECK, CHECK_CHILD, JSON, SET, STATE, VALGRIND };
 
 static int options_help(struct options *options, const char *value);
 
@@ -55,6 +55,20 @@ options_take_plugin(struct options *options, const char *value)
 	options->plugins = memory_resize(options->plugins,
 	    options->plugin_count + 1, sizeof(*options->plugins));
 	options->plugins[options->plugin_count++] = value;
+	return OPTIONS_GO_ON;
+}
+
+static int
+options_take_state(struct options *options, const char *value)
+{
+	if (!config_is_state(value)) {
+		(void)fprintf(stderr,
+		    "netinstd: --state takes an absolute path or none, not "
+		    "'%s'\n",
+		    value);
+		return EXIT_USAGE;
+	}
+	options->state = value;
 	return OPTIONS_GO_ON;
 }
 
@@ -142,6 +156,8 @@ static const struct row rows[] = {
     {'p', "plugin", "PLUGIN",
 	"load PLUGIN, a path or a name; may be given again",
 	options_take_plugin},
+    {STATE, "state", "DIR|none", "keep the history in DIR; the default is none",
+	options_take_state},
     {'t', "test", NULL, "check the configuration, print every error and exit",
 	options_take_test},
     {CHECK, "check", "PLUGIN",
@@ -303,6 +319,8 @@ options_read_config(const struct options *options)
 		free(config->socket);
 		config->socket = memory_strdup(options->socket);
 	}
+	if (options->state != NULL)
+		config_set_state(config, options->state);
 	if (config->socket != NULL)
 		return config;
 	(void)fprintf(stderr, "netinstd: no control socket: give one with -s, "

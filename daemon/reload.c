@@ -50,6 +50,7 @@ static const struct row {
 	reload_swap_number},
     {"plugin_directory", offsetof(struct config, plugin_directory),
 	reload_swap_text},
+    {"state", offsetof(struct config, state), reload_swap_text},
     {"control: socket", offsetof(struct config, socket), reload_swap_text},
     {"control: mode", offsetof(struct config, socket_mode), reload_swap_number},
     {"control: admin_group", offsetof(struct config, admin_group),
