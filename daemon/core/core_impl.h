@@ -56,6 +56,14 @@ struct pair_driver;
 struct net_data;
 struct kstat_entry;
 struct instance_extras;
+struct instance;
+
+/* A name that an instance has, or had: names.c. */
+struct label {
+	UT_hash_handle by_name; /* core's lock; its table is NULL: had */
+	struct instance *instance;
+	char text[];
+};
 
 /* Waits for the end of an unregistration that somebody else began. */
 struct registrant_waiter {
@@ -132,8 +140,9 @@ struct instance {
 	/* Constant: */
 	int64_t created;
 	const char *source;
-	UT_hash_handle by_name; /* core's lock */
-	char name[];
+	/* names.c: */
+	_Atomic(const char *) shown; /* written under the core's lock */
+	struct label label;	     /* its first name; more are extras */
 };
 
 struct core {

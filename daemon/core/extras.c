@@ -9,6 +9,8 @@
 
 #include "base/memory.h"
 #include "core/interface_impl.h"
+#include "core/names.h"
+#include "core/place_impl.h"
 
 struct instance_extras *
 extras_peek(const struct instance *instance)
@@ -38,6 +40,8 @@ extras_free(struct instance *instance)
 	if (extras == NULL)
 		return;
 	interfaces_free(instance);
+	names_free(instance);
+	place_release(instance);
 	ASSERT(extras->families == NULL && extras->boards == NULL &&
 	       extras->batches == NULL && extras->timeouts == NULL);
 	atomic_store(&instance->extras, NULL);

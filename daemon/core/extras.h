@@ -10,10 +10,17 @@
 
 #include "core/core_impl.h"
 
+struct name_row;
 struct packet_batch;
+struct place;
 struct timeout;
 
 struct instance_extras {
+	/* place.c; the same from listing to end. */
+	struct place *place;
+	/* names.c: once they changed; the core's lock. */
+	struct name_row *names;
+	unsigned name_count;
 	/* In order of arrival: family.c; the strand. */
 	struct hook_family_int *families;
 	/* Those with notifiers: notify.c; the strand. */

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "core/owner_impl.h"
+#include "core/place_impl.h"
 #include "core/watch.h"
 
 _Thread_local struct frame *frame_innermost;
@@ -87,6 +88,9 @@ frame_enter(struct frame *frame, struct instance *instance,
 	frame->callback = callback;
 	frame->owner_before = owner_enter(owner);
 	frame_innermost = frame;
+	frame->place_before = place_here;
+	if (__builtin_expect(owner->inside || place_here != NULL, false))
+		place_go(owner->inside ? instance_place(instance) : NULL);
 	owner_count_begin(owner, callback);
 	frame->begun = mark.since = clock_monotonic();
 	worker_begin(&mark, &frame->mark_before);
@@ -105,6 +109,8 @@ frame_leave(struct frame *frame, bool failed)
 	worker_end(&frame->mark_before);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
+	if (__builtin_expect(place_here != frame->place_before, false))
+		place_go(frame->place_before);
 	frame_innermost = frame->outer;
 	owner_leave(frame->owner_before);
 }

@@ -10,12 +10,15 @@
 #include "core/core_impl.h"
 #include "core/owner_impl.h"
 
+struct place;
+
 struct frame {
 	struct frame *outer;
 	struct instance *instance; /* whose strand it is on; NULL: on none */
 	struct registrant *registrant; /* NULL: of nobody known */
 	enum callback callback;
 	struct owner *owner_before;
+	struct place *place_before;
 	struct worker_mark mark_before;
 	int64_t begun;
 };
@@ -25,7 +28,8 @@ extern _Thread_local struct frame *frame_innermost;
 
 /*
  * Enters and leaves plugin code: marks the worker, the owner and the frame,
- * and accounts the time to the owner. No lock may be held.
+ * accounts the time to the owner, and has the thread where the callback is to
+ * be made (place.h). No lock may be held.
  */
 void frame_enter(struct frame *frame, struct instance *instance,
     struct registrant *registrant, struct owner *owner, enum callback callback);

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "core/extras.h"
 #include "core/instance_impl.h"
+#include "core/names.h"
 #include "core/table.h"
 
 static const char *const state_names[INSTANCE_STATES] = {
@@ -55,7 +56,7 @@ instance_new(const char *name, const char *source)
 	lock_init(&instance->lock, LOCK_INSTANCE);
 	instance->created = clock_realtime();
 	instance->source = source;
-	memcpy(instance->name, name, length);
+	names_init(instance, name, length);
 	return instance;
 }
 
@@ -88,7 +89,7 @@ instance_release(struct instance *instance)
 }
 
 int
-instance_list(struct instance *instance, struct job *first)
+instance_list(struct instance *instance, struct job *first, bool may_share_name)
 {
 	struct strand_list ready = {0};
 	int error;
@@ -96,11 +97,12 @@ instance_list(struct instance *instance, struct job *first)
 	lock_enter(&core.lock);
 	if (core.stopping)
 		error = -ESHUTDOWN;
-	else if (table_find_by_name(instance->name) != NULL)
+	else if (!may_share_name && names_are_taken(instance))
 		error = -EEXIST;
 	else
 		error = table_add(instance);
 	if (error == 0) {
+		names_list(instance);
 		(void)atomic_fetch_add(
 		    &core.state_counts[INSTANCE_CREATING], 1);
 		instance_hold(instance);
@@ -117,6 +119,7 @@ void
 instance_unlist(struct instance *instance)
 {
 	lock_enter(&core.lock);
+	names_unlist(instance);
 	table_remove(instance);
 	lock_exit(&core.lock);
 	(void)atomic_fetch_sub(&core.state_counts[instance->state], 1);
@@ -185,13 +188,6 @@ instance_id(const struct instance *instance)
 {
 	CHECK(instance, INSTANCE_MAGIC);
 	return instance->id;
-}
-
-const char *
-instance_name(const struct instance *instance)
-{
-	CHECK(instance, INSTANCE_MAGIC);
-	return instance->name;
 }
 
 const char *

@@ -38,7 +38,10 @@ struct instance_config {
 	 * reference unless there is an error. NULL: nowhere but at home.
 	 */
 	struct place *place;
-	/* A name that is taken is no error: it is found by its id only. */
+	/*
+	 * A name that is taken is no error: it is found by its id only, until
+	 * those that had the name before it have it no more.
+	 */
 	bool may_share_name;
 };
 
@@ -48,7 +51,8 @@ struct instance_config {
  * instance_release(). The first instance ever is the global one, id 0.
  *
  * -EEXIST: the name is taken. -EINVAL: a protocol twice. -ENOSPC: no ids left.
- * -ESHUTDOWN: the daemon stops.
+ * -ESHUTDOWN: the daemon stops. -EAGAIN: a thread that one with a place needs
+ * cannot be had.
  */
 int instance_create(const struct instance_config *config,
     struct instance **created, core_done_fn done, void *arg);
@@ -95,14 +99,20 @@ void instance_release(struct instance *instance);
  * others takes its place. An instance without any is found by its id only and
  * still shows the last. All copies; any thread.
  *
- * -EEXIST: another instance has the name. -ENOSPC: INSTANCE_NAMES_MAX.
+ * -EEXIST: another instance has the name. -ENOSPC: INSTANCE_NAMES_MAX. -EBUSY:
+ * the instance is gone. One that it has already is no error and stays where it
+ * is.
  */
-#define INSTANCE_NAMES_MAX 64 /* of one instance, also those it once had */
+#define INSTANCE_NAMES_MAX 64 /* of one instance, also those it was shown by   \
+			       */
 int instance_add_name(struct instance *instance, const char *name);
 /* -ENOENT: it has no such name. */
 int instance_remove_name(struct instance *instance, const char *name);
 bool instance_is_named(struct instance *instance);
-/* Oldest first; had: it has it no more. Under a lock: no calls back. */
+/*
+ * Oldest first; had: it has it no more (those it had long ago may have been
+ * forgotten). Under a lock: no calls back.
+ */
 typedef void (*name_visit_fn)(void *arg, const char *name, bool had);
 void instance_visit_names(
     struct instance *instance, name_visit_fn visit, void *arg);

@@ -12,9 +12,11 @@ struct instance *instance_new(const char *name, const char *source);
 
 /*
  * Gives it an id and lists it, with first as the first job of its strand.
- * -EEXIST, -ENOSPC, -ESHUTDOWN: nothing happened, the job is the caller's.
+ * -EEXIST (unless it may share), -ENOSPC, -ESHUTDOWN: nothing happened, the job
+ * is the caller's.
  */
-int instance_list(struct instance *instance, struct job *first);
+int instance_list(
+    struct instance *instance, struct job *first, bool may_share_name);
 
 /* The strand, at the very end: takes it off the lists. */
 void instance_unlist(struct instance *instance);

@@ -23,6 +23,7 @@
 #include "core/notify.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
+#include "core/place_impl.h"
 #include "core/protocol.h"
 #include "core/sweep.h"
 #include "core/table.h"
@@ -116,6 +117,8 @@ instance_abandon(struct instance *instance, struct wish *wish)
 		protocol_abandon(
 		    instance, wish->protocols[--wish->protocol_count]);
 	free(wish);
+	/* The reference stays with whoever wanted to give it. */
+	place_give(instance, NULL);
 	instance_release(instance);
 }
 
@@ -128,8 +131,12 @@ instance_create(const struct instance_config *config, struct instance **created,
 	    wish_new(life_begin, config->protocol_count, done, arg);
 	int error = reserve_protocols(instance, config, wish);
 
+	if (error == 0 && config->place != NULL)
+		error = timeout_prepare();
+	place_give(instance, config->place);
 	if (error == 0)
-		error = instance_list(instance, &wish->job);
+		error =
+		    instance_list(instance, &wish->job, config->may_share_name);
 	if (error != 0) {
 		instance_abandon(instance, wish);
 		return error;

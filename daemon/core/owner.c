@@ -166,6 +166,13 @@ owner_name(const struct owner *owner)
 	return owner->name;
 }
 
+void
+owner_set_inside(struct owner *owner)
+{
+	CHECK(owner, OWNER_MAGIC);
+	owner->inside = true;
+}
+
 struct owner *
 owner_enter(struct owner *owner)
 {

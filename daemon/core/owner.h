@@ -24,6 +24,12 @@ void owner_release(struct owner *owner);
 const char *owner_name(const struct owner *owner);
 
 /*
+ * Its callbacks are made in the place of their instance (place.h). Before
+ * anything is registered for it.
+ */
+void owner_set_inside(struct owner *owner);
+
+/*
  * Whatever the calling thread registers or logs until owner_leave() belongs to
  * owner (borrowed). Inside callbacks the framework does this itself. Returns
  * what was current, for owner_leave().

@@ -25,6 +25,7 @@ struct owner {
 	uint64_t number;    /* never used again */
 	struct owner *next; /* of all; owner.c's lock */
 	_Atomic bool retired;
+	bool inside; /* before its first registration: its callbacks' place */
 	struct callback_account accounts[CALLBACKS];
 	_Atomic uint64_t left_kstats, left_notifies, left_protocols, left_hooks;
 	unsigned timeouts; /* of no registrant; the lock of timeout.c */

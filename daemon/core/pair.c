@@ -159,7 +159,7 @@ create_ended(struct step *step)
 		    "%s: create failed on instance %d (%s): no further "
 		    "callback there",
 		    registrant->callbacks.nin_name, (int)instance->id,
-		    instance->name);
+		    instance_name(instance));
 		timeout_cancel(instance, registrant, NULL);
 		left_free(instance, registrant, registrant->owner);
 		return;

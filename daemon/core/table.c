@@ -39,7 +39,7 @@ static struct {
 	netid_t last;
 	size_t count;
 	struct node *nodes[1 << ROOT_BITS];
-	struct instance *names[NAME_PARTS];
+	struct label *names[NAME_PARTS];
 } table;
 
 static unsigned
@@ -61,7 +61,7 @@ leaf_index(netid_t id)
 }
 
 /* Another hash than uthash's, or each part would use few of its buckets. */
-static struct instance **
+static struct label **
 name_part(const char *name, size_t length)
 {
 	unsigned hash = 2166136261U;
@@ -104,15 +104,11 @@ table_insert(struct instance *instance)
 int
 table_add(struct instance *instance)
 {
-	size_t length = strlen(instance->name);
-	struct instance **part = name_part(instance->name, length);
-
 	lock_assert_held(&core.lock);
 	if (table.last == INSTANCE_ID_MAX)
 		return -ENOSPC;
 	instance->id = ++table.last;
 	table_insert(instance);
-	HASH_ADD_KEYPTR(by_name, *part, instance->name, length, instance);
 	table.count++;
 	return 0;
 }
@@ -122,11 +118,8 @@ table_remove(struct instance *instance)
 {
 	struct node **node = &table.nodes[root_index(instance->id)];
 	struct leaf **leaf = &(*node)->leaves[node_index(instance->id)];
-	struct instance **part =
-	    name_part(instance->name, strlen(instance->name));
 
 	lock_assert_held(&core.lock);
-	HASH_DELETE(by_name, *part, instance);
 	(*leaf)->instances[leaf_index(instance->id)] = NULL;
 	table.count--;
 	if (--(*leaf)->count > 0)
@@ -137,6 +130,26 @@ table_remove(struct instance *instance)
 		return;
 	free(*node);
 	*node = NULL;
+}
+
+void
+table_add_label(struct label *label)
+{
+	size_t length = strlen(label->text);
+	struct label **part = name_part(label->text, length);
+
+	lock_assert_held(&core.lock);
+	HASH_ADD_KEYPTR(by_name, *part, label->text, length, label);
+}
+
+void
+table_remove_label(struct label *label)
+{
+	struct label **part = name_part(label->text, strlen(label->text));
+
+	lock_assert_held(&core.lock);
+	HASH_DELETE(by_name, *part, label);
+	label->by_name.tbl = NULL;
 }
 
 struct instance *
@@ -153,15 +166,32 @@ table_find(netid_t id)
 	return leaf != NULL ? leaf->instances[leaf_index(id)] : NULL;
 }
 
+/* uthash finds one of those with the same key; they are in one bucket. */
+static struct instance *
+oldest_of(const struct label *label, const char *name)
+{
+	struct instance *oldest = label->instance;
+	UT_hash_handle *handle = label->by_name.hh_next;
+	const struct label *other;
+
+	for (; handle != NULL; handle = handle->hh_next) {
+		other = CONTAINER_OF(handle, struct label, by_name);
+		if (other->instance->id < oldest->id &&
+		    strcmp(other->text, name) == 0)
+			oldest = other->instance;
+	}
+	return oldest;
+}
+
 struct instance *
 table_find_by_name(const char *name)
 {
 	size_t length = strlen(name);
-	struct instance *instance;
+	struct label *label;
 
 	lock_assert_held(&core.lock);
-	HASH_FIND(by_name, *name_part(name, length), name, length, instance);
-	return instance;
+	HASH_FIND(by_name, *name_part(name, length), name, length, label);
+	return label != NULL ? oldest_of(label, name) : NULL;
 }
 
 /* Steps over what does not exist in whole levels. */

@@ -16,8 +16,13 @@ void table_destroy(void);
 int table_add(struct instance *instance);
 void table_remove(struct instance *instance);
 
+/* A name of a listed instance. */
+void table_add_label(struct label *label);
+void table_remove_label(struct label *label);
+
 /* Borrowed, or NULL. */
 struct instance *table_find(netid_t id);
+/* Of those that share a name, the one with the lowest id. */
 struct instance *table_find_by_name(const char *name);
 /* The lowest id above after. */
 struct instance *table_next(netid_t after);

@@ -78,6 +78,12 @@ timeout_destroy(void)
 	timeouts.clock = NULL;
 }
 
+int
+timeout_prepare(void)
+{
+	return timer_clock_start(timeouts.clock);
+}
+
 static void
 timeout_list(struct timeout *timeout)
 {

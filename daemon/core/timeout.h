@@ -14,6 +14,12 @@ void timeout_init(void);
 void timeout_destroy(void);
 
 /*
+ * Has what timeouts need, so that none makes a thread: that would be where the
+ * callback is that makes the timeout. Any thread. 0 or -EAGAIN.
+ */
+int timeout_prepare(void);
+
+/*
  * Cancels, on one instance, what the callbacks of a registrant have made; or,
  * when that is NULL, what the owner has made outside its registrants'
  * callbacks; or, when that is NULL too, everything. None of them runs any more.

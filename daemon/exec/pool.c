@@ -39,6 +39,7 @@ struct pool {
 	unsigned idle;	  /* workers waiting for work */
 	unsigned threads; /* workers that have not left */
 	unsigned hung;	  /* of them, past the deadline: set by the watch */
+	unsigned retired; /* workers that gave up, ever */
 	uint64_t taken;	  /* strands ever taken from the queue */
 	bool watch_asleep;
 	bool stopping;
@@ -111,6 +112,16 @@ pool_run_one(struct pool *pool, struct worker *worker)
 	worker->busy = false;
 }
 
+/* The lock is held. */
+static void
+pool_wake_watch(struct pool *pool)
+{
+	if (!pool->watch_asleep)
+		return;
+	pool->watch_asleep = false;
+	condition_signal(&pool->attention);
+}
+
 static void *
 pool_worker(void *arg)
 {
@@ -119,10 +130,14 @@ pool_worker(void *arg)
 
 	worker_set_current(worker);
 	lock_enter(&pool->lock);
-	while (pool->first != NULL || pool_wait(pool))
+	while (!worker->retired && (pool->first != NULL || pool_wait(pool)))
 		pool_run_one(pool, worker);
 	worker->finished = true;
 	pool->threads--;
+	if (worker->retired) {
+		pool->retired++;
+		pool_wake_watch(pool);
+	}
 	lock_exit(&pool->lock);
 	return NULL;
 }
@@ -223,6 +238,14 @@ pool_is_stuck(const struct pool *pool, uint64_t taken)
 	return pool->first != NULL && pool->taken == taken && pool->idle == 0;
 }
 
+/* Workers that gave up are missing, and there is something for others to do. */
+static bool
+pool_lacks_workers(const struct pool *pool)
+{
+	return pool->threads < pool->config.workers &&
+	       (!pool->stopping || pool->first != NULL);
+}
+
 static void
 pool_add_spare(struct pool *pool)
 {
@@ -232,7 +255,7 @@ pool_add_spare(struct pool *pool)
 		return;
 	error = pool_add_worker(pool);
 	if (error != 0 && !pool->complained)
-		log_warning("pool", "no spare %s thread can be had: %s",
+		log_warning("pool", "no further %s thread can be had: %s",
 		    pool->name, strerror(error));
 	pool->complained = error != 0;
 }
@@ -244,7 +267,8 @@ pool_watch_sleep(struct pool *pool, unsigned *idle_ticks)
 	bool quiet = pool->first == NULL && pool->idle == pool->threads;
 
 	*idle_ticks = quiet ? *idle_ticks + 1 : 0;
-	if (*idle_ticks <= WATCH_IDLE_TICKS || pool_has_surplus(pool)) {
+	if (*idle_ticks <= WATCH_IDLE_TICKS || pool_has_surplus(pool) ||
+	    pool_lacks_workers(pool)) {
 		(void)condition_wait_until(&pool->attention, &pool->lock,
 		    clock_monotonic() + WATCH_TICK);
 		return;
@@ -264,12 +288,12 @@ pool_watch(void *arg)
 	uint64_t taken;
 
 	lock_enter(&pool->lock);
-	while (!pool->stopping || pool->threads > 0) {
+	while (!pool->stopping || pool->threads > 0 || pool->first != NULL) {
 		taken = pool->taken;
 		pool_watch_sleep(pool, &idle_ticks);
 		pool_reap(pool);
 		pool_watch_deadlines(pool);
-		if (pool_is_stuck(pool, taken))
+		if (pool_lacks_workers(pool) || pool_is_stuck(pool, taken))
 			pool_add_spare(pool);
 	}
 	pool_reap(pool);
@@ -371,10 +395,7 @@ pool_schedule(struct pool *pool, const struct strand_list *list)
 	wake = list->count < pool->idle ? list->count : pool->idle;
 	for (; wake > 0; wake--)
 		condition_signal(&pool->work);
-	if (pool->watch_asleep) {
-		pool->watch_asleep = false;
-		condition_signal(&pool->attention);
-	}
+	pool_wake_watch(pool);
 	lock_exit(&pool->lock);
 }
 
@@ -390,6 +411,7 @@ pool_read_status(struct pool *pool, struct pool_status *status)
 	status->workers = pool->threads;
 	status->hung = pool->hung;
 	status->queued = pool->queued;
+	status->retired = pool->retired;
 	lock_exit(&pool->lock);
 }
 

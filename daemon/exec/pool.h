@@ -7,7 +7,8 @@
  * worker_begin() and worker_end(). A watch thread looks after the workers
  * while there is work: when runnable strands stand waiting and no worker gets
  * on, it adds a spare one (up to a limit), so a hung callback never starves
- * the others; what runs past the deadline it reports, once.
+ * the others; what runs past the deadline it reports, once. It also replaces
+ * workers that gave up (worker_retire()).
  */
 #ifndef NETINST_EXEC_POOL_H
 #define NETINST_EXEC_POOL_H
@@ -49,6 +50,7 @@ struct pool_status {
 	unsigned busy;	  /* of them, running a strand */
 	unsigned hung;	  /* of them, past the deadline */
 	unsigned queued;  /* strands waiting for a worker */
+	unsigned retired; /* workers that gave up, since the start */
 };
 
 /* Starts the threads. Returns NULL, with errno, when they cannot be had. */
@@ -92,5 +94,12 @@ struct worker_mark {
  */
 void worker_begin(const struct worker_mark *mark, struct worker_mark *outer);
 void worker_end(const struct worker_mark *outer);
+
+/*
+ * The calling worker is not to be used any more: it leaves its pool after the
+ * job that it runs, and the pool's watch starts another in its place. On a
+ * thread that is no worker this does nothing.
+ */
+void worker_retire(void);
 
 #endif

@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "exec/pool.h"
+#include "exec/worker.h"
 
 enum { GATE_SHUT, GATE_OPEN, GATE_PARKED };
 
@@ -147,7 +148,8 @@ strand_run(struct strand *strand, unsigned budget)
 
 	if (strand->queue == NULL)
 		strand_refill(strand);
-	for (; budget > 0 && strand->queue != NULL; budget--) {
+	for (; budget > 0 && strand->queue != NULL && !worker_is_retired();
+	     budget--) {
 		job = strand->queue;
 		strand->queue = job->next;
 		if (job->run(job, strand) == JOB_WAITING &&

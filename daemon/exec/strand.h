@@ -84,7 +84,8 @@ void strand_run_inside(struct strand *strand, struct job *job);
 void strand_resume(struct strand *strand);
 
 /*
- * For a pool's worker: runs up to budget jobs. Returns true when the strand is
+ * For a pool's worker: runs up to budget jobs, or until one of them has retired
+ * the worker. Returns true when the strand is
  * still runnable and has to be scheduled again. The strand may be gone when
  * this returns false.
  */

@@ -195,6 +195,17 @@ timer_need_thread(struct timer_clock *clock)
 }
 
 int
+timer_clock_start(struct timer_clock *clock)
+{
+	int error;
+
+	lock_enter(&clock->lock);
+	error = timer_need_thread(clock);
+	lock_exit(&clock->lock);
+	return -error;
+}
+
+int
 timer_arm(struct timer_clock *clock, struct timer *timer, int64_t due)
 {
 	int error;

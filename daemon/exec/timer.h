@@ -31,6 +31,12 @@ struct timer {
 /* pool: of the strands; borrowed. */
 struct timer_clock *timer_clock_create(struct pool *pool);
 
+/*
+ * Starts the thread now: then no timer_arm() does, which may be called where no
+ * thread should be made. Any thread. 0 or -EAGAIN.
+ */
+int timer_clock_start(struct timer_clock *clock);
+
 /* No timer is armed any more. Ends the thread, if there is one. */
 void timer_clock_destroy(struct timer_clock *clock);
 

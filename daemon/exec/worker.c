@@ -31,6 +31,19 @@ worker_set_current(struct worker *worker)
 	current = worker;
 }
 
+void
+worker_retire(void)
+{
+	if (current != NULL)
+		current->retired = true;
+}
+
+bool
+worker_is_retired(void)
+{
+	return current != NULL && current->retired;
+}
+
 static void
 worker_publish(struct worker *worker, const struct worker_mark *mark)
 {

@@ -18,6 +18,7 @@ struct worker {
 	pthread_t thread;
 	bool busy;		  /* the pool's lock: runs a strand */
 	bool finished;		  /* the pool's lock: left, to be joined */
+	bool retired;		  /* only itself: runs no further job */
 	_Atomic int64_t reported; /* since of what was reported as overdue */
 	_Atomic uint64_t who; /* these five: written by the worker, read by */
 	_Atomic uint64_t whose;
@@ -31,6 +32,9 @@ int worker_start(struct worker *worker, void *(*body)(void *));
 
 /* The thread body says which worker it is. */
 void worker_set_current(struct worker *worker);
+
+/* Whether the calling thread is a worker that gave up. */
+bool worker_is_retired(void);
 
 /* Reads another worker's mark; false when it is not busy or just changing. */
 bool worker_read(struct worker *worker, struct worker_mark *mark);

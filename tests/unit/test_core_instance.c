@@ -314,7 +314,8 @@ static int
 create(const char *name, const char *first, const char *second)
 {
 	const char *const protocols[] = {first, second};
-	struct instance_config config = {name, "sim", protocols, 0};
+	struct instance_config config = {
+	    .name = name, .source = "sim", .protocols = protocols};
 	struct answer answer;
 	int error;
 

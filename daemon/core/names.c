@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * names.c: owns the names of instances. Most have one all their life: it is
+ * part of the instance. Those whose names change have a list of them among
+ * their extras, oldest first, with those that they once had: whoever got one
+ * from instance_name() may go on using it. Everything under the core's lock,
+ * but that instance_name() takes none.
+ */
+#include "core/names.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/extras.h"
+#include "core/table.h"
+
+struct name_row {
+	struct label *label;
+	bool shown; /* instance_name() may have given it away */
+};
+
+void
+names_init(struct instance *instance, const char *name, size_t size)
+{
+	instance->label.instance = instance;
+	memcpy(instance->label.text, name, size);
+	atomic_init(&instance->shown, instance->label.text);
+}
+
+const char *
+instance_name(const struct instance *instance)
+{
+	CHECK(instance, INSTANCE_MAGIC);
+	return atomic_load_explicit(&instance->shown, memory_order_acquire);
+}
+
+bool
+names_are_taken(const struct instance *instance)
+{
+	return table_find_by_name(instance->label.text) != NULL;
+}
+
+void
+names_list(struct instance *instance)
+{
+	table_add_label(&instance->label);
+}
+
+/* It has it, and is found by it. */
+static bool
+is_listed(const struct label *label)
+{
+	return label->by_name.tbl != NULL;
+}
+
+/* The list, if it has one; else one of the only name on the caller's stack. */
+static struct name_row *
+names_of(struct instance *instance, struct name_row *only, unsigned *count)
+{
+	struct instance_extras *extras = extras_peek(instance);
+
+	lock_assert_held(&core.lock);
+	if (extras != NULL && extras->names != NULL) {
+		*count = extras->name_count;
+		return extras->names;
+	}
+	*only = (struct name_row){&instance->label, true};
+	*count = 1;
+	return only;
+}
+
+void
+names_unlist(struct instance *instance)
+{
+	struct name_row only, *rows;
+	unsigned count, i;
+
+	rows = names_of(instance, &only, &count);
+	for (i = 0; i < count; i++)
+		if (is_listed(rows[i].label))
+			table_remove_label(rows[i].label);
+}
+
+void
+names_free(struct instance *instance)
+{
+	struct instance_extras *extras = extras_peek(instance);
+	unsigned i;
+
+	for (i = 0; i < extras->name_count; i++)
+		if (extras->names[i].label != &instance->label)
+			free(extras->names[i].label);
+	free(extras->names);
+}
+
+/* --- changing ------------------------------------------------------------- */
+
+/* Makes the list, if it has none yet. */
+static struct instance_extras *
+names_need_list(struct instance *instance)
+{
+	struct instance_extras *extras = extras_of(instance);
+
+	if (extras->names == NULL) {
+		extras->names = memory_alloc(sizeof(*extras->names));
+		extras->names[0] = (struct name_row){&instance->label, true};
+		extras->name_count = 1;
+	}
+	return extras;
+}
+
+static void
+names_append(struct instance_extras *extras, struct name_row row)
+{
+	extras->names =
+	    memory_resize(extras->names, extras->name_count + 1, sizeof(row));
+	extras->names[extras->name_count++] = row;
+}
+
+static struct label *
+label_new(struct instance *instance, const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct label *label = memory_zalloc(sizeof(*label) + size);
+
+	label->instance = instance;
+	memcpy(label->text, name, size);
+	return label;
+}
+
+/* Takes a row out; those behind it move up. */
+static struct name_row
+names_take(struct instance_extras *extras, unsigned at)
+{
+	struct name_row row = extras->names[at];
+
+	extras->name_count--;
+	memmove(&extras->names[at], &extras->names[at + 1],
+	    (extras->name_count - at) * sizeof(extras->names[0]));
+	return row;
+}
+
+/* Makes room: what it had, and nobody can be using, is forgotten. */
+static bool
+names_forget_one(struct instance_extras *extras)
+{
+	unsigned i;
+
+	for (i = 0; i < extras->name_count; i++)
+		if (!is_listed(extras->names[i].label) &&
+		    !extras->names[i].shown) {
+			free(names_take(extras, i).label);
+			return true;
+		}
+	return false;
+}
+
+/* The row of that name, or -1. */
+static int
+names_find(struct instance *instance, const char *name)
+{
+	struct name_row only, *rows;
+	unsigned count, i;
+
+	rows = names_of(instance, &only, &count);
+	for (i = 0; i < count; i++)
+		if (strcmp(rows[i].label->text, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Shows its oldest name; when it has none, what was shown stays. */
+static void
+names_show_first(struct instance *instance)
+{
+	struct name_row only, *rows;
+	unsigned count, i;
+
+	rows = names_of(instance, &only, &count);
+	for (i = 0; i < count && !is_listed(rows[i].label); i++)
+		continue;
+	if (i == count)
+		return;
+	rows[i].shown = true;
+	atomic_store_explicit(
+	    &instance->shown, rows[i].label->text, memory_order_release);
+}
+
+/* It does not have the name now; at: where it stands if it had it, or -1. */
+static int
+names_add(struct instance *instance, const char *name, int at)
+{
+	struct instance_extras *extras = names_need_list(instance);
+	struct name_row row = {NULL, false};
+
+	if (at >= 0) {
+		row = names_take(extras, (unsigned)at);
+	} else {
+		if (extras->name_count >= INSTANCE_NAMES_MAX &&
+		    !names_forget_one(extras))
+			return -ENOSPC;
+		row.label = label_new(instance, name);
+	}
+	names_append(extras, row);
+	table_add_label(row.label);
+	names_show_first(instance);
+	return 0;
+}
+
+int
+instance_add_name(struct instance *instance, const char *name)
+{
+	const struct instance *same;
+	int error, at;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	lock_enter(&core.lock);
+	same = table_find_by_name(name);
+	at = names_find(instance, name);
+	if (table_find(instance->id) != instance)
+		error = -EBUSY;
+	else if (same != NULL && same != instance)
+		error = -EEXIST;
+	else
+		error = same != NULL ? 0 : names_add(instance, name, at);
+	lock_exit(&core.lock);
+	return error;
+}
+
+int
+instance_remove_name(struct instance *instance, const char *name)
+{
+	struct name_row only, *rows;
+	unsigned count;
+	int at, error = -ENOENT;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	lock_enter(&core.lock);
+	at = names_find(instance, name);
+	rows = names_of(instance, &only, &count);
+	if (at >= 0 && is_listed(rows[at].label)) {
+		table_remove_label(rows[at].label);
+		names_show_first(instance);
+		error = 0;
+	}
+	lock_exit(&core.lock);
+	return error;
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+void
+instance_visit_names(struct instance *instance, name_visit_fn visit, void *arg)
+{
+	struct name_row only, *rows;
+	unsigned count, i;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	lock_enter(&core.lock);
+	rows = names_of(instance, &only, &count);
+	for (i = 0; i < count; i++)
+		visit(arg, rows[i].label->text, !is_listed(rows[i].label));
+	lock_exit(&core.lock);
+}
+
+static void
+see_name(void *arg, const char *name, bool had)
+{
+	bool *named = arg;
+
+	(void)name;
+	*named |= !had;
+}
+
+bool
+instance_is_named(struct instance *instance)
+{
+	bool named = false;
+
+	instance_visit_names(instance, see_name, &named);
+	return named;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * place_impl.h: private to core/: where the calling thread is, for frame.c, and
+ * the place of an instance, for those who make and free it.
+ */
+#ifndef NETINST_CORE_PLACE_IMPL_H
+#define NETINST_CORE_PLACE_IMPL_H
+
+#include "core/core_impl.h"
+#include "core/place.h"
+
+/* The calling thread's; NULL: at home. */
+extern _Thread_local struct place *place_here;
+
+/*
+ * Takes the calling thread to a place (NULL: home); when that cannot be, it is
+ * home. When it cannot get home, it stays where it is, its worker leaves the
+ * pool after the job, and each later call tries again.
+ */
+void place_go(struct place *wanted);
+
+/* Before the instance is listed. NULL: takes it back. */
+void place_give(struct instance *instance, struct place *place);
+
+/* With the instance. */
+void place_release(struct instance *instance);
+
+#endif
