@@ -26,6 +26,9 @@ enum lock_rank {
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */
 	LOCK_WAKE,	  /* ctl: what waits for the loop */
+	LOCK_PLACES,	  /* source: the list of places */
+	LOCK_PLACE,	  /* source: who holds one of them */
+	LOCK_INBOX,	  /* source: what waits for the netns thread */
 	LOCK_COMPLETION	  /* base: one completion */
 };
 

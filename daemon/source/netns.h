@@ -3,7 +3,7 @@
  * netns.h: the source of real instances, as the rest of the daemon sees it: its
  * start and end, and what there is to tell. It has one thread of its own,
  * "netns", because it walks through /proc and waits for no one else to be
- * served meanwhile. These functions: any thread.
+ * served meanwhile. Main thread where nothing else is said.
  */
 #ifndef NETINST_SOURCE_NETNS_H
 #define NETINST_SOURCE_NETNS_H
@@ -16,11 +16,11 @@
 
 /* Limits of what comes from outside. */
 #define NETNS_DIRECTORIES_MAX 16
+#define NETNS_PATH_MAX	      4095 /* bytes of one of them */
 
 struct netns_config {
 	bool enabled;
-	const char *const *directories; /* absolute */
-	size_t directory_count;
+	const char *directories;  /* absolute paths, with ':' between them */
 	int64_t scan_interval;	  /* ns; for those without a name; 0: never */
 	int64_t release_deadline; /* ns */
 	bool hold;		  /* false: hold = never */
@@ -37,7 +37,7 @@ int netns_start(const struct netns_config *config);
  */
 void netns_stop(void);
 
-/* What an instance is in the kernel; false: it is no namespace. */
+/* What an instance is in the kernel; false: it is no namespace. Any thread. */
 struct netns_view {
 	uint64_t id;
 	bool weak;
@@ -45,7 +45,7 @@ struct netns_view {
 	int nsid;	  /* -1: none */
 	bool named;	  /* a name is mounted */
 	const char *hold; /* "none", "name", "process", "ending" */
-	int64_t holder;	  /* of "process": its pid; else 0 */
+	int64_t holder;	  /* the process that keeps it without a name; or 0 */
 };
 bool netns_describe(const struct instance *instance, struct netns_view *view);
 
@@ -59,13 +59,14 @@ struct netns_status {
 	uint64_t late_releases; /* at the deadline, since the start */
 	uint64_t foreign; /* threads or sockets found left in a namespace */
 };
+/* Any thread. */
 void netns_read_status(struct netns_status *status);
 
-/* The directories that are watched, as configured; none unless it runs. */
+/* The directories that are watched; none unless it runs. */
 typedef void (*netns_directory_visit_fn)(void *arg, const char *path);
 void netns_visit_directories(netns_directory_visit_fn visit, void *arg);
 
-/* Looks at everything again. */
+/* Looks at everything again. Any thread. */
 void netns_resync(void);
 
 #endif

@@ -2,11 +2,12 @@
 /*
  * netns_place.h: the namespace of one instance: its identity, and the one
  * descriptor that is held of it exactly while somebody else holds it too. All
- * places are on one list under one lock, for `netinstctl pins`; any thread.
+ * places that may hold one are on one list, for `netinstctl pins`; any thread.
  */
 #ifndef NETINST_SOURCE_NETNS_PLACE_H
 #define NETINST_SOURCE_NETNS_PLACE_H
 
+#include "base/lock.h"
 #include "core/place.h"
 #include "source/netns_kernel.h"
 
@@ -27,27 +28,35 @@ struct netns_place {
 	struct netns_handle handle;
 	int nsid; /* -1: none */
 	/* The rest is netns_place.c's. */
-	unsigned references;
-	int fd;
-	enum netns_hold hold;
+	_Atomic unsigned references;
+	struct lock lock; /* guards: */
+	int fd;		  /* -1: none is held */
+	enum netns_hold holder_kind;
 	pid_t holder;	    /* of NETNS_HOLD_PROCESS */
 	int64_t held_since; /* clock_monotonic */
-	bool reachable;	    /* until the release: entered while held */
+	bool released;	    /* nobody may be led in any more */
+	/* The list's lock: */
 	struct netns_place *next, **link;
 };
 
-/* nsid, handle: kept. Steals fd; -1: nothing is ever held (hold = never). */
+/*
+ * Returns a reference. handle: NULL: there is none. Steals fd; -1: nothing is
+ * ever held (hold = never), and who enters is led in by the handle.
+ */
 struct netns_place *netns_place_create(const struct netns_identity *identity,
     const struct netns_handle *handle, int nsid, int fd);
+/* The daemon's own namespace, where every thread is at home. */
+struct netns_place *netns_place_create_home(void);
 void netns_place_hold(struct netns_place *place);
 void netns_place_drop(struct netns_place *place);
 
 /*
- * Says who else holds it. With NETNS_HOLD_NONE the descriptor is closed. That
- * there is another holder is the caller's to know: a hold that is said to have
- * none, and is not ending, is a bug.
+ * Says who else holds it. With NETNS_HOLD_NONE the descriptor is closed and
+ * nobody is led in any more; returns whether one was open then. That there is
+ * another holder is the caller's to know: a hold that is said to have none, and
+ * is not ending, is a bug.
  */
-void netns_place_set_hold(
+bool netns_place_set_hold(
     struct netns_place *place, enum netns_hold hold, pid_t holder);
 
 /* The place of an instance of this source, or NULL. */
@@ -55,6 +64,15 @@ struct netns_place *netns_place_of(const struct instance *instance);
 
 /* A descriptor of it: of what is held, or by the weak handle; or -errno. */
 int netns_place_open(struct netns_place *place);
+
+/* Who is known to hold it, also when no descriptor is held (hold = never). */
+struct netns_place_view {
+	bool held; /* a descriptor is */
+	enum netns_hold holder_kind;
+	pid_t holder;
+	int64_t age; /* ns since that is so */
+};
+void netns_place_look(struct netns_place *place, struct netns_place_view *view);
 
 struct netns_pin_view {
 	const struct netns_identity *identity;
