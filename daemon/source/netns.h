@@ -27,13 +27,29 @@ struct netns_config {
 	unsigned without;	  /* bits of enum netns_feature */
 };
 
-/* The global instance is there. Copies config. 0 or a negative errno. */
-int netns_start(const struct netns_config *config);
+/*
+ * Finds out what this kernel and these privileges allow, and raises the limit
+ * of open descriptors as far as it goes. Before there is another thread; only
+ * when the source is to run. Copies config.
+ */
+void netns_prepare(const struct netns_config *config);
+
+/* The place of the global instance; the caller gets a reference. */
+struct place *netns_home_place(void);
+
+/*
+ * Starts to look for namespaces; those with a name that are there already are
+ * on their way to the core when this returns. The global instance is there. 0
+ * or a negative errno. What is missing of privileges or in the kernel is no
+ * error: it is logged, and the rest works.
+ */
+int netns_start(void);
 
 /*
  * Nothing is discovered any more; returns when the thread has ended. Before
- * core_shutdown(), which then ends the instances; holds are closed as each
- * one's shutdown callbacks end, by the release deadline at the latest.
+ * core_shutdown(), which then ends the instances: what is held of each is let
+ * go with it, or at the end of its shutdown callbacks if these run already.
+ * Again, or without a start: does nothing.
  */
 void netns_stop(void);
 

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_life.h: private to the netns thread: the life of one namespace as an
+ * instance, and what all of them share. Nothing here is locked.
+ *
+ *   WAITING ──► ACTIVE ──► ENDING ──► DOWN ──► DESTROYING ──► freed
+ *
+ * The last name goes and no process is there: ENDING, and the shutdown
+ * callbacks run; when they have, DOWN; when the kernel's object is gone:
+ * DESTROYING, from any phase. A namespace that is named again once it is ENDING
+ * has a second life, which waits for the end of the one before.
+ */
+#ifndef NETINST_SOURCE_NETNS_LIFE_H
+#define NETINST_SOURCE_NETNS_LIFE_H
+
+#include "base/check.h"
+#include "base/memory.h"
+#include "source/netns.h"
+#include "source/netns_inbox.h"
+#include "source/netns_link.h"
+#include "source/netns_names.h"
+#include "source/netns_place.h"
+
+/* Running out of memory ends in one place, here too. */
+#define uthash_malloc(size)	  memory_alloc(size)
+#define uthash_free(memory, size) free(memory)
+/* The default one falls through cases in a way that clang warns of. */
+#define HASH_FUNCTION HASH_FNV
+#include <uthash.h>
+
+struct event;
+struct event_base;
+
+enum life_phase {
+	LIFE_WAITING,	/* for the end of the life before */
+	LIFE_ACTIVE,	/* somebody holds it */
+	LIFE_ENDING,	/* nobody does: the shutdown callbacks run */
+	LIFE_DOWN,	/* they have run; whoever holds it now is unknown */
+	LIFE_DESTROYING /* the kernel's object is gone, or a new life waits */
+};
+
+/* A mounted name. */
+struct life_name {
+	struct life_name *next;
+	char *directory, *name; /* as it is */
+	char *title;		/* as the instance has it */
+	bool told;		/* the instance has it */
+};
+
+struct life {
+	struct netns_track *track;
+	struct netns_identity identity;
+	struct netns_handle handle;
+	int nsid; /* -1: none, also once it is gone */
+	enum life_phase phase;
+	struct instance *instance; /* a reference; NULL: the core has none */
+	struct netns_place *place; /* a reference; NULL: home */
+	struct life_name *names;   /* oldest first */
+	bool nameless;		   /* the instance has a made-up name */
+	bool attached;		   /* its links are mirrored */
+	bool seen;		   /* by the walk that is under way */
+	pid_t holder;		   /* the process that is watched; 0: none */
+	int pidfd;		   /* of it */
+	struct event *exited;	   /* likewise */
+	struct life *before;	   /* it waits for that one's end */
+	struct life *heir;	   /* which waits for this one's */
+	struct life *next, **link; /* of all but home */
+	bool doubted;		   /* on the list of: */
+	struct life *next_doubted;
+	int64_t release_due; /* clock_monotonic; 0: not on the list of: */
+	struct life *next_release;
+	UT_hash_handle by_id, by_nsid; /* only the youngest of an identity */
+};
+
+struct netns_track {
+	struct netns_config config;
+	struct event_base *base;
+	struct netns_inbox *inbox;
+	struct netns_names *names; /* NULL: nothing can be watched */
+	struct netns_link *link;   /* NULL: not allowed */
+	struct netns_foreign *foreign;
+	struct life home;
+	struct life *lives;
+	struct life *by_id, *by_nsid;
+	struct life *doubted; /* who holds them has to be looked for */
+	struct life *releases, **last_release; /* ENDING, the first due first */
+	unsigned watched;		       /* with a process */
+	unsigned untold; /* names that belong to another instance */
+	struct event *answers, *settle, *release, *tick;
+};
+
+/* --- netns_life.c ---------------------------------------------------------- */
+
+/* The youngest life of that namespace, home too, or NULL. */
+struct life *life_find(
+    struct netns_track *track, const struct netns_identity *identity);
+
+/* Whether somebody is known, or thought, to hold it. */
+static inline bool
+life_is_held(const struct life *life)
+{
+	return life->phase <= LIFE_ACTIVE;
+}
+
+/*
+ * A new life. Steals fd; whether it is kept is decided here. There must be no
+ * other of that namespace, or one that is not held any more, which ends for it.
+ */
+struct life *life_create(struct netns_track *track,
+    const struct netns_identity *identity, int fd);
+
+/* A name is mounted on it; the first begins its instance. */
+void life_add_name(
+    struct life *life, const char *directory, const char *name);
+void life_remove_name(
+    struct life *life, const char *directory, const char *name);
+
+/*
+ * A process is in it and is watched from now on; steals pidfd. Without a name,
+ * that begins its instance, too.
+ */
+void life_set_holder(struct life *life, pid_t pid, int pidfd);
+void life_forget_holder(struct life *life);
+
+/* It has no name, and whether a process is in it is to be looked for. */
+void life_doubt(struct life *life);
+
+/* Nobody holds it any more: the first death. */
+void life_end(struct life *life);
+
+/* The kernel's object is gone: the second. */
+void life_destroy(struct life *life);
+
+/* Lets go of what is held too long. */
+void life_release_late(struct netns_track *track);
+
+/* Forgets it, whatever becomes of its instance; at the end of all. */
+void life_free(struct life *life);
+
+#endif
