@@ -2,9 +2,9 @@
 /*
  * netns_kernel.h: what the kernel can do with network namespaces, one function
  * for each call, and which of it this kernel and these privileges allow. Debian
- * 12's headers are those of Linux 6.1: constants that are newer stand here,
- * each with the version that brought it. Nothing here has a state but what
- * netns_features_probe() found; any thread.
+ * 12's headers are those of Linux 6.1: constants that are newer stand in
+ * netns_abi.h. Nothing here has a state but what netns_features_probe() found;
+ * any thread.
  */
 #ifndef NETINST_SOURCE_NETNS_KERNEL_H
 #define NETINST_SOURCE_NETNS_KERNEL_H
@@ -18,12 +18,13 @@
 enum netns_feature {
 	NETNS_MOUNT_EVENTS, /* fanotify FAN_REPORT_MNT, Linux 6.15 */
 	NETNS_ID,	    /* ioctl NS_GET_ID, Linux 6.18 */
-	NETNS_COOKIE,	    /* SO_NETNS_COOKIE, Linux 5.14 */
+	NETNS_COOKIE,	    /* SO_NETNS_COOKIE, Linux 5.14, and NETNS_ENTER */
 	NETNS_HANDLE,	    /* open_by_handle_at() on nsfs, Linux 6.18 */
 	NETNS_ENTER,	    /* setns(): CAP_SYS_ADMIN */
 	NETNS_NSID,	    /* RTM_NEWNSID and LISTEN_ALL_NSID: CAP_NET_ADMIN */
 	NETNS_PROCESSES,    /* /proc/PID/ns/net of others: CAP_SYS_PTRACE */
 	NETNS_LIST,	    /* listns(), Linux 6.19 */
+	NETNS_MOUNT_ID,	    /* STATX_MNT_ID_UNIQUE, Linux 6.8 */
 	NETNS_FEATURES
 };
 
@@ -35,7 +36,10 @@ struct netns_feature_view {
 	const char *remedy; /* what to do; a sentence */
 };
 
-/* Tries each; without: bit n leaves feature n out. Before any other thread. */
+/*
+ * Tries each; without: bit n leaves feature n out. May be repeated, but not
+ * while other threads are in here.
+ */
 void netns_features_probe(unsigned without);
 bool netns_feature(enum netns_feature feature);
 const struct netns_feature_view *netns_feature_view(enum netns_feature feature);
@@ -62,14 +66,32 @@ bool netns_is_same(
 const struct netns_identity *netns_home(void);
 
 /*
- * Opens directory/name, if that leads to nsfs, without waiting and without
- * touching devices or pipes; follows symbolic links. A descriptor
- * (close-on-exec), or -ENOENT, -EINVAL (something else), -EMFILE, ...
+ * Opens directory/name, if that leads to a network namespace, without waiting
+ * and without touching devices or pipes; follows symbolic links. A descriptor
+ * (close-on-exec), or -ENOENT, -EINVAL (something else), -EMFILE, ... Where the
+ * kernel and the privileges allow, the descriptor is none of the mount's, so
+ * that the mount can be unmounted while it is held.
  */
 int netns_open_at(int directory, const char *name);
 
 /* /proc/PID/ns/net; -ESRCH, -EACCES, ... */
 int netns_open_process(pid_t pid);
+
+/* What is at directory/name now; opens nothing, follows symbolic links. */
+struct netns_look {
+	mode_t mode;
+	dev_t device; /* netns_home()->device: some namespace */
+	ino_t inode;
+	uint64_t mount; /* never used again; 0 without NETNS_MOUNT_ID */
+};
+/* 0 or a negative errno. */
+int netns_look_at(int directory, const char *name, struct netns_look *look);
+
+/*
+ * The path of the mount of that id (struct netns_look), as this process sees
+ * it; 0, -ENOENT when it is gone, or another negative errno.
+ */
+int netns_mount_point(uint64_t mount, char *path, size_t size);
 
 /* A weak reference, which keeps nothing alive. */
 #define NETNS_HANDLE_MAX 32 /* bytes */
@@ -78,12 +100,25 @@ struct netns_handle {
 	int type;
 	unsigned char handle[NETNS_HANDLE_MAX];
 };
+/* fd may be O_PATH. 0 or a negative errno, and then handle is none. */
 int netns_handle_save(int fd, struct netns_handle *handle);
 /* A descriptor, or -ESTALE once the namespace is gone. */
 int netns_handle_open(const struct netns_handle *handle);
 
+/*
+ * The ids above after, ascending, of network namespaces that somebody uses: how
+ * many, at most count, or a negative errno: -ENOSYS without NETNS_LIST.
+ */
+ssize_t netns_list(uint64_t after, uint64_t *ids, size_t count);
+/* A descriptor by that id; -ESTALE, or -EOPNOTSUPP without NETNS_HANDLE. */
+int netns_open_id(uint64_t id);
+
 /* Switches the calling thread; 0 or a negative errno. */
 int netns_enter(int fd);
 int netns_enter_home(void);
+
+/* For netns_features_probe(): the descriptor of home, then what home is. */
+int netns_home_open(void);
+void netns_home_identify(void);
 
 #endif
