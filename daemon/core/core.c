@@ -191,6 +191,7 @@ core_read_status(struct core_status *status)
 	status->workers = pool.workers;
 	status->workers_busy = pool.busy;
 	status->workers_hung = pool.hung;
+	status->workers_retired = pool.retired;
 	status->strands_queued = pool.queued;
 	status->registrants = registry_count();
 	status->callbacks_overdue = atomic_load(&core.callbacks_overdue);

@@ -65,6 +65,7 @@ void core_shutdown(core_done_fn done, void *arg);
 
 struct core_status {
 	unsigned workers, workers_busy, workers_hung;
+	unsigned workers_retired; /* and replaced, since the start */
 	unsigned strands_queued;
 	uint64_t registrants;
 	uint64_t callbacks_overdue; /* reported since the start */

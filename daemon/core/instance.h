@@ -99,12 +99,11 @@ void instance_release(struct instance *instance);
  * others takes its place. An instance without any is found by its id only and
  * still shows the last. All copies; any thread.
  *
- * -EEXIST: another instance has the name. -ENOSPC: INSTANCE_NAMES_MAX. -EBUSY:
- * the instance is gone. One that it has already is no error and stays where it
- * is.
+ * -EEXIST: another instance has the name. -ENOSPC: INSTANCE_NAMES_MAX, among
+ * them those that it had and was shown by. -EBUSY: the instance is gone. One
+ * that it has already is no error and stays where it is.
  */
-#define INSTANCE_NAMES_MAX 64 /* of one instance, also those it was shown by   \
-			       */
+#define INSTANCE_NAMES_MAX 64 /* of one instance, also some it had */
 int instance_add_name(struct instance *instance, const char *name);
 /* -ENOENT: it has no such name. */
 int instance_remove_name(struct instance *instance, const char *name);

@@ -479,6 +479,81 @@ a_destructor_of_a_leaving_worker_may_use_the_pool(void **state)
 	(void)pthread_key_delete(key);
 }
 
+/* --- workers that give up ------------------------------------------------- */
+
+static _Atomic pid_t noted_thread;
+
+static enum job_result
+note_thread(struct job *job, struct strand *strand)
+{
+	(void)job;
+	(void)strand;
+	atomic_store(&noted_thread, gettid());
+	return JOB_DONE;
+}
+
+static bool
+thread_is_noted(void *arg)
+{
+	(void)arg;
+	return atomic_load(&noted_thread) != 0;
+}
+
+static void
+a_worker_that_gives_up_leaves_after_its_job_and_is_replaced(void **state)
+{
+	struct task *last;
+	struct pool_status status;
+	struct job job = {.run = note_thread};
+
+	(void)state;
+	start(1, 0, 0);
+	last = task_init(0);
+	last->first = worker_retire;
+	strand_post(&last->strand, &last->job);
+	gate_wait(&last->gate, 1);
+	/* On the same strand, so the same worker would run it next. */
+	strand_post(&last->strand, &job);
+	task_end(last);
+	wait_until(thread_is_noted, NULL);
+	assert_int_not_equal(noted_thread, last->thread);
+	wait_for_workers(1);
+	pool_read_status(class.pool, &status);
+	assert_int_equal(status.retired, 1);
+	stop();
+}
+
+static void
+one_that_gives_up_while_the_pool_ends_leaves_nothing_undone(void **state)
+{
+	struct job job = {.run = note_thread};
+	struct task *last;
+
+	(void)state;
+	start(1, 0, 0);
+	last = task_init(0);
+	last->first = worker_retire;
+	gate_open(&last->gate);
+	gate_open(&last->last_gate);
+	atomic_store(&noted_thread, 0);
+	strand_post(&last->strand, &last->job);
+	strand_post(&last->strand, &job);
+	stop();
+	assert_int_not_equal(noted_thread, 0);
+	assert_int_not_equal(noted_thread, last->thread);
+}
+
+static void
+on_a_thread_that_is_no_worker_giving_up_does_nothing(void **state)
+{
+	(void)state;
+	start(1, 0, 0);
+	worker_retire();
+	task_end(task_post(0));
+	assert_int_equal(workers_now(), 1);
+	stop();
+}
+
 int
 main(void)
 {
@@ -498,6 +573,12 @@ main(void)
 	    cmocka_unit_test(a_new_deadline_holds_for_what_runs_already),
 	    cmocka_unit_test(marks_of_threads_that_are_no_workers_are_ignored),
 	    cmocka_unit_test(a_destructor_of_a_leaving_worker_may_use_the_pool),
+	    cmocka_unit_test(
+		a_worker_that_gives_up_leaves_after_its_job_and_is_replaced),
+	    cmocka_unit_test(
+		one_that_gives_up_while_the_pool_ends_leaves_nothing_undone),
+	    cmocka_unit_test(
+		on_a_thread_that_is_no_worker_giving_up_does_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
