@@ -3,7 +3,10 @@
  * farewell.h: who is told the last words of instances: each kstat that goes
  * while its instance is in or past the beginning of its shutdown, as it last
  * was, and then that the instance is down. What is left when the shutdowns are
- * over is told right before that; what goes later is not told.
+ * over is told right before that; what goes later is not told. One with a
+ * ks_update is updated first, for its plugin is still there. Two kinds are not
+ * told, because nobody can say what they were: one that its own ks_update
+ * deletes, and one in the memory of a plugin that has left already.
  */
 #ifndef NETINST_CORE_FAREWELL_H
 #define NETINST_CORE_FAREWELL_H

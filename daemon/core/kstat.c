@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core/call.h"
+#include "core/farewell_impl.h"
 #include "core/hook.h"
 #include "core/kstat_impl.h"
 #include "core/owner_impl.h"
@@ -405,6 +406,7 @@ kstat_free_left(struct instance *instance, const struct registrant *registrant,
 	unsigned count = 0;
 
 	while ((entry = first_of(instance, registrant, owner)) != NULL) {
+		farewell_leave(instance, entry);
 		kstat_remove(instance, entry);
 		count++;
 	}

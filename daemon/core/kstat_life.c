@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/call.h"
+#include "core/farewell_impl.h"
 #include "core/kstat_impl.h"
 #include "core/kstat_snapshot.h"
 #include "core/owner_impl.h"
@@ -190,6 +191,8 @@ run_delete(struct instance *instance, struct call *call)
 {
 	struct kstat_entry *entry = entry_of_call(instance, call);
 
+	if (entry != NULL && farewell_delete(instance, entry))
+		entry = entry_of_call(instance, call);
 	if (entry != NULL)
 		entry_delete(instance, entry);
 	return true;

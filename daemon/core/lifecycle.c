@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "core/farewell_impl.h"
 #include "core/instance_impl.h"
 #include "core/kstat_impl.h"
 #include "core/interface_impl.h"
@@ -170,6 +171,7 @@ life_shut_down(struct instance *instance)
 	if (instance->stage == STAGE_SHUTTING) {
 		if (!pair_walk_shutdown(instance))
 			return false;
+		farewell_down(instance);
 		instance->stage = STAGE_DOWN;
 		protocol_unlist_gone(instance);
 		lock_enter(&instance->lock);

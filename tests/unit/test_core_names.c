@@ -161,7 +161,7 @@ a_name_that_another_has_is_refused(void **state)
 static void
 a_shared_name_leads_to_the_oldest_that_has_it(void **state)
 {
-	char name[16];
+	char name[24];
 	int i;
 
 	(void)state;
@@ -203,7 +203,7 @@ static void
 names_are_bounded_but_not_those_that_come_and_go(void **state)
 {
 	struct instance *one = take("one");
-	char name[16];
+	char name[24];
 	int i;
 
 	(void)state;
@@ -231,7 +231,7 @@ static struct instance *renamed;
 static void
 rename_it(void)
 {
-	char name[16];
+	char name[24];
 	int i;
 
 	for (i = 0; i < INSTANCE_NAMES_MAX - 1; i++) {

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * farewell.c: tells one listener the last values of kstats whose instance goes
+ * down, and then that it is down. Owns nothing but the copies in between. On
+ * the strand of the instance, where the kstats stay meanwhile.
+ */
+#include "core/farewell.h"
+
+#include <string.h>
+
+#include "core/farewell_impl.h"
+#include "core/kstat_snapshot.h"
+
+static const struct farewell *listener; /* NULL: nobody */
+
+void
+core_set_farewell(const struct farewell *farewell)
+{
+	listener = farewell;
+}
+
+/* Somebody could read it before it went: it was installed. */
+static bool
+was_open(const struct kstat_entry *entry)
+{
+	return (entry->public.ks_flags & KSTAT_FLAG_INVALID) == 0;
+}
+
+/* The instance's lock is held. */
+static bool
+is_told_of(const struct kstat_entry *entry)
+{
+	return was_open(entry) && strncmp(entry->public.ks_class,
+				      listener->class, KSTAT_STRLEN) == 0;
+}
+
+/* It goes between the beginning of the shutdown and its end. */
+static bool
+is_last_moment_of(struct instance *instance, const struct kstat_entry *entry)
+{
+	bool told;
+
+	if (listener == NULL || (instance->stage != STAGE_ANNOUNCING &&
+				    instance->stage != STAGE_SHUTTING))
+		return false;
+	lock_enter(&instance->lock);
+	told = is_told_of(entry);
+	lock_exit(&instance->lock);
+	return told;
+}
+
+static void
+tell(struct instance *instance, struct kstat_snapshot *last)
+{
+	listener->kstat_gone(listener->arg, instance, last);
+	kstat_snapshot_free(last);
+}
+
+/* Its plugin is still there, and gives the last values where it has them. */
+static void
+tell_updated(struct instance *instance, struct kstat_entry *entry)
+{
+	struct kstat_snapshot last = {.error = 0};
+	struct kstat_use use;
+
+	kstat_use_begin(&use, instance, entry);
+	last.error = kstat_update(entry, KSTAT_READ);
+	kstat_snapshot_head(&last, entry);
+	if (last.error == 0)
+		(void)kstat_snapshot_take(&last, entry);
+	kstat_use_end(&use, last.error != 0);
+	tell(instance, &last);
+}
+
+/* As it stands; without any code or memory of the plugin's. */
+static void
+tell_plain(struct instance *instance, struct kstat_entry *entry)
+{
+	struct kstat_snapshot last = {.error = 0};
+	bool plain;
+
+	mutex_enter(&entry->own_lock);
+	plain = kstat_snapshot_is_plain(entry);
+	if (plain) {
+		kstat_snapshot_head(&last, entry);
+		(void)kstat_snapshot_take(&last, entry);
+	}
+	mutex_exit(&entry->own_lock);
+	if (plain)
+		tell(instance, &last);
+}
+
+bool
+farewell_delete(struct instance *instance, struct kstat_entry *entry)
+{
+	/* Inside its own ks_update its lock is held, and that is not over. */
+	if (entry->used > 0 || (entry->flags & KSTAT_FLAG_PERSISTENT) != 0 ||
+	    !is_last_moment_of(instance, entry))
+		return false;
+	tell_updated(instance, entry);
+	return true;
+}
+
+void
+farewell_leave(struct instance *instance, struct kstat_entry *entry)
+{
+	if (is_last_moment_of(instance, entry))
+		tell_plain(instance, entry);
+}
+
+/* The first whose kid is above after; the plugins' calls change the list. */
+static struct kstat_entry *
+next_left(struct instance *instance, kid_t after)
+{
+	struct kstat_entry *entry;
+
+	lock_enter(&instance->lock);
+	entry = instance->kstats;
+	while (entry != NULL &&
+	       (entry->public.ks_kid <= after ||
+		   !atomic_load(&entry->installed) || !is_told_of(entry)))
+		entry = entry->by_name.next;
+	lock_exit(&instance->lock);
+	return entry;
+}
+
+void
+farewell_down(struct instance *instance)
+{
+	struct kstat_entry *entry;
+	kid_t kid = 0;
+
+	if (listener == NULL)
+		return;
+	while ((entry = next_left(instance, kid)) != NULL) {
+		kid = entry->public.ks_kid;
+		tell_updated(instance, entry);
+	}
+	listener->instance_down(listener->arg, instance);
+}
