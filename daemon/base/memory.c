@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <malloc.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,4 +52,17 @@ char *
 memory_strdup(const char *text)
 {
 	return memory_or_die(strdup(text), strlen(text) + 1);
+}
+
+char *
+memory_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	return memory_or_die(length < 0 ? NULL : text, strlen(format));
 }

@@ -23,4 +23,8 @@ void *memory_resize(void *old, size_t count, size_t size)
     __attribute__((returns_nonnull));
 char *memory_strdup(const char *text) __attribute__((malloc, returns_nonnull));
 
+/* What printf() would print; the caller frees it. */
+char *memory_format(const char *format, ...)
+    __attribute__((format(printf, 1, 2), malloc, returns_nonnull));
+
 #endif

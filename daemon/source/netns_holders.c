@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_holders.c: the walk from process to process, and the list of what was
+ * found; what is asked of a process stands in netns_holders_process.c and its
+ * neighbours. Owns a walk while it lasts. The thread that walks.
+ */
+#include "source/netns_holders.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "source/netns_holders_impl.h"
+#include "source/netns_place.h"
+
+static const char *const kind_names[] = {
+    [NETNS_HOLDER_OWN] = "netinstd",
+    [NETNS_HOLDER_PROCESS] = "process",
+    [NETNS_HOLDER_THREAD] = "thread",
+    [NETNS_HOLDER_MOUNT] = "mount",
+    [NETNS_HOLDER_DESCRIPTOR] = "descriptor",
+    [NETNS_HOLDER_SOCKET] = "socket",
+};
+
+const char *
+netns_holder_kind_name(enum netns_holder_kind kind)
+{
+	return kind_names[kind];
+}
+
+void
+holders_add(struct holders_walk *walk, const struct netns_holder *holder)
+{
+	struct netns_holders *found = walk->found;
+
+	if (found->count == NETNS_HOLDERS_MAX) {
+		found->more = true;
+		free(holder->command);
+		free(holder->path);
+		free(holder->remedy);
+		return;
+	}
+	if (found->count == walk->size) {
+		walk->size = walk->size > 0 ? 2 * walk->size : 16;
+		found->list = memory_resize(
+		    found->list, walk->size, sizeof(*found->list));
+	}
+	found->list[found->count++] = *holder;
+}
+
+int
+holders_leads_there(
+    const struct holders_walk *walk, int directory, const char *file)
+{
+	struct statx status;
+
+	/* No file system is asked for news: one of them may not answer. */
+	if (statx(directory, file, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		STATX_INO, &status) != 0)
+		return -errno;
+	return status.stx_ino == walk->identity->inode &&
+		       makedev(status.stx_dev_major, status.stx_dev_minor) ==
+			   walk->identity->device
+		   ? 0
+		   : 1;
+}
+
+char *
+holders_kill(pid_t pid)
+{
+	return pid > 1 && pid != getpid() ? memory_format("kill %d", pid)
+					  : NULL;
+}
+
+/* Whether each byte is one that shells leave alone. */
+static bool
+holders_is_plain(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-:@%+=,";
+
+	return text[0] != '\0' && text[strspn(text, plain)] == '\0';
+}
+
+char *
+holders_quote(const char *text)
+{
+	/* $'' and its quotes, four bytes for each of text, a NUL. */
+	char *quoted = memory_alloc(4 * strlen(text) + 4), *to = quoted;
+
+	if (holders_is_plain(text)) {
+		(void)memcpy(quoted, text, strlen(text) + 1);
+		return quoted;
+	}
+	*to++ = '$';
+	*to++ = '\'';
+	for (; *text != '\0'; text++) {
+		unsigned byte = (unsigned char)*text;
+
+		if (byte < ' ' || byte == 0x7f) {
+			*to++ = '\\';
+			*to++ = (char)('0' + (byte >> 6));
+			*to++ = (char)('0' + (byte >> 3 & 7));
+			*to++ = (char)('0' + (byte & 7));
+			continue;
+		}
+		if (byte == '\'' || byte == '\\')
+			*to++ = '\\';
+		*to++ = *text;
+	}
+	*to++ = '\'';
+	*to = '\0';
+	return quoted;
+}
+
+/* A netns_pin_visit_fn. */
+static void
+holders_add_pin(void *arg, const struct netns_pin_view *pin)
+{
+	struct holders_walk *walk = arg;
+	const struct netns_holder holder = {
+	    .kind = NETNS_HOLDER_OWN,
+	    .pid = getpid(),
+	    .fd = -1,
+	    .user = getuid(),
+	    .age = pin->age,
+	    .reason = netns_hold_name(pin->hold),
+	};
+
+	if (pin->identity->inode != walk->identity->inode ||
+	    pin->identity->device != walk->identity->device)
+		return;
+	holders_add(walk, &holder);
+	walk->own_left++;
+}
+
+/* Whether a limit says that the walk ends here. */
+static bool
+holders_is_over(struct holders_walk *walk)
+{
+	if (walk->found->more || clock_monotonic() > walk->deadline ||
+	    (walk->ended != NULL && walk->ended()))
+		walk->found->more = true;
+	return walk->found->more;
+}
+
+static void
+holders_walk_processes(struct holders_walk *walk, DIR *proc)
+{
+	const struct dirent *entry;
+
+	while (!holders_is_over(walk) && (entry = readdir(proc)) != NULL) {
+		char *end;
+		long pid = strtol(entry->d_name, &end, 10);
+
+		if (pid > 0 && *end == '\0')
+			holders_look_at(walk, (pid_t)pid);
+	}
+}
+
+static int
+holders_compare(const void *a, const void *b)
+{
+	const struct netns_holder *left = a, *right = b;
+
+	if (left->kind != right->kind)
+		return left->kind < right->kind ? -1 : 1;
+	if (left->pid != right->pid)
+		return left->pid < right->pid ? -1 : 1;
+	if (left->tid != right->tid)
+		return left->tid < right->tid ? -1 : 1;
+	return left->fd < right->fd ? -1 : left->fd > right->fd;
+}
+
+static ino_t
+holders_find_first_mounts(const struct holders_walk *walk)
+{
+	struct stat status;
+
+	return fstatat(walk->proc, "1/ns/mnt", &status, 0) == 0 ? status.st_ino
+								: 0;
+}
+
+struct netns_holders *
+netns_holders_find(const struct netns_identity *identity, bool (*ended)(void))
+{
+	struct holders_walk walk = {
+	    .identity = identity,
+	    .found = memory_zalloc(sizeof(*walk.found)),
+	    .deadline = clock_monotonic() + NETNS_HOLDERS_TIME_MAX * NS_PER_SEC,
+	    .ended = ended,
+	    .booted = clock_read(CLOCK_BOOTTIME),
+	    .sockets_left = NETNS_HOLDERS_SOCKETS_MAX,
+	};
+	DIR *proc = opendir("/proc");
+
+	walk.found->references = 1;
+	if (proc == NULL) {
+		walk.found->more = true;
+		return walk.found;
+	}
+	walk.proc = dirfd(proc);
+	walk.first_mounts = holders_find_first_mounts(&walk);
+	netns_pins_visit(holders_add_pin, &walk);
+	holders_walk_processes(&walk, proc);
+	(void)closedir(proc);
+	if (walk.found->count > 1)
+		qsort(walk.found->list, walk.found->count,
+		    sizeof(*walk.found->list), holders_compare);
+	free(walk.views);
+	free(walk.mounts);
+	return walk.found;
+}
+
+void
+netns_holders_hold(struct netns_holders *holders)
+{
+	(void)atomic_fetch_add(&holders->references, 1);
+}
+
+void
+netns_holders_drop(struct netns_holders *holders)
+{
+	size_t i;
+
+	if (atomic_fetch_sub(&holders->references, 1) > 1)
+		return;
+	for (i = 0; i < holders->count; i++) {
+		free(holders->list[i].command);
+		free(holders->list[i].path);
+		free(holders->list[i].remedy);
+	}
+	free(holders->list);
+	free(holders);
+}

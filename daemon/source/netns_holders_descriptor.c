@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_holders_descriptor.c: the open files of a process: those that lead to
+ * the namespace, and sockets that were made in it. Which namespace a socket is
+ * of only the socket itself tells, so it is asked through a copy, which is
+ * closed at once. The thread that walks.
+ */
+#include "source/netns_holders_impl.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+/* /dev/net/tun: each descriptor of it is a socket inside. */
+#define TUN_MAJOR 10
+#define TUN_MINOR 200
+
+struct descriptor_search {
+	struct holders_walk *walk;
+	const struct holders_process *process;
+	int directory;
+	int pidfd; /* -1: not needed yet, or not to be had */
+	bool ask_sockets;
+};
+
+static void
+descriptor_add(
+    struct descriptor_search *search, int fd, enum netns_holder_kind kind)
+{
+	struct netns_holder holder = {.kind = kind,
+	    .fd = fd,
+	    .remedy = holders_kill(search->process->pid)};
+
+	if (search->process->pid == getpid()) {
+		holder.kind = NETNS_HOLDER_OWN;
+		holder.reason = "left";
+	}
+	holders_describe(search->walk, search->process, &holder);
+	holders_add(search->walk, &holder);
+}
+
+/* Whether a copy of a socket or tun device was made in the namespace. */
+static bool
+descriptor_is_of(const struct holders_walk *walk, int copy)
+{
+	int space = ioctl(copy, SIOCGSKNS);
+	struct stat status;
+	bool is;
+
+	if (space < 0)
+		return false;
+	is = fstat(space, &status) == 0 &&
+	     status.st_ino == walk->identity->inode &&
+	     status.st_dev == walk->identity->device;
+	(void)close(space);
+	return is;
+}
+
+static void
+descriptor_ask_socket(struct descriptor_search *search, int fd)
+{
+	struct holders_walk *walk = search->walk;
+	int copy;
+
+	if (walk->sockets_left == 0) {
+		walk->found->more = true;
+		return;
+	}
+	walk->sockets_left--;
+	if (search->pidfd < 0)
+		search->pidfd = pidfd_open(search->process->pid, 0);
+	copy = search->pidfd >= 0 ? pidfd_getfd(search->pidfd, fd, 0) : -1;
+	if (copy < 0)
+		return;
+	if (descriptor_is_of(walk, copy))
+		descriptor_add(search, fd, NETNS_HOLDER_SOCKET);
+	(void)close(copy);
+}
+
+static bool
+descriptor_is_socket(const struct statx *status)
+{
+	return S_ISSOCK(status->stx_mode) ||
+	       (S_ISCHR(status->stx_mode) &&
+		   status->stx_rdev_major == TUN_MAJOR &&
+		   status->stx_rdev_minor == TUN_MINOR);
+}
+
+static void
+descriptor_look_at(struct descriptor_search *search, const char *name)
+{
+	struct holders_walk *walk = search->walk;
+	const struct netns_identity *identity = walk->identity;
+	struct statx status;
+	int fd = (int)strtol(name, NULL, 10);
+
+	/* No file system is asked for news: one of them may not answer. */
+	if (statx(search->directory, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		STATX_INO | STATX_TYPE, &status) != 0)
+		return;
+	if (status.stx_ino == identity->inode &&
+	    makedev(status.stx_dev_major, status.stx_dev_minor) ==
+		identity->device) {
+		if (search->process->pid == getpid() && walk->own_left > 0)
+			walk->own_left--;
+		else
+			descriptor_add(search, fd, NETNS_HOLDER_DESCRIPTOR);
+	} else if (search->ask_sockets && descriptor_is_socket(&status)) {
+		descriptor_ask_socket(search, fd);
+	}
+}
+
+void
+holders_look_at_descriptors(
+    struct holders_walk *walk, const struct holders_process *process)
+{
+	struct descriptor_search search = {.walk = walk,
+	    .process = process,
+	    .pidfd = -1,
+	    .ask_sockets = process->inside < process->threads};
+	const struct dirent *entry;
+	char file[64];
+	DIR *files;
+
+	(void)snprintf(file, sizeof(file), "task/%d/fd", process->speaker);
+	search.directory = openat(
+	    process->directory, file, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	files = search.directory >= 0 ? fdopendir(search.directory) : NULL;
+	if (files == NULL) {
+		if (search.directory >= 0)
+			(void)close(search.directory);
+		return;
+	}
+	while (!walk->found->more && (entry = readdir(files)) != NULL)
+		if (entry->d_name[0] != '.')
+			descriptor_look_at(&search, entry->d_name);
+	(void)closedir(files);
+	if (search.pidfd >= 0)
+		(void)close(search.pidfd);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_holders_process.c: one process of a walk: whether it, or which of its
+ * threads, is in the namespace, and who it is. Processes end while they are
+ * looked at; what cannot be read any more held nothing. The thread that walks.
+ */
+#include "source/netns_holders_impl.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+/* Reads the beginning of a file as text; what cannot be read is "". */
+static size_t
+process_read(int directory, const char *file, char *text, size_t size)
+{
+	int fd = openat(directory, file, O_RDONLY | O_CLOEXEC);
+	ssize_t count = -1;
+
+	if (fd >= 0) {
+		count = read(fd, text, size - 1);
+		(void)close(fd);
+	}
+	if (count < 0)
+		count = 0;
+	text[count] = '\0';
+	return (size_t)count;
+}
+
+/*
+ * The name of the process, and when it started in ticks since the machine did,
+ * from its stat: "PID (NAME) S ...". The name may have anything in it.
+ */
+static uint64_t
+process_read_stat(int directory, char *name, size_t size)
+{
+	/* Words from the state (the third) to the start (the 22nd). */
+	enum { WORDS_BETWEEN = 19 };
+	char text[1024], *open, *close, *word;
+	unsigned i;
+
+	name[0] = '\0';
+	(void)process_read(directory, "stat", text, sizeof(text));
+	open = strchr(text, '(');
+	close = strrchr(text, ')');
+	if (open == NULL || close == NULL || close < open)
+		return 0;
+	*close = '\0';
+	(void)snprintf(name, size, "%s", open + 1);
+	word = close + 1;
+	for (i = 0; i <= WORDS_BETWEEN && word != NULL; i++)
+		word = strchr(word + 1, ' ');
+	return word != NULL ? strtoull(word, NULL, 10) : 0;
+}
+
+static uid_t
+process_read_user(int directory)
+{
+	char text[2048];
+	const char *line;
+
+	(void)process_read(directory, "status", text, sizeof(text));
+	line = strstr(text, "\nUid:\t");
+	return line != NULL ? (uid_t)strtoul(line + 6, NULL, 10) : 0;
+}
+
+/* Its arguments with a space between, or "[name]" of one without. */
+static char *
+process_read_command(int directory, const char *name)
+{
+	char text[NETNS_HOLDERS_COMMAND_SIZE];
+	size_t length = process_read(directory, "cmdline", text, sizeof(text));
+	size_t i;
+
+	while (length > 0 && text[length - 1] == '\0')
+		length--;
+	for (i = 0; i < length; i++)
+		if (text[i] == '\0')
+			text[i] = ' ';
+	text[length] = '\0';
+	return length > 0 ? memory_strdup(text) : memory_format("[%s]", name);
+}
+
+void
+holders_describe(const struct holders_walk *walk,
+    const struct holders_process *process, struct netns_holder *holder)
+{
+	char name[64];
+	uint64_t started =
+	    process_read_stat(process->directory, name, sizeof(name));
+	int64_t tick = NS_PER_SEC / sysconf(_SC_CLK_TCK);
+	int64_t age = walk->booted - (int64_t)started * tick;
+
+	holder->pid = process->pid;
+	holder->age = age > 0 ? age : 0;
+	holder->user = process_read_user(process->directory);
+	holder->command = process_read_command(process->directory, name);
+}
+
+static void
+process_add(
+    struct holders_walk *walk, const struct holders_process *process, pid_t tid)
+{
+	struct netns_holder holder = {
+	    .kind = tid != 0 ? NETNS_HOLDER_THREAD : NETNS_HOLDER_PROCESS,
+	    .tid = tid,
+	    .fd = -1,
+	    .threads = process->inside,
+	    .remedy = holders_kill(process->pid),
+	};
+
+	/* A worker of ours that is inside of it is there for a callback. */
+	if (tid != 0 && process->pid == getpid()) {
+		holder.kind = NETNS_HOLDER_OWN;
+		holder.reason = "callback";
+	}
+	holders_describe(walk, process, &holder);
+	holders_add(walk, &holder);
+}
+
+/* Calls visit for each thread, with whether it is there: 0, 1 or -errno. */
+static void
+process_visit_threads(struct holders_walk *walk,
+    struct holders_process *process,
+    void (*visit)(struct holders_walk *walk, struct holders_process *process,
+	pid_t tid, int there))
+{
+	int fd = openat(
+	    process->directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *tasks = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	char file[64];
+
+	if (tasks == NULL) {
+		if (fd >= 0)
+			(void)close(fd);
+		return;
+	}
+	while ((entry = readdir(tasks)) != NULL) {
+		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (tid <= 0)
+			continue;
+		(void)snprintf(file, sizeof(file), "%d/ns/net", tid);
+		visit(walk, process, tid,
+		    holders_leads_there(walk, dirfd(tasks), file));
+	}
+	(void)closedir(tasks);
+}
+
+static void
+process_count_thread(struct holders_walk *walk, struct holders_process *process,
+    pid_t tid, int there)
+{
+	(void)walk;
+	process->threads++;
+	if (there == -EACCES)
+		process->hidden = true;
+	if (there < 0)
+		return;
+	/* A main thread that has ended tells nothing of the others. */
+	if (process->speaker == 0 || tid == process->pid)
+		process->speaker = tid;
+	if (there == 0) {
+		process->inside++;
+		process->main_inside |= tid == process->pid;
+	}
+}
+
+static void
+process_add_thread(struct holders_walk *walk, struct holders_process *process,
+    pid_t tid, int there)
+{
+	if (there == 0)
+		process_add(walk, process, tid);
+}
+
+void
+holders_look_at(struct holders_walk *walk, pid_t pid)
+{
+	struct holders_process process = {.pid = pid};
+	char name[32];
+
+	(void)snprintf(name, sizeof(name), "%d", pid);
+	process.directory =
+	    openat(walk->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (process.directory < 0)
+		return;
+	process_visit_threads(walk, &process, process_count_thread);
+	if (process.main_inside)
+		process_add(walk, &process, 0);
+	else if (process.inside > 0)
+		process_visit_threads(walk, &process, process_add_thread);
+	if (process.hidden)
+		walk->found->hidden++;
+	if (process.speaker != 0) {
+		holders_look_at_descriptors(walk, &process);
+		holders_look_at_mounts(walk, &process);
+	}
+	(void)close(process.directory);
+}
