@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_why.c: owns the questions that wait: one for each place, under a lock,
+ * with all who ask it. The loop thread asks, the errands' thread answers.
+ */
+#include "source/netns_why.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/lock.h"
+#include "base/memory.h"
+#include "source/netns_errand.h"
+#include "source/netns_place.h"
+
+/* Who asks the same at once; as many as there are connections may. */
+#define WHY_ASKERS_MAX 256
+
+struct why_asker {
+	netns_why_fn answer;
+	void *arg;
+};
+
+struct why {
+	struct netns_errand errand; /* first */
+	struct why *next;
+	struct netns_place *place; /* a reference */
+	struct why_asker askers[WHY_ASKERS_MAX];
+	unsigned count;
+};
+
+static struct lock why_lock = LOCK_INITIALIZER(LOCK_ERRANDS);
+static struct why *waiting; /* why_lock: those not begun */
+
+/* Takes a question off the list: nobody joins it any more. */
+static void
+why_unlist(struct why *why)
+{
+	struct why **link;
+
+	lock_enter(&why_lock);
+	for (link = &waiting; *link != why; link = &(*link)->next)
+		ASSERT(*link != NULL);
+	*link = why->next;
+	lock_exit(&why_lock);
+}
+
+/*
+ * Whether the namespace is gone: then its inode may be another's, and so may be
+ * what was found. What has no handle cannot be asked.
+ */
+static bool
+why_is_gone(struct netns_place *place)
+{
+	int fd = netns_place_open(place);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd == -ESTALE && place->handle.bytes > 0;
+}
+
+static void
+why_run(struct netns_errand *errand)
+{
+	struct why *why = CONTAINER_OF(errand, struct why, errand);
+	struct netns_holders *holders;
+	unsigned i;
+
+	why_unlist(why);
+	holders = netns_holders_find(&why->place->identity, netns_errands_end);
+	holders->gone = why_is_gone(why->place);
+	for (i = 0; i < why->count; i++) {
+		netns_holders_hold(holders);
+		why->askers[i].answer(why->askers[i].arg, holders);
+	}
+	netns_holders_drop(holders);
+	netns_place_drop(why->place);
+	free(why);
+}
+
+/* Adds an asker to a question that waits already. */
+static bool
+why_join(const struct netns_place *place, const struct why_asker *asker)
+{
+	struct why *why;
+
+	lock_enter(&why_lock);
+	for (why = waiting; why != NULL; why = why->next)
+		if (why->place == place && why->count < WHY_ASKERS_MAX)
+			break;
+	if (why != NULL)
+		why->askers[why->count++] = *asker;
+	lock_exit(&why_lock);
+	return why != NULL;
+}
+
+int
+netns_why_ask(struct instance *instance, netns_why_fn answer, void *arg)
+{
+	const struct why_asker asker = {answer, arg};
+	struct netns_place *place = netns_place_of(instance);
+	struct why *why;
+	int error;
+
+	if (place == NULL)
+		return -ENOTSUP;
+	if (why_join(place, &asker))
+		return 0;
+	why = memory_zalloc(sizeof(*why));
+	why->errand.run = why_run;
+	why->place = place;
+	why->askers[why->count++] = asker;
+	netns_place_hold(place);
+	lock_enter(&why_lock);
+	why->next = waiting;
+	waiting = why;
+	lock_exit(&why_lock);
+	error = netns_errand_post(&why->errand);
+	if (error == 0)
+		return 0;
+	why_unlist(why);
+	netns_place_drop(place);
+	free(why);
+	return error;
+}

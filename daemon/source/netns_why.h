@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_why.h: why an instance's namespace is still alive, asked without
+ * waiting. The answer comes from the errands' thread; who asks for the same
+ * instance before the walk for it has begun gets the same answer.
+ */
+#ifndef NETINST_SOURCE_NETNS_WHY_H
+#define NETINST_SOURCE_NETNS_WHY_H
+
+#include "core/instance.h"
+#include "source/netns_holders.h"
+
+/* Gets a reference. Errands' thread, once for each question. */
+typedef void (*netns_why_fn)(void *arg, struct netns_holders *holders);
+
+/*
+ * -ENOTSUP: the instance is no namespace. -EBUSY: too many wait for their
+ * answer. Another negative errno: nobody could be asked. Loop thread.
+ */
+int netns_why_ask(struct instance *instance, netns_why_fn answer, void *arg);
+
+#endif
