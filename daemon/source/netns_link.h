@@ -25,20 +25,28 @@ struct netns_link_events {
 	void *arg;
 };
 
-/* 0, or a negative errno: -EPERM without CAP_NET_ADMIN. */
+/*
+ * 0 or a negative errno. Without the feature NETNS_NSID, or the privilege for
+ * it, only home can be mirrored. The features were probed.
+ */
 int netns_link_start(struct netns_link **link, struct event_base *base,
     const struct netns_link_events *events);
 void netns_link_stop(struct netns_link *link);
 
 /*
  * The nsid of the namespace fd leads to; gives it one if it has none. From then
- * on its end is told. A negative errno: without.
+ * on its end is told. Another one that had this nsid before is gone, and told
+ * so within this call, if the kernel's word of it is not read yet. A negative
+ * errno: without; -EPERM; -EINVAL: it is home, or no namespace.
  */
 int netns_link_assign(struct netns_link *link, int fd);
 
 /*
- * Mirrors the namespace into the instance from now on, beginning with what is
- * there. nsid -1: home itself. Holds a reference to the instance until detach.
+ * Mirrors the namespace into the instance from now on, beginning, a little
+ * later, with what is there. nsid: from netns_link_assign(), or -1: home
+ * itself. One namespace has one instance: the last. Holds a reference to the
+ * instance until detach, which is due also when the namespace is gone.
+ * -ENOENT: it is gone.
  */
 int netns_link_attach(
     struct netns_link *link, int nsid, struct instance *instance);
@@ -46,5 +54,9 @@ void netns_link_detach(struct netns_link *link, struct instance *instance);
 
 /* Whether that nsid still leads to a namespace. */
 bool netns_link_has(struct netns_link *link, int nsid);
+
+/* How much may wait to be read; beyond that, events are lost and found anew. */
+#define NETNS_LINK_BUFFER (8u << 20) /* bytes */
+void netns_link_set_buffer(struct netns_link *link, unsigned bytes);
 
 #endif

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_link.c: owns which nsids were handed out, and which of them is mirrored
+ * into which instance. netns thread.
+ */
+#include "source/netns_link.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/check.h"
+#include "source/netns_link_impl.h"
+
+/* How many nsids that turn out to be taken are tried. */
+#define NSID_TRIES_MAX 16
+
+/* finding ----------------------------------------------------------------- */
+
+struct known *
+netns_link_known(const struct netns_link *link, int nsid)
+{
+	struct known *known;
+
+	HASH_FIND(by_nsid, link->known, &nsid, sizeof(nsid), known);
+	return known;
+}
+
+static struct attachment *
+find_attachment(const struct netns_link *link, const struct instance *instance)
+{
+	struct attachment *attachment;
+
+	HASH_FIND(by_instance, link->attachments, &instance, sizeof(instance),
+	    attachment);
+	return attachment;
+}
+
+/* The one that mirrors a namespace, or NULL. */
+struct attachment *
+netns_link_attachment(const struct netns_link *link, int nsid)
+{
+	const struct known *known;
+
+	if (nsid < 0)
+		return link->home;
+	known = netns_link_known(link, nsid);
+	return known != NULL ? known->attachment : NULL;
+}
+
+/* Nothing leads there any more, or to somewhere else. */
+static void
+lose(struct netns_link *link, struct attachment *attachment)
+{
+	if (attachment != NULL)
+		netns_look_never(link, attachment);
+}
+
+/* ends -------------------------------------------------------------------- */
+
+void
+netns_link_tell_gone(struct netns_link *link, int nsid)
+{
+	struct known *known = netns_link_known(link, nsid);
+
+	if (known == NULL)
+		return;
+	if (known->again && netns_nsid_exists(&link->request, nsid)) {
+		known->again = false;
+		return;
+	}
+	lose(link, known->attachment);
+	HASH_DELETE(by_nsid, link->known, known);
+	free(known);
+	link->events.gone(link->events.arg, nsid);
+}
+
+static void
+mark_seen(void *arg, const struct netns_message_view *said)
+{
+	const struct netns_link *link = arg;
+	struct known *known;
+
+	if (said->kind != NETNS_MESSAGE_NSID)
+		return;
+	known = netns_link_known(link, said->nsid);
+	if (known != NULL)
+		known->seen = true;
+}
+
+/*
+ * The words of their ends may be among what was lost. A list that changes while
+ * it is read may lack some: what is not in it is asked for.
+ */
+void
+netns_link_find_ends(struct netns_link *link)
+{
+	struct known *known, *next;
+	size_t count = 0, i;
+	int *unseen;
+
+	HASH_ITER (by_nsid, link->known, known, next) {
+		known->seen = known->again = false;
+	}
+	(void)netns_nsid_list(&link->request, mark_seen, link);
+	unseen = memory_alloc(
+	    (HASH_CNT(by_nsid, link->known) + 1) * sizeof(unseen[0]));
+	HASH_ITER (by_nsid, link->known, known, next) {
+		if (!known->seen)
+			unseen[count++] = known->nsid;
+	}
+	for (i = 0; i < count; i++)
+		if (!netns_nsid_exists(&link->request, unseen[i]))
+			netns_link_tell_gone(link, unseen[i]);
+	free(unseen);
+}
+
+/* nsids ------------------------------------------------------------------- */
+
+/* Whose end is not told yet is gone; the kernel's word of it comes later. */
+static void
+replace_known(struct netns_link *link, struct known *known,
+    const struct netns_identity *identity)
+{
+	lose(link, known->attachment);
+	known->attachment = NULL;
+	known->identity = *identity;
+	known->again = true;
+	link->events.gone(link->events.arg, known->nsid);
+}
+
+static void
+remember(
+    struct netns_link *link, int nsid, const struct netns_identity *identity)
+{
+	struct known *known = netns_link_known(link, nsid);
+
+	if (known != NULL) {
+		if (!netns_is_same(&known->identity, identity))
+			replace_known(link, known, identity);
+		return;
+	}
+	known = memory_zalloc(sizeof(*known));
+	known->nsid = nsid;
+	known->identity = *identity;
+	HASH_ADD(by_nsid, link->known, nsid, sizeof(known->nsid), known);
+}
+
+/*
+ * Those that we give rise, and do not come again: the word of an end that is
+ * still to be read then cannot be taken for a newer one's.
+ */
+static int
+give(struct netns_link *link, int fd)
+{
+	int nsid = -EEXIST, tries;
+
+	for (tries = 0; tries < NSID_TRIES_MAX && nsid == -EEXIST; tries++) {
+		nsid = netns_nsid_give(&link->request, fd, link->next_nsid);
+		if (link->next_nsid < INT_MAX)
+			link->next_nsid++;
+		if (nsid == -EEXIST && netns_nsid_get(&link->request, fd) >= 0)
+			return netns_nsid_get(&link->request, fd);
+	}
+	return nsid == -EEXIST ? netns_nsid_give(&link->request, fd, -1) : nsid;
+}
+
+int
+netns_link_assign(struct netns_link *link, int fd)
+{
+	struct netns_identity identity;
+	int nsid;
+
+	if (!link->listens)
+		return -EPERM;
+	nsid = netns_identify(fd, &identity);
+	if (nsid == 0 && netns_is_same(&identity, netns_home()))
+		nsid = -EINVAL;
+	if (nsid < 0)
+		return nsid;
+	nsid = netns_nsid_get(&link->request, fd);
+	if (nsid == -ENOENT)
+		nsid = give(link, fd);
+	if (nsid >= 0)
+		remember(link, nsid, &identity);
+	return nsid;
+}
+
+bool
+netns_link_has(struct netns_link *link, int nsid)
+{
+	return netns_nsid_exists(&link->request, nsid);
+}
+
+/* Somebody else may have given home an nsid of its own. */
+void
+netns_link_look_home(struct netns_link *link)
+{
+	int nsid;
+
+	if (link->home_nsid >= 0)
+		return;
+	nsid = netns_nsid_of_home(&link->request);
+	if (nsid < 0)
+		return;
+	link->home_nsid = nsid;
+	if (link->home != NULL)
+		netns_look_later(link, link->home, true);
+}
+
+/* mirrors ----------------------------------------------------------------- */
+
+int
+netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
+{
+	struct known *known = nsid >= 0 ? netns_link_known(link, nsid) : NULL;
+	struct attachment **place =
+	    known != NULL ? &known->attachment : &link->home;
+	struct attachment *attachment;
+
+	ASSERT(find_attachment(link, instance) == NULL);
+	if (nsid >= 0 && known == NULL)
+		return -ENOENT;
+	attachment = memory_zalloc(sizeof(*attachment));
+	attachment->mirror = netns_mirror_create(instance);
+	attachment->instance = instance;
+	attachment->nsid = nsid;
+	HASH_ADD(by_instance, link->attachments, instance,
+	    sizeof(attachment->instance), attachment);
+	lose(link, *place);
+	*place = attachment;
+	netns_look_later(link, attachment, true);
+	return 0;
+}
+
+void
+netns_link_detach(struct netns_link *link, struct instance *instance)
+{
+	struct attachment *attachment = find_attachment(link, instance);
+	struct known *known;
+
+	if (attachment == NULL)
+		return;
+	netns_look_never(link, attachment);
+	known = netns_link_known(link, attachment->nsid);
+	if (known != NULL && known->attachment == attachment)
+		known->attachment = NULL;
+	if (link->home == attachment)
+		link->home = NULL;
+	HASH_DELETE(by_instance, link->attachments, attachment);
+	netns_mirror_free(attachment->mirror);
+	free(attachment);
+}
+
+/* turns of the event loop ------------------------------------------------- */
+
+static void
+on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	const struct timeval now = {0};
+	struct netns_link *link = arg;
+
+	(void)fd;
+	(void)what;
+	(void)netns_listen_read(link);
+	if (link->resyncs)
+		(void)event_add(link->more, &now);
+}
+
+/* The events so far first: then the list is not followed by older ones. */
+static void
+on_more(evutil_socket_t fd, short what, void *arg)
+{
+	const struct timeval now = {0};
+	struct netns_link *link = arg;
+
+	(void)fd;
+	(void)what;
+	(void)netns_listen_read(link);
+	if (link->lost || !netns_look_some(link)) {
+		(void)event_add(link->more, &now);
+	} else if (link->resyncs) {
+		link->resyncs = false;
+		link->events.resynced(link->events.arg, "netlink-overflow");
+	}
+}
+
+/* start and stop ---------------------------------------------------------- */
+
+void
+netns_link_set_buffer(struct netns_link *link, unsigned bytes)
+{
+	const int size = (int)bytes;
+
+	if (setsockopt(
+		link->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0)
+		(void)setsockopt(
+		    link->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+static void
+find_highest(void *arg, const struct netns_message_view *said)
+{
+	struct netns_link *link = arg;
+
+	if (said->kind == NETNS_MESSAGE_NSID && said->nsid < INT_MAX &&
+	    said->nsid >= link->next_nsid)
+		link->next_nsid = said->nsid + 1;
+}
+
+static int
+open_all(struct netns_link *link, struct event_base *base)
+{
+	int error = netns_request_open(&link->request);
+
+	if (error != 0)
+		return error;
+	error = netns_listen_open(link);
+	if (error != 0)
+		return error;
+	link->readable =
+	    event_new(base, link->fd, EV_READ | EV_PERSIST, on_readable, link);
+	link->more = evtimer_new(base, on_more, link);
+	if (link->readable == NULL || link->more == NULL ||
+	    event_add(link->readable, NULL) != 0)
+		return -ENOMEM;
+	return 0;
+}
+
+int
+netns_link_start(struct netns_link **started, struct event_base *base,
+    const struct netns_link_events *events)
+{
+	struct netns_link *link = memory_zalloc(sizeof(*link));
+	int error;
+
+	link->events = *events;
+	link->request.fd = link->fd = link->home_nsid = -1;
+	link->datagram = memory_alloc(NETNS_REPLY_MAX);
+	TAILQ_INIT(&link->due);
+	error = open_all(link, base);
+	if (error != 0) {
+		netns_link_stop(link);
+		return error;
+	}
+	netns_link_look_home(link);
+	(void)netns_nsid_list(&link->request, find_highest, link);
+	*started = link;
+	return 0;
+}
+
+void
+netns_link_stop(struct netns_link *link)
+{
+	struct attachment *attachment, *next_attachment;
+	struct known *known, *next_known;
+
+	HASH_ITER (
+	    by_instance, link->attachments, attachment, next_attachment) {
+		netns_link_detach(link, attachment->instance);
+	}
+	HASH_ITER (by_nsid, link->known, known, next_known) {
+		HASH_DELETE(by_nsid, link->known, known);
+		free(known);
+	}
+	if (link->readable != NULL)
+		event_free(link->readable);
+	if (link->more != NULL)
+		event_free(link->more);
+	if (link->fd >= 0)
+		(void)close(link->fd);
+	if (link->request.fd >= 0)
+		netns_request_close(&link->request);
+	free(link->datagram);
+	free(link);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_link_impl.h: private to netns_link.c, which hands out nsids and
+ * mirrors, netns_listen.c, which reads events, and netns_look.c, which looks at
+ * namespaces. netns thread.
+ *
+ * Mirrors whose namespace is to be looked at are on a list, of which some are
+ * done in each turn of the event loop. Until the turn of one has come its
+ * events are left unread, because the list will say what they say.
+ */
+#ifndef NETINST_SOURCE_NETNS_LINK_IMPL_H
+#define NETINST_SOURCE_NETNS_LINK_IMPL_H
+
+#include <sys/queue.h>
+
+#include "source/netns_hash.h"
+#include "source/netns_kernel.h"
+#include "source/netns_link.h"
+#include "source/netns_mirror.h"
+#include "source/netns_nsid.h"
+
+struct event;
+
+#define NETNS_LOOPBACK_INDEX 1 /* in every namespace */
+
+struct attachment {
+	struct netns_mirror *mirror;
+	struct instance *instance; /* the mirror's */
+	int nsid;		   /* -1: home */
+	bool gone;		   /* there is nothing to be mirrored */
+	bool is_due;		   /* to be looked at, for IPv6 or for: */
+	bool list_due;		   /* everything */
+	bool told;		   /* whether IPv6 works there, which was: */
+	bool ipv6_told;
+	bool ipv6; /* as last looked at; likewise: */
+	bool loopback_up;
+	unsigned tries;
+	TAILQ_ENTRY(attachment) due;
+	UT_hash_handle by_instance;
+};
+TAILQ_HEAD(attachments, attachment);
+
+/* An nsid that was handed out and whose end was not told. */
+struct known {
+	int nsid;
+	bool again; /* whether it is also an older one's, whose end was told */
+	bool seen;
+	struct netns_identity identity;
+	struct attachment *attachment; /* or NULL */
+	UT_hash_handle by_nsid;
+};
+
+struct netns_link {
+	struct netns_link_events events;
+	struct netns_request request;
+	int fd;
+	void *datagram; /* NETNS_REPLY_MAX bytes */
+	struct event *readable, *more;
+	bool listens; /* to all namespaces */
+	bool lost;    /* events, and the socket was not read empty since */
+	bool resyncs;
+	bool malformed; /* a message was, and logged */
+	int home_nsid;	/* -1: none */
+	int next_nsid;
+	struct known *known;
+	struct attachment *attachments, *home;
+	struct attachments due;
+};
+
+/* --- netns_link.c ----------------------------------------------------------
+ */
+
+/* NULL: it was not handed out, or its end was told. */
+struct known *netns_link_known(const struct netns_link *link, int nsid);
+/* The one that mirrors a namespace, -1: home, or NULL. */
+struct attachment *netns_link_attachment(
+    const struct netns_link *link, int nsid);
+
+/* That namespace's object is gone. */
+void netns_link_tell_gone(struct netns_link *link, int nsid);
+/* Words of ends were lost: finds out which. */
+void netns_link_find_ends(struct netns_link *link);
+
+/* Somebody may have given home an nsid. */
+void netns_link_look_home(struct netns_link *link);
+
+/* --- netns_listen.c --------------------------------------------------------
+ */
+
+/* 0 or a negative errno; what was opened is closed by netns_link_stop(). */
+int netns_listen_open(struct netns_link *link);
+
+/*
+ * Reads some of what is there; returns whether all was read, and nothing is
+ * known to be lost.
+ */
+bool netns_listen_read(struct netns_link *link);
+
+/* --- netns_look.c ----------------------------------------------------------
+ */
+
+/* Is to be looked at; everything: not for IPv6 alone. */
+void netns_look_later(
+    struct netns_link *link, struct attachment *attachment, bool everything);
+void netns_look_later_at_all(struct netns_link *link);
+/* Is not to be looked at any more, until it is attached anew. */
+void netns_look_never(struct netns_link *link, struct attachment *attachment);
+
+/* Looks at some of those that are due. Returns whether none is left. */
+bool netns_look_some(struct netns_link *link);
+
+#endif

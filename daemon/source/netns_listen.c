@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_listen.c: owns the socket that hears of all namespaces with an nsid
+ * here. The kernel does not say again that it loses events while those before
+ * are not all read; so what was lost is looked for only once the socket is
+ * empty. netns thread.
+ */
+#include "source/netns_link_impl.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#include "base/check.h"
+#include "base/log.h"
+
+/* Datagrams that are read in one turn of the event loop. */
+#define READS_MAX 256
+
+/* events ------------------------------------------------------------------ */
+
+/*
+ * What an event says of IPv6 may be of the past, and not every change has an
+ * event: an address of IPv6 comes and goes with it while the loopback interface
+ * is up, else nothing says it.
+ */
+static bool
+is_about_ipv6(const struct attachment *attachment,
+    const struct netns_message_view *message)
+{
+	if (!attachment->loopback_up)
+		return true;
+	if (message->kind == NETNS_MESSAGE_ADDRESS ||
+	    message->kind == NETNS_MESSAGE_ADDRESS_GONE)
+		return message->address.own.address.family == AF_INET6;
+	return message->index == NETNS_LOOPBACK_INDEX;
+}
+
+static void
+take_event(
+    struct netns_link *link, int nsid, const struct netns_message_view *message)
+{
+	struct attachment *attachment = netns_link_attachment(link, nsid);
+
+	if (attachment == NULL || attachment->list_due)
+		return;
+	netns_mirror_take(attachment->mirror, message);
+	netns_mirror_settle(attachment->mirror);
+	if (is_about_ipv6(attachment, message))
+		netns_look_later(link, attachment, false);
+}
+
+static void
+say_malformed(struct netns_link *link)
+{
+	if (!link->malformed)
+		log_warning("netns",
+		    "the kernel sent a message that cannot be understood; it "
+		    "and others like it are passed over");
+	link->malformed = true;
+}
+
+/* nsid: whose it is, -1: home. */
+static void
+take(
+    struct netns_link *link, int nsid, const struct netns_message_view *message)
+{
+	switch (message->kind) {
+	case NETNS_MESSAGE_LINK:
+	case NETNS_MESSAGE_LINK_GONE:
+	case NETNS_MESSAGE_ADDRESS:
+	case NETNS_MESSAGE_ADDRESS_GONE:
+		take_event(link, nsid, message);
+		break;
+	case NETNS_MESSAGE_NSID_GONE:
+		/* Others have nsids of their own. */
+		if (nsid < 0)
+			netns_link_tell_gone(link, message->nsid);
+		break;
+	case NETNS_MESSAGE_NSID:
+		if (nsid < 0 && netns_link_known(link, message->nsid) == NULL)
+			netns_link_look_home(link);
+		break;
+	case NETNS_MESSAGE_MALFORMED:
+		say_malformed(link);
+		break;
+	case NETNS_MESSAGE_OTHER:
+	case NETNS_MESSAGE_END:
+		break;
+	}
+}
+
+/* Whose a datagram is. */
+static int
+nsid_of(const struct netns_link *link, struct msghdr *header)
+{
+	struct cmsghdr *control = CMSG_FIRSTHDR(header);
+	int nsid = -1;
+
+	for (; control != NULL; control = CMSG_NXTHDR(header, control))
+		if (control->cmsg_level == SOL_NETLINK &&
+		    control->cmsg_type == NETLINK_LISTEN_ALL_NSID &&
+		    control->cmsg_len >= CMSG_LEN(sizeof(nsid)))
+			memcpy(&nsid, CMSG_DATA(control), sizeof(nsid));
+	return nsid == link->home_nsid ? -1 : nsid;
+}
+
+static void
+take_datagram(struct netns_link *link, struct msghdr *header, size_t bytes)
+{
+	int nsid = nsid_of(link, header);
+	const char *at = link->datagram;
+	struct netns_message_view message;
+	size_t size;
+
+	while (
+	    bytes > 0 && (size = netns_message_read(at, bytes, &message)) > 0) {
+		at += size;
+		bytes -= size;
+		take(link, nsid, &message);
+	}
+	if (bytes > 0)
+		say_malformed(link);
+}
+
+/* Everything has to be looked at again. */
+static void
+lose_events(struct netns_link *link)
+{
+	link->lost = true;
+	link->resyncs = true;
+	netns_look_later_at_all(link);
+}
+
+/* Reads a datagram; false: there is none. */
+static bool
+read_one(struct netns_link *link)
+{
+	union {
+		char space[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct sockaddr_nl from = {.nl_pid = 1};
+	struct iovec part = {link->datagram, NETNS_REPLY_MAX};
+	struct msghdr header = {
+	    .msg_name = &from,
+	    .msg_namelen = sizeof(from),
+	    .msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = &control,
+	    .msg_controllen = sizeof(control),
+	};
+	ssize_t bytes = recvmsg(link->fd, &header, 0);
+
+	if (bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return false;
+	if (bytes < 0 && errno == EINTR)
+		return true;
+	if (bytes < 0 || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+		lose_events(link);
+	else if (from.nl_pid == 0)
+		take_datagram(link, &header, (size_t)bytes);
+	return true;
+}
+
+bool
+netns_listen_read(struct netns_link *link)
+{
+	unsigned i = 0;
+
+	while (i < READS_MAX && read_one(link))
+		i++;
+	if (i == READS_MAX)
+		return false;
+	if (link->lost) {
+		link->lost = false;
+		netns_link_find_ends(link);
+	}
+	return true;
+}
+
+/* start ------------------------------------------------------------------- */
+
+static bool
+set_option(int fd, int option, int value)
+{
+	return setsockopt(fd, SOL_NETLINK, option, &value, sizeof(value)) == 0;
+}
+
+int
+netns_listen_open(struct netns_link *link)
+{
+	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
+	    RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID};
+	const struct sockaddr_nl any = {.nl_family = AF_NETLINK};
+	size_t i;
+
+	link->fd = socket(
+	    AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	if (link->fd < 0)
+		return -errno;
+	netns_link_set_buffer(link, NETNS_LINK_BUFFER);
+	link->listens = netns_feature(NETNS_NSID) &&
+			set_option(link->fd, NETLINK_LISTEN_ALL_NSID, 1);
+	if (bind(link->fd, (const struct sockaddr *)&any, sizeof(any)) != 0)
+		return -errno;
+	for (i = 0; i < ARRAY_LENGTH(groups); i++)
+		if (!set_option(link->fd, NETLINK_ADD_MEMBERSHIP, groups[i]))
+			return -errno;
+	return 0;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_look.c: lists what is in a namespace, a few of them in one turn of the
+ * event loop, and asks whether IPv6 works there. Owns the list of those that
+ * are to be looked at. netns thread.
+ */
+#include "source/netns_link_impl.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "base/log.h"
+
+/* Namespaces that are looked at in one turn of the event loop. */
+#define LOOKS_MAX 16
+
+/* How often a list that changes while it is read is read again. */
+#define LIST_TRIES_MAX 8
+
+/* what is due ------------------------------------------------------------- */
+
+void
+netns_look_later(
+    struct netns_link *link, struct attachment *attachment, bool everything)
+{
+	const struct timeval now = {0};
+
+	if (attachment->gone)
+		return;
+	attachment->list_due = attachment->list_due || everything;
+	if (attachment->is_due)
+		return;
+	attachment->is_due = true;
+	TAILQ_INSERT_TAIL(&link->due, attachment, due);
+	(void)event_add(link->more, &now);
+}
+
+void
+netns_look_later_at_all(struct netns_link *link)
+{
+	struct attachment *attachment, *next;
+
+	HASH_ITER (by_instance, link->attachments, attachment, next) {
+		attachment->tries = 0;
+		netns_look_later(link, attachment, true);
+	}
+}
+
+static void
+forget_due(struct netns_link *link, struct attachment *attachment)
+{
+	if (!attachment->is_due)
+		return;
+	attachment->is_due = false;
+	TAILQ_REMOVE(&link->due, attachment, due);
+}
+
+void
+netns_look_never(struct netns_link *link, struct attachment *attachment)
+{
+	attachment->gone = true;
+	forget_due(link, attachment);
+}
+
+/* looking at a namespace -------------------------------------------------- */
+
+static void
+take_loopback(void *arg, const struct netns_message_view *said)
+{
+	struct attachment *attachment = arg;
+
+	if (said->kind != NETNS_MESSAGE_LINK ||
+	    said->index != NETNS_LOOPBACK_INDEX)
+		return;
+	attachment->loopback_up = (said->link.flags & IFF_UP) != 0;
+	attachment->ipv6 = said->link.ipv6;
+}
+
+static void
+take_listed(void *arg, const struct netns_message_view *said)
+{
+	struct attachment *attachment = arg;
+
+	netns_mirror_take(attachment->mirror, said);
+	take_loopback(attachment, said);
+}
+
+static int
+list(struct netns_link *link, struct attachment *attachment)
+{
+	int error;
+
+	netns_mirror_begin(attachment->mirror);
+	error = netns_request_links(
+	    &link->request, attachment->nsid, take_listed, attachment);
+	if (error == 0)
+		error = netns_request_addresses(
+		    &link->request, attachment->nsid, take_listed, attachment);
+	netns_mirror_end(attachment->mirror, error == 0);
+	return error;
+}
+
+/* The last that is done with it: what is told may end it. */
+static void
+tell_ipv6(struct netns_link *link, struct attachment *attachment)
+{
+	bool changed = attachment->ipv6 != attachment->ipv6_told;
+
+	if (!changed && attachment->told)
+		return;
+	attachment->told = true;
+	attachment->ipv6_told = attachment->ipv6;
+	link->events.ipv6(
+	    link->events.arg, attachment->instance, attachment->ipv6);
+}
+
+static void
+look(struct netns_link *link, struct attachment *attachment)
+{
+	int error;
+
+	if (attachment->list_due)
+		error = list(link, attachment);
+	else
+		error = netns_request_link(&link->request, attachment->nsid,
+		    NETNS_LOOPBACK_INDEX, take_loopback, attachment);
+	if (error == -EAGAIN && ++attachment->tries < LIST_TRIES_MAX) {
+		netns_look_later(link, attachment, true);
+		return;
+	}
+	if (error != 0)
+		log_debug("netns", "links of nsid %d: %s", attachment->nsid,
+		    strerror(-error));
+	attachment->list_due = false;
+	attachment->tries = 0;
+	if (error == 0)
+		tell_ipv6(link, attachment);
+}
+
+bool
+netns_look_some(struct netns_link *link)
+{
+	struct attachment *attachment;
+	unsigned i;
+
+	for (i = 0; i < LOOKS_MAX; i++) {
+		attachment = TAILQ_FIRST(&link->due);
+		if (attachment == NULL)
+			return true;
+		forget_due(link, attachment);
+		look(link, attachment);
+	}
+	return TAILQ_EMPTY(&link->due);
+}

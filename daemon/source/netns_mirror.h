@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_mirror.h: what the kernel has in one namespace, links by index and the
+ * addresses of each, and what of it the instance's interface model was told.
+ * Both kinds of news, an event and a list of all, go the same way: each entry
+ * says how something is now, and what differs from what was told is told.
+ * Events may repeat, and come late; the last one counts.
+ *
+ * Not told are what is above the model's limits, until there is room, and a
+ * link whose name another one has at the moment, which is so between two of the
+ * kernel's messages only. netns thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_MIRROR_H
+#define NETINST_SOURCE_NETNS_MIRROR_H
+
+#include "source/netns_message.h"
+
+struct netns_mirror;
+
+/* Holds a reference to the instance. */
+struct netns_mirror *netns_mirror_create(struct instance *instance);
+/* What the model was told stays there: it goes with the instance. */
+void netns_mirror_free(struct netns_mirror *mirror);
+
+struct instance *netns_mirror_instance(const struct netns_mirror *mirror);
+
+/* Takes in a message about a link or an address; others mean nothing. */
+void netns_mirror_take(
+    struct netns_mirror *mirror, const struct netns_message_view *message);
+
+/*
+ * Around a list of all links and addresses: at its end what was not in it is
+ * gone, if it was complete.
+ */
+void netns_mirror_begin(struct netns_mirror *mirror);
+void netns_mirror_end(struct netns_mirror *mirror, bool complete);
+
+/* After each batch: tells what can be told now, and could not before. */
+void netns_mirror_settle(struct netns_mirror *mirror);
+
+/* How many the kernel has, told or not. */
+size_t netns_mirror_links(const struct netns_mirror *mirror);
+size_t netns_mirror_addresses(const struct netns_mirror *mirror);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_mirror_impl.h: private to netns_mirror.c, which keeps what the kernel
+ * has, and netns_tell.c, which keeps what of it the model was told and tells
+ * it the rest. netns thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_MIRROR_IMPL_H
+#define NETINST_SOURCE_NETNS_MIRROR_IMPL_H
+
+#include <sys/queue.h>
+
+#include "source/netns_hash.h"
+#include "source/netns_mirror.h"
+
+/* What tells an address from the others of all links; no padding. */
+struct mirror_key {
+	uint32_t index;
+	uint16_t family;
+	uint16_t length; /* of IPv4; of IPv6 one address has one length */
+	uint8_t own[16];
+	uint8_t peer[16]; /* likewise */
+};
+
+struct mirror_link;
+
+struct mirror_address {
+	struct mirror_key key;
+	struct mirror_link *link;
+	struct interface_address now; /* what was told, if it was told */
+	bool told;
+	bool waits; /* not told, but its link is */
+	uint32_t round;
+	TAILQ_ENTRY(mirror_address) of_link;
+	TAILQ_ENTRY(mirror_address) waiting;
+	UT_hash_handle by_key;
+};
+TAILQ_HEAD(mirror_addresses, mirror_address);
+
+struct mirror_link {
+	phy_if_t index;
+	struct netns_message_link now; /* what was told, if it was told */
+	bool told;		       /* else it waits */
+	uint32_t round;
+	uint32_t peers_told; /* addresses with a peer among those told */
+	struct mirror_addresses addresses;
+	TAILQ_ENTRY(mirror_link) waiting;
+	UT_hash_handle by_index;
+	UT_hash_handle by_name; /* when it was told */
+};
+TAILQ_HEAD(mirror_links, mirror_link);
+
+struct netns_mirror {
+	struct instance *instance;
+	struct mirror_link *links;	  /* by index */
+	struct mirror_link *names;	  /* of those told */
+	struct mirror_address *addresses; /* by key */
+	size_t links_told, addresses_told;
+	struct mirror_links links_waiting;
+	struct mirror_addresses addresses_waiting;
+	bool links_over, addresses_over; /* the limit was hit and logged */
+	uint32_t round;
+};
+
+/* netns_tell.c. A link or an address that is new waits first. */
+
+void netns_tell_link_waits(
+    struct netns_mirror *mirror, struct mirror_link *link);
+/* It becomes what now says; told if it was, or can be. */
+void netns_tell_link(struct netns_mirror *mirror, struct mirror_link *link,
+    const struct netns_message_link *now);
+/* It, and its addresses, are as if never told, and do not wait. */
+void netns_tell_link_gone(
+    struct netns_mirror *mirror, struct mirror_link *link);
+
+void netns_tell_address(struct netns_mirror *mirror,
+    struct mirror_address *address, const struct interface_address *now);
+void netns_tell_address_gone(
+    struct netns_mirror *mirror, struct mirror_address *address);
+
+/* What waits and can be told now. */
+void netns_tell_waiting(struct netns_mirror *mirror);
+
+#endif

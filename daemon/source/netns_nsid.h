@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_nsid.h: the numbers by which home calls other namespaces (nsid): they
+ * are home's own, from 0, live as long as the namespace and are free again
+ * then. netns thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_NSID_H
+#define NETINST_SOURCE_NETNS_NSID_H
+
+#include "source/netns_request.h"
+
+/* Of the namespace that fd leads to. -ENOENT: it has none. */
+int netns_nsid_get(struct netns_request *request, int fd);
+/* Home's number for itself, which it has when somebody gave it one. */
+int netns_nsid_of_home(struct netns_request *request);
+
+/*
+ * Gives it one: wish, or one that the kernel chooses when wish is -1. -EEXIST:
+ * it has one already, or wish is another's. -EPERM.
+ */
+int netns_nsid_give(struct netns_request *request, int fd, int wish);
+
+/* Whether it leads somewhere; also when that cannot be found out. */
+bool netns_nsid_exists(struct netns_request *request, int nsid);
+
+/* Visits all there are, as messages of NETNS_MESSAGE_NSID. */
+int netns_nsid_list(
+    struct netns_request *request, netns_request_fn visit, void *arg);
+
+#endif

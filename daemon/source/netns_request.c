@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_request.c: a request and its answer, on a socket of its own, so that no
+ * event comes in between. The socket does not block: the kernel has put the
+ * answer there before sending returns, and each further part of a list while
+ * the one before it is read. netns thread.
+ */
+#include "source/netns_request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "base/memory.h"
+
+/* No request of ours is longer. */
+#define REQUEST_MAX 128 /* bytes */
+
+static int
+set_option(int fd, int option)
+{
+	const int on = 1;
+
+	return setsockopt(fd, SOL_NETLINK, option, &on, sizeof(on)) == 0
+		   ? 0
+		   : -errno;
+}
+
+int
+netns_request_open(struct netns_request *request)
+{
+	int error;
+
+	request->fd = socket(
+	    AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	if (request->fd < 0)
+		return -errno;
+	/* The kernel reads which namespace is meant in strict messages only. */
+	error = set_option(request->fd, NETLINK_GET_STRICT_CHK);
+	if (error != 0) {
+		(void)close(request->fd);
+		return error;
+	}
+	request->sequence = 0;
+	request->reply = memory_alloc(NETNS_REPLY_MAX);
+	return 0;
+}
+
+void
+netns_request_close(struct netns_request *request)
+{
+	(void)close(request->fd);
+	free(request->reply);
+}
+
+/* What is known of an answer so far. */
+struct answer {
+	bool over, interrupted;
+	int error;
+};
+
+/* The messages of one datagram. */
+static void
+read_reply(struct netns_request *request, size_t bytes, struct answer *answer,
+    netns_request_fn visit, void *arg)
+{
+	const char *at = request->reply;
+	struct netns_message_view said;
+	size_t size;
+
+	while (!answer->over && bytes > 0 &&
+	       (size = netns_message_read(at, bytes, &said)) > 0) {
+		at += size;
+		bytes -= size;
+		if (said.sequence != request->sequence)
+			continue; /* the rest of an answer that was given up */
+		answer->interrupted = answer->interrupted || said.interrupted;
+		answer->over = said.kind == NETNS_MESSAGE_END;
+		if (answer->over)
+			answer->error = said.error;
+		else if (visit != NULL)
+			visit(arg, &said);
+	}
+}
+
+static int
+receive(struct netns_request *request, netns_request_fn visit, void *arg)
+{
+	struct answer answer = {.over = false};
+	ssize_t bytes;
+
+	while (!answer.over) {
+		bytes = recv(
+		    request->fd, request->reply, NETNS_REPLY_MAX, MSG_TRUNC);
+		if (bytes < 0 && errno == EINTR)
+			continue;
+		if (bytes < 0)
+			return errno == EAGAIN ? -EIO : -errno;
+		if (bytes > NETNS_REPLY_MAX)
+			return -EMSGSIZE;
+		read_reply(request, (size_t)bytes, &answer, visit, arg);
+	}
+	if (answer.error != 0)
+		return answer.error;
+	return answer.interrupted ? -EAGAIN : 0;
+}
+
+int
+netns_request_ask(struct netns_request *request, struct nlmsghdr *message,
+    netns_request_fn visit, void *arg)
+{
+	message->nlmsg_seq = ++request->sequence;
+	message->nlmsg_flags |= NLM_F_REQUEST;
+	if ((message->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
+		message->nlmsg_flags |= NLM_F_ACK;
+	if (send(request->fd, message, message->nlmsg_len, 0) < 0)
+		return -errno;
+	return receive(request, visit, arg);
+}
+
+/* Links, without the counters that make up most of an answer. */
+static int
+ask_links(struct netns_request *request, int nsid, phy_if_t index,
+    netns_request_fn visit, void *arg)
+{
+	char space[REQUEST_MAX] __attribute__((aligned(NLMSG_ALIGNTO))) = {0};
+	struct nlmsghdr *message = mnl_nlmsg_put_header(space);
+	struct ifinfomsg *fixed =
+	    mnl_nlmsg_put_extra_header(message, sizeof(*fixed));
+
+	message->nlmsg_type = RTM_GETLINK;
+	if (index == 0)
+		message->nlmsg_flags = NLM_F_DUMP;
+	fixed->ifi_index = (int)index;
+	mnl_attr_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	if (nsid >= 0)
+		mnl_attr_put_u32(message, IFLA_TARGET_NETNSID, (uint32_t)nsid);
+	return netns_request_ask(request, message, visit, arg);
+}
+
+int
+netns_request_links(
+    struct netns_request *request, int nsid, netns_request_fn visit, void *arg)
+{
+	return ask_links(request, nsid, 0, visit, arg);
+}
+
+int
+netns_request_link(struct netns_request *request, int nsid, phy_if_t index,
+    netns_request_fn visit, void *arg)
+{
+	return ask_links(request, nsid, index, visit, arg);
+}
+
+static int
+ask_addresses(struct netns_request *request, int nsid, sa_family_t family,
+    netns_request_fn visit, void *arg)
+{
+	char space[REQUEST_MAX] __attribute__((aligned(NLMSG_ALIGNTO))) = {0};
+	struct nlmsghdr *message = mnl_nlmsg_put_header(space);
+	struct ifaddrmsg *fixed =
+	    mnl_nlmsg_put_extra_header(message, sizeof(*fixed));
+
+	message->nlmsg_type = RTM_GETADDR;
+	message->nlmsg_flags = NLM_F_DUMP;
+	fixed->ifa_family = (unsigned char)family;
+	if (nsid >= 0)
+		mnl_attr_put_u32(message, IFA_TARGET_NETNSID, (uint32_t)nsid);
+	return netns_request_ask(request, message, visit, arg);
+}
+
+/*
+ * One family after the other: asked for all of them, the kernel asks others,
+ * too, and those that do not know the attribute answer for home.
+ */
+int
+netns_request_addresses(
+    struct netns_request *request, int nsid, netns_request_fn visit, void *arg)
+{
+	int error = ask_addresses(request, nsid, AF_INET, visit, arg);
+
+	if (error != 0)
+		return error;
+	error = ask_addresses(request, nsid, AF_INET6, visit, arg);
+	/* A kernel without IPv6. */
+	return error == -EOPNOTSUPP ? 0 : error;
+}
