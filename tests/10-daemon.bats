@@ -44,7 +44,7 @@ listen_as_manager() {
 	run "$NETINSTD" --version
 	[ "$status" = 0 ]
 	[[ ${lines[0]} =~ ^netinstd\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
-	[ "${lines[1]}" = "plugin interface 1.1" ]
+	[ "${lines[1]}" = "plugin interface 1.2" ]
 	run "$NETINSTD" --help
 	[ "$status" = 0 ]
 	for option in -c -s -p -t --version --help; do

@@ -84,7 +84,7 @@ make_here() {
 	make_here install PREFIX="$WORK/usr" PLUGINDIR=/opt/plugins
 	export PKG_CONFIG_PATH=$WORK/usr/share/pkgconfig
 	[ "$(pkg-config --variable=plugindir netinst-plugin)" = /opt/plugins ]
-	[ "$(pkg-config --variable=abi netinst-plugin)" = 1.1 ]
+	[ "$(pkg-config --variable=abi netinst-plugin)" = 1.2 ]
 	[ "$(pkg-config --modversion netinst-plugin)" = 0.1.0 ]
 	local -a flags
 	read -ra flags < <(pkg-config --cflags netinst-plugin)

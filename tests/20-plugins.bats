@@ -85,7 +85,7 @@ mydestroy: 1, context of 1" ]
 	run ctl --json plugin show trace
 	[ "$status" = 0 ]
 	[ "$(jq -c '[.name, .version, .abi, .state, .loads]' <<<"$output")" = \
-	    '["trace","1.0.0","1.1","loaded",1]' ]
+	    '["trace","1.0.0","1.2","loaded",1]' ]
 	[ "$(jq -r .path <<<"$output")" = "$PLUGIN_DIR/trace.so" ]
 	[ "$(jq -c .registrants <<<"$output")" = \
 	    '[{"name":"trace","active":2,"failed":0,"leaving":false}]' ]

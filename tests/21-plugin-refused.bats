@@ -23,13 +23,25 @@ teardown() {
 
 @test "a plugin of another ABI major number is refused" {
 	is_refused "$FIXTURE_DIR/other_major.so" plugin-refused 1 \
-	    "is built for plugin ABI 2.1, which has another major number than this netinstd's 1.1"
+	    "is built for plugin ABI 2.1, which has another major number than this netinstd's 1.2"
 	others_are_well
 }
 
 @test "a plugin of a newer ABI minor number is refused" {
 	is_refused "$FIXTURE_DIR/newer_minor.so" plugin-refused 1 \
-	    "is built for plugin ABI 1.99, which is newer than this netinstd's 1.1"
+	    "is built for plugin ABI 1.99, which is newer than this netinstd's 1.2"
+	others_are_well
+}
+
+@test "a plugin of an older ABI minor number, with a shorter descriptor, is loaded" {
+	ctl plugin load "$FIXTURE_DIR/older_descriptor.so"
+	[ "$(plugin_member older_descriptor '[.abi, .state] | join(" ")')" = "1.1 loaded" ]
+	others_are_well
+}
+
+@test "a plugin with flags that this netinstd does not know is refused" {
+	is_refused "$FIXTURE_DIR/unknown_flags.so" plugin-refused 1 \
+	    "unknown_flags.so has the flags 0x80, which this netinstd does not know"
 	others_are_well
 }
 

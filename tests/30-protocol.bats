@@ -282,7 +282,7 @@ is_active() {
 	netinst_start
 	loaded=$(succeeds plugin.load "{\"path\":\"$PLUGIN_DIR/trace.so\"}")
 	[ "$(jq -c '[.name,.abi,.state,.loads,.path]' <<<"$loaded")" = \
-	    "[\"trace\",\"1.1\",\"loaded\",1,\"$PLUGIN_DIR/trace.so\"]" ]
+	    "[\"trace\",\"1.2\",\"loaded\",1,\"$PLUGIN_DIR/trace.so\"]" ]
 	[ "$(jq -c .registrants <<<"$loaded")" = '[{"name":"trace","active":1,"failed":0,"leaving":false}]' ]
 	[ "$(jq -c '.callbacks | keys_unsorted' <<<"$loaded")" = '["create","shutdown","destroy","notify","kstat_update","timeout","hook"]' ]
 	jq -e '.callbacks.create | .calls == 1 and .failures == 0 and

@@ -29,6 +29,7 @@
 #define EVENT_NAME_MAX	    31	      /* bytes */
 #define HOOK_NAME_MAX	    255	      /* bytes */
 #define KSTAT_NDATA_MAX	    65536     /* statistics of one kstat */
+#define DESCRIPTORS_MAX	    1024      /* of net_instance_open(), at a time */
 #define INSTANCE_ID_MAX	    INT32_MAX /* ids are never used again */
 
 struct core_config {

@@ -86,6 +86,7 @@ frame_enter(struct frame *frame, struct instance *instance,
 	frame->instance = instance;
 	frame->registrant = registrant;
 	frame->callback = callback;
+	frame->light = false;
 	frame->owner_before = owner_enter(owner);
 	frame_innermost = frame;
 	frame->place_before = place_here;
@@ -109,6 +110,8 @@ frame_leave(struct frame *frame, bool failed)
 	worker_end(&frame->mark_before);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
+	if (__builtin_expect(place_opened != NULL, false))
+		place_close_opened(frame);
 	if (__builtin_expect(place_here != frame->place_before, false))
 		place_go(frame->place_before);
 	frame_innermost = frame->outer;

@@ -17,6 +17,7 @@ struct frame {
 	struct instance *instance; /* whose strand it is on; NULL: on none */
 	struct registrant *registrant; /* NULL: of nobody known */
 	enum callback callback;
+	bool light; /* frame_enter_hooks(): nothing ends with it */
 	struct owner *owner_before;
 	struct place *place_before;
 	struct worker_mark mark_before;
@@ -38,7 +39,8 @@ void frame_leave(struct frame *frame, bool failed);
 /*
  * The same for hook_run(), which any thread calls and which may not cost more
  * than a few stores: one frame for the hooks of an event, that is given to one
- * after the other. Nothing is timed; calls that a hook makes are its owner's.
+ * after the other. Nothing is timed, and the thread stays where it is; calls
+ * that a hook makes are its owner's.
  */
 static inline void
 frame_enter_hooks(struct frame *frame)
@@ -48,6 +50,7 @@ frame_enter_hooks(struct frame *frame)
 	frame->instance = frame->outer != NULL ? frame->outer->instance : NULL;
 	frame->registrant = NULL;
 	frame->callback = CALLBACK_HOOK;
+	frame->light = true;
 	frame->owner_before = owner_at_work;
 	frame_innermost = frame;
 }

@@ -173,6 +173,13 @@ owner_set_inside(struct owner *owner)
 	owner->inside = true;
 }
 
+bool
+owner_is_inside(const struct owner *owner)
+{
+	CHECK(owner, OWNER_MAGIC);
+	return owner->inside;
+}
+
 struct owner *
 owner_enter(struct owner *owner)
 {
@@ -291,6 +298,19 @@ owner_read_callback(const struct owner *owner, enum callback callback,
 	stats->max = atomic_load_explicit(&account->max, memory_order_relaxed);
 	stats->p50 = percentile(buckets, ended, 50, stats->max);
 	stats->p99 = percentile(buckets, ended, 99, stats->max);
+}
+
+void
+owner_count_opened(struct owner *owner)
+{
+	count(&owner->opened, 1);
+}
+
+uint64_t
+owner_opened(const struct owner *owner)
+{
+	CHECK(owner, OWNER_MAGIC);
+	return counted(&owner->opened);
 }
 
 void

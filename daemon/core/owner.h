@@ -28,6 +28,10 @@ const char *owner_name(const struct owner *owner);
  * anything is registered for it.
  */
 void owner_set_inside(struct owner *owner);
+bool owner_is_inside(const struct owner *owner);
+
+/* What net_instance_open() has given it, ever. */
+uint64_t owner_opened(const struct owner *owner);
 
 /*
  * Whatever the calling thread registers or logs until owner_leave() belongs to

@@ -28,6 +28,7 @@ struct owner {
 	bool inside; /* before its first registration: its callbacks' place */
 	struct callback_account accounts[CALLBACKS];
 	_Atomic uint64_t left_kstats, left_notifies, left_protocols, left_hooks;
+	_Atomic uint64_t opened;
 	unsigned timeouts; /* of no registrant; the lock of timeout.c */
 	char name[];
 };
@@ -57,6 +58,9 @@ void owner_count_begin(struct owner *owner, enum callback callback);
 void owner_count_end(
     struct owner *owner, enum callback callback, int64_t elapsed, bool failed);
 void owner_count_overdue(struct owner *owner, enum callback callback);
+
+/* net_instance_open() has given it a descriptor. */
+void owner_count_opened(struct owner *owner);
 
 /* Logs and counts things the framework had to free; nothing is silent. */
 void owner_count_left(

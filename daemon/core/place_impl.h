@@ -19,6 +19,14 @@ extern _Thread_local struct place *place_here;
  */
 void place_go(struct place *wanted);
 
+/* What net_instance_open() gave on the calling thread; NULL: nothing. */
+struct frame;
+struct opened;
+extern _Thread_local struct opened *place_opened;
+
+/* The end of a frame: what was opened in it is closed. */
+void place_close_opened(const struct frame *frame);
+
 /* Before the instance is listed. NULL: takes it back. */
 void place_give(struct instance *instance, struct place *place);
 

@@ -28,8 +28,7 @@
 /* The part without pointers. */
 #define HEAD_SIZE offsetof(net_plugin_t, name)
 
-/* What a descriptor of ABI 1.0 has to have; later members are optional. */
-#define SIZE_1_0 (offsetof(net_plugin_t, summary) + sizeof(const char *))
+#define FLAGS_KNOWN NETINST_PLUGIN_INSIDE
 
 bool
 descriptor_is_name(const char *text)
@@ -59,6 +58,39 @@ descriptor_check_abi(
 	    NETINST_ABI_MINOR);
 }
 
+/* Whether a descriptor that says it has size bytes has flags. */
+static bool
+has_flags(uint32_t size)
+{
+	return size >= offsetof(net_plugin_t, flags) + sizeof(uint32_t);
+}
+
+uint32_t
+descriptor_flags(const net_plugin_t *descriptor)
+{
+	return has_flags(descriptor->size) ? descriptor->flags : 0;
+}
+
+/* size: what the descriptor says it has, which is there. */
+static int
+descriptor_check_flags(const unsigned char *bytes, uint32_t size,
+    const char *path, struct refusal *refusal)
+{
+	uint32_t flags = 0;
+
+	if (has_flags(size))
+		(void)memcpy(&flags, bytes + offsetof(net_plugin_t, flags),
+		    sizeof(flags));
+	flags &= ~FLAGS_KNOWN;
+	if (flags == 0)
+		return 0;
+	return refusal_set(refusal, -ENOEXEC,
+	    "set .flags to NETINST_PLUGIN_INSIDE, or leave it out",
+	    "the descriptor of %s has the flags %#x, which this netinstd does "
+	    "not know",
+	    path, flags);
+}
+
 int
 descriptor_check_head(
     const void *bytes, size_t size, const char *path, struct refusal *refusal)
@@ -80,13 +112,13 @@ descriptor_check_head(
 	error = descriptor_check_abi(&head, path, refusal);
 	if (error != 0)
 		return error;
-	if (head.size < SIZE_1_0 || head.size > size)
+	if (head.size < DESCRIPTOR_SIZE_MIN || head.size > size)
 		return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 		    "the descriptor of %s says that it has %u bytes; ABI "
 		    "%u.%u needs %zu and the object holds %zu",
-		    path, head.size, head.abi_major, head.abi_minor, SIZE_1_0,
-		    size);
-	return 0;
+		    path, head.size, head.abi_major, head.abi_minor,
+		    DESCRIPTOR_SIZE_MIN, size);
+	return descriptor_check_flags(bytes, head.size, path, refusal);
 }
 
 /* Whether address is a string, with its end, in the descriptor's object. */

@@ -13,6 +13,10 @@
 
 #include "plugin/refusal.h"
 
+/* What a descriptor of ABI 1.0 has to have; later members are optional. */
+#define DESCRIPTOR_SIZE_MIN                                                    \
+	(offsetof(net_plugin_t, summary) + sizeof(const char *))
+
 /* Limits of what a descriptor says. */
 #define DESCRIPTOR_VERSION_MAX 64  /* bytes */
 #define DESCRIPTOR_SUMMARY_MAX 256 /* bytes */
@@ -21,11 +25,14 @@
 bool descriptor_is_name(const char *text);
 
 /*
- * Checks the part without pointers as it stands in the file: magic, ABI and
- * size. bytes: size bytes, not aligned. Returns 0 or -ENOEXEC.
+ * Checks the part without pointers as it stands in the file: magic, ABI, size
+ * and flags. bytes: size bytes, not aligned. Returns 0 or -ENOEXEC.
  */
 int descriptor_check_head(
     const void *bytes, size_t size, const char *path, struct refusal *refusal);
+
+/* The flags of a descriptor whose head was checked; 0 when it is too old. */
+uint32_t descriptor_flags(const net_plugin_t *descriptor);
 
 /*
  * Bytes that can be read at an address, from the object the descriptor is in;

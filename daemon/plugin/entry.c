@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "plugin/descriptor.h"
 
 #define DEFINE_CALLBACKS                                                       \
 	"define nin_create and nin_destroy, and include <netinst/netinst.h> "  \
@@ -156,8 +157,11 @@ entry_find_descriptor(struct object *object, const char *path,
 	error = object_find(object, "nin_plugin", path, &address, refusal);
 	if (error != 0)
 		return error;
+	/* Its size was compared with the object's already, in the file. */
 	if (address == NULL || (uintptr_t)address % _Alignof(net_plugin_t) ||
-	    object_readable(object, address) < sizeof(**descriptor))
+	    object_readable(object, address) < DESCRIPTOR_SIZE_MIN ||
+	    object_readable(object, address) <
+		((const net_plugin_t *)address)->size)
 		return refusal_set(refusal, -ENOEXEC,
 		    "state the descriptor with NETINST_PLUGIN()",
 		    "nin_plugin of %s is not a descriptor in its data", path);

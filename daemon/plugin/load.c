@@ -153,6 +153,8 @@ load_list(struct loading *loading)
 	int error;
 
 	plugin->owner = owner_create(loading->name);
+	if ((descriptor_flags(descriptor) & NETINST_PLUGIN_INSIDE) != 0)
+		owner_set_inside(plugin->owner);
 	plugin->entry = loading->entry;
 	plugin->settings = job->settings;
 	plugin->name = memory_strdup(loading->name);

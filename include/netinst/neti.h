@@ -141,6 +141,28 @@ net_handle_t net_protocol_walk(netid_t id, net_handle_t previous);
 /* The handle's instance; -1 once the protocol was unregistered. */
 netid_t net_getnetid(net_handle_t handle);
 
+/*
+ * The next two are not documented elsewhere: where instances are network
+ * namespaces, their inside can be reached.
+ *
+ * A descriptor of the instance's namespace, to be given to setns(), an ioctl or
+ * another call. It is borrowed: the framework closes it when the callback in
+ * which it was asked for returns (for a hook that a plugin runs by hook_run():
+ * the callback around it), so neither close nor keep it. Close-on-exec.
+ *
+ * Returns it, or -1 and errno: EPERM outside all callbacks, ENOENT for an
+ * unknown instance, ENOTSUP for one that has no namespace (as simulated ones),
+ * ESTALE when the namespace is gone, EMFILE when there are too many.
+ */
+int net_instance_open(netid_t id);
+
+/*
+ * 1 when the calling callback runs inside the namespace of its instance, as
+ * those of a plugin with NETINST_PLUGIN_INSIDE do; else 0: the instance has no
+ * namespace, it is gone already, or it cannot be entered.
+ */
+int net_instance_inside(void);
+
 /* Instances, zones and stacks map one to one; -1 for an unknown one. */
 zoneid_t net_getzoneidbynetid(netid_t id);
 zoneid_t net_netidtozonid(netid_t id); /* the man pages' spelling */

@@ -46,7 +46,18 @@ typedef struct net_plugin {
 	const char *name;    /* [a-z0-9][a-z0-9_-]*, at most 64 bytes */
 	const char *version; /* the plugin's own */
 	const char *summary; /* one line */
+	/* Since 1.2: */
+	uint32_t flags; /* NETINST_PLUGIN_INSIDE, or 0 */
 } net_plugin_t;
+
+/*
+ * The plugin's callbacks run inside the network namespace of their instance,
+ * where that has one and can be entered; net_instance_inside() tells. Hooks
+ * that are run by hook_run() run wherever that was called. nin_load and
+ * nin_unload never do. Threads and sockets made inside keep a namespace alive:
+ * leave none.
+ */
+#define NETINST_PLUGIN_INSIDE 0x1U
 
 /* NETINST_PLUGIN(.name = "trace", .version = "1.0.0", .summary = "..."); */
 #define NETINST_PLUGIN(...)                                                    \

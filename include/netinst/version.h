@@ -16,7 +16,7 @@
  * number is not above the daemon's.
  */
 #define NETINST_ABI_MAJOR 1
-#define NETINST_ABI_MINOR 1
+#define NETINST_ABI_MINOR 2
 
 /* The control protocol; it rises only when an old client would break. */
 #define NETINST_PROTOCOL 1

@@ -106,6 +106,35 @@ a_size_that_cannot_be_true_is_refused(void **state)
 	assert_refused(check_head(&bad, sizeof(bad)), "the object holds");
 }
 
+static void
+flags_that_nobody_knows_are_refused(void **state)
+{
+	net_plugin_t bad = good;
+
+	(void)state;
+	bad.flags = NETINST_PLUGIN_INSIDE;
+	assert_int_equal(check_head(&bad, sizeof(bad)), 0);
+	assert_int_equal(descriptor_flags(&bad), NETINST_PLUGIN_INSIDE);
+	bad.flags = 0x12U | NETINST_PLUGIN_INSIDE;
+	assert_refused(check_head(&bad, sizeof(bad)),
+	    "has the flags 0x12, which this netinstd does not know");
+}
+
+/* What stands behind it is something else's. */
+static void
+a_descriptor_from_before_there_were_flags_has_none(void **state)
+{
+	net_plugin_t older = good;
+
+	(void)state;
+	older.abi_minor = 1;
+	older.size = offsetof(net_plugin_t, flags);
+	older.flags = 0xffU;
+	assert_int_equal(check_head(&older, sizeof(older)), 0);
+	assert_int_equal(check_head(&older, older.size), 0);
+	assert_int_equal(descriptor_flags(&older), 0);
+}
+
 /* As if the object were the texts of this program that are handed out. */
 static size_t
 readable_all(void *arg, const void *address)
@@ -213,6 +242,9 @@ main(void)
 	    cmocka_unit_test(another_major_number_is_refused_on_either_side),
 	    cmocka_unit_test(a_newer_minor_number_is_refused),
 	    cmocka_unit_test(a_size_that_cannot_be_true_is_refused),
+	    cmocka_unit_test(flags_that_nobody_knows_are_refused),
+	    cmocka_unit_test(
+		a_descriptor_from_before_there_were_flags_has_none),
 	    cmocka_unit_test(texts_are_strings_of_the_object),
 	    cmocka_unit_test(texts_are_plain_and_short),
 	    cmocka_unit_test(names_are_short_and_simple),

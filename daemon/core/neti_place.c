@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * neti_place.c: the functions by which a callback gets at the place of an
+ * instance. Owns the descriptors that were handed out: each thread has a list,
+ * innermost callback first, and the end of a callback (frame.c) closes its own.
+ */
+#include "core/place.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <netinst/plugin.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "core/frame.h"
+#include "core/owner_impl.h"
+#include "core/place_impl.h"
+
+struct opened {
+	struct opened *next;
+	const struct frame *frame; /* whose end closes it */
+	int fd;
+	dev_t device; /* what it led to: a plugin may have closed it, and */
+	ino_t inode;  /* the number be somebody else's */
+};
+
+_Thread_local struct opened *place_opened;
+static _Thread_local unsigned opened_count;
+
+/* The callback that is timed; hooks that a plugin runs itself are part of it.
+ */
+static const struct frame *
+calling_frame(void)
+{
+	const struct frame *frame = frame_current();
+
+	while (frame != NULL && frame->light)
+		frame = frame->outer;
+	return frame;
+}
+
+/* A descriptor of the instance's place, or a negative errno. */
+static int
+open_place_of(netid_t id)
+{
+	struct instance *instance = instance_find(id);
+	struct place *place;
+	int fd;
+
+	if (instance == NULL)
+		return -ENOENT;
+	place = instance_place(instance);
+	fd = place != NULL ? place->ops->open(place) : -ENOTSUP;
+	instance_release(instance);
+	return fd;
+}
+
+static void
+remember(const struct frame *frame, int fd)
+{
+	struct opened *opened = memory_alloc(sizeof(*opened));
+	struct stat status = {.st_dev = 0};
+
+	(void)fstat(fd, &status);
+	*opened = (struct opened){
+	    .next = place_opened,
+	    .frame = frame,
+	    .fd = fd,
+	    .device = status.st_dev,
+	    .inode = status.st_ino,
+	};
+	place_opened = opened;
+	opened_count++;
+	owner_count_opened(owner_current());
+}
+
+NETINST_EXPORT int
+net_instance_open(netid_t id)
+{
+	const struct frame *frame = calling_frame();
+	int fd;
+
+	if (frame == NULL)
+		fd = -EPERM;
+	else if (opened_count >= DESCRIPTORS_MAX)
+		fd = -EMFILE;
+	else
+		fd = open_place_of(id);
+	if (fd < 0) {
+		errno = -fd;
+		return -1;
+	}
+	remember(frame, fd);
+	return fd;
+}
+
+NETINST_EXPORT int
+net_instance_inside(void)
+{
+	const struct frame *frame = frame_current();
+
+	return place_here != NULL && frame != NULL && frame->instance != NULL &&
+	       instance_place(frame->instance) == place_here;
+}
+
+static bool
+is_still_it(const struct opened *opened)
+{
+	struct stat status;
+
+	return fstat(opened->fd, &status) == 0 &&
+	       status.st_dev == opened->device &&
+	       status.st_ino == opened->inode;
+}
+
+static void
+close_one(struct opened *opened)
+{
+	if (is_still_it(opened))
+		(void)close(opened->fd);
+	else
+		log_warning("core",
+		    "%s has closed a descriptor of net_instance_open(): it is "
+		    "the framework's to close",
+		    owner_name(owner_current()));
+	free(opened);
+	opened_count--;
+}
+
+void
+place_close_opened(const struct frame *frame)
+{
+	struct opened *opened;
+
+	while ((opened = place_opened) != NULL && opened->frame == frame) {
+		place_opened = opened->next;
+		close_one(opened);
+	}
+}
