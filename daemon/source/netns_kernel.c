@@ -35,6 +35,8 @@ union kernel_handle {
 
 static int kernel_home = -1;
 static struct netns_identity kernel_home_identity;
+/* Where all namespaces are that are mounted nowhere. */
+static uint64_t kernel_own_mount;
 
 /* --- entering ------------------------------------------------------------- */
 
@@ -133,6 +135,19 @@ netns_is_same(const struct netns_identity *a, const struct netns_identity *b)
 
 /* --- home ----------------------------------------------------------------- */
 
+/* Without NETNS_MOUNT_ID the mount's number is one that is used again. */
+static int
+kernel_stat(int directory, const char *name, struct statx *status)
+{
+	unsigned what = STATX_TYPE | STATX_INO;
+
+	what |= netns_feature(NETNS_MOUNT_ID) ? NETNS_STATX_MNT_ID_UNIQUE
+					      : STATX_MNT_ID;
+	status->stx_mnt_id = 0;
+	return statx(directory, name,
+	    AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | AT_EMPTY_PATH, what, status);
+}
+
 int
 netns_home_open(void)
 {
@@ -145,9 +160,15 @@ netns_home_open(void)
 void
 netns_home_identify(void)
 {
+	struct statx status;
+
+	kernel_own_mount = 0;
 	kernel_home_identity = (struct netns_identity){.weak = true};
-	if (kernel_home >= 0)
-		(void)netns_identify(kernel_home, &kernel_home_identity);
+	if (kernel_home < 0)
+		return;
+	(void)netns_identify(kernel_home, &kernel_home_identity);
+	if (kernel_stat(kernel_home, "", &status) == 0)
+		kernel_own_mount = status.stx_mnt_id;
 }
 
 const struct netns_identity *
@@ -249,18 +270,15 @@ netns_open_process(pid_t pid)
 int
 netns_look_at(int directory, const char *name, struct netns_look *look)
 {
-	unsigned what = STATX_TYPE | STATX_INO;
 	struct statx status;
 
-	if (netns_feature(NETNS_MOUNT_ID))
-		what |= NETNS_STATX_MNT_ID_UNIQUE;
-	if (statx(directory, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, what,
-		&status) != 0)
+	if (kernel_stat(directory, name, &status) != 0)
 		return -errno;
 	*look = (struct netns_look){.mode = status.stx_mode,
 	    .device = makedev(status.stx_dev_major, status.stx_dev_minor),
-	    .inode = status.stx_ino};
-	if ((status.stx_mask & NETNS_STATX_MNT_ID_UNIQUE & what) != 0)
+	    .inode = status.stx_ino,
+	    .mounted = status.stx_mnt_id != kernel_own_mount};
+	if (netns_feature(NETNS_MOUNT_ID))
 		look->mount = status.stx_mnt_id;
 	return 0;
 }

@@ -82,6 +82,7 @@ struct netns_look {
 	mode_t mode;
 	dev_t device; /* netns_home()->device: some namespace */
 	ino_t inode;
+	bool mounted;	/* false: a namespace, but not by a mount of it */
 	uint64_t mount; /* never used again; 0 without NETNS_MOUNT_ID */
 };
 /* 0 or a negative errno. */

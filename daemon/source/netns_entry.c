@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_entry.c: one entry of a watched directory: looks at what it is now,
+ * cheaply when it is what it was, and tells the difference. Owns the entries,
+ * the index of those that are mounts by the mount's id, and the list of those
+ * that are symbolic links, which any mount may give another meaning. Netns
+ * thread.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/check.h"
+#include "source/netns_names_impl.h"
+
+/* Bytes of a link's target that are looked at. */
+#define TARGET_MAX 64
+
+/* --- which there are ------------------------------------------------------ */
+
+static struct netns_names *
+entry_names(const struct netns_entry *entry)
+{
+	return entry->directory->names;
+}
+
+struct netns_entry *
+netns_entry_get(struct netns_directory *directory, const char *name)
+{
+	size_t length = strlen(name);
+	struct netns_entry *entry;
+
+	HASH_FIND(by_name, directory->entries, name, length, entry);
+	if (entry != NULL)
+		return entry;
+	entry = memory_zalloc(sizeof(*entry) + length + 1);
+	(void)memcpy(entry->name, name, length + 1);
+	entry->directory = directory;
+	entry->pidfd = -1;
+	entry->examine = true;
+	entry->ghost.directory = directory->path;
+	entry->ghost.name = entry->name;
+	HASH_ADD_KEYPTR(
+	    by_name, directory->entries, entry->name, length, entry);
+	return entry;
+}
+
+void
+netns_entry_touch(struct netns_entry *entry, bool examine)
+{
+	if (examine)
+		entry->examine = true;
+	if (!entry->dirty)
+		TAILQ_INSERT_TAIL(
+		    &entry_names(entry)->dirty, entry, dirty_link);
+	entry->dirty = true;
+}
+
+static void
+entry_set_symlink(struct netns_entry *entry, bool is_symlink)
+{
+	struct netns_entries *symlinks = &entry_names(entry)->symlinks;
+
+	if (is_symlink && !entry->is_symlink)
+		TAILQ_INSERT_TAIL(symlinks, entry, symlink_link);
+	if (!is_symlink && entry->is_symlink)
+		TAILQ_REMOVE(symlinks, entry, symlink_link);
+	entry->is_symlink = is_symlink;
+}
+
+static void
+entry_set_starved(struct netns_entry *entry, bool starved)
+{
+	if (starved != entry->starved)
+		entry_names(entry)->starved += starved ? 1 : (size_t)-1;
+	entry->starved = starved;
+}
+
+static void
+entry_unmap(struct netns_entry *entry)
+{
+	if (entry->mount != 0)
+		HASH_DELETE(by_mount, entry_names(entry)->by_mount, entry);
+	entry->mount = 0;
+}
+
+/* Another entry that had this mount has lost it: it was moved here. */
+static void
+entry_map(struct netns_entry *entry, uint64_t mount)
+{
+	struct netns_names *names = entry_names(entry);
+	struct netns_entry *other;
+
+	entry_unmap(entry);
+	if (mount == 0 || entry->is_symlink)
+		return;
+	HASH_FIND(by_mount, names->by_mount, &mount, sizeof(mount), other);
+	if (other != NULL) {
+		entry_unmap(other);
+		netns_entry_touch(other, false);
+	}
+	entry->mount = mount;
+	HASH_ADD(by_mount, names->by_mount, mount, sizeof(mount), entry);
+}
+
+static void
+entry_leave_process(struct netns_entry *entry)
+{
+	if (entry->exit_event != NULL)
+		event_free(entry->exit_event);
+	if (entry->pidfd >= 0)
+		(void)close(entry->pidfd);
+	entry->exit_event = NULL;
+	entry->pidfd = -1;
+}
+
+void
+netns_entry_free(struct netns_entry *entry)
+{
+	entry_unmap(entry);
+	entry_leave_process(entry);
+	entry_set_symlink(entry, false);
+	entry_set_starved(entry, false);
+	netns_ghost_set(&entry->ghost, NULL);
+	if (entry->dirty)
+		TAILQ_REMOVE(&entry_names(entry)->dirty, entry, dirty_link);
+	HASH_DELETE(by_name, entry->directory->entries, entry);
+	free(entry);
+}
+
+/* --- telling -------------------------------------------------------------- */
+
+static void
+entry_tell_gone(struct netns_entry *entry)
+{
+	struct netns_names *names = entry_names(entry);
+
+	if (!entry->named)
+		return;
+	entry->named = false;
+	names->told = true;
+	names->events.gone(names->events.arg, entry->directory->path,
+	    entry->name, &entry->identity);
+}
+
+/* Steals fd. */
+static void
+entry_tell_appeared(
+    struct netns_entry *entry, int fd, const struct netns_identity *identity)
+{
+	struct netns_names *names = entry_names(entry);
+
+	if (entry->named && netns_is_same(&entry->identity, identity)) {
+		(void)close(fd);
+		return;
+	}
+	entry_tell_gone(entry);
+	entry->named = true;
+	entry->identity = *identity;
+	names->told = true;
+	names->events.appeared(names->events.arg, entry->directory->path,
+	    entry->name, fd, identity);
+}
+
+/* --- links to processes --------------------------------------------------- */
+
+static void
+entry_process_exited(evutil_socket_t fd, short what, void *arg)
+{
+	struct netns_entry *entry = arg;
+
+	(void)fd;
+	(void)what;
+	netns_entry_touch(entry, false);
+	netns_names_wake(entry_names(entry));
+}
+
+static bool
+entry_process_lives(const struct netns_entry *entry)
+{
+	struct pollfd exited = {.fd = entry->pidfd, .events = POLLIN};
+
+	return entry->pidfd >= 0 && poll(&exited, 1, 0) == 0;
+}
+
+static int
+entry_watch_process(struct netns_entry *entry)
+{
+	int error;
+
+	if (entry->pidfd >= 0)
+		return 0;
+	entry->pidfd = pidfd_open(entry->process, 0);
+	if (entry->pidfd < 0)
+		return -errno;
+	entry->exit_event = event_new(entry_names(entry)->base, entry->pidfd,
+	    EV_READ, entry_process_exited, entry);
+	ASSERT(entry->exit_event != NULL);
+	error = event_add(entry->exit_event, NULL);
+	ASSERT(error == 0);
+	return 0;
+}
+
+/* --- looking -------------------------------------------------------------- */
+
+static const char not_mounted[] =
+    "it leads to a namespace that is not mounted there";
+
+static const struct {
+	mode_t type;
+	const char *reason;
+} entry_types[] = {
+    {S_IFREG, "no namespace is mounted on it in this mount namespace"},
+    {S_IFDIR, "it is a directory"},
+    {S_IFIFO, "it is a pipe"},
+    {S_IFSOCK, "it is a socket"},
+    {S_IFCHR, "it is a device"},
+    {S_IFBLK, "it is a device"},
+};
+
+static const struct {
+	int error;
+	const char *reason;
+} entry_errors[] = {
+    {-ENOENT, "it is a symbolic link that leads nowhere"},
+    {-ENOTDIR, "it is a symbolic link that leads nowhere"},
+    {-ELOOP, "it is a symbolic link that leads to itself"},
+    {-EMFILE, "no file descriptor was left to open it"},
+    {-ENFILE, "no file descriptor was left to open it"},
+    {-EINVAL, "it is a namespace, but none of the network"},
+    {-ESRCH, "the process it leads to has exited"},
+    {-EXDEV, not_mounted},
+    {-EACCES, "it may not be opened"},
+    {-EPERM, "it may not be opened"},
+};
+
+static const char *
+entry_error_reason(int error)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(entry_errors); i++)
+		if (entry_errors[i].error == error)
+			return entry_errors[i].reason;
+	return "it cannot be opened";
+}
+
+static const char *
+entry_type_reason(mode_t mode)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(entry_types); i++)
+		if (entry_types[i].type == (mode & S_IFMT))
+			return entry_types[i].reason;
+	return "it is of a kind that is not known";
+}
+
+static void
+entry_path(const struct netns_entry *entry, char *path)
+{
+	(void)snprintf(path, NETNS_ENTRY_PATH_MAX, "%s/%s",
+	    entry->directory->real, entry->name);
+}
+
+/* Whether it is a symbolic link, and to which process's namespace. */
+static void
+entry_examine(struct netns_entry *entry, const char *path)
+{
+	char target[TARGET_MAX];
+	ssize_t length = readlink(path, target, sizeof(target) - 1);
+	int end = 0;
+	pid_t process = 0;
+
+	entry->examine = false;
+	entry_set_symlink(entry, length >= 0);
+	target[length >= 0 ? length : 0] = '\0';
+	if (sscanf(target, "/proc/%d/ns/net%n", &process, &end) != 1 ||
+	    end == 0 || target[end] != '\0')
+		process = 0;
+	if (process != entry->process)
+		entry_leave_process(entry);
+	entry->process = process;
+}
+
+/*
+ * A mount id stands for one mount of one namespace, for ever; an inode only for
+ * as long as the namespace lives.
+ */
+static bool
+entry_is_unchanged(
+    const struct netns_entry *entry, const struct netns_look *look)
+{
+	return entry->named && entry->mount != 0 &&
+	       look->device == netns_home()->device &&
+	       look->mount == entry->mount;
+}
+
+/*
+ * Opens what look has found, if it counts: there has to be somebody else who
+ * holds it, a mount or the process.
+ */
+static int
+entry_open(
+    struct netns_entry *entry, const char *path, const struct netns_look *look)
+{
+	int fd, error;
+
+	if (entry->process > 0) {
+		error = entry_watch_process(entry);
+		if (error != 0)
+			return error;
+	} else if (!look->mounted) {
+		return -EXDEV;
+	}
+	fd = netns_open_at(AT_FDCWD, path);
+	/* After the opening: the process has held it until then. */
+	if (fd >= 0 && entry->process > 0 && !entry_process_lives(entry)) {
+		(void)close(fd);
+		fd = -ESRCH;
+	}
+	return fd;
+}
+
+static void
+entry_is_no_namespace(struct netns_entry *entry, const char *reason)
+{
+	entry_unmap(entry);
+	entry_leave_process(entry);
+	entry_tell_gone(entry);
+	netns_ghost_set(&entry->ghost, reason);
+}
+
+/* What is there is on nsfs. */
+static void
+entry_take_namespace(
+    struct netns_entry *entry, const char *path, const struct netns_look *look)
+{
+	struct netns_identity identity;
+	int fd = entry_open(entry, path, look);
+	int error = fd < 0 ? fd : netns_identify(fd, &identity);
+
+	entry_set_starved(entry, error == -EMFILE || error == -ENFILE);
+	if (error != 0 && fd >= 0)
+		(void)close(fd);
+	if (error != 0) {
+		entry_is_no_namespace(entry, entry_error_reason(error));
+		return;
+	}
+	netns_ghost_set(&entry->ghost, NULL);
+	entry_map(entry, look->mount);
+	entry_tell_appeared(entry, fd, &identity);
+}
+
+void
+netns_entry_look(struct netns_entry *entry)
+{
+	char path[NETNS_ENTRY_PATH_MAX];
+	struct netns_look look;
+	int error = -ENOENT;
+
+	TAILQ_REMOVE(&entry_names(entry)->dirty, entry, dirty_link);
+	entry->dirty = false;
+	entry_path(entry, path);
+	if (entry->directory->there) {
+		if (entry->examine)
+			entry_examine(entry, path);
+		error = netns_look_at(AT_FDCWD, path, &look);
+	}
+	if (error == 0 && entry_is_unchanged(entry, &look))
+		return;
+	if (error == 0 && look.device == netns_home()->device) {
+		entry_take_namespace(entry, path, &look);
+		return;
+	}
+	entry_set_starved(entry, false);
+	if (error == 0) {
+		entry_is_no_namespace(entry, entry_type_reason(look.mode));
+	} else if (entry->directory->there &&
+		   (entry->is_symlink || error != -ENOENT)) {
+		entry_is_no_namespace(entry, entry_error_reason(error));
+	} else {
+		entry_tell_gone(entry);
+		netns_entry_free(entry);
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_mount.h: tells of mounts that come and go in this mount namespace: by
+ * fanotify, each one with its place or its id, or, where the kernel has no such
+ * events, only that something has changed. Netns thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_MOUNT_H
+#define NETINST_SOURCE_NETNS_MOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct netns_mount;
+
+struct netns_mount_events {
+	/* Something is mounted at that path now. */
+	void (*attached)(void *arg, const char *path);
+	/* The mount of that id (struct netns_look) is gone from its place. */
+	void (*detached)(void *arg, uint64_t mount);
+	/* Any mount may have come or gone. */
+	void (*changed)(void *arg);
+	/* Events were lost. */
+	void (*lost)(void *arg);
+	void *arg;
+};
+
+/*
+ * By fanotify if there is NETNS_MOUNT_EVENTS. events: copied. NULL and errno:
+ * neither way is there.
+ */
+struct netns_mount *netns_mount_create(const struct netns_mount_events *events);
+void netns_mount_destroy(struct netns_mount *mount);
+
+/* Readable when netns_mount_read() has something to tell. */
+int netns_mount_fd(const struct netns_mount *mount);
+/*
+ * Tells all that has happened until now; does not wait. readable: the event
+ * loop found it so, which it does once for each time in the second way.
+ */
+void netns_mount_read(struct netns_mount *mount, bool readable);
+
+#endif

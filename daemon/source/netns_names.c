@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_names.c: ties the watches (netns_watch.h: names; netns_mount.h: mounts)
+ * to the entries of the directories. What is told by a watch is only noted;
+ * then, when nothing more is to be read, everything noted is looked at once:
+ * ways first, directories next, entries last. So an event that comes late finds
+ * nothing new, and one that is lost costs a look at everything. Netns thread.
+ */
+#include "source/netns_names.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <event2/event.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "source/netns_mount.h"
+#include "source/netns_names_impl.h"
+#include "source/netns_watch.h"
+
+/* --- what is noted -------------------------------------------------------- */
+
+static void
+directory_touch(struct netns_directory *directory, bool examine)
+{
+	struct netns_entry *entry, *next;
+
+	HASH_ITER (by_name, directory->entries, entry, next)
+		netns_entry_touch(entry, examine);
+}
+
+static void
+names_touch_symlinks(struct netns_names *names)
+{
+	struct netns_entry *entry;
+
+	TAILQ_FOREACH(entry, &names->symlinks, symlink_link)
+	netns_entry_touch(entry, false);
+}
+
+static void
+names_touch_everything(struct netns_names *names)
+{
+	size_t i;
+
+	names->resolve = true;
+	for (i = 0; i < names->directory_count; i++) {
+		names->directories[i].scan = true;
+		directory_touch(&names->directories[i], true);
+	}
+}
+
+static void
+names_touch_starved(struct netns_names *names)
+{
+	struct netns_entry *entry, *next;
+	size_t i;
+
+	if (names->starved == 0)
+		return;
+	for (i = 0; i < names->directory_count; i++)
+		HASH_ITER (by_name, names->directories[i].entries, entry, next)
+			if (entry->starved)
+				netns_entry_touch(entry, false);
+}
+
+static void
+names_entry(void *arg, size_t index, const char *name)
+{
+	struct netns_names *names = arg;
+
+	netns_entry_touch(
+	    netns_entry_get(&names->directories[index], name), true);
+}
+
+static void
+names_way(void *arg)
+{
+	((struct netns_names *)arg)->resolve = true;
+}
+
+static void
+names_watch_lost(void *arg)
+{
+	((struct netns_names *)arg)->lost = "inotify-overflow";
+}
+
+static void
+names_mount_lost(void *arg)
+{
+	((struct netns_names *)arg)->lost = "mount-overflow";
+}
+
+/* Of a directory that is there: length bytes of path. */
+static struct netns_directory *
+names_find_directory(struct netns_names *names, const char *path, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < names->directory_count; i++) {
+		struct netns_directory *directory = &names->directories[i];
+
+		if (directory->there &&
+		    strncmp(directory->real, path, length) == 0 &&
+		    directory->real[length] == '\0')
+			return directory;
+	}
+	return NULL;
+}
+
+/* On an entry, or on a step of the way to a directory. */
+static void
+names_attached(void *arg, const char *path)
+{
+	struct netns_names *names = arg;
+	const char *slash = strrchr(path, '/');
+	struct netns_directory *directory = NULL;
+
+	if (slash != NULL && slash > path)
+		directory =
+		    names_find_directory(names, path, (size_t)(slash - path));
+	if (directory != NULL)
+		netns_entry_touch(netns_entry_get(directory, slash + 1), false);
+	else
+		names->resolve = true;
+	names_touch_symlinks(names);
+}
+
+static void
+names_detached(void *arg, uint64_t mount)
+{
+	struct netns_names *names = arg;
+	struct netns_entry *entry;
+
+	HASH_FIND(by_mount, names->by_mount, &mount, sizeof(mount), entry);
+	if (entry != NULL)
+		netns_entry_touch(entry, false);
+	else
+		names->resolve = true;
+	names_touch_symlinks(names);
+}
+
+static void
+names_changed(void *arg)
+{
+	struct netns_names *names = arg;
+	size_t i;
+
+	names->resolve = true;
+	for (i = 0; i < names->directory_count; i++)
+		directory_touch(&names->directories[i], false);
+}
+
+/* --- directories ---------------------------------------------------------- */
+
+static bool
+directory_is_at(const struct netns_directory *directory, const char *real,
+    const struct netns_look *look)
+{
+	return directory->there && directory->look.device == look->device &&
+	       directory->look.inode == look->inode &&
+	       directory->look.mount == look->mount &&
+	       strcmp(directory->real, real) == 0;
+}
+
+/* Whether one of the directories before it is the same one. */
+static bool
+directory_is_other_too(const struct netns_directory *directory,
+    const char *real, const struct netns_look *look)
+{
+	const struct netns_directory *other = directory->names->directories;
+
+	for (; other < directory; other++)
+		if (directory_is_at(other, real, look))
+			return true;
+	return false;
+}
+
+static void
+directory_resolve(struct netns_directory *directory)
+{
+	struct netns_names *names = directory->names;
+	size_t index = (size_t)(directory - names->directories);
+	struct netns_look look = {0};
+	char real[PATH_MAX];
+	bool there =
+	    netns_watch_walk(names->watch, index, directory->path, real) == 0 &&
+	    netns_look_at(AT_FDCWD, real, &look) == 0 &&
+	    !directory_is_other_too(directory, real, &look);
+
+	if (there ? directory_is_at(directory, real, &look) : !directory->there)
+		return;
+	directory->there = there;
+	directory->scan = there;
+	directory->look = look;
+	if (there)
+		(void)memcpy(directory->real, real, strlen(real) + 1);
+	directory_touch(directory, true);
+}
+
+/* False: it has as many entries as may be. */
+static bool
+directory_take(struct netns_directory *directory, const struct dirent *found)
+{
+	struct netns_entry *entry;
+
+	if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
+		return true;
+	if (HASH_CNT(by_name, directory->entries) >= NETNS_ENTRIES_MAX)
+		return false;
+	entry = netns_entry_get(directory, found->d_name);
+	netns_entry_touch(entry, found->d_type != DT_REG);
+	return true;
+}
+
+static void
+directory_scan(struct netns_directory *directory)
+{
+	DIR *stream = opendir(directory->real);
+	const struct dirent *found;
+	bool full = false;
+
+	directory->scan = false;
+	if (stream == NULL) {
+		log_warning("netns", "%s cannot be read: %s", directory->path,
+		    strerror(errno));
+		return;
+	}
+	while (!full && (found = readdir(stream)) != NULL)
+		full = !directory_take(directory, found);
+	(void)closedir(stream);
+	if (full && !directory->crowded)
+		log_warning("netns",
+		    "%s has more than %d entries; the others are found only "
+		    "when a namespace is mounted on them",
+		    directory->path, NETNS_ENTRIES_MAX);
+	directory->crowded = full;
+}
+
+/* --- looking -------------------------------------------------------------- */
+
+static void
+names_read(struct netns_names *names, bool mounts_readable)
+{
+	netns_mount_read(names->mount, mounts_readable);
+	netns_watch_read(names->watch);
+}
+
+static void
+names_look(struct netns_names *names)
+{
+	size_t i;
+
+	names_touch_starved(names);
+	if (names->resolve)
+		for (i = 0; i < names->directory_count; i++)
+			directory_resolve(&names->directories[i]);
+	names->resolve = false;
+	for (i = 0; i < names->directory_count; i++)
+		if (names->directories[i].scan && names->directories[i].there)
+			directory_scan(&names->directories[i]);
+	while (!TAILQ_EMPTY(&names->dirty))
+		netns_entry_look(TAILQ_FIRST(&names->dirty));
+	if (names->told)
+		names->events.settled(names->events.arg);
+	names->told = false;
+}
+
+/* Again, if it was asked for meanwhile. */
+static void
+names_run(struct netns_names *names)
+{
+	if (names->busy)
+		return;
+	names->busy = true;
+	do {
+		const char *lost = names->lost;
+
+		names->lost = NULL;
+		if (lost != NULL)
+			names_touch_everything(names);
+		names_look(names);
+		if (lost != NULL)
+			names->events.resynced(names->events.arg, lost);
+	} while (names->lost != NULL);
+	names->busy = false;
+}
+
+void
+netns_names_wake(struct netns_names *names)
+{
+	names_read(names, false);
+	names_run(names);
+}
+
+static void
+names_watch_readable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	netns_names_wake(arg);
+}
+
+static void
+names_mount_readable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	names_read(arg, true);
+	names_run(arg);
+}
+
+void
+netns_names_resync(struct netns_names *names, const char *why)
+{
+	names->lost = why;
+	names_run(names);
+}
+
+/* --- start and end -------------------------------------------------------- */
+
+static int
+names_open(struct netns_names *names)
+{
+	const struct netns_watch_events watched = {
+	    names_entry, names_way, names_watch_lost, names};
+	const struct netns_mount_events mounted = {names_attached,
+	    names_detached, names_changed, names_mount_lost, names};
+
+	names->watch = netns_watch_create(&watched);
+	if (names->watch == NULL)
+		return -errno;
+	names->mount = netns_mount_create(&mounted);
+	return names->mount == NULL ? -errno : 0;
+}
+
+static struct event *
+names_listen(struct netns_names *names, int fd, event_callback_fn readable)
+{
+	struct event *event =
+	    event_new(names->base, fd, EV_READ | EV_PERSIST, readable, names);
+	int error;
+
+	ASSERT(event != NULL);
+	error = event_add(event, NULL);
+	ASSERT(error == 0);
+	return event;
+}
+
+static void
+names_set_directories(
+    struct netns_names *names, const char *const *directories, size_t count)
+{
+	size_t i;
+
+	names->directories =
+	    memory_zalloc(count * sizeof(*names->directories) + 1);
+	names->directory_count = count;
+	for (i = 0; i < count; i++) {
+		names->directories[i].names = names;
+		names->directories[i].path = memory_strdup(directories[i]);
+	}
+}
+
+int
+netns_names_start(struct netns_names **started, struct event_base *base,
+    const char *const *directories, size_t count,
+    const struct netns_names_events *events)
+{
+	struct netns_names *names = memory_zalloc(sizeof(*names));
+	int error;
+
+	names->events = *events;
+	names->base = base;
+	TAILQ_INIT(&names->dirty);
+	TAILQ_INIT(&names->symlinks);
+	names_set_directories(names, directories, count);
+	error = names_open(names);
+	if (error != 0) {
+		netns_names_stop(names);
+		return error;
+	}
+	names->watch_event = names_listen(
+	    names, netns_watch_fd(names->watch), names_watch_readable);
+	names->mount_event = names_listen(
+	    names, netns_mount_fd(names->mount), names_mount_readable);
+	names->resolve = true;
+	*started = names;
+	names_run(names);
+	return 0;
+}
+
+static void
+directory_free(struct netns_directory *directory)
+{
+	struct netns_entry *entry, *next;
+
+	HASH_ITER (by_name, directory->entries, entry, next)
+		netns_entry_free(entry);
+	free(directory->path);
+}
+
+void
+netns_names_stop(struct netns_names *names)
+{
+	size_t i;
+
+	if (names->watch_event != NULL)
+		event_free(names->watch_event);
+	if (names->mount_event != NULL)
+		event_free(names->mount_event);
+	for (i = 0; i < names->directory_count; i++)
+		directory_free(&names->directories[i]);
+	if (names->watch != NULL)
+		netns_watch_destroy(names->watch);
+	if (names->mount != NULL)
+		netns_mount_destroy(names->mount);
+	free(names->directories);
+	free(names);
+}

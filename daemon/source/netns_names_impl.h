@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_names_impl.h: private to netns_names.c, netns_entry.c and
+ * netns_ghost.c. A names has directories, a directory has entries; an entry is
+ * whatever the directory has under that name. Events make entries dirty, and
+ * only dirty ones are looked at. All on the netns thread; what is a ghost is
+ * also under the lock of netns_ghost.c, because others read it.
+ */
+#ifndef NETINST_SOURCE_NETNS_NAMES_IMPL_H
+#define NETINST_SOURCE_NETNS_NAMES_IMPL_H
+
+#include <limits.h>
+#include <sys/queue.h>
+
+#include "base/memory.h"
+#include "source/netns_names.h"
+
+/* Running out of memory ends in one place, here too. */
+#define uthash_malloc(size)	  memory_alloc(size)
+#define uthash_free(memory, size) free(memory)
+/* The default one falls through cases in a way that clang warns of. */
+#define HASH_FUNCTION HASH_FNV
+#include <uthash.h>
+
+/*
+ * Entries of one directory that are remembered. What is beyond and is no
+ * namespace yet is found by a mount event only.
+ */
+#define NETNS_ENTRIES_MAX 65536
+/* A path and a name in it. */
+#define NETNS_ENTRY_PATH_MAX (PATH_MAX + NAME_MAX + 1)
+
+struct event;
+
+struct netns_ghost {
+	TAILQ_ENTRY(netns_ghost) link;
+	const char *directory, *name;
+	const char *reason; /* NULL: it is none */
+	int64_t since;
+};
+
+struct netns_directory {
+	struct netns_names *names;
+	char *path;	     /* as it was given */
+	char real[PATH_MAX]; /* without symbolic links, when it is there */
+	bool there;	     /* and not the same as one before it */
+	bool scan;	     /* to be read */
+	bool crowded;	     /* NETNS_ENTRIES_MAX */
+	struct netns_look look;
+	struct netns_entry *entries;
+};
+
+struct netns_entry {
+	struct netns_directory *directory;
+	UT_hash_handle by_name, by_mount;
+	TAILQ_ENTRY(netns_entry) dirty_link, symlink_link;
+	bool dirty;
+	bool examine; /* whether it is a symbolic link is to be found out */
+	bool is_symlink;
+	bool starved; /* no descriptor was left to open it */
+	bool named;   /* appeared was told; then: */
+	struct netns_identity identity;
+	uint64_t mount; /* not 0, and no symbolic link: it is in by_mount */
+	/* A link to /proc/PID/ns/net counts as long as that process lives. */
+	pid_t process;
+	int pidfd;
+	struct event *exit_event;
+	struct netns_ghost ghost;
+	char name[];
+};
+
+TAILQ_HEAD(netns_entries, netns_entry);
+
+struct netns_names {
+	struct netns_names_events events;
+	struct event_base *base;
+	struct netns_watch *watch;
+	struct netns_mount *mount;
+	struct event *watch_event, *mount_event;
+	struct netns_directory *directories;
+	size_t directory_count;
+	struct netns_entry *by_mount;
+	struct netns_entries dirty, symlinks;
+	bool resolve;	    /* the ways to the directories are to be gone */
+	bool told;	    /* something, since the last settled */
+	bool busy;
+	size_t starved;
+	const char *lost; /* everything is to be looked at; or NULL */
+};
+
+/* netns_names.c: looks at what is dirty, and what has happened meanwhile. */
+void netns_names_wake(struct netns_names *names);
+
+/* The entry of that name, which is made if there is none. */
+struct netns_entry *netns_entry_get(
+    struct netns_directory *directory, const char *name);
+/* Nothing is told. */
+void netns_entry_free(struct netns_entry *entry);
+/* To be looked at; examine: it may be something else than before. */
+void netns_entry_touch(struct netns_entry *entry, bool examine);
+/* Looks at it and tells what is new; the entry may be freed. */
+void netns_entry_look(struct netns_entry *entry);
+
+/* Makes it a ghost, or, with NULL, none. reason: borrowed for good. */
+void netns_ghost_set(struct netns_ghost *ghost, const char *reason);
+
+#endif

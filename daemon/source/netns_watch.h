@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_watch.h: watches directories by inotify: what is in each, and every
+ * step on the way to it, since a directory may not be there yet, and a step may
+ * be a symbolic link or be replaced. Nothing is held open, so nothing watched
+ * is kept busy. Mounts over something are not seen here: netns_mount.h. Netns
+ * thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_WATCH_H
+#define NETINST_SOURCE_NETNS_WATCH_H
+
+#include <stddef.h>
+
+struct netns_watch;
+
+struct netns_watch_events {
+	/* Something came, went or was replaced under that name. */
+	void (*entry)(void *arg, size_t directory, const char *name);
+	/* Some path may lead elsewhere now. */
+	void (*way)(void *arg);
+	/* Events were lost. */
+	void (*lost)(void *arg);
+	void *arg;
+};
+
+/* events: copied. NULL and errno: there is no inotify. */
+struct netns_watch *netns_watch_create(const struct netns_watch_events *events);
+void netns_watch_destroy(struct netns_watch *watch);
+
+/* Readable when netns_watch_read() has something to tell. */
+int netns_watch_fd(const struct netns_watch *watch);
+/* Tells all that has happened until now; does not wait. */
+void netns_watch_read(struct netns_watch *watch);
+
+/*
+ * Goes along path, which is absolute, and watches each step from now on; what
+ * was watched for that directory before and is not on the way any more is not.
+ * real (PATH_MAX bytes) gets the path without symbolic links. 0, or a negative
+ * errno when there is no such directory, and then the way that there is is
+ * watched.
+ */
+int netns_watch_walk(
+    struct netns_watch *watch, size_t directory, const char *path, char *real);
+
+#endif

@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_netns_names.c: names of real namespaces come, go, are made again and
+ * moved, and directories come late, are mounted over, linked and replaced. Each
+ * test runs once for each way to be woken up.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/check.h"
+#include "names_fixture.h"
+
+/* Steps of the long random test, and what it plays with. */
+#define STEPS	   1000
+#define NAMESPACES 4
+#define PLACES	   6
+
+static void
+make(const char *path)
+{
+	int fd = netns_world_make();
+
+	netns_world_name(path, fd);
+	(void)close(fd);
+}
+
+/* --- one name ------------------------------------------------------------- */
+
+static void
+test_what_is_there_has_appeared_when_the_start_returns(void **state)
+{
+	(void)state;
+	make(IN_NAMES("a"));
+	make(IN_NAMES("b"));
+	names_start();
+	assert_int_equal(names_count(), 2);
+	assert_true(names_id("a") != 0 && names_id("b") != 0);
+	assert_true(names_id("a") != names_id("b"));
+}
+
+static void
+test_a_name_appears_and_goes(void **state)
+{
+	int fd = netns_world_make();
+	uint64_t id = id_of(fd);
+
+	(void)state;
+	names_start();
+	netns_world_name(IN_NAMES("a"), fd);
+	(void)close(fd);
+	names_expect("+a");
+	assert_true(names_id("a") == id);
+	netns_world_unname(IN_NAMES("a"));
+	names_expect("-a");
+}
+
+static void
+test_a_file_counts_when_something_is_mounted_on_it(void **state)
+{
+	int fd = netns_world_make();
+
+	(void)state;
+	names_start();
+	netns_world_touch(IN_NAMES("a"));
+	names_expect_nothing();
+	netns_world_mount(IN_NAMES("a"), fd);
+	names_expect("+a");
+	assert_int_equal(umount2(IN_NAMES("a"), 0), 0);
+	names_expect("-a");
+	netns_world_mount(IN_NAMES("a"), fd);
+	names_expect("+a");
+	(void)close(fd);
+}
+
+static void
+test_two_names_may_lead_to_one_namespace(void **state)
+{
+	int fd = netns_world_make();
+
+	(void)state;
+	names_start();
+	netns_world_name(IN_NAMES("a"), fd);
+	names_expect("+a");
+	netns_world_name(IN_NAMES("b"), fd);
+	names_expect("+b");
+	assert_true(names_id("a") == names_id("b"));
+	netns_world_unname(IN_NAMES("a"));
+	names_expect("-a");
+	assert_true(names_id("b") == id_of(fd));
+	(void)close(fd);
+}
+
+static void
+test_a_name_that_is_made_again_goes_first(void **state)
+{
+	uint64_t old;
+
+	(void)state;
+	names_start();
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	old = names_id("a");
+	netns_world_unname(IN_NAMES("a"));
+	make(IN_NAMES("a"));
+	names_expect("-a+a");
+	assert_true(names_id("a") != old);
+}
+
+/* Nobody holds the old one: the new one gets its inode. */
+static void
+test_a_namespace_is_not_taken_for_the_one_before(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	names_hold_nothing();
+	names_start();
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	for (i = 0; i < 20; i++) {
+		uint64_t old = names_id("a");
+
+		netns_world_unname(IN_NAMES("a"));
+		make(IN_NAMES("a"));
+		names_expect("-a+a");
+		assert_true(names_id("a") > old);
+	}
+}
+
+static void
+test_the_same_namespace_mounted_again_is_no_news(void **state)
+{
+	int fd = netns_world_make();
+
+	(void)state;
+	names_start();
+	netns_world_name(IN_NAMES("a"), fd);
+	names_expect("+a");
+	netns_world_unname(IN_NAMES("a"));
+	netns_world_name(IN_NAMES("a"), fd);
+	names_expect_nothing();
+	assert_int_equal(umount2(IN_NAMES("a"), 0), 0);
+	netns_world_mount(IN_NAMES("a"), fd);
+	names_expect_nothing();
+	netns_world_unname(IN_NAMES("a"));
+	names_expect("-a");
+	(void)close(fd);
+}
+
+static void
+test_what_is_mounted_on_top_counts(void **state)
+{
+	int below = netns_world_make(), top = netns_world_make();
+
+	(void)state;
+	names_start();
+	netns_world_name(IN_NAMES("a"), below);
+	names_expect("+a");
+	netns_world_mount(IN_NAMES("a"), top);
+	names_expect("-a+a");
+	assert_true(names_id("a") == id_of(top));
+	assert_int_equal(umount2(IN_NAMES("a"), 0), 0);
+	names_expect("-a+a");
+	assert_true(names_id("a") == id_of(below));
+	(void)close(below);
+	(void)close(top);
+}
+
+static bool
+has_moved(void *arg)
+{
+	return names_id("a") == 0 && names_id("b") == *(const uint64_t *)arg;
+}
+
+static void
+test_a_mount_that_is_moved_has_another_name(void **state)
+{
+	uint64_t id;
+
+	(void)state;
+	names_start();
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	id = names_id("a");
+	netns_world_touch(IN_NAMES("b"));
+	assert_int_equal(
+	    mount(IN_NAMES("a"), IN_NAMES("b"), NULL, MS_MOVE, NULL), 0);
+	names_wait(has_moved, &id);
+}
+
+/* --- directories ---------------------------------------------------------- */
+
+static void
+test_a_directory_may_come_later(void **state)
+{
+	static const char *const late[] = {NETNS_WORLD "/run/docker/netns"};
+
+	(void)state;
+	names_start_at(late, 1);
+	assert_int_equal(mkdir(NETNS_WORLD "/run", 0755), 0);
+	assert_int_equal(mkdir(NETNS_WORLD "/run/docker", 0755), 0);
+	assert_int_equal(mkdir(late[0], 0755), 0);
+	make(NETNS_WORLD "/run/docker/netns/a");
+	names_expect("+a");
+	netns_world_unname(NETNS_WORLD "/run/docker/netns/a");
+	assert_int_equal(rmdir(late[0]), 0);
+	assert_int_equal(rmdir(NETNS_WORLD "/run/docker"), 0);
+	names_expect("-a");
+	assert_int_equal(mkdir(NETNS_WORLD "/run/docker", 0755), 0);
+	assert_int_equal(mkdir(late[0], 0755), 0);
+	make(NETNS_WORLD "/run/docker/netns/b");
+	names_expect("+b");
+}
+
+/* As the first `ip netns add` after a boot does. */
+static void
+test_a_directory_may_be_mounted_on_itself(void **state)
+{
+	(void)state;
+	names_start();
+	assert_int_equal(mount(NAMES, NAMES, NULL, MS_BIND | MS_REC, NULL), 0);
+	assert_int_equal(mount("", NAMES, NULL, MS_SHARED | MS_REC, NULL), 0);
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	netns_world_unname(IN_NAMES("a"));
+	names_expect("-a");
+}
+
+static void
+test_what_is_mounted_over_a_directory_hides_its_names(void **state)
+{
+	(void)state;
+	names_start();
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	assert_int_equal(mount("over", NAMES, "tmpfs", 0, NULL), 0);
+	names_expect("-a");
+	make(IN_NAMES("b"));
+	names_expect("+b");
+	assert_int_equal(umount2(NAMES, MNT_DETACH), 0);
+	names_expect("-b+a");
+	names_expect_nothing();
+}
+
+static void
+test_what_is_mounted_over_the_way_hides_names_too(void **state)
+{
+	static const char *const deep[] = {NAMES "/way/to/it"};
+
+	(void)state;
+	assert_int_equal(mkdir(IN_NAMES("way"), 0755), 0);
+	assert_int_equal(mkdir(IN_NAMES("way/to"), 0755), 0);
+	assert_int_equal(mkdir(deep[0], 0755), 0);
+	names_start_at(deep, 1);
+	make(IN_NAMES("way/to/it/a"));
+	names_expect("+a");
+	assert_int_equal(mount("over", IN_NAMES("way"), "tmpfs", 0, NULL), 0);
+	names_expect("-a");
+	assert_int_equal(umount2(IN_NAMES("way"), MNT_DETACH), 0);
+	names_expect("+a");
+}
+
+static void
+test_a_directory_may_be_replaced_by_another(void **state)
+{
+	(void)state;
+	names_start();
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	assert_int_equal(rename(NAMES, NETNS_WORLD "/elsewhere"), 0);
+	names_expect("-a");
+	assert_int_equal(mkdir(NAMES, 0755), 0);
+	make(IN_NAMES("b"));
+	names_expect("+b");
+	netns_world_unname(IN_NAMES("b"));
+	names_expect("-b");
+	assert_int_equal(rmdir(NAMES), 0);
+	assert_int_equal(rename(NETNS_WORLD "/elsewhere", NAMES), 0);
+	names_expect("+a");
+}
+
+static bool
+b_is_named(void *arg)
+{
+	(void)arg;
+	return names_id("b") != 0;
+}
+
+static void
+test_a_linked_directory_is_followed_when_the_link_changes(void **state)
+{
+	static const char *const linked[] = {NETNS_WORLD "/run/netns"};
+
+	(void)state;
+	assert_int_equal(mkdir(NETNS_WORLD "/one", 0755), 0);
+	assert_int_equal(mkdir(NETNS_WORLD "/two", 0755), 0);
+	assert_int_equal(mkdir(NETNS_WORLD "/one/netns", 0755), 0);
+	assert_int_equal(mkdir(NETNS_WORLD "/two/netns", 0755), 0);
+	assert_int_equal(symlink("one", NETNS_WORLD "/run"), 0);
+	make(NETNS_WORLD "/two/netns/b");
+	names_start_at(linked, 1);
+	make(NETNS_WORLD "/one/netns/a");
+	names_expect("+a");
+	assert_int_equal(
+	    symlink(NETNS_WORLD "/./one/../two", NETNS_WORLD "/new"), 0);
+	assert_int_equal(rename(NETNS_WORLD "/new", NETNS_WORLD "/run"), 0);
+	names_wait(b_is_named, NULL);
+	assert_true(names_id("a") == 0);
+}
+
+static void
+test_one_directory_under_two_paths_counts_once(void **state)
+{
+	static const char *const same[] = {
+	    NAMES, NETNS_WORLD "/link", NETNS_WORLD "/other"};
+
+	(void)state;
+	assert_int_equal(symlink("names", NETNS_WORLD "/link"), 0);
+	assert_int_equal(mkdir(NETNS_WORLD "/other", 0755), 0);
+	names_start_at(same, 3);
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	make(NETNS_WORLD "/other/a");
+	names_expect("+a");
+	assert_int_equal(names_count(), 2);
+	assert_int_equal(rename(NAMES, NETNS_WORLD "/elsewhere"), 0);
+	names_expect("-a");
+}
+
+/* --- links ---------------------------------------------------------------- */
+
+static void
+test_a_link_to_a_mounted_namespace_is_a_name(void **state)
+{
+	(void)state;
+	names_start();
+	assert_int_equal(mkdir(NETNS_WORLD "/docker", 0755), 0);
+	assert_int_equal(symlink("../docker/x", IN_NAMES("a")), 0);
+	names_expect_nothing();
+	make(NETNS_WORLD "/docker/x");
+	names_expect("+a");
+	netns_world_unname(NETNS_WORLD "/docker/x");
+	names_expect("-a");
+	make(NETNS_WORLD "/docker/x");
+	names_expect("+a");
+	assert_int_equal(unlink(IN_NAMES("a")), 0);
+	names_expect("-a");
+}
+
+static pid_t
+start_process(void)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (unshare(CLONE_NEWNET) == 0 && write(ready[1], "", 1) == 1)
+			for (;;)
+				(void)pause();
+		_exit(1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+	return pid;
+}
+
+static void
+test_a_link_to_a_process_is_a_name_while_the_process_lives(void **state)
+{
+	pid_t pid = start_process();
+	char target[64];
+
+	(void)state;
+	(void)snprintf(target, sizeof(target), "/proc/%d/ns/net", (int)pid);
+	names_start();
+	assert_int_equal(symlink(target, IN_NAMES("a")), 0);
+	names_expect("+a");
+	names_expect_nothing();
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	names_expect("-a");
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	names_expect_nothing();
+}
+
+static void
+test_a_link_to_what_is_not_mounted_is_no_name(void **state)
+{
+	(void)state;
+	names_start();
+	assert_int_equal(symlink("/proc/thread-self/ns/net", IN_NAMES("a")), 0);
+	assert_int_equal(symlink("a", IN_NAMES("b")), 0);
+	assert_int_equal(symlink("c", IN_NAMES("c")), 0);
+	assert_int_equal(symlink("/proc/self/ns/mnt", IN_NAMES("d")), 0);
+	names_expect_nothing();
+}
+
+/* --- anything ------------------------------------------------------------- */
+
+struct model {
+	int fds[NAMESPACES];
+	uint64_t ids[NAMESPACES];
+	int at[PLACES]; /* which namespace; -1: none */
+};
+
+static bool
+model_holds(void *arg)
+{
+	const struct model *model = arg;
+	size_t i;
+
+	for (i = 0; i < PLACES; i++) {
+		char name[8];
+
+		(void)snprintf(name, sizeof(name), "%zu", i);
+		if (names_id(name) !=
+		    (model->at[i] < 0 ? 0 : model->ids[model->at[i]]))
+			return false;
+	}
+	return true;
+}
+
+static void
+model_step(struct model *model)
+{
+	size_t place = (size_t)random() % PLACES;
+	int which = (int)(random() % NAMESPACES);
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "%s/%zu", NAMES, place);
+	if (model->at[place] >= 0) {
+		netns_world_unname(path);
+		model->at[place] = -1;
+		if (random() % 2 == 0)
+			return;
+	}
+	netns_world_name(path, model->fds[which]);
+	model->at[place] = which;
+}
+
+static void
+model_renew(struct model *model)
+{
+	size_t i = (size_t)random() % NAMESPACES;
+	size_t place;
+
+	for (place = 0; place < PLACES; place++)
+		if (model->at[place] == (int)i)
+			return;
+	if (model->fds[i] >= 0)
+		(void)close(model->fds[i]);
+	model->fds[i] = netns_world_make();
+	model->ids[i] = id_of(model->fds[i]);
+}
+
+static void
+test_names_are_what_a_model_says_after_each_of_many_steps(void **state)
+{
+	struct model model;
+	unsigned step, more;
+	size_t i;
+
+	(void)state;
+	srandom(20261123);
+	names_start();
+	for (i = 0; i < NAMESPACES; i++) {
+		model.fds[i] = netns_world_make();
+		model.ids[i] = id_of(model.fds[i]);
+	}
+	for (i = 0; i < PLACES; i++)
+		model.at[i] = -1;
+	for (step = 0; step < STEPS; step++) {
+		for (more = (unsigned)random() % 4 + 1; more > 0; more--)
+			model_step(&model);
+		model_renew(&model);
+		names_wait(model_holds, &model);
+	}
+	for (i = 0; i < NAMESPACES; i++)
+		(void)close(model.fds[i]);
+}
+
+#define WAY(test)                                                              \
+	cmocka_unit_test_prestate_setup_teardown(                              \
+	    test, names_setup, names_teardown, NULL)
+
+int
+main(void)
+{
+	static struct names_way ways[] = {
+	    {"by mount events", 0},
+	    {"by mountinfo", 1U << NETNS_MOUNT_EVENTS},
+	    {"without mount ids", 1U << NETNS_MOUNT_ID},
+	    {"without handles", 1U << NETNS_HANDLE | 1U << NETNS_MOUNT_EVENTS},
+	};
+	struct CMUnitTest tests[] = {
+	    WAY(test_what_is_there_has_appeared_when_the_start_returns),
+	    WAY(test_a_name_appears_and_goes),
+	    WAY(test_a_file_counts_when_something_is_mounted_on_it),
+	    WAY(test_two_names_may_lead_to_one_namespace),
+	    WAY(test_a_name_that_is_made_again_goes_first),
+	    WAY(test_a_namespace_is_not_taken_for_the_one_before),
+	    WAY(test_the_same_namespace_mounted_again_is_no_news),
+	    WAY(test_what_is_mounted_on_top_counts),
+	    WAY(test_a_mount_that_is_moved_has_another_name),
+	    WAY(test_a_directory_may_come_later),
+	    WAY(test_a_directory_may_be_mounted_on_itself),
+	    WAY(test_what_is_mounted_over_a_directory_hides_its_names),
+	    WAY(test_what_is_mounted_over_the_way_hides_names_too),
+	    WAY(test_a_directory_may_be_replaced_by_another),
+	    WAY(test_a_linked_directory_is_followed_when_the_link_changes),
+	    WAY(test_one_directory_under_two_paths_counts_once),
+	    WAY(test_a_link_to_a_mounted_namespace_is_a_name),
+	    WAY(test_a_link_to_a_process_is_a_name_while_the_process_lives),
+	    WAY(test_a_link_to_what_is_not_mounted_is_no_name),
+	    WAY(test_names_are_what_a_model_says_after_each_of_many_steps),
+	};
+	int failed = 0;
+	size_t way, i;
+
+	netns_world_enter();
+	for (way = 0; way < ARRAY_LENGTH(ways); way++) {
+		for (i = 0; i < ARRAY_LENGTH(tests); i++)
+			tests[i].initial_state = &ways[way];
+		failed += cmocka_run_group_tests_name(
+		    ways[way].title, tests, NULL, NULL);
+	}
+	return failed;
+}
