@@ -228,6 +228,8 @@ read_nsid(const struct nlmsghdr *header, struct netns_message_view *message)
 	    !has_size(attributes[NETNSA_NSID], sizeof(int32_t)))
 		return NETNS_MESSAGE_MALFORMED;
 	message->nsid = (int32_t)mnl_attr_get_u32(attributes[NETNSA_NSID]);
+	if (message->nsid < -1)
+		return NETNS_MESSAGE_MALFORMED;
 	return header->nlmsg_type == RTM_DELNSID ? NETNS_MESSAGE_NSID_GONE
 						 : NETNS_MESSAGE_NSID;
 }
