@@ -7,6 +7,7 @@
 #   make            netinstd, netinstctl and the plugins
 #   make demo       the main job for real, in a minute
 #   make check      every test; ends in "N passed, N failed"
+#   make fuzz       bad bytes for those that read bytes from outside; a minute
 #   make install    DESTDIR= PREFIX= PLUGINDIR=
 #
 # To set from outside: V=1 (show commands), CC, CFLAGS, LDFLAGS, BUILD, WERROR
@@ -94,7 +95,7 @@ BENCH_SHARED = $(call objects,$(filter-out $(BENCH_MAINS),\
 PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
 
 .PHONY: all tests deps check-deps ci-deps demo check check-unit check-bats \
-	check-source check-sanitized asan tsan bench benches format \
+	check-source check-sanitized asan tsan fuzz bench benches format \
 	abi install uninstall clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -245,6 +246,26 @@ check-sanitized: MODELS := $(filter-out %/exhaustive,$(MODELS))
 check-sanitized: tests
 	@NETINST_OPERATIONS=100000 $(RUN) unit model bats
 
+# Runs each target of tests/fuzz for so long, from what is in its corpus; what
+# is new stays below $(BUILD)/fuzz. The corpora themselves are read by units.
+FUZZ_SECONDS ?= 60
+FUZZERS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZED_netlink = daemon/source/netns_message.c daemon/core/ip.c \
+	daemon/base/check.c daemon/base/memory.c
+$(FUZZERS): $(BUILD)/fuzz/%: tests/fuzz/%.c FORCE
+	@mkdir -p $@.new
+	$(call say,FUZZ)
+	$(Q)clang -std=gnu17 -D_GNU_SOURCE -Iinclude -Idaemon -g -O1 \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o $@ $< $(FUZZED_$*) -lmnl
+fuzz: check-deps
+	+@$(MAKE) --no-print-directory $(FUZZERS)
+	@for program in $(FUZZERS); do \
+		$$program -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+			-artifact_prefix=$$program.new/ $$program.new \
+			tests/fuzz/$${program##*/}.corpus || exit; \
+	done
+
 # Takes minutes; bench/README.md says how to read the result.
 bench: deps
 	$(MAKE_ALL) benches
@@ -252,8 +273,8 @@ bench: deps
 benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
 FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* include/solaris/* \
-	daemon daemon/* cli plugins bench tests/lib tests/unit tests/plugins \
-	tests/plugins/* tests/model)))
+	daemon daemon/* cli plugins bench tests/fuzz tests/lib tests/unit \
+	tests/plugins tests/plugins/* tests/model)))
 format:
 	clang-format -i $(FORMATTED)
 

@@ -2,8 +2,9 @@
 /*
  * netns_message.c: every attribute is looked at by libmnl within the bytes of
  * its message, and its size is checked before its value is used. libmnl's own
- * walk over a message is not used: it rounds the message's end up and so trusts
- * up to three bytes that may not be there.
+ * walk over messages is not used: it takes a length above 2 GiB for a small
+ * one, and rounds a message's end up to bytes that may not be there. Any
+ * thread.
  */
 #include "source/netns_message.h"
 
@@ -271,7 +272,8 @@ netns_message_read(
 	size_t size, i;
 
 	*message = (struct netns_message_view){.kind = NETNS_MESSAGE_OTHER};
-	if (bytes > INT32_MAX || !mnl_nlmsg_ok(header, (int)bytes))
+	if (bytes < sizeof(*header) || header->nlmsg_len < sizeof(*header) ||
+	    header->nlmsg_len > bytes)
 		return 0;
 	message->sequence = header->nlmsg_seq;
 	message->interrupted = (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
