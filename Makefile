@@ -78,9 +78,12 @@ CLI_OBJECTS = $(call objects,cli/*.c)
 # What several units of the daemon use.
 UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
 	$(wildcard tests/unit/*.c)))
-PLUGINS = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard plugins/*.c)))
+SMALL_PLUGINS = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard plugins/*.c)))
 FIXTURES = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard tests/plugins/*.c)))
 # A plugin of many files has a directory.
+LARGE_PLUGINS = $(patsubst %/,$(BUILD)/%.so,\
+	$(sort $(dir $(wildcard plugins/*/*.c))))
+PLUGINS = $(SMALL_PLUGINS) $(LARGE_PLUGINS)
 LARGE_FIXTURES = $(patsubst %/,$(BUILD)/%.so,\
 	$(sort $(dir $(wildcard tests/plugins/*/*.c))))
 TOOLS = $(patsubst tests/lib/%.c,$(BUILD)/tests/%,\
@@ -88,6 +91,7 @@ TOOLS = $(patsubst tests/lib/%.c,$(BUILD)/tests/%,\
 UNITS = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/test_*.c)))
 CLI_UNITS = $(filter $(BUILD)/tests/unit/test_cli_%,$(UNITS))
 DAEMON_UNITS = $(filter-out $(CLI_UNITS),$(UNITS))
+IPSTAT_UNITS = $(filter $(BUILD)/tests/unit/test_ipstat_%,$(UNITS))
 BENCH_MAINS = $(sort $(shell grep -lw '^main' bench/*.c))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(BENCH_MAINS))
 BENCH_SHARED = $(call objects,$(filter-out $(BENCH_MAINS),\
@@ -122,6 +126,8 @@ $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
 	INCLUDES = -Iinclude -Idaemon
 $(BUILD)/cli/% $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
 $(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli
+$(BUILD)/tests/unit/test_ipstat_%: INCLUDES = -Iinclude -Idaemon \
+	-Iplugins/ipstat
 $(BUILD)/tests/plugins/solaris_%: INCLUDES = -Iinclude/solaris -Iinclude
 
 # Only two files know where things are installed; the same trick for them.
@@ -156,12 +162,12 @@ $(BUILD)/netinstctl: $(CLI_OBJECTS) $(BUILD)/cli.list
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $(CLI_OBJECTS) $(CLI_LIBRARIES)
 
-$(PLUGINS) $(FIXTURES): $(BUILD)/%.so: $(BUILD)/%.o
+$(SMALL_PLUGINS) $(FIXTURES): $(BUILD)/%.so: $(BUILD)/%.o
 	$(call say,LINK)
 	$(Q)$(LINK) -shared -o $@ $<
 
 .SECONDEXPANSION:
-$(LARGE_FIXTURES): $(BUILD)/%.so: $$(call objects,%/*.c)
+$(LARGE_PLUGINS) $(LARGE_FIXTURES): $(BUILD)/%.so: $$(call objects,%/*.c)
 	$(call say,LINK)
 	$(Q)$(LINK) -shared -o $@ $^
 
@@ -181,6 +187,9 @@ $(DAEMON_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES) -lcmocka
 
+# The parts of a plugin, without what makes it one.
+$(IPSTAT_UNITS): $(filter-out %/ipstat.o,$(call objects,plugins/ipstat/*.c))
+
 $(CLI_UNITS): $(BUILD)/%: $(BUILD)/%.o $(call without_main,$(CLI_OBJECTS)) \
     $(BUILD)/cli.list
 	$(call say,LINK)
@@ -193,7 +202,8 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(wildcard $(addsuffix /*.c,daemon daemon/* \
-	cli plugins bench tests/lib tests/unit tests/plugins tests/plugins/*)))
+	cli plugins plugins/* bench tests/lib tests/unit tests/plugins \
+	tests/plugins/*)))
 
 # --- set-up, demonstration, checks -----------------------------------------
 
@@ -273,8 +283,8 @@ bench: deps
 benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
 FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* include/solaris/* \
-	daemon daemon/* cli plugins bench tests/fuzz tests/lib tests/unit \
-	tests/plugins tests/plugins/* tests/model)))
+	daemon daemon/* cli plugins plugins/* bench tests/fuzz tests/lib \
+	tests/unit tests/plugins tests/plugins/* tests/model)))
 format:
 	clang-format -i $(FORMATTED)
 

@@ -48,10 +48,10 @@ finds() {
 	    (.remedy | length > 10) and .times >= 1)' "$REPORT"
 }
 
-@test "trace and template are clean, in every course" {
+@test "trace, template and ipstat are clean, in every course" {
 	local plugin
 
-	for plugin in trace template; do
+	for plugin in trace template ipstat; do
 		check "$PLUGIN_DIR/$plugin.so"
 		[ "$STATUS" = 0 ]
 		[ "$(jq -r .result "$REPORT")" = clean ]

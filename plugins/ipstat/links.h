@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * links.h: the links of one instance from sample to sample, and the sum of all
+ * that they ever counted: what a link had counted when it was last seen stays
+ * in the sum when it vanishes, and one that is made anew begins on top of it,
+ * so the sum never falls. Belongs to one instance's strand; no lock.
+ */
+#ifndef IPSTAT_LINKS_H
+#define IPSTAT_LINKS_H
+
+#include <stdbool.h>
+
+#include <netinst/kstat.h>
+
+#include "message.h"
+
+/* Links that are told apart; what is beyond is in no sum. */
+#define LINKS_MAX 16384
+
+struct link {
+	struct message_link last; /* as it was last seen */
+	enum {
+		LINK_OLD,  /* seen in an earlier sample only */
+		LINK_SEEN, /* also in this one */
+		LINK_NEW,  /* the first time */
+		LINK_GONE  /* until links_sweep() */
+	} state;
+	kstat_t *kstat; /* publish.c's */
+};
+
+struct links {
+	struct link *list; /* ascending by index */
+	unsigned count, room;
+	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
+	uint64_t vanished;		/* how many */
+	/* In this sample: */
+	unsigned replaced; /* made anew under the same index */
+	bool left_out;	   /* some, for want of room */
+};
+
+/* A sample begins. */
+void links_begin(struct links *links);
+/* Takes what a link says of itself; a message_link_fn. */
+void links_see(void *links, const struct message_link *seen);
+/*
+ * All of them were seen: those that were not are LINK_GONE. Not called when a
+ * dump was not whole; they then stay as they were. Returns how many vanished in
+ * this sample, also by being made anew.
+ */
+unsigned links_end(struct links *links);
+/* Takes out those that are gone. */
+void links_sweep(struct links *links);
+
+/* The one of that index, or NULL. */
+const struct link *links_find(const struct links *links, int index);
+
+/* What all of them counted, those that vanished included. */
+void links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED]);
+
+void links_free(struct links *links);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_ipstat_links.c: the sum over an instance's links never falls, whatever
+ * becomes of them between two samples, and counts no packet twice.
+ */
+#include "links.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct links links;
+
+static int
+start(void **state)
+{
+	(void)state;
+	(void)memset(&links, 0, sizeof(links));
+	return 0;
+}
+
+static int
+stop(void **state)
+{
+	(void)state;
+	links_free(&links);
+	return 0;
+}
+
+/* A link as it is seen: address is its last byte. */
+static void
+see(int index, const char *name, unsigned char address, uint64_t packets)
+{
+	struct message_link link = {.index = index};
+
+	(void)snprintf(link.name, sizeof(link.name), "%s", name);
+	link.address[MESSAGE_ADDRESS - 1] = address;
+	link.counters[MESSAGE_IPACKETS] = packets;
+	link.counters[MESSAGE_RBYTES] = packets * 100;
+	links_see(&links, &link);
+}
+
+static unsigned
+end(void)
+{
+	unsigned gone = links_end(&links);
+
+	links_sweep(&links);
+	return gone;
+}
+
+static void
+assert_total(uint64_t packets)
+{
+	uint64_t total[MESSAGE_COUNTED];
+
+	links_total(&links, total);
+	assert_int_equal(total[MESSAGE_IPACKETS], packets);
+	assert_int_equal(total[MESSAGE_RBYTES], packets * 100);
+}
+
+static void
+links_are_kept_by_index_in_whatever_order_they_come(void **state)
+{
+	static const int order[] = {7, 1, 9, 3, 2, 8, 4, 6, 5};
+	char name[8];
+	unsigned i;
+
+	(void)state;
+	links_begin(&links);
+	for (i = 0; i < 9; i++) {
+		(void)snprintf(name, sizeof(name), "l%d", order[i]);
+		see(order[i], name, 0, (uint64_t)order[i]);
+	}
+	assert_int_equal(end(), 0);
+	assert_int_equal(links.count, 9);
+	for (i = 0; i < 9; i++)
+		assert_int_equal(links.list[i].last.index, i + 1);
+	assert_total(45);
+}
+
+static void
+what_vanished_keeps_counting(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(1, "lo", 0, 0);
+	see(2, "v0", 2, 10);
+	assert_int_equal(end(), 0);
+	links_begin(&links);
+	see(1, "lo", 0, 0);
+	assert_int_equal(end(), 1);
+	assert_int_equal(links.count, 1);
+	assert_int_equal(links.vanished, 1);
+	assert_total(10);
+	links_begin(&links);
+	see(1, "lo", 0, 0);
+	see(3, "v0", 3, 4);
+	assert_int_equal(end(), 0);
+	assert_total(14);
+}
+
+static void
+one_made_anew_under_its_index_counts_on_top(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(2, "v0", 2, 10);
+	(void)end();
+	/* Fewer packets: it cannot be the same. */
+	links_begin(&links);
+	see(2, "v0", 2, 4);
+	assert_int_equal(end(), 1);
+	assert_int_equal(links.list[0].state, LINK_NEW);
+	assert_total(14);
+	/* Another name and another address. */
+	links_begin(&links);
+	see(2, "v1", 3, 50);
+	assert_int_equal(end(), 1);
+	assert_int_equal(links.list[0].state, LINK_NEW);
+	assert_total(64);
+	assert_int_equal(links.vanished, 2);
+}
+
+static void
+one_with_another_name_or_another_address_is_still_the_same(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(2, "v0", 2, 10);
+	(void)end();
+	links_begin(&links);
+	see(2, "eth0", 2, 11);
+	assert_int_equal(end(), 0);
+	assert_int_equal(links.list[0].state, LINK_SEEN);
+	assert_string_equal(links.list[0].last.name, "eth0");
+	assert_total(11);
+	links_begin(&links);
+	see(2, "eth0", 9, 12);
+	assert_int_equal(end(), 0);
+	assert_total(12);
+	assert_int_equal(links.vanished, 0);
+}
+
+static void
+one_that_a_dump_tells_twice_counts_once(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(2, "v0", 2, 10);
+	see(2, "v0", 2, 11);
+	assert_int_equal(end(), 0);
+	assert_int_equal(links.list[0].state, LINK_NEW);
+	assert_total(11);
+}
+
+static void
+a_dump_that_broke_off_takes_nothing_for_gone(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(1, "lo", 0, 5);
+	see(2, "v0", 2, 10);
+	(void)end();
+	links_begin(&links);
+	see(1, "lo", 0, 6);
+	links_sweep(&links);
+	assert_int_equal(links.count, 2);
+	assert_total(16);
+	links_begin(&links);
+	see(1, "lo", 0, 7);
+	see(2, "v0", 2, 12);
+	assert_int_equal(end(), 0);
+	assert_total(19);
+}
+
+static void
+links_beyond_the_limit_are_left_out_and_that_is_told(void **state)
+{
+	int i;
+
+	(void)state;
+	links_begin(&links);
+	for (i = 1; i <= LINKS_MAX; i++)
+		see(i, "x", 0, 1);
+	assert_false(links.left_out);
+	see(i, "x", 0, 1);
+	assert_true(links.left_out);
+	assert_int_equal(end(), 0);
+	assert_total(LINKS_MAX);
+	links_begin(&links);
+	see(1, "x", 0, 1);
+	assert_int_equal(end(), LINKS_MAX - 1);
+	assert_false(links.left_out);
+	assert_total(LINKS_MAX);
+}
+
+#define LINKS(test) cmocka_unit_test_setup_teardown(test, start, stop)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    LINKS(links_are_kept_by_index_in_whatever_order_they_come),
+	    LINKS(what_vanished_keeps_counting),
+	    LINKS(one_made_anew_under_its_index_counts_on_top),
+	    LINKS(one_with_another_name_or_another_address_is_still_the_same),
+	    LINKS(one_that_a_dump_tells_twice_counts_once),
+	    LINKS(a_dump_that_broke_off_takes_nothing_for_gone),
+	    LINKS(links_beyond_the_limit_are_left_out_and_that_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
