@@ -86,6 +86,23 @@ system_show_workers(struct writer *writer, const json_t *workers)
 	free(total);
 }
 
+/* "12 stored, 0 in memory", and what is wrong. */
+static void
+system_show_history(struct writer *writer, const json_t *history)
+{
+	char *stored = writer_words(json_object_get(history, "stored"));
+	char *waiting = writer_words(json_object_get(history, "in_memory"));
+	char *both = memory_format("%s stored, %s in memory", stored, waiting);
+
+	writer_pair(writer, "history", both);
+	if (json_object_get(history, "problem") != NULL)
+		writer_pair_member(
+		    writer, "problem of the history", history, "problem");
+	free(both);
+	free(waiting);
+	free(stored);
+}
+
 static void
 system_show_status(const struct invocation *invocation, const char *operand,
     const json_t *result)
@@ -104,6 +121,7 @@ system_show_status(const struct invocation *invocation, const char *operand,
 	writer_pair_member(writer, "registrants", result, "registrants");
 	system_show_workers(writer, json_object_get(result, "workers"));
 	writer_pair_member(writer, "queued jobs", result, "queued");
+	system_show_history(writer, json_object_get(result, "history"));
 	writer_pair_member(writer, "clients", result, "clients");
 	writer_pair_member(
 	    writer, "callbacks overdue so far", result, "callbacks_overdue");

@@ -101,6 +101,7 @@ int cmd_plugin_list(struct invocation *invocation);
 int cmd_kstat(struct invocation *invocation);
 int cmd_kstat_write(struct invocation *invocation);
 int cmd_packet_replay(struct invocation *invocation);
+int cmd_history(struct invocation *invocation);
 int cmd_call(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 

@@ -506,6 +506,23 @@ const struct command commands[] = {
 	.run = cmd_packet_replay,
     },
     {
+	.noun = "history",
+	.arguments = "[NAME]",
+	.summary = "what was kept of instances that ended",
+	.help = "A line for each, the last one first; with NAME, which may be "
+		"a shell pattern, all that is known of those that had it, with "
+		"the last values of their statistics. WHEN is how long ago, as "
+		"in 5min, 2h or 30d, or a time in UTC, as in 2026-11-23 or "
+		"2026-11-23T08:00:00Z. Exits with 7 when the store could not "
+		"be read: then what is in it is missing.\n\n"
+		"  netinstctl history --since 2h\n"
+		"  netinstctl history 'web-*' --json",
+	.method = "history.list",
+	.options = OPTION_BIT(SINCE),
+	.most = 1,
+	.run = cmd_history,
+    },
+    {
 	.noun = "call",
 	.arguments = "METHOD [PARAMS]",
 	.summary = "call any method of the daemon",

@@ -63,6 +63,7 @@
 	X(OUT_NIC, 0, "out-nic", "NIC",                                        \
 	    "with FORWARDING: the interface that they leave by")               \
 	X(WRITE, 'w', "write", "FILE", "write the packets that pass")          \
+	X(SINCE, 0, "since", "WHEN", "only what ended then or later")          \
 	X(USAGE, 'h', "usage", NULL, "print usage on standard error, and exit")
 
 #define OPTION_SYMBOL(symbol, letter, word, argument, help) OPTION_##symbol,

@@ -232,6 +232,7 @@ struct pages {
 	const struct run_list *list;
 	size_t items; /* so far */
 	bool begun;   /* something has been printed */
+	bool partial; /* the daemon had a problem, which was printed */
 };
 
 /* Prints one page in the middle of the one object that all pages make. */
@@ -249,6 +250,16 @@ pages_json(struct pages *pages, const struct reply *reply)
 	(void)fwrite(items.at, 1, items.length, stdout);
 }
 
+/* A page may lack something; the daemon says what. Once is enough. */
+static void
+pages_report(struct pages *pages, const json_t *problem)
+{
+	if (json_is_string(problem) && !pages->partial)
+		(void)report(EXIT_PARTIAL, NULL, "not all is shown: %s",
+		    json_string_value(problem));
+	pages->partial |= json_is_string(problem);
+}
+
 /* Moves the cursor of the page to come, if there is one, into params. */
 static bool
 pages_take(struct pages *pages, const struct reply *reply, json_t *params)
@@ -263,6 +274,7 @@ pages_take(struct pages *pages, const struct reply *reply, json_t *params)
 		pages_json(pages, reply);
 	else
 		list->show(list->arg, items);
+	pages_report(pages, json_object_get(reply->result, "problem"));
 	pages->begun = true;
 	pages->items += json_array_size(items);
 	if (cursor != NULL)
@@ -304,5 +316,5 @@ run_pages(
 	while (code == EXIT_OK && more)
 		code = pages_next(&pages, client, params, &more);
 	json_decref(params);
-	return code;
+	return code == EXIT_OK && pages.partial ? EXIT_PARTIAL : code;
 }

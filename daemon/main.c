@@ -35,6 +35,8 @@
 #include "base/memory.h"
 #include "config.h"
 #include "core/core.h"
+#include "ctl/history.h"
+#include "ctl/history_farewell.h"
 #include "ctl/server.h"
 #include "manager.h"
 #include "options.h"
@@ -83,6 +85,7 @@ main_give_up(void *arg)
 	struct daemon *daemon = arg;
 
 	manager_tell("STATUS=stopped without some plugins, see the log");
+	history_give_up();
 	scratch_remove(daemon->scratch);
 }
 
@@ -102,6 +105,7 @@ main_stop(struct daemon *daemon)
 	server_stop_accepting(daemon->server);
 	stop_by(deadline, main_give_up, daemon);
 	stop_report_progress();
+	history_farewell_stopping();
 	core_shutdown(main_instances_gone, daemon);
 }
 
@@ -219,10 +223,20 @@ main_progress(evutil_socket_t fd, short what, void *arg)
 	main_ready(daemon);
 }
 
+static struct history_limits
+main_history_limits(const struct config *config)
+{
+	return (struct history_limits){
+	    .keep = config->history_keep,
+	    .max_age = config->history_max_age,
+	};
+}
+
 static void
 main_reload(struct daemon *daemon)
 {
 	struct config *before = daemon->config, *fresh;
+	struct history_limits limits;
 
 	if (daemon->phase == STARTING || daemon->phase == STOPPING) {
 		log_warning("daemon", "the configuration is not read again "
@@ -242,6 +256,8 @@ main_reload(struct daemon *daemon)
 	core_set_callback_deadline(fresh->callback_deadline);
 	plugins_set_callback_deadline(fresh->callback_deadline);
 	server_set_callback_deadline(daemon->server, fresh->callback_deadline);
+	limits = main_history_limits(fresh);
+	history_set_limits(&limits);
 	daemon->config = fresh;
 	main_load_all(daemon, before, NULL, 0);
 	config_free(before);
@@ -412,6 +428,26 @@ main_end_global(struct daemon *daemon)
 }
 
 static int
+main_start_history(struct daemon *daemon)
+{
+	struct history_limits limits = main_history_limits(daemon->config);
+	int error = history_start(daemon->config->state, &limits);
+
+	if (error == 0)
+		core_set_farewell(&history_farewell);
+	return error;
+}
+
+/* Before the stop deadline ceases to count: what waits is written now. */
+static void
+main_end_history(struct daemon *daemon)
+{
+	(void)daemon;
+	core_set_farewell(NULL);
+	history_stop();
+}
+
+static int
 main_start_server(struct daemon *daemon)
 {
 	struct server_config config = {
@@ -452,6 +488,7 @@ static const struct stage {
     {"scratch directory", main_start_scratch, main_end_scratch},
     {"core", main_start_core, main_end_core},
     {"plugin loader", main_start_loader, main_end_loader},
+    {"history", main_start_history, main_end_history},
     {"global instance", main_start_global, main_end_global},
     {"control server", main_start_server, main_end_server},
     {"plugins", main_start_plugins, NULL},

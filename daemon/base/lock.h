@@ -26,6 +26,7 @@ enum lock_rank {
 	LOCK_TIMERS,	  /* exec: when which job is due */
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */
+	LOCK_HISTORY,	  /* ctl: records on their way, one lock or the other */
 	LOCK_WAKE,	  /* ctl: what waits for the loop */
 	LOCK_PLACES,	  /* source: the list of places */
 	LOCK_PLACE,	  /* source: who holds one of them */

@@ -19,73 +19,73 @@
 #define CHAR_SIZE sizeof(((kstat_named_t *)0)->value.c)
 
 static void
-value_char(struct buffer *out, const struct kstat_item *item)
+value_char(struct buffer *out, const char *key, const struct kstat_item *item)
 {
-	emit_bytes(out, "value", item->value, strnlen(item->value, CHAR_SIZE));
+	emit_bytes(out, key, item->value, strnlen(item->value, CHAR_SIZE));
 }
 
 static void
-value_int32(struct buffer *out, const struct kstat_item *item)
+value_int32(struct buffer *out, const char *key, const struct kstat_item *item)
 {
-	emit_integer(out, "value", *(const int32_t *)item->value);
+	emit_integer(out, key, *(const int32_t *)item->value);
 }
 
 static void
-value_uint32(struct buffer *out, const struct kstat_item *item)
+value_uint32(struct buffer *out, const char *key, const struct kstat_item *item)
 {
-	emit_integer(out, "value", *(const uint32_t *)item->value);
+	emit_integer(out, key, *(const uint32_t *)item->value);
 }
 
 static void
-value_int64(struct buffer *out, const struct kstat_item *item)
+value_int64(struct buffer *out, const char *key, const struct kstat_item *item)
 {
-	emit_integer(out, "value", *(const int64_t *)item->value);
+	emit_integer(out, key, *(const int64_t *)item->value);
 }
 
 static void
-value_uint64(struct buffer *out, const struct kstat_item *item)
+value_uint64(struct buffer *out, const char *key, const struct kstat_item *item)
 {
-	emit_unsigned(out, "value", *(const uint64_t *)item->value);
+	emit_unsigned(out, key, *(const uint64_t *)item->value);
 }
 
 static void
-value_float(struct buffer *out, const struct kstat_item *item)
+value_float(struct buffer *out, const char *key, const struct kstat_item *item)
 {
-	emit_float(out, "value", *(const float *)item->value);
+	emit_float(out, key, *(const float *)item->value);
 }
 
 static void
-value_double(struct buffer *out, const struct kstat_item *item)
+value_double(struct buffer *out, const char *key, const struct kstat_item *item)
 {
-	emit_double(out, "value", *(const double *)item->value);
+	emit_double(out, key, *(const double *)item->value);
 }
 
 static void
-value_string(struct buffer *out, const struct kstat_item *item)
+value_string(struct buffer *out, const char *key, const struct kstat_item *item)
 {
 	const char *text = *(char *const *)item->value;
 
-	emit_text(out, "value", text != NULL ? text : "");
+	emit_text(out, key, text != NULL ? text : "");
 }
 
 static void
-value_unknown(struct buffer *out, const struct kstat_item *item)
+value_unknown(
+    struct buffer *out, const char *key, const struct kstat_item *item)
 {
 	(void)item;
-	emit_null(out, "value");
+	emit_null(out, key);
 }
 
 /* Two hexadecimal digits for each byte. */
 static void
-value_raw(struct buffer *out, const struct kstat_item *item)
+value_raw(struct buffer *out, const char *key, const struct kstat_item *item)
 {
 	static const char digits[] = "0123456789abcdef";
 	const uchar_t *bytes = item->value;
 	char *at;
 	size_t i;
 
-	emit_integer(out, "size", (int64_t)item->size);
-	emit_key(out, "value");
+	emit_key(out, key);
 	at = buffer_room(out, 2 * item->size + 2);
 	*at++ = '"';
 	for (i = 0; i < item->size; i++) {
@@ -98,7 +98,8 @@ value_raw(struct buffer *out, const struct kstat_item *item)
 
 struct value_type {
 	const char *name;
-	void (*write)(struct buffer *out, const struct kstat_item *item);
+	void (*write)(
+	    struct buffer *out, const char *key, const struct kstat_item *item);
 };
 
 /* By type; a kstat in a plugin's own memory may hold any other. */
@@ -169,8 +170,17 @@ kstat_reply_statistic(struct buffer *out, const struct kstat_item *item)
 	emit_begin_object(out, NULL);
 	emit_text(out, "name", item->name);
 	emit_text(out, "type", type->name);
-	type->write(out, item);
+	if (item->type == KSTAT_ITEM_RAW)
+		emit_integer(out, "size", (int64_t)item->size);
+	type->write(out, "value", item);
 	emit_end_object(out);
+}
+
+void
+kstat_reply_value(
+    struct buffer *out, const char *key, const struct kstat_item *item)
+{
+	value_type(item->type)->write(out, key, item);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "core/core.h"
 #include "core/instance.h"
 #include "ctl/emit.h"
+#include "ctl/history.h"
 #include "ctl/methods.h"
 #include "ctl/pending.h"
 #include "ctl/service.h"
@@ -26,7 +27,7 @@
 
 /* What a client may rely on beyond the protocol's number. */
 static const char *const features[] = {"instances", "protocols", "plugins",
-    "kstats", "batch", "cancel", "discover"};
+    "kstats", "batch", "cancel", "discover", "history"};
 
 static const struct {
 	const char *name;
@@ -108,6 +109,23 @@ system_write_workers(struct buffer *out, const struct core_status *status)
 	emit_unsigned(out, "queued", status->strands_queued);
 }
 
+static void
+system_write_history(struct buffer *out)
+{
+	struct history_status status;
+
+	history_read_status(&status);
+	emit_begin_object(out, "history");
+	emit_unsigned(out, "stored", status.records);
+	emit_unsigned(out, "in_memory", status.waiting);
+	emit_unsigned(out, "lost", status.lost);
+	emit_unsigned(out, "damaged", status.damaged);
+	emit_unsigned(out, "failures", status.failures);
+	if (status.problem[0] != '\0')
+		emit_text(out, "problem", status.problem);
+	emit_end_object(out);
+}
+
 const struct rpc_answered *
 m_system_status(struct rpc_call *call)
 {
@@ -126,6 +144,7 @@ m_system_status(struct rpc_call *call)
 	system_write_workers(out, &status);
 	system_write_overdue(out);
 	emit_unsigned(out, "callbacks_overdue", status.callbacks_overdue);
+	system_write_history(out);
 	emit_unsigned(out, "clients", service->clients);
 	emit_unsigned(out, "log_lost", log_lost());
 	emit_integer(out, "pid", getpid());

@@ -267,6 +267,17 @@ static const struct param run_params[] = {
 	.help = "give back the packets that hooks changed (true, the default)"},
 };
 
+static const struct param history_params[] = {
+    [HISTORY_MATCH] =
+	ROW_TEXT("match", "only those with a name that matches this pattern"),
+    [HISTORY_SINCE] = {.name = "since",
+	.type = PARAM_REFERENCE,
+	.help = "only those closed then or later: a time as in answers, or "
+		"nanoseconds since 1970"},
+    [HISTORY_LIMIT] = ROW_LIMIT,
+    [HISTORY_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
+};
+
 #define NAMED(text)  .name = (text), .name_length = sizeof(text) - 1
 #define TAKES(rows)  .params = (rows), .param_count = ARRAY_LENGTH(rows)
 #define READS	     .authority = AUTHORITY_READ
@@ -386,6 +397,12 @@ const struct method methods[] = {
 	.help = "Runs packets through the hooks of an instance.",
 	RESULT("what each hook did, and what became of the packets"),
 	.handler = m_packet_run},
+    {NAMED("history.list"), READS, WAITS, MAY_CANCEL, TAKES(history_params),
+	.help = "Lists what was kept of instances that have ended, the last "
+		"one first.",
+	RESULT("records, a cursor when there are more, and a problem when "
+	       "the store could not be read"),
+	.handler = m_history_list},
 };
 
 const unsigned method_count = ARRAY_LENGTH(methods);

@@ -110,6 +110,8 @@ enum {
 	WRITE_VALUES
 };
 
+enum { HISTORY_MATCH, HISTORY_SINCE, HISTORY_LIMIT, HISTORY_CURSOR };
+
 enum {
 	RUN_INSTANCE,
 	RUN_EVENT,
@@ -155,5 +157,6 @@ METHOD_HANDLER(m_plugin_list);
 METHOD_HANDLER(m_kstat_read);
 METHOD_HANDLER(m_kstat_write);
 METHOD_HANDLER(m_packet_run);
+METHOD_HANDLER(m_history_list);
 
 #endif

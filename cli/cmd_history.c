@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_history.c: netinstctl history: the records of instances that have ended,
+ * as a table, or, of those that were named, with the last values of their
+ * statistics.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "memory.h"
+#include "run.h"
+#include "text.h"
+#include "writer.h"
+
+#define NS_PER_SEC INT64_C(1000000000)
+
+static const struct {
+	const char *name;
+	int64_t length; /* seconds */
+} units[] = {
+    {"s", 1},
+    {"min", 60},
+    {"h", 3600},
+    {"d", 24 * 3600},
+};
+
+/* "5min": how long that is, in nanoseconds; -1: it is no such text. */
+static int64_t
+history_duration(const char *text)
+{
+	int64_t number, length;
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return -1;
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno != 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(units[i].name, end) == 0)
+			return __builtin_mul_overflow(number,
+				   units[i].length * NS_PER_SEC, &length)
+				   ? -1
+				   : length;
+	}
+	return -1;
+}
+
+/* A time so long ago as nanoseconds since 1970; any other is the daemon's. */
+static json_t *
+history_since(const char *text)
+{
+	int64_t ago = history_duration(text), since;
+	struct timespec now;
+	char *number;
+	json_t *value;
+
+	if (ago < 0)
+		return memory_check(json_string(text));
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	since = now.tv_sec * NS_PER_SEC + now.tv_nsec - ago;
+	number = memory_format("%" PRId64, since > 0 ? since : 0);
+	value = memory_check(json_string(number));
+	free(number);
+	return value;
+}
+
+/* --- all of them, a line each --------------------------------------------- */
+
+/* "2026-11-23T08:00:00Z": whole seconds are enough in a list. */
+static void
+history_put_time(
+    struct writer *writer, const json_t *record, const char *member)
+{
+	char *time = writer_words(json_object_get(record, member));
+	char *fraction = strchr(time, '.');
+
+	if (fraction != NULL)
+		(void)memcpy(fraction, "Z", sizeof("Z"));
+	writer_text(writer, time);
+	free(time);
+}
+
+static bool
+history_is_stored(const json_t *record)
+{
+	return json_is_true(json_object_get(record, "stored"));
+}
+
+static void
+history_page(void *arg, const json_t *records)
+{
+	struct writer *writer = arg;
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach(records, i, record)
+	{
+		writer_row(writer);
+		history_put_time(writer, record, "closed");
+		history_put_time(writer, record, "created");
+		writer_member(writer, record, "names");
+		writer_member(writer, record, "instance");
+		writer_member(writer, record, "kernel_id");
+		writer_member(writer, record, "completeness");
+		writer_text(
+		    writer, history_is_stored(record) ? "stored" : "in memory");
+	}
+	writer_print(writer);
+}
+
+/* --- some of them, all that is known -------------------------------------- */
+
+struct history_details {
+	const struct invocation *invocation;
+	bool begun; /* one has been printed */
+};
+
+static void
+history_put_completeness(struct writer *writer, const json_t *record)
+{
+	char *word = writer_words(json_object_get(record, "completeness"));
+	const json_t *age = json_object_get(record, "age_ns");
+	char *ago = text_nanoseconds(json_integer_value(age));
+	char *both = memory_format("%s, %s old", word, ago);
+
+	writer_pair(
+	    writer, "completeness", json_integer_value(age) > 0 ? both : word);
+	free(both);
+	free(ago);
+	free(word);
+}
+
+static void
+history_show_totals(const struct invocation *invocation, json_t *totals)
+{
+	struct writer *writer = writer_pairs(invocation);
+	const char *kstat, *statistic;
+	json_t *values, *value;
+	char *name, *words;
+
+	json_object_foreach(totals, kstat, values)
+	{
+		json_object_foreach(values, statistic, value)
+		{
+			name = memory_format("%s:%s", kstat, statistic);
+			words = writer_words(value);
+			writer_pair(writer, name, words);
+			free(words);
+			free(name);
+		}
+	}
+	writer_finish(writer);
+}
+
+static void
+history_show_record(const struct invocation *invocation, const json_t *record)
+{
+	struct writer *writer = writer_pairs(invocation);
+
+	writer_pair_member(writer, "names", record, "names");
+	writer_pair_member(writer, "instance", record, "instance");
+	writer_pair_member(writer, "source", record, "source");
+	writer_pair_member(writer, "kernel id", record, "kernel_id");
+	writer_pair_member(writer, "created", record, "created");
+	writer_pair_member(writer, "closed", record, "closed");
+	writer_pair_member(writer, "cause", record, "cause");
+	history_put_completeness(writer, record);
+	writer_pair(writer, "stored", history_is_stored(record) ? "yes" : "no");
+	writer_finish(writer);
+	history_show_totals(invocation, json_object_get(record, "totals"));
+}
+
+static void
+history_detail_page(void *arg, const json_t *records)
+{
+	struct history_details *details = arg;
+	const json_t *record;
+	size_t i;
+
+	json_array_foreach(records, i, record)
+	{
+		if (details->begun)
+			(void)putchar('\n');
+		details->begun = true;
+		history_show_record(details->invocation, record);
+	}
+}
+
+int
+cmd_history(struct invocation *invocation)
+{
+	static const char *const headings[] = {"CLOSED", "CREATED", "NAMES",
+	    ">ID", "KERNEL ID", "COMPLETENESS", "WHERE", NULL};
+	const char *since = invocation->options.values[OPTION_SINCE];
+	struct history_details details = {.invocation = invocation};
+	struct writer *writer = writer_table(invocation, headings);
+	struct run_list list = {.member = "records"};
+	json_t *params = memory_check(json_object());
+	int code;
+
+	if (invocation->count > 0)
+		(void)json_object_set_new(params, "match",
+		    memory_check(json_string(invocation->operands[0])));
+	if (since != NULL)
+		(void)json_object_set_new(
+		    params, "since", history_since(since));
+	list.show = invocation->count > 0 ? history_detail_page : history_page;
+	list.arg = invocation->count > 0 ? (void *)&details : writer;
+	code = run_pages(invocation, params, &list);
+	writer_finish(writer);
+	return code;
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history.c: the history's thread, and the lock under which the others leave
+ * records and questions for it. Between two transactions it answers questions,
+ * so a record is either in memory or in the store for whoever asks, and one
+ * that was shown as stored is.
+ *
+ * When the store fails that is logged once, and tried again with the next
+ * record, but not more often than every second, and every ten seconds while
+ * any waits.
+ */
+#include "ctl/history.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/lock.h"
+#include "base/log.h"
+#include "ctl/history_queue.h"
+#include "ctl/history_store.h"
+#include "exec/thread.h"
+
+/* Between two tries of a store that fails: with news, and without. */
+#define TRY_SOON  NS_PER_SEC
+#define TRY_LATER (10 * NS_PER_SEC)
+/* Between two looks for records that are too old. */
+#define LOOK_LEAST (NS_PER_SEC / 10)
+#define LOOK_MOST  (3600 * NS_PER_SEC)
+
+STAILQ_HEAD(query_list, history_query);
+
+static struct {
+	struct lock lock; /* of all of the first part */
+	struct condition work;
+	struct history_queue queue;
+	struct query_list queries;
+	struct history_limits limits;
+	bool stopping;
+	bool news;		      /* since the last try */
+	struct history_status status; /* but for what is counted elsewhere */
+	/* The thread's own: */
+	struct thread thread;
+	struct history_store *store; /* NULL: none */
+	bool failing;
+	uint64_t failures;
+	int64_t tried; /* clock_monotonic; the last time */
+} history;
+
+/* --- the store ------------------------------------------------------------ */
+
+static void
+history_tell_status(void)
+{
+	struct history_status *status = &history.status;
+	const struct history_problem *problem;
+
+	lock_enter(&history.lock);
+	status->failures = history.failures;
+	status->problem[0] = '\0';
+	if (history.store != NULL) {
+		status->records = history_store_count(history.store);
+		status->damaged = history_store_damaged(history.store);
+	}
+	if (history.failing) {
+		problem = history_store_problem(history.store);
+		(void)snprintf(status->problem, sizeof(status->problem),
+		    "%.300s; %.200s", problem->text, problem->remedy);
+	}
+	lock_exit(&history.lock);
+}
+
+static void
+history_failed(void)
+{
+	const struct history_problem *problem =
+	    history_store_problem(history.store);
+
+	history.failures++;
+	if (!history.failing)
+		log_error("history",
+		    "records stay in memory, %d at most, until they can be "
+		    "stored: %s; %s",
+		    HISTORY_MEMORY_MAX, problem->text, problem->remedy);
+	history.failing = true;
+}
+
+static void
+history_works(void)
+{
+	if (history.failing)
+		log_info("history", "records are stored again");
+	history.failing = false;
+}
+
+/*
+ * What waits gets numbers above those in the store. A commit may have reached
+ * the disk although it failed: what it stored need not wait any more.
+ */
+static void
+history_join_numbers(void)
+{
+	int64_t last = history_store_last(history.store);
+	struct history_record *record;
+	unsigned count;
+
+	for (;;) {
+		lock_enter(&history.lock);
+		count = history_queue_take(&history.queue, &record, 1);
+		lock_exit(&history.lock);
+		if (count == 0 || !history_store_holds(history.store, record))
+			break;
+		lock_enter(&history.lock);
+		history_queue_release(&history.queue, 1, true);
+		lock_exit(&history.lock);
+	}
+	lock_enter(&history.lock);
+	history_queue_release(&history.queue, count, false);
+	history_queue_raise(&history.queue, last);
+	lock_exit(&history.lock);
+}
+
+/* Sees to it that the store can be written. */
+static bool
+history_open(void)
+{
+	bool fresh, open;
+
+	history.tried = clock_monotonic();
+	open = history_store_open(history.store, &fresh);
+	if (fresh)
+		history_join_numbers();
+	if (!open)
+		history_failed();
+	return open;
+}
+
+/* One transaction. */
+static void
+history_write(void)
+{
+	struct history_record *records[HISTORY_BATCH];
+	struct history_limits limits;
+	unsigned count;
+	bool done;
+
+	lock_enter(&history.lock);
+	history.news = false;
+	limits = history.limits;
+	lock_exit(&history.lock);
+	if (history_open()) {
+		lock_enter(&history.lock);
+		count =
+		    history_queue_take(&history.queue, records, HISTORY_BATCH);
+		lock_exit(&history.lock);
+		done = history_store_insert(
+		    history.store, records, count, &limits);
+		lock_enter(&history.lock);
+		history_queue_release(&history.queue, count, done);
+		lock_exit(&history.lock);
+		if (done)
+			history_works();
+		else
+			history_failed();
+	}
+	history_tell_status();
+}
+
+/* --- questions ------------------------------------------------------------ */
+
+static void
+history_answer(struct history_query *query)
+{
+	bool rest;
+
+	/* What could not be opened may be readable by now. */
+	if (history.failing && clock_monotonic() - history.tried >= TRY_SOON)
+		history_write();
+	lock_enter(&history.lock);
+	rest = history_queue_read(&history.queue, query);
+	lock_exit(&history.lock);
+	if (rest)
+		query->end = HISTORY_LAST;
+	if (rest && history.store != NULL)
+		history_store_read(history.store, query);
+	if (query->unreadable && !history.failing) {
+		history_failed();
+		history_tell_status();
+	}
+	query->done(query);
+}
+
+void
+history_read(struct history_query *query)
+{
+	query->out = (struct buffer){0};
+	query->found = 0;
+	query->looked_at = 0;
+	query->reached = query->written = query->before;
+	query->unreadable = false;
+	lock_enter(&history.lock);
+	STAILQ_INSERT_TAIL(&history.queries, query, link);
+	condition_signal(&history.work);
+	lock_exit(&history.lock);
+}
+
+/* --- the thread ----------------------------------------------------------- */
+
+/* When the oldest record in sight is too old; clock_monotonic. */
+static int64_t
+history_next_look(void)
+{
+	const struct history_record *first = TAILQ_FIRST(&history.queue.list);
+	int64_t oldest, after;
+
+	if (history.limits.max_age == 0)
+		return INT64_MAX;
+	if (history.store != NULL)
+		oldest = history_store_oldest(history.store);
+	else
+		oldest = first != NULL ? first->closed : 0;
+	if (oldest == 0)
+		return INT64_MAX;
+	after = oldest - (clock_realtime() - history.limits.max_age);
+	after = after < LOOK_LEAST ? LOOK_LEAST : after;
+	return clock_monotonic() + (after < LOOK_MOST ? after : LOOK_MOST);
+}
+
+/* Whether the store has more than the limits allow. */
+static bool
+history_has_surplus(void)
+{
+	return history_store_count(history.store) > history.limits.keep ||
+	       (history.limits.max_age != 0 &&
+		   history_store_oldest(history.store) != 0 &&
+		   history_store_oldest(history.store) <
+		       clock_realtime() - history.limits.max_age);
+}
+
+/* When there is something to do for the store; clock_monotonic. */
+static int64_t
+history_next_write(void)
+{
+	bool waits = history.queue.count > 0;
+
+	if (history.store == NULL)
+		return INT64_MAX;
+	if (!history.failing)
+		return waits || history_has_surplus() ? 0 : history_next_look();
+	if (history.news)
+		return history.tried + TRY_SOON;
+	return waits ? history.tried + TRY_LATER : INT64_MAX;
+}
+
+/* Under the lock. Does one thing, or waits for one; false: the end. */
+static bool
+history_step(void)
+{
+	struct history_query *query = STAILQ_FIRST(&history.queries);
+	int64_t next;
+
+	if (query != NULL) {
+		STAILQ_REMOVE_HEAD(&history.queries, link);
+		lock_exit(&history.lock);
+		history_answer(query);
+		lock_enter(&history.lock);
+		return true;
+	}
+	if (history.store == NULL)
+		history_queue_prune(
+		    &history.queue, &history.limits, clock_realtime());
+	next = history_next_write();
+	if (next <= clock_monotonic()) {
+		lock_exit(&history.lock);
+		history_write();
+		lock_enter(&history.lock);
+		return true;
+	}
+	if (history.stopping)
+		return false;
+	if (history.store == NULL)
+		next = history_next_look();
+	if (next == INT64_MAX)
+		condition_wait(&history.work, &history.lock);
+	else
+		(void)condition_wait_until(&history.work, &history.lock, next);
+	return true;
+}
+
+static void
+history_run(void *arg)
+{
+	(void)arg;
+	if (history.store != NULL)
+		(void)history_open();
+	history_tell_status();
+	lock_enter(&history.lock);
+	while (history_step())
+		continue;
+	lock_exit(&history.lock);
+	/* The last try, however short ago the one before was. */
+	if (history.store != NULL && history.failing && history.queue.count > 0)
+		do
+			history_write();
+		while (!history.failing && history.queue.count > 0);
+	history_give_up();
+	history_store_free(history.store);
+	history.store = NULL;
+}
+
+/* --- the others ----------------------------------------------------------- */
+
+int
+history_start(const char *directory, const struct history_limits *limits)
+{
+	int error;
+
+	lock_init(&history.lock, LOCK_HISTORY);
+	condition_init(&history.work);
+	history_queue_init(&history.queue);
+	STAILQ_INIT(&history.queries);
+	history.limits = *limits;
+	history.stopping = history.news = history.failing = false;
+	history.failures = 0;
+	history.status = (struct history_status){.stored = directory != NULL};
+	history.store =
+	    directory != NULL ? history_store_create(directory) : NULL;
+	error = thread_start(&history.thread, "history", history_run, NULL);
+	if (error != 0)
+		history_store_free(history.store);
+	return error;
+}
+
+void
+history_stop(void)
+{
+	lock_enter(&history.lock);
+	history.stopping = true;
+	condition_signal(&history.work);
+	lock_exit(&history.lock);
+	thread_join(&history.thread);
+	history_queue_clear(&history.queue);
+	condition_destroy(&history.work);
+	lock_destroy(&history.lock);
+}
+
+void
+history_give_up(void)
+{
+	uint64_t count;
+
+	lock_enter(&history.lock);
+	count = history.queue.count;
+	lock_exit(&history.lock);
+	if (count > 0 && history.status.stored)
+		log_error("history",
+		    "%" PRIu64 " records of instances that have ended are not "
+		    "stored, and lost",
+		    count);
+}
+
+void
+history_set_limits(const struct history_limits *limits)
+{
+	lock_enter(&history.lock);
+	history.limits = *limits;
+	condition_signal(&history.work);
+	lock_exit(&history.lock);
+}
+
+void
+history_add(struct history_record *record)
+{
+	uint64_t lost;
+
+	lock_enter(&history.lock);
+	lost = history.queue.lost;
+	history_queue_add(&history.queue, record);
+	lost = lost == 0 && history.status.stored ? history.queue.lost : 0;
+	history.news = true;
+	condition_signal(&history.work);
+	lock_exit(&history.lock);
+	if (lost > 0)
+		log_error("history",
+		    "more than %d records wait for the store: the oldest are "
+		    "lost from now on",
+		    HISTORY_MEMORY_MAX);
+}
+
+void
+history_read_status(struct history_status *status)
+{
+	lock_enter(&history.lock);
+	*status = history.status;
+	status->waiting = history.queue.count;
+	/* Without a store, that is how many there were to be. */
+	status->lost = status->stored ? history.queue.lost : 0;
+	lock_exit(&history.lock);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history_file.c: everything about the store that is not SQL. The file is
+ * opened and closed here before SQLite opens it, never while it has it open:
+ * closing any descriptor of a file gives up the locks that the process has on
+ * it.
+ */
+#include "ctl/history_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "plugin/trust.h"
+
+#define LOG_FILE    HISTORY_FILE "-wal"
+#define SHARED_FILE HISTORY_FILE "-shm"
+
+/* Files found damaged in one second. */
+#define ASIDE_MAX 100
+/* Bytes of "history.db.corrupt-20261123T080000Z.99". */
+#define ASIDE_SIZE 64
+
+void
+history_problem_set(struct history_problem *problem, const char *remedy,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(
+	    problem->text, sizeof(problem->text), format, arguments);
+	va_end(arguments);
+	(void)snprintf(problem->remedy, sizeof(problem->remedy), "%s", remedy);
+}
+
+static int
+file_refuse_directory(
+    struct history_problem *problem, const char *directory, int error)
+{
+	history_problem_set(problem,
+	    error == EWOULDBLOCK
+		? "end the other daemon, or give this one another --state"
+		: "give a directory with --state that netinstd can use",
+	    "the state directory %s %s", directory,
+	    error == EWOULDBLOCK ? "is used by another netinstd"
+				 : strerror(error));
+	return -1;
+}
+
+int
+history_file_enter(const char *directory, struct history_problem *problem)
+{
+	struct refusal refusal = {0};
+	int place, fd;
+
+	if (mkdir(directory, 0700) != 0 && errno != EEXIST && errno != EROFS &&
+	    errno != EACCES)
+		return file_refuse_directory(problem, directory, errno);
+	place = trust_open_directory(directory, &refusal);
+	if (place < 0) {
+		history_problem_set(problem,
+		    "give a directory with --state that only root can change, "
+		    "such as /var/lib/netinst",
+		    "%s", refusal.text);
+		return -1;
+	}
+	fd = openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	(void)close(place);
+	if (fd < 0)
+		return file_refuse_directory(problem, directory, errno);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	(void)file_refuse_directory(problem, directory, errno);
+	(void)close(fd);
+	return -1;
+}
+
+/* Whether the file may be used at all, and by nobody else. */
+static bool
+file_is_ours(int fd, const char *path, struct history_problem *problem)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+		history_problem_set(
+		    problem, "move it away", "%s is not a file", path);
+		return false;
+	}
+	if (status.st_uid != geteuid() && status.st_uid != 0) {
+		history_problem_set(problem, "move it away, or chown it",
+		    "%s belongs to user %u", path, status.st_uid);
+		return false;
+	}
+	if ((status.st_mode & 0177) != 0)
+		(void)fchmod(fd, 0600);
+	return true;
+}
+
+enum history_access
+history_file_prepare(
+    int directory, const char *path, struct history_problem *problem)
+{
+	enum history_access access = HISTORY_WRITABLE;
+	int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, fd, error;
+
+	fd = openat(directory, HISTORY_FILE, flags | O_RDWR | O_CREAT, 0600);
+	if (fd < 0) {
+		error = errno;
+		history_problem_set(problem,
+		    error == EROFS || error == EACCES
+			? "mount it writable, or give another directory with "
+			  "--state"
+		    : error == ENOSPC || error == EDQUOT ? "make room there"
+							 : "move it away",
+		    "%s cannot be written: %s", path, strerror(error));
+		access = HISTORY_READABLE;
+		fd = openat(directory, HISTORY_FILE, flags | O_RDONLY);
+	}
+	if (fd < 0)
+		return HISTORY_REFUSED;
+	if (!file_is_ours(fd, path, problem))
+		access = HISTORY_REFUSED;
+	(void)close(fd);
+	return access;
+}
+
+bool
+history_file_has_log(int directory)
+{
+	struct stat status;
+
+	return fstatat(directory, LOG_FILE, &status, AT_SYMLINK_NOFOLLOW) ==
+		   0 &&
+	       status.st_size > 0;
+}
+
+/* The name with the moment, and from the second try on a number. */
+static void
+file_name_aside(char name[static ASIDE_SIZE], unsigned try)
+{
+	time_t now = time(NULL);
+	struct tm moment;
+	size_t length;
+
+	(void)gmtime_r(&now, &moment);
+	length = strftime(
+	    name, ASIDE_SIZE, HISTORY_FILE ".corrupt-%Y%m%dT%H%M%SZ", &moment);
+	if (try > 0)
+		(void)snprintf(name + length, ASIDE_SIZE - length, ".%u", try);
+}
+
+bool
+history_file_move_aside(int directory, char *moved, size_t size)
+{
+	char name[ASIDE_SIZE], log[ASIDE_SIZE + sizeof("-wal")];
+	unsigned try = 0;
+	int failed;
+
+	do {
+		file_name_aside(name, try);
+		failed = renameat2(
+		    directory, HISTORY_FILE, directory, name, RENAME_NOREPLACE);
+	} while (failed != 0 && errno == EEXIST && ++try < ASIDE_MAX);
+	if (failed != 0)
+		return false;
+	/* What was not yet copied into it belongs to it; the index does not. */
+	(void)snprintf(log, sizeof(log), "%s-wal", name);
+	(void)renameat(directory, LOG_FILE, directory, log);
+	(void)unlinkat(directory, SHARED_FILE, 0);
+	(void)snprintf(moved, size, "%s", name);
+	return true;
+}

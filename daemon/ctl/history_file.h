@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history_file.h: where the store is: the state directory, the file in it, and
+ * what is in the way. The writer's thread.
+ */
+#ifndef NETINST_CTL_HISTORY_FILE_H
+#define NETINST_CTL_HISTORY_FILE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define HISTORY_FILE "history.db"
+
+/* Why records cannot be stored, for people: one sentence, and what helps. */
+struct history_problem {
+	char text[PATH_MAX + 256];
+	char remedy[256];
+};
+
+void history_problem_set(struct history_problem *problem, const char *remedy,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * Makes the directory (mode 0700) when only that is missing, asks of it and of
+ * all above it what is asked of a plugin's, and locks it against a second
+ * daemon. Returns a descriptor, which holds the lock, or -1 with the problem.
+ */
+int history_file_enter(const char *directory, struct history_problem *problem);
+
+enum history_access { HISTORY_REFUSED, HISTORY_READABLE, HISTORY_WRITABLE };
+
+/*
+ * Sees to it that there is a file of mode 0600 that is only ours. When it is
+ * not WRITABLE the problem says why. Nobody has it open.
+ */
+enum history_access history_file_prepare(
+    int directory, const char *path, struct history_problem *problem);
+
+/* Whether what was written last is still in the log beside the file. */
+bool history_file_has_log(int directory);
+
+/*
+ * Gives the file, and the log beside it, a name that says that it is damaged
+ * and when that was found: moved. False with errno: it stays where it is.
+ */
+bool history_file_move_aside(int directory, char *moved, size_t size);
+
+#endif

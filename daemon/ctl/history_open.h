@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history_open.h: private to history_store.c and history_open.c: the open
+ * database and its statements. The history's thread.
+ */
+#ifndef NETINST_CTL_HISTORY_OPEN_H
+#define NETINST_CTL_HISTORY_OPEN_H
+
+#include <sqlite3.h>
+
+#include "ctl/history_queue.h"
+#include "ctl/history_store.h"
+
+enum store_statement {
+	STORE_BEGIN,
+	STORE_COMMIT,
+	STORE_ROLLBACK,
+	STORE_INSERT,
+	STORE_FIND,
+	STORE_DELETE_AGED,
+	STORE_DELETE_FIRST,
+	STORE_READ,
+	STORE_OLDEST,
+	STORE_STATEMENTS
+};
+
+struct history_store {
+	char *directory, *path;
+	int place;	     /* the directory, locked; -1: not yet */
+	sqlite3 *connection; /* NULL: not open */
+	sqlite3_stmt *statements[STORE_STATEMENTS]; /* prepared while open */
+	bool writable;				    /* open for that */
+	bool suspect; /* to be opened anew before it is written again */
+	unsigned moved_aside;
+	uint64_t count;
+	int64_t last, oldest;
+	uint64_t damaged;
+	struct history_problem problem;
+};
+
+/* Closes the database, if it is open. */
+void store_close(struct history_store *store);
+
+/* Sets the problem from a code of SQLite; returns false. what: "... cannot" */
+bool store_failed(struct history_store *store, int code, const char *what);
+
+#endif

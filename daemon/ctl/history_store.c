@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history_store.c: what is asked of an open database: inserting, deleting,
+ * reading. history_open.c opens it. On the history's thread only.
+ *
+ * The database is in WAL mode and every commit is synced, so a record that was
+ * committed outlives the daemon, and the machine's power.
+ */
+#include "ctl/history_store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "ctl/history_open.h"
+
+/* Why SQLite could not; by its primary code. */
+static const struct {
+	int code;
+	const char *text, *remedy;
+} failures[] = {
+    {SQLITE_FULL, "there is no room for it", "make room there"},
+    {SQLITE_READONLY, "it cannot be written",
+	"mount it writable, or give another directory with --state"},
+    {SQLITE_BUSY, "another process has it locked",
+	"let that one end what it does there"},
+    {SQLITE_CORRUPT, "it is damaged", "it is moved aside at the next try"},
+    {SQLITE_NOTADB, "it is no database any more",
+	"it is moved aside at the next try"},
+    {SQLITE_IOERR, "reading or writing it fails", "look at the disk"},
+    {SQLITE_CANTOPEN, "it cannot be opened", "look at its directory"},
+};
+#define PRIMARY(code) ((code)&0xff)
+
+bool
+store_failed(struct history_store *store, int code, const char *what)
+{
+	int error = sqlite3_system_errno(store->connection);
+	size_t i;
+
+	if (PRIMARY(code) == SQLITE_IOERR &&
+	    (error == ENOSPC || error == EDQUOT))
+		code = SQLITE_FULL;
+	if (PRIMARY(code) == SQLITE_IOERR && error == EROFS)
+		code = SQLITE_READONLY;
+	for (i = 0; i < ARRAY_LENGTH(failures); i++)
+		if (failures[i].code == PRIMARY(code))
+			break;
+	if (i < ARRAY_LENGTH(failures))
+		history_problem_set(&store->problem, failures[i].remedy,
+		    "%s: %s, %s", store->path, what, failures[i].text);
+	else
+		history_problem_set(&store->problem, "look at the file",
+		    "%s: %s, %s", store->path, what, sqlite3_errstr(code));
+	/* Those pass by themselves; anything else is looked at anew. */
+	if (PRIMARY(code) != SQLITE_FULL && PRIMARY(code) != SQLITE_BUSY)
+		store->suspect = true;
+	return false;
+}
+
+struct history_store *
+history_store_create(const char *directory)
+{
+	struct history_store *store = memory_zalloc(sizeof(*store));
+	int length;
+
+	store->directory = memory_strdup(directory);
+	length = asprintf(&store->path, "%s/" HISTORY_FILE, directory);
+	ASSERT(length > 0);
+	store->place = -1;
+	return store;
+}
+
+void
+history_store_free(struct history_store *store)
+{
+	if (store == NULL)
+		return;
+	store_close(store);
+	if (store->place >= 0)
+		(void)close(store->place);
+	free(store->path);
+	free(store->directory);
+	free(store);
+}
+
+/* Runs a statement that gives at most one row; its code, as of one step. */
+static int
+store_step(struct history_store *store, enum store_statement which)
+{
+	return sqlite3_step(store->statements[which]);
+}
+
+static void
+store_reset(struct history_store *store, enum store_statement which)
+{
+	(void)sqlite3_reset(store->statements[which]);
+	(void)sqlite3_clear_bindings(store->statements[which]);
+}
+
+/* Runs one that gives no row; SQLITE_OK or what went wrong. */
+static int
+store_run(struct history_store *store, enum store_statement which)
+{
+	int code = store_step(store, which);
+
+	store_reset(store, which);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* --- changing it ---------------------------------------------------------- */
+
+static int
+store_put(struct history_store *store, const struct history_record *record)
+{
+	sqlite3_stmt *insert = store->statements[STORE_INSERT];
+
+	(void)sqlite3_bind_int64(insert, 1, record->number);
+	(void)sqlite3_bind_int64(insert, 2, record->closed);
+	(void)sqlite3_bind_text(insert, 3, record->names, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(
+	    insert, 4, record->text, (int)record->length, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(insert, 5,
+	    history_record_sum(record->names, record->text, record->length));
+	return store_run(store, STORE_INSERT);
+}
+
+/* Deletes up to HISTORY_BATCH; *left is how many there are then. */
+static int
+store_delete(struct history_store *store, const struct history_limits *limits,
+    uint64_t *left)
+{
+	sqlite3_stmt *aged = store->statements[STORE_DELETE_AGED];
+	sqlite3_stmt *first = store->statements[STORE_DELETE_FIRST];
+	uint64_t excess;
+	int code = SQLITE_OK;
+
+	if (limits->max_age != 0) {
+		(void)sqlite3_bind_int64(
+		    aged, 1, clock_realtime() - limits->max_age);
+		(void)sqlite3_bind_int64(aged, 2, HISTORY_BATCH);
+		code = store_run(store, STORE_DELETE_AGED);
+		*left -= (uint64_t)sqlite3_changes64(store->connection);
+	}
+	if (code != SQLITE_OK || *left <= limits->keep)
+		return code;
+	excess = *left - limits->keep;
+	(void)sqlite3_bind_int64(
+	    first, 1, excess < HISTORY_BATCH ? (int64_t)excess : HISTORY_BATCH);
+	code = store_run(store, STORE_DELETE_FIRST);
+	*left -= (uint64_t)sqlite3_changes64(store->connection);
+	return code;
+}
+
+/* What is asked often, so that it need not be. */
+static int
+store_learn_oldest(struct history_store *store, int64_t *oldest)
+{
+	int code = store_step(store, STORE_OLDEST);
+
+	if (code == SQLITE_ROW)
+		*oldest =
+		    sqlite3_column_int64(store->statements[STORE_OLDEST], 0);
+	store_reset(store, STORE_OLDEST);
+	return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+static int
+store_put_all(struct history_store *store,
+    struct history_record *const *records, unsigned count, uint64_t *left)
+{
+	int code = SQLITE_OK;
+	unsigned i;
+
+	for (i = 0; i < count && code == SQLITE_OK; i++) {
+		code = store_put(store, records[i]);
+		*left += (uint64_t)sqlite3_changes64(store->connection);
+	}
+	return code;
+}
+
+bool
+history_store_insert(struct history_store *store,
+    struct history_record *const *records, unsigned count,
+    const struct history_limits *limits)
+{
+	uint64_t left = store->count;
+	int64_t oldest = 0;
+	int code;
+
+	ASSERT(store->writable && count <= HISTORY_BATCH);
+	code = store_run(store, STORE_BEGIN);
+	if (code == SQLITE_OK)
+		code = store_put_all(store, records, count, &left);
+	if (code == SQLITE_OK)
+		code = store_delete(store, limits, &left);
+	if (code == SQLITE_OK)
+		code = store_learn_oldest(store, &oldest);
+	if (code == SQLITE_OK)
+		code = store_run(store, STORE_COMMIT);
+	if (code != SQLITE_OK) {
+		(void)store_failed(store, code, "records cannot be stored");
+		if (!sqlite3_get_autocommit(store->connection))
+			(void)store_run(store, STORE_ROLLBACK);
+		/* What is in the log need not be there: it may make room. */
+		if (PRIMARY(code) == SQLITE_FULL)
+			(void)sqlite3_wal_checkpoint_v2(store->connection, NULL,
+			    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		return false;
+	}
+	store->count = left;
+	store->oldest = oldest;
+	if (count > 0 && records[count - 1]->number > store->last)
+		store->last = records[count - 1]->number;
+	return true;
+}
+
+bool
+history_store_prune(
+    struct history_store *store, const struct history_limits *limits)
+{
+	return history_store_insert(store, NULL, 0, limits);
+}
+
+/* --- reading it ----------------------------------------------------------- */
+
+bool
+history_store_holds(
+    struct history_store *store, const struct history_record *record)
+{
+	sqlite3_stmt *find = store->statements[STORE_FIND];
+	bool found;
+
+	(void)sqlite3_bind_int64(find, 1, record->number);
+	(void)sqlite3_bind_int64(find, 2,
+	    history_record_sum(record->names, record->text, record->length));
+	found = store_step(store, STORE_FIND) == SQLITE_ROW;
+	store_reset(store, STORE_FIND);
+	return found;
+}
+
+/* The row that the statement stands on, but for its text. */
+static void
+store_view(struct history_store *store, struct history_view *view)
+{
+	sqlite3_stmt *read = store->statements[STORE_READ];
+
+	*view = (struct history_view){
+	    .number = sqlite3_column_int64(read, 0),
+	    .closed = sqlite3_column_int64(read, 1),
+	    .names = (const char *)sqlite3_column_text(read, 2),
+	    .stored = true,
+	};
+}
+
+/* Its text; false: the record is not what was written. */
+static bool
+store_view_text(struct history_store *store, struct history_view *view)
+{
+	sqlite3_stmt *read = store->statements[STORE_READ];
+
+	view->text = (const char *)sqlite3_column_text(read, 3);
+	view->length = (size_t)sqlite3_column_bytes(read, 3);
+	if (view->names != NULL && view->text != NULL && view->length >= 2 &&
+	    history_record_sum(view->names, view->text, view->length) ==
+		sqlite3_column_int64(read, 4))
+		return true;
+	if (store->damaged++ == 0)
+		log_warning("history",
+		    "%s: a record is damaged, and is not shown; sqlite3 can "
+		    "show what is left of it",
+		    store->path);
+	return false;
+}
+
+/* The next row; false: the piece is full. */
+static bool
+store_answer(struct history_store *store, struct history_query *query)
+{
+	struct history_view view;
+
+	store_view(store, &view);
+	if (history_query_wants(query, &view) && !store_view_text(store, &view))
+		return true;
+	return history_queue_answer(query, &view);
+}
+
+void
+history_store_read(struct history_store *store, struct history_query *query)
+{
+	sqlite3_stmt *read = store->statements[STORE_READ];
+	bool goes_on = true;
+	int code;
+
+	query->unreadable = store->connection == NULL;
+	query->end = HISTORY_LAST;
+	if (query->unreadable)
+		return;
+	(void)sqlite3_bind_int64(read, 1, query->before);
+	(void)sqlite3_bind_int64(read, 2, query->since);
+	while (goes_on && (code = store_step(store, STORE_READ)) == SQLITE_ROW)
+		goes_on = store_answer(store, query);
+	if (goes_on && code == SQLITE_DONE)
+		query->end = HISTORY_LAST;
+	store_reset(store, STORE_READ);
+	if (!goes_on || code == SQLITE_DONE)
+		return;
+	query->unreadable = true;
+	query->end = HISTORY_LAST;
+	(void)store_failed(store, code, "records cannot be read");
+}
+
+/* --- what there is -------------------------------------------------------- */
+
+uint64_t
+history_store_count(const struct history_store *store)
+{
+	return store->count;
+}
+
+int64_t
+history_store_last(const struct history_store *store)
+{
+	return store->last;
+}
+
+int64_t
+history_store_oldest(const struct history_store *store)
+{
+	return store->oldest;
+}
+
+uint64_t
+history_store_damaged(const struct history_store *store)
+{
+	return store->damaged;
+}
+
+const struct history_problem *
+history_store_problem(const struct history_store *store)
+{
+	return &store->problem;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history_store.h: records in an SQLite database. All on the history's thread;
+ * every function here may take as long as the disk does.
+ *
+ * A function that returns false has changed nothing and left the reason in
+ * history_store_problem(). What was read before can mostly be read still.
+ */
+#ifndef NETINST_CTL_HISTORY_STORE_H
+#define NETINST_CTL_HISTORY_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ctl/history.h"
+#include "ctl/history_file.h"
+#include "ctl/history_record.h"
+
+/* Records of one transaction, and deleted in one step. */
+#define HISTORY_BATCH 512
+
+struct history_store;
+
+/* Not open yet. directory: copied. */
+struct history_store *history_store_create(const char *directory);
+/* NULL is legal. */
+void history_store_free(struct history_store *store);
+
+/*
+ * Opens it for writing, unless it is. A damaged file is moved aside, which is
+ * logged, and a new one made. *fresh: it was opened now. True: it can be
+ * written.
+ */
+bool history_store_open(struct history_store *store, bool *fresh);
+
+/*
+ * All of them or none, and durable; at most HISTORY_BATCH. What the limits do
+ * not allow goes meanwhile, up to HISTORY_BATCH.
+ */
+bool history_store_insert(struct history_store *store,
+    struct history_record *const *records, unsigned count,
+    const struct history_limits *limits);
+
+/* Deletes up to HISTORY_BATCH records that the limits do not allow. */
+bool history_store_prune(
+    struct history_store *store, const struct history_limits *limits);
+
+/* Whether this very record is in it. */
+bool history_store_holds(
+    struct history_store *store, const struct history_record *record);
+
+/* Goes on with a query behind what the memory has answered. */
+void history_store_read(
+    struct history_store *store, struct history_query *query);
+
+/* Of all that is in it; 0 when it is not open. */
+uint64_t history_store_count(const struct history_store *store);
+int64_t history_store_last(const struct history_store *store);	 /* number */
+int64_t history_store_oldest(const struct history_store *store); /* closed */
+/* Records that were left out because they are damaged, ever. */
+uint64_t history_store_damaged(const struct history_store *store);
+
+const struct history_problem *history_store_problem(
+    const struct history_store *store);
+
+#endif

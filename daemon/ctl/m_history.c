@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * m_history.c: the method history.list. The loop never touches the store: it
+ * asks the history's thread for one piece after the other, and puts them
+ * together. Loop thread, but for list_done().
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netinst/rpc.h>
+
+#include "base/check.h"
+#include "base/memory.h"
+#include "ctl/emit.h"
+#include "ctl/history.h"
+#include "ctl/methods.h"
+#include "ctl/pending.h"
+#include "ctl/time_text.h"
+
+/* Bytes of a cursor: 'h', a number, a NUL. */
+#define CURSOR_SIZE 24
+
+struct history_list {
+	struct pending pending; /* first */
+	struct history_query query;
+	char *match;
+	int64_t left;	 /* how many may still be written */
+	int64_t written; /* the number of the last one */
+	bool opened;	 /* the reply is begun */
+	bool unreadable; /* the store could not be read, once */
+};
+
+static struct history_list *
+list_of(struct pending *pending)
+{
+	return CONTAINER_OF(pending, struct history_list, pending);
+}
+
+static void
+list_release(struct pending *pending)
+{
+	buffer_free(&list_of(pending)->query.out);
+	free(list_of(pending)->match);
+}
+
+/* The history's thread. */
+static void
+list_done(struct history_query *query)
+{
+	pending_done(&CONTAINER_OF(query, struct history_list, query)->pending);
+}
+
+/* Asks for the next piece. */
+static const struct rpc_answered *
+list_ask(struct history_list *list)
+{
+	list->query.limit = list->left;
+	pending_expect(&list->pending);
+	history_read(&list->query);
+	return pending_wait(&list->pending);
+}
+
+static const struct rpc_answered *
+list_close(struct rpc_call *call, const struct history_list *list)
+{
+	struct history_status status;
+	char cursor[CURSOR_SIZE];
+
+	emit_end_array(call->out);
+	if (list->query.end == HISTORY_MORE) {
+		(void)snprintf(
+		    cursor, sizeof(cursor), "h%" PRId64, list->written);
+		emit_text(call->out, "cursor", cursor);
+	}
+	if (list->unreadable) {
+		history_read_status(&status);
+		emit_text(call->out, "problem", status.problem);
+	}
+	emit_end_object(call->out);
+	return rpc_reply(call);
+}
+
+static const struct rpc_answered *
+list_answer(struct rpc_call *call, struct pending *pending)
+{
+	struct history_list *list = list_of(pending);
+	struct history_query *query = &list->query;
+
+	if (!list->opened) {
+		list->opened = true;
+		emit_begin_object(rpc_result(call), NULL);
+		emit_begin_array(call->out, "records");
+	}
+	if (query->found > 0) {
+		emit_key(call->out, NULL);
+		buffer_append(call->out, query->out.data, query->out.length);
+		list->left -= query->found;
+		list->written = query->written;
+	}
+	list->unreadable |= query->unreadable;
+	buffer_free(&query->out);
+	if (query->end != HISTORY_GO_ON)
+		return list_close(call, list);
+	if (pending_is_long(pending))
+		list->left = 0;
+	query->before = query->reached;
+	return list_ask(list);
+}
+
+/* Reads "hNUMBER". */
+static bool
+list_read_cursor(const char *cursor, int64_t *number)
+{
+	return cursor[0] == 'h' && cursor[1] >= '0' && cursor[1] <= '9' &&
+	       time_text_read(cursor + 1, number);
+}
+
+static const struct rpc_answered *
+list_read_since(struct rpc_call *call, int64_t *since)
+{
+	const struct param_value *value = &call->params[HISTORY_SINCE];
+
+	if (!value->given)
+		return NULL;
+	*since = value->integer;
+	if (value->text == NULL || time_text_read(value->text, since))
+		return NULL;
+	return rpc_error(call, RPC_INVALID_PARAMS,
+	    "write it as in 2026-11-23 or 2026-11-23T08:00:00Z, in UTC, or as "
+	    "nanoseconds since 1970",
+	    "parameter 'since': " RPC_QUOTED " is no time", value->text);
+}
+
+/* Fills list from the parameters, all but the pattern; NULL, or the answer. */
+static const struct rpc_answered *
+list_read_params(struct rpc_call *call, struct history_list *list)
+{
+	const struct param_value *params = call->params;
+	const char *cursor = params[HISTORY_CURSOR].text;
+	const struct rpc_answered *answered;
+
+	list->left = params[HISTORY_LIMIT].given ? params[HISTORY_LIMIT].integer
+						 : RPC_PAGE_DEFAULT;
+	list->query.before = HISTORY_FIRST;
+	answered = params_check_pattern(call, HISTORY_MATCH);
+	if (answered == NULL)
+		answered = list_read_since(call, &list->query.since);
+	if (answered != NULL)
+		return answered;
+	if (cursor != NULL && !list_read_cursor(cursor, &list->query.before))
+		return rpc_error(call, RPC_INVALID_PARAMS,
+		    "give back what the last answer had, or none to start",
+		    "parameter 'cursor' is not a cursor of history.list");
+	list->written = list->query.before;
+	return NULL;
+}
+
+const struct rpc_answered *
+m_history_list(struct rpc_call *call)
+{
+	const struct param_value *params = call->params;
+	const struct rpc_answered *answered;
+	struct history_list *list;
+
+	list = pending_create(call, sizeof(*list), list_answer, list_release);
+	answered = list_read_params(call, list);
+	if (answered != NULL) {
+		pending_drop(&list->pending);
+		return answered;
+	}
+	if (params[HISTORY_MATCH].given)
+		list->match = memory_strdup(params[HISTORY_MATCH].text);
+	list->query.match = list->match;
+	list->query.done = list_done;
+	return list_ask(list);
+}
