@@ -267,8 +267,23 @@ entry_type_reason(mode_t mode)
 static void
 entry_path(const struct netns_entry *entry, char *path)
 {
-	(void)snprintf(path, NETNS_ENTRY_PATH_MAX, "%s/%s",
-	    entry->directory->real, entry->name);
+	char *end = stpcpy(path, entry->directory->real);
+
+	*end++ = '/';
+	(void)memcpy(end, entry->name, strlen(entry->name) + 1);
+}
+
+/* The process whose namespace target is; 0: of none. */
+static pid_t
+entry_parse_target(const char *target)
+{
+	pid_t process = 0;
+	int end = 0;
+
+	if (sscanf(target, "/proc/%d/ns/net%n", &process, &end) != 1 ||
+	    end == 0 || target[end] != '\0')
+		return 0;
+	return process;
 }
 
 /* Whether it is a symbolic link, and to which process's namespace. */
@@ -277,18 +292,17 @@ entry_examine(struct netns_entry *entry, const char *path)
 {
 	char target[TARGET_MAX];
 	ssize_t length = readlink(path, target, sizeof(target) - 1);
-	int end = 0;
 	pid_t process = 0;
 
-	entry->examine = false;
-	entry_set_symlink(entry, length >= 0);
-	target[length >= 0 ? length : 0] = '\0';
-	if (sscanf(target, "/proc/%d/ns/net%n", &process, &end) != 1 ||
-	    end == 0 || target[end] != '\0')
-		process = 0;
+	if (length >= 0) {
+		target[length] = '\0';
+		process = entry_parse_target(target);
+	}
 	if (process != entry->process)
 		entry_leave_process(entry);
 	entry->process = process;
+	entry->examine = false;
+	entry_set_symlink(entry, length >= 0);
 }
 
 /*
@@ -339,6 +353,19 @@ entry_is_no_namespace(struct netns_entry *entry, const char *reason)
 	netns_ghost_set(&entry->ghost, reason);
 }
 
+/*
+ * Without a descriptor it cannot be told from another one that has its inode;
+ * then it is still taken for the one that it was.
+ */
+static bool
+entry_may_be_unchanged(
+    const struct netns_entry *entry, const struct netns_look *look)
+{
+	return entry->named && entry->starved &&
+	       entry->identity.device == look->device &&
+	       entry->identity.inode == look->inode;
+}
+
 /* What is there is on nsfs. */
 static void
 entry_take_namespace(
@@ -351,6 +378,8 @@ entry_take_namespace(
 	entry_set_starved(entry, error == -EMFILE || error == -ENFILE);
 	if (error != 0 && fd >= 0)
 		(void)close(fd);
+	if (entry_may_be_unchanged(entry, look))
+		return;
 	if (error != 0) {
 		entry_is_no_namespace(entry, entry_error_reason(error));
 		return;

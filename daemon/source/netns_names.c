@@ -26,12 +26,12 @@
 /* --- what is noted -------------------------------------------------------- */
 
 static void
-directory_touch(struct netns_directory *directory, bool examine)
+directory_touch(struct netns_directory *directory)
 {
 	struct netns_entry *entry, *next;
 
 	HASH_ITER (by_name, directory->entries, entry, next)
-		netns_entry_touch(entry, examine);
+		netns_entry_touch(entry, false);
 }
 
 static void
@@ -51,7 +51,7 @@ names_touch_everything(struct netns_names *names)
 	names->resolve = true;
 	for (i = 0; i < names->directory_count; i++) {
 		names->directories[i].scan = true;
-		directory_touch(&names->directories[i], true);
+		directory_touch(&names->directories[i]);
 	}
 }
 
@@ -153,7 +153,7 @@ names_changed(void *arg)
 
 	names->resolve = true;
 	for (i = 0; i < names->directory_count; i++)
-		directory_touch(&names->directories[i], false);
+		directory_touch(&names->directories[i]);
 }
 
 /* --- directories ---------------------------------------------------------- */
@@ -200,7 +200,7 @@ directory_resolve(struct netns_directory *directory)
 	directory->look = look;
 	if (there)
 		(void)memcpy(directory->real, real, strlen(real) + 1);
-	directory_touch(directory, true);
+	directory_touch(directory);
 }
 
 /* False: it has as many entries as may be. */
@@ -214,7 +214,9 @@ directory_take(struct netns_directory *directory, const struct dirent *found)
 	if (HASH_CNT(by_name, directory->entries) >= NETNS_ENTRIES_MAX)
 		return false;
 	entry = netns_entry_get(directory, found->d_name);
-	netns_entry_touch(entry, found->d_type != DT_REG);
+	/* What is a plain file here needs no second look. */
+	entry->examine = found->d_type != DT_REG || entry->is_symlink;
+	netns_entry_touch(entry, false);
 	return true;
 }
 

@@ -81,8 +81,8 @@ struct netns_names {
 	size_t directory_count;
 	struct netns_entry *by_mount;
 	struct netns_entries dirty, symlinks;
-	bool resolve;	    /* the ways to the directories are to be gone */
-	bool told;	    /* something, since the last settled */
+	bool resolve; /* the ways to the directories are to be gone */
+	bool told;    /* something, since the last settled */
 	bool busy;
 	size_t starved;
 	const char *lost; /* everything is to be looked at; or NULL */
