@@ -67,9 +67,10 @@ netns_config() {
 }
 
 # netns_start [ARGUMENT...]: netinst_start in the test's world, with the source
-# of real instances.
+# of real instances. NETNS_AS: the words of a command that becomes it there.
 netns_start() {
-	NETINST_SOURCE=on NETINST_RUN="nsenter -t $HOLDER -m -n --" \
+	NETINST_SOURCE=on \
+	    NETINST_RUN="nsenter -t $HOLDER -m -n -- ${NETNS_AS:-}" \
 	    netinst_start -c "$(netns_config)" "$@"
 }
 
@@ -123,6 +124,31 @@ netns_add() {
 	nsip netns add "$1" && netns_await "$1" active
 }
 
+# netns_member ID FILTER: what jq's filter makes of an instance's description.
+netns_member() {
+	ctl --json instance show "$1" | jq -r "$2"
+}
+
+# netns_map: what is known of namespaces with names: for each active one a JSON
+# array of the kernel's number and all its names, sorted.
+netns_map() {
+	netns_list | jq -c '.[] | select(.state == "active" and .named) |
+	    [.kernel.id | tostring] + ([.name] + (.aliases // []) | sort)' |
+	    sort
+}
+
+# netns_map_is FILE: whether it is what that file has.
+netns_map_is() {
+	cmp -s "$1" <(netns_map)
+}
+
+# netns_await_map FILE
+netns_await_map() {
+	wait_until "$NETINST_PATIENCE" netns_map_is "$1" && return
+	diff "$1" <(netns_map) >&2
+	return 1
+}
+
 # netns_count STATE: how many are in that state; "" for all.
 netns_count() {
 	netns_list | jq --arg state "$1" \
@@ -173,6 +199,30 @@ netns_lives() {
 		for (sequence in count)
 			print count[sequence], sequence
 	    }' "$LOG" | sort -rn
+}
+
+# netns_maker ARGUMENT...: tests/lib/netnsmaker.c, in the test's world.
+netns_maker() {
+	netns_in "$TEST_BIN/netnsmaker" "$@"
+}
+
+# netns_make NAME: a namespace and its name, whatever bytes that has.
+netns_make() {
+	# shellcheck disable=SC2016 # that bash is to see it
+	netns_in bash -c ': >"$1" && unshare "--net=$1" true' - \
+	    "$DIRECTORY/$1"
+}
+
+# netns_bind FROM TO: the namespace named FROM gets the name TO as well.
+netns_bind() {
+	# shellcheck disable=SC2016 # likewise
+	netns_in bash -c '[ -e "$2" ] || : >"$2"
+	    mount --bind "$1" "$2"' - "$DIRECTORY/$1" "$DIRECTORY/$2"
+}
+
+# netns_kernel_id NAME: the kernel's number for the namespace of that name.
+netns_kernel_id() {
+	netns_maker identify "$DIRECTORY" "$1" | awk '{ print $2 }'
 }
 
 # netns_inode NAME: the inode of the namespace that a name leads to.

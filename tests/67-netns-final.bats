@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# The last counters of real namespaces: what was sent to each of them up to its
+# last moment, told by the sender, against what its record says it received.
+
+# shellcheck disable=SC2030,SC2031 # each test has a shell of its own
+# shellcheck disable=SC2034 # lib/netns uses them
+
+bats_require_minimum_version 1.5.0
+
+NAMESPACES=200
+
+setup() {
+	load lib/netinst
+	load lib/netns
+	netinst_setup
+	netns_setup
+	# Interface names have 15 bytes.
+	PREFIX=ni
+}
+
+teardown() {
+	netns_teardown
+}
+
+# So many namespaces, each with "inside", which has its other end at home, and
+# nobody sends anything but the test.
+make_veths() {
+	local i
+
+	netns_in bash -c \
+	    'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
+	netns_maker make "$DIRECTORY" "$PREFIX" "$NAMESPACES" 2 >"$WORK/made"
+	for ((i = 0; i < NAMESPACES; i++)); do
+		echo "link add $PREFIX$i up type veth peer name inside netns $PREFIX$i"
+	done | nsip -batch -
+	for ((i = 0; i < NAMESPACES; i++)); do
+		nsip -n "$PREFIX$i" link set inside up
+	done
+}
+
+be_busy() {
+	local i
+
+	for i in 1 2 3 4; do
+		yes >/dev/null 3>&- &
+	done
+}
+
+# Sends and ends them all; then $WORK/sent and $WORK/records tell of each:
+# name, frames, bytes, and in the records before these how complete it is.
+send_and_end() {
+	netns_in "$TEST_BIN/netnstraffic" "$DIRECTORY" "$PREFIX" \
+	    "$NAMESPACES" "$RANDOM" | sort >"$WORK/sent"
+	[ "$(wc -l <"$WORK/sent")" = "$NAMESPACES" ]
+	netns_await_count "" 0
+	wait_until 30 all_are_recorded
+	ctl --json history | jq -r '.records[] | "\(.names[0]) \(.completeness) " +
+	    ([.totals | to_entries[] |
+		select(.key | test("^ipstat:[0-9]+:inside$")).value |
+		"\(.rx_packets) \(.rx_bytes)"] | first // "- -")' |
+	    sort >"$WORK/records"
+}
+
+all_are_recorded() {
+	[ "$(ctl --json history | jq '.records | length')" = "$NAMESPACES" ]
+}
+
+# Fails unless every record that is marked exact is what was sent.
+exact_are_right() {
+	awk '$2 == "exact" { print $1, $3, $4 }' "$WORK/records" |
+	    sort >"$WORK/exact"
+	comm -13 "$WORK/sent" "$WORK/exact" >"$WORK/wrong"
+	head "$WORK/wrong"
+	[ ! -s "$WORK/wrong" ]
+}
+
+@test "every namespace's record is exact, to the packet, on a busy machine" {
+	netns_start -p "$PLUGIN_DIR/ipstat.so" -p "$PLUGIN_DIR/trace.so"
+	make_veths
+	netns_await_count active "$NAMESPACES"
+	be_busy
+	send_and_end
+	cut -d ' ' -f 2 "$WORK/records" | sort | uniq -c
+	exact_are_right
+	[ "$(wc -l <"$WORK/exact")" = "$NAMESPACES" ]
+}
+
+@test "with hold = never a record is marked exact only if it is" {
+	NETNS_SETTINGS+=('hold = "never"')
+	netns_start -p "$PLUGIN_DIR/ipstat.so" -p "$PLUGIN_DIR/trace.so"
+	make_veths
+	netns_await_count active "$NAMESPACES"
+	be_busy
+	send_and_end
+	exact_are_right
+	echo "# hold = never: $(wc -l <"$WORK/exact") of $NAMESPACES exact" >&3
+}
