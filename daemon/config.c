@@ -27,6 +27,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "config_text.h"
+#include "source/netns_kernel.h"
 
 #define WORKERS_MAX	256
 #define DURATION_MAX	(24 * 3600 * NS_PER_SEC)
@@ -39,6 +40,7 @@
 #define PLUGIN_SECTION	"plugin"
 #define CONTROL_SECTION "control"
 #define HISTORY_SECTION "history"
+#define NETNS_SECTION	"netns"
 #define UNKNOWN_KEY	"no such option '%s'"
 
 /* The file that is being read; libconfuse's callbacks carry no argument. */
@@ -169,6 +171,75 @@ config_read_state(const struct row *row, const char *text, void *value)
 	return true;
 }
 
+/* Absolute paths, with ':' between them. */
+static bool
+config_read_directories(const struct row *row, const char *text, void *value)
+{
+	const char *from = text;
+	unsigned count = 0;
+
+	(void)row;
+	for (;; from++) {
+		size_t length = strcspn(from, ":");
+
+		if (from[0] != '/' || length > NETNS_PATH_MAX ||
+		    ++count > NETNS_DIRECTORIES_MAX)
+			return false;
+		from += length;
+		if (*from == '\0')
+			break;
+	}
+	config_replace(value, text);
+	return true;
+}
+
+/* One of two words. */
+static bool
+config_read_choice(
+    const char *text, const char *yes, const char *no, bool *value)
+{
+	*value = strcmp(text, yes) == 0;
+	return *value || strcmp(text, no) == 0;
+}
+
+static bool
+config_read_switch(const struct row *row, const char *text, void *value)
+{
+	(void)row;
+	return config_read_choice(text, "yes", "no", value);
+}
+
+static bool
+config_read_hold(const struct row *row, const char *text, void *value)
+{
+	(void)row;
+	return config_read_choice(text, "known", "never", value);
+}
+
+/* Names of features, with blanks between them. */
+static bool
+config_read_features(const struct row *row, const char *text, void *value)
+{
+	unsigned *features = value;
+	char name[32];
+
+	(void)row;
+	*features = 0;
+	for (text += strspn(text, " "); *text != '\0';
+	     text += strspn(text, " ")) {
+		size_t length = strcspn(text, " ");
+		int feature;
+
+		(void)snprintf(name, sizeof(name), "%.*s", (int)length, text);
+		feature = netns_feature_find(name);
+		if (feature < 0)
+			return false;
+		*features |= 1u << feature;
+		text += length;
+	}
+	return true;
+}
+
 static bool
 config_read_mode(const struct row *row, const char *text, void *value)
 {
@@ -220,6 +291,22 @@ static const struct row rows[] = {
 	"an octal mode such as 0660"},
     {CONTROL_SECTION, "admin_group", config_read_group,
 	offsetof(struct config, admin_group), 0, 0, "a group of this system"},
+    {NETNS_SECTION, "enabled", config_read_switch,
+	offsetof(struct config, netns.enabled), 0, 0, "yes or no"},
+    {NETNS_SECTION, "directories", config_read_directories,
+	offsetof(struct config, netns_directories), 0, 0,
+	"a list of at most 16 absolute paths with ':' between them"},
+    {NETNS_SECTION, "scan_interval", config_read_duration,
+	offsetof(struct config, netns.scan_interval), 0, DURATION_MAX,
+	"a time such as 500ms, 5s or 2min, or 0 for never"},
+    {NETNS_SECTION, "release_deadline", config_read_duration,
+	offsetof(struct config, netns.release_deadline), NS_PER_MS,
+	DURATION_MAX, "a time such as 500ms, 5s or 2min"},
+    {NETNS_SECTION, "hold", config_read_hold,
+	offsetof(struct config, netns.hold), 0, 0, "known or never"},
+    {NETNS_SECTION, "without", config_read_features,
+	offsetof(struct config, netns.without), 0, 0,
+	"a list of features of network namespaces"},
     {HISTORY_SECTION, "keep", config_read_number,
 	offsetof(struct config, history_keep), 1, KEEP_MAX,
 	"a number from 1 to 10000000"},
@@ -350,7 +437,8 @@ config_grammar(void)
 {
 	cfg_opt_t of_control[ARRAY_LENGTH(rows) + 1];
 	cfg_opt_t of_history[ARRAY_LENGTH(rows) + 1];
-	cfg_opt_t of_root[ARRAY_LENGTH(rows) + 4];
+	cfg_opt_t of_netns[ARRAY_LENGTH(rows) + 1];
+	cfg_opt_t of_root[ARRAY_LENGTH(rows) + 5];
 	cfg_opt_t of_plugin[] = {CFG_END()};
 	const cfg_opt_t end = CFG_END();
 	cfg_opt_t *root = of_root + config_list(ROOT_SECTION, of_root);
@@ -358,10 +446,13 @@ config_grammar(void)
 
 	(void)config_list(CONTROL_SECTION, of_control);
 	(void)config_list(HISTORY_SECTION, of_history);
+	(void)config_list(NETNS_SECTION, of_netns);
 	*root++ = (cfg_opt_t)CFG_SEC(
 	    CONTROL_SECTION, of_control, CFGF_KEYSTRVAL | CFGF_NODEFAULT);
 	*root++ = (cfg_opt_t)CFG_SEC(
 	    HISTORY_SECTION, of_history, CFGF_KEYSTRVAL | CFGF_NODEFAULT);
+	*root++ = (cfg_opt_t)CFG_SEC(
+	    NETNS_SECTION, of_netns, CFGF_KEYSTRVAL | CFGF_NODEFAULT);
 	*root++ = (cfg_opt_t)CFG_SEC(PLUGIN_SECTION, of_plugin,
 	    CFGF_KEYSTRVAL | CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
 	*root = end;
@@ -455,6 +546,11 @@ config_default(void)
 	config->socket = config_default_socket();
 	config->socket_mode = 0660;
 	config->plugin_directory = memory_strdup(NETINST_PLUGIN_DIRECTORY);
+	config->netns_directories = memory_strdup(NETNS_DIRECTORIES);
+	config->netns.enabled = true;
+	config->netns.scan_interval = 5 * NS_PER_SEC;
+	config->netns.release_deadline = 500 * NS_PER_MS;
+	config->netns.hold = true;
 	config->history_keep = 10000;
 	config->history_max_age = 30 * DURATION_MAX;
 	return config;
@@ -482,6 +578,7 @@ config_free(struct config *config)
 	free(config->socket);
 	free(config->admin_group);
 	free(config->plugin_directory);
+	free(config->netns_directories);
 	free(config->state);
 	free(config);
 }

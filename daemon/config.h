@@ -13,6 +13,10 @@
 
 #include "base/log.h"
 #include "plugin/plugins.h"
+#include "source/netns.h"
+
+/* Where names are looked for when nothing is said. */
+#define NETNS_DIRECTORIES "/run/netns:/run/docker/netns"
 
 struct config_plugin {
 	char *what; /* path or name */
@@ -29,10 +33,12 @@ struct config {
 	char *socket;	    /* path of the control socket; NULL: see below */
 	mode_t socket_mode; /* default 0660 */
 	char *admin_group;  /* NULL: none */
-	char *plugin_directory;	 /* where names of plugins are sought */
-	char *state;		 /* directory; NULL: nothing is kept */
-	unsigned history_keep;	 /* records, 1 to 10000000 */
-	int64_t history_max_age; /* nanoseconds; 0: any */
+	char *plugin_directory;	   /* where names of plugins are sought */
+	char *state;		   /* directory; NULL: nothing is kept */
+	unsigned history_keep;	   /* records, 1 to 10000000 */
+	int64_t history_max_age;   /* nanoseconds; 0: any */
+	struct netns_config netns; /* but for its directories: */
+	char *netns_directories;   /* with ':' between them */
 	struct config_plugin *plugins;
 	size_t plugin_count;
 };

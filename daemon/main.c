@@ -43,6 +43,7 @@
 #include "plugin/plugins.h"
 #include "reload.h"
 #include "scratch.h"
+#include "source/netns.h"
 #include "source/source.h"
 #include "stop.h"
 
@@ -105,6 +106,7 @@ main_stop(struct daemon *daemon)
 	server_stop_accepting(daemon->server);
 	stop_by(deadline, main_give_up, daemon);
 	stop_report_progress();
+	netns_stop();
 	history_farewell_stopping();
 	core_shutdown(main_instances_gone, daemon);
 }
@@ -354,6 +356,18 @@ main_end_scratch(struct daemon *daemon)
 	free(daemon->scratch);
 }
 
+/* What the kernel allows is tried before there is another thread. */
+static int
+main_start_features(struct daemon *daemon)
+{
+	struct netns_config config = daemon->config->netns;
+
+	config.directories = daemon->config->netns_directories;
+	if (config.enabled)
+		netns_prepare(&config);
+	return 0;
+}
+
 static int
 main_start_core(struct daemon *daemon)
 {
@@ -406,9 +420,10 @@ main_start_global(struct daemon *daemon)
 	struct completion created;
 	int error;
 
-	(void)daemon;
 	completion_init(&created);
-	error = source_create_global(main_waited, &created);
+	error = daemon->config->netns.enabled
+		    ? source_create_home(main_waited, &created)
+		    : source_create_global(main_waited, &created);
 	if (error != 0)
 		completion_finish(&created, error);
 	return completion_wait(&created);
@@ -469,6 +484,19 @@ main_end_server(struct daemon *daemon)
 	server_close_clients(daemon->server);
 }
 
+static int
+main_start_namespaces(struct daemon *daemon)
+{
+	return daemon->config->netns.enabled ? netns_start() : 0;
+}
+
+static void
+main_end_namespaces(struct daemon *daemon)
+{
+	(void)daemon;
+	netns_stop();
+}
+
 /* Only asks for them: the loop goes on when the last one has come. */
 static int
 main_start_plugins(struct daemon *daemon)
@@ -486,11 +514,13 @@ static const struct stage {
     {"signals", main_start_signals, main_end_signals},
     {"event loop", main_start_loop, main_end_loop},
     {"scratch directory", main_start_scratch, main_end_scratch},
+    {"kernel features", main_start_features, NULL},
     {"core", main_start_core, main_end_core},
     {"plugin loader", main_start_loader, main_end_loader},
     {"history", main_start_history, main_end_history},
     {"global instance", main_start_global, main_end_global},
     {"control server", main_start_server, main_end_server},
+    {"namespaces", main_start_namespaces, main_end_namespaces},
     {"plugins", main_start_plugins, NULL},
 };
 

@@ -29,9 +29,20 @@ struct row {
 	int (*take)(struct options *options, const char *value);
 };
 
-#define USAGE_MAX 64 /* bytes of "-c, --config FILE" */
+#define USAGE_MAX  64 /* bytes of "-c, --config FILE" */
+#define SOURCE_ON  "netns=on"
+#define SOURCE_OFF "netns=off"
 
-enum { LONG_ONLY = 256, CHECK, CHECK_CHILD, JSON, SET, STATE, VALGRIND };
+enum {
+	LONG_ONLY = 256,
+	CHECK,
+	CHECK_CHILD,
+	JSON,
+	SET,
+	SOURCE,
+	STATE,
+	VALGRIND
+};
 
 static int options_help(struct options *options, const char *value);
 
@@ -56,6 +67,19 @@ options_take_plugin(struct options *options, const char *value)
 	    options->plugin_count + 1, sizeof(*options->plugins));
 	options->plugins[options->plugin_count++] = value;
 	return OPTIONS_GO_ON;
+}
+
+static int
+options_take_source(struct options *options, const char *value)
+{
+	options->source = value;
+	if (strcmp(value, SOURCE_ON) == 0 || strcmp(value, SOURCE_OFF) == 0)
+		return OPTIONS_GO_ON;
+	(void)fprintf(stderr,
+	    "netinstd: --source takes " SOURCE_ON " or " SOURCE_OFF
+	    ", not '%s'\n",
+	    value);
+	return EXIT_USAGE;
 }
 
 static int
@@ -156,6 +180,8 @@ static const struct row rows[] = {
     {'p', "plugin", "PLUGIN",
 	"load PLUGIN, a path or a name; may be given again",
 	options_take_plugin},
+    {SOURCE, "source", SOURCE_ON "|off",
+	"whether network namespaces are instances", options_take_source},
     {STATE, "state", "DIR|none", "keep the history in DIR; the default is none",
 	options_take_state},
     {'t', "test", NULL, "check the configuration, print every error and exit",
@@ -319,6 +345,8 @@ options_read_config(const struct options *options)
 		free(config->socket);
 		config->socket = memory_strdup(options->socket);
 	}
+	if (options->source != NULL)
+		config->netns.enabled = strcmp(options->source, SOURCE_ON) == 0;
 	if (options->state != NULL)
 		config_set_state(config, options->state);
 	if (config->socket != NULL)

@@ -14,6 +14,7 @@
 struct options {
 	const char *config_file; /* NULL: where one is sought by default */
 	const char *socket;	 /* NULL: what the configuration says */
+	const char *source;	 /* "netns=on" or "netns=off"; NULL: likewise */
 	const char *state;	 /* likewise */
 	const char **plugins;	 /* paths and names, in order */
 	size_t plugin_count;

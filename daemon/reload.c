@@ -37,6 +37,26 @@ reload_swap_number(void *old, void *fresh)
 	return *a != *b;
 }
 
+static bool
+reload_swap_time(void *old, void *fresh)
+{
+	int64_t *a = old, *b = fresh, kept = *a;
+
+	*a = *b;
+	*b = kept;
+	return *a != *b;
+}
+
+static bool
+reload_swap_switch(void *old, void *fresh)
+{
+	bool *a = old, *b = fresh, kept = *a;
+
+	*a = *b;
+	*b = kept;
+	return *a != *b;
+}
+
 _Static_assert(sizeof(mode_t) == sizeof(unsigned), "a mode is a number, too");
 
 /* What only a restart changes. */
@@ -55,6 +75,17 @@ static const struct row {
     {"control: mode", offsetof(struct config, socket_mode), reload_swap_number},
     {"control: admin_group", offsetof(struct config, admin_group),
 	reload_swap_text},
+    {"netns: enabled", offsetof(struct config, netns.enabled),
+	reload_swap_switch},
+    {"netns: directories", offsetof(struct config, netns_directories),
+	reload_swap_text},
+    {"netns: scan_interval", offsetof(struct config, netns.scan_interval),
+	reload_swap_time},
+    {"netns: release_deadline", offsetof(struct config, netns.release_deadline),
+	reload_swap_time},
+    {"netns: hold", offsetof(struct config, netns.hold), reload_swap_switch},
+    {"netns: without", offsetof(struct config, netns.without),
+	reload_swap_number},
 };
 
 static const struct config_plugin *

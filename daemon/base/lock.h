@@ -28,6 +28,7 @@ enum lock_rank {
 	LOCK_SLAB,	  /* base: the free list of one slab */
 	LOCK_HISTORY,	  /* ctl: records on their way, one lock or the other */
 	LOCK_WAKE,	  /* ctl: what waits for the loop */
+	LOCK_NETNS,	  /* source: whether the netns thread runs */
 	LOCK_PLACES,	  /* source: the list of places */
 	LOCK_PLACE,	  /* source: who holds one of them */
 	LOCK_INBOX,	  /* source: what waits for the netns thread */

@@ -30,6 +30,7 @@
 
 struct event;
 struct event_base;
+struct netns_foreign;
 
 enum life_phase {
 	LIFE_WAITING,	/* for the end of the life before */
@@ -58,6 +59,7 @@ struct life {
 	struct life_name *names;   /* oldest first */
 	bool nameless;		   /* the instance has a made-up name */
 	bool attached;		   /* its links are mirrored */
+	bool reuses_nsid;	   /* of one whose end was not told yet */
 	bool seen;		   /* by the walk that is under way */
 	pid_t holder;		   /* the process that is watched; 0: none */
 	int pidfd;		   /* of it */
@@ -69,7 +71,8 @@ struct life {
 	struct life *next_doubted;
 	int64_t release_due; /* clock_monotonic; 0: not on the list of: */
 	struct life *next_release;
-	UT_hash_handle by_id, by_nsid; /* only the youngest of an identity */
+	bool is_found; /* by these two: only the youngest of an identity */
+	UT_hash_handle by_id, by_nsid;
 };
 
 struct netns_track {
@@ -84,12 +87,11 @@ struct netns_track {
 	struct life *by_id, *by_nsid;
 	struct life *doubted; /* who holds them has to be looked for */
 	struct life *releases, **last_release; /* ENDING, the first due first */
-	unsigned watched;		       /* with a process */
-	unsigned untold; /* names that belong to another instance */
+	size_t holds_max; /* descriptors of namespaces and processes */
+	size_t watched;	  /* processes */
+	unsigned untold;  /* names that their instance does not have */
 	struct event *answers, *settle, *release, *tick;
 };
-
-/* --- netns_life.c ---------------------------------------------------------- */
 
 /* The youngest life of that namespace, home too, or NULL. */
 struct life *life_find(
@@ -103,38 +105,36 @@ life_is_held(const struct life *life)
 }
 
 /*
- * A new life. Steals fd; whether it is kept is decided here. There must be no
- * other of that namespace, or one that is not held any more, which ends for it.
+ * A new life; its instance begins with its first name or process. Steals fd
+ * (may be -1); whether it is kept is decided here. If there is another life of
+ * that namespace, nobody holds that any more, and it is ended.
  */
-struct life *life_create(struct netns_track *track,
-    const struct netns_identity *identity, int fd);
+struct life *life_create(
+    struct netns_track *track, const struct netns_identity *identity, int fd);
 
-/* A name is mounted on it; the first begins its instance. */
-void life_add_name(
-    struct life *life, const char *directory, const char *name);
-void life_remove_name(
-    struct life *life, const char *directory, const char *name);
+/* Its instance begins, unless it waits for another one's end. */
+void life_begin(struct life *life);
 
 /*
- * A process is in it and is watched from now on; steals pidfd. Without a name,
- * that begins its instance, too.
+ * A process is in it and is watched from now on; steals pidfd. Then begins,
+ * like that with a name.
  */
 void life_set_holder(struct life *life, pid_t pid, int pidfd);
 void life_forget_holder(struct life *life);
 
-/* It has no name, and whether a process is in it is to be looked for. */
+/* Whether a process is in it is to be looked for, as the batch settles. */
 void life_doubt(struct life *life);
 
 /* Nobody holds it any more: the first death. */
 void life_end(struct life *life);
 
-/* The kernel's object is gone: the second. */
+/* The kernel's object is gone: the second. It may be freed by this. */
 void life_destroy(struct life *life);
 
 /* Lets go of what is held too long. */
 void life_release_late(struct netns_track *track);
 
-/* Forgets it, whatever becomes of its instance; at the end of all. */
+/* Forgets it, whatever becomes of its instance. */
 void life_free(struct life *life);
 
 #endif

@@ -8,14 +8,29 @@
 #define NETINST_SOURCE_NETNS_TRACK_H
 
 #include "source/netns.h"
+#include "source/netns_inbox.h"
 
+struct event;
 struct event_base;
 struct netns_track;
 
-/* Starts discovery; what is there is on its way to the core then. */
-int netns_track_start(struct netns_track **track, struct event_base *base,
-    const struct netns_config *config);
-/* Nothing is tracked any more; every descriptor is closed. */
+/*
+ * Starts discovery; what is there is on its way to the core then. inbox: a
+ * reference is kept; it is run from base.
+ */
+struct netns_track *netns_track_start(struct event_base *base,
+    struct netns_inbox *inbox, const struct netns_config *config);
+
+/* Nothing is tracked any more; closes the inbox. */
 void netns_track_stop(struct netns_track *track);
+
+/* Looks at everything again. */
+void netns_track_resync(struct netns_track *track);
+
+/* For netns_life.c: something has to be looked at now and then. */
+void netns_track_need_tick(struct netns_track *track);
+
+/* A timer of the netns thread, in so many nanoseconds. */
+void netns_track_arm(struct event *timer, int64_t nanoseconds);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sim.c: simulated instances, which exist because somebody asked for them, and
- * the global one, which always does. Owns nothing: the core does it all.
+ * the global one where it is no namespace. Owns nothing: the core does it all.
  */
 #include "source/source.h"
 
@@ -41,31 +41,10 @@ const struct source source_sim = {
     .interfaces = &sim_interfaces,
 };
 
-static const struct source source_global = {
+const struct source source_global = {
     .name = "sim",
     .refusal = "the global instance lives as long as the daemon",
     .add_protocol = instance_add_protocol,
     .remove_protocol = instance_remove_protocol,
     .interfaces = &sim_interfaces,
 };
-
-const struct source *
-source_of(const struct instance *instance)
-{
-	return instance_id(instance) == GLOBAL_ZONEID ? &source_global
-						      : &source_sim;
-}
-
-int
-source_create_global(core_done_fn done, void *arg)
-{
-	static const char *const protocols[] = {NHF_INET, NHF_INET6, NHF_ARP};
-	const struct instance_config config = {
-	    .name = "global",
-	    .source = source_sim.name,
-	    .protocols = protocols,
-	    .protocol_count = ARRAY_LENGTH(protocols),
-	};
-
-	return instance_create(&config, NULL, done, arg);
-}

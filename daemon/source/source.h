@@ -56,6 +56,10 @@ struct source {
 
 /* Simulated instances: whatever netinstctl asks for. */
 extern const struct source source_sim;
+/* The global instance that is no namespace. */
+extern const struct source source_global;
+/* Network namespaces: what the kernel has (netns.h). */
+extern const struct source source_netns;
 
 /* The source of an instance; never NULL. */
 const struct source *source_of(const struct instance *instance);
@@ -65,5 +69,11 @@ const struct source *source_of(const struct instance *instance);
  * else is created. Its source refuses shutdown and destroy.
  */
 int source_create_global(core_done_fn done, void *arg);
+
+/*
+ * The same, as the daemon's own network namespace, after netns_prepare():
+ * whether it has inet6 is told once netns_start() was called.
+ */
+int source_create_home(core_done_fn done, void *arg);
 
 #endif

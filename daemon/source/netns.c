@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns.c: the netns thread: owns it, its event base and the inbox by which
+ * others reach it. The base has no locks: nobody else touches it. What others
+ * ask for comes as a message; what they only want to know is in the places
+ * (netns_place.c), the ghosts (netns_names.h) and the counters.
+ */
+#include "source/netns.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <event2/event.h>
+
+#include "base/check.h"
+#include "base/lock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "exec/thread.h"
+#include "source/netns_count.h"
+#include "source/netns_names.h"
+#include "source/netns_place.h"
+#include "source/netns_track.h"
+
+static struct {
+	struct netns_config config;
+	char *directories; /* the configuration's */
+	struct thread thread;
+	struct completion started; /* of netns_start() */
+	struct event_base *base;
+	struct netns_track *track; /* the netns thread's */
+	struct lock lock;	   /* guards: */
+	struct netns_inbox *inbox; /* a reference; NULL: it does not run */
+} netns = {.lock = LOCK_INITIALIZER(LOCK_NETNS)};
+
+/* --- before there are threads ------------------------------------------------
+ */
+
+static void
+netns_raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		log_warning("netns",
+		    "the limit of open files stays as it is: "
+		    "%s",
+		    strerror(errno));
+}
+
+void
+netns_prepare(const struct netns_config *config)
+{
+	free(netns.directories);
+	netns.directories = memory_strdup(config->directories);
+	netns.config = *config;
+	netns.config.directories = netns.directories;
+	netns_raise_limit();
+	netns_features_probe(config->without);
+}
+
+struct place *
+netns_home_place(void)
+{
+	return &netns_place_create_home()->place;
+}
+
+/* --- the thread --------------------------------------------------------------
+ */
+
+static void
+netns_run(void *arg)
+{
+	struct netns_inbox *inbox = arg;
+
+	netns.track = netns_track_start(netns.base, inbox, &netns.config);
+	completion_finish(&netns.started, 0);
+	(void)event_base_dispatch(netns.base);
+	netns_track_stop(netns.track);
+}
+
+/* Nobody but the netns thread touches it. */
+static struct event_base *
+netns_create_base(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base;
+
+	ASSERT(config != NULL);
+	(void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+	base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
+static void
+netns_free(struct netns_inbox *inbox)
+{
+	if (netns.base != NULL)
+		event_base_free(netns.base);
+	netns_inbox_drop(inbox);
+}
+
+int
+netns_start(void)
+{
+	struct netns_inbox *inbox = netns_inbox_create();
+	int error;
+
+	if (inbox == NULL)
+		return -errno;
+	netns.base = netns_create_base();
+	completion_init(&netns.started);
+	error = netns.base == NULL
+		    ? -ENOMEM
+		    : thread_start(&netns.thread, "netns", netns_run, inbox);
+	if (error != 0)
+		completion_finish(&netns.started, error);
+	error = completion_wait(&netns.started);
+	if (error != 0) {
+		netns_free(inbox);
+		return error;
+	}
+	lock_enter(&netns.lock);
+	netns.inbox = inbox;
+	lock_exit(&netns.lock);
+	return 0;
+}
+
+/* The inbox, with a reference; NULL: the thread does not run. */
+static struct netns_inbox *
+netns_get_inbox(void)
+{
+	struct netns_inbox *inbox;
+
+	lock_enter(&netns.lock);
+	inbox = netns.inbox;
+	if (inbox != NULL)
+		netns_inbox_hold(inbox);
+	lock_exit(&netns.lock);
+	return inbox;
+}
+
+static void
+netns_tell(
+    struct netns_inbox *inbox, void (*run)(struct netns_message *message))
+{
+	struct netns_message *message = memory_zalloc(sizeof(*message));
+
+	message->run = run;
+	netns_inbox_post(inbox, message);
+}
+
+static void
+netns_end(struct netns_message *message)
+{
+	free(message);
+	(void)event_base_loopbreak(netns.base);
+}
+
+void
+netns_stop(void)
+{
+	struct netns_inbox *inbox = netns_get_inbox();
+
+	if (inbox == NULL)
+		return;
+	lock_enter(&netns.lock);
+	netns.inbox = NULL;
+	lock_exit(&netns.lock);
+	netns_tell(inbox, netns_end);
+	netns_inbox_drop(inbox);
+	thread_join(&netns.thread);
+	netns_free(inbox);
+	free(netns.directories);
+	netns.directories = NULL;
+}
+
+static void
+netns_look_again(struct netns_message *message)
+{
+	free(message);
+	netns_track_resync(netns.track);
+}
+
+void
+netns_resync(void)
+{
+	struct netns_inbox *inbox = netns_get_inbox();
+
+	if (inbox == NULL)
+		return;
+	netns_tell(inbox, netns_look_again);
+	netns_inbox_drop(inbox);
+}
+
+/* --- what there is to tell
+ * ---------------------------------------------------- */
+
+bool
+netns_describe(const struct instance *instance, struct netns_view *view)
+{
+	struct netns_place *place = netns_place_of(instance);
+	struct netns_place_view look;
+
+	if (place == NULL)
+		return false;
+	netns_place_look(place, &look);
+	*view = (struct netns_view){
+	    .id = place->identity.id,
+	    .weak = place->identity.weak,
+	    .inode = place->identity.inode,
+	    .nsid = place->nsid,
+	    .named = look.holder_kind == NETNS_HOLD_NAME,
+	    .hold =
+		netns_hold_name(look.held ? look.holder_kind : NETNS_HOLD_NONE),
+	    .holder = look.holder,
+	};
+	return true;
+}
+
+/* A netns_ghost_visit_fn. */
+static void
+netns_pass_ghost(void *arg, const struct netns_ghost_view *ghost)
+{
+	(void)arg, (void)ghost;
+}
+
+void
+netns_read_status(struct netns_status *status)
+{
+	struct netns_inbox *inbox = netns_get_inbox();
+
+	*status = (struct netns_status){
+	    .running = inbox != NULL,
+	    .namespaces = netns_count(NETNS_COUNT_LIVES, 0),
+	    .held = netns_pins_count(),
+	    .resyncs = netns_count(NETNS_COUNT_RESYNCS, 0),
+	    .unholdable = netns_count(NETNS_COUNT_UNHOLDABLE, 0),
+	    .late_releases = netns_count(NETNS_COUNT_LATE, 0),
+	    .foreign = netns_count(NETNS_COUNT_FOREIGN, 0),
+	};
+	netns_ghosts_visit(netns_pass_ghost, NULL, &status->ghosts);
+	if (inbox != NULL)
+		netns_inbox_drop(inbox);
+}
+
+void
+netns_visit_directories(netns_directory_visit_fn visit, void *arg)
+{
+	struct netns_inbox *inbox = netns_get_inbox();
+	char path[NETNS_PATH_MAX + 1];
+	const char *from = netns.directories;
+
+	if (inbox == NULL)
+		return;
+	while (from != NULL) {
+		size_t length = strcspn(from, ":");
+
+		(void)snprintf(path, sizeof(path), "%.*s", (int)length, from);
+		visit(arg, path);
+		from = from[length] == ':' ? from + length + 1 : NULL;
+	}
+	netns_inbox_drop(inbox);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_foreign.c: looks at every thread, socket and descriptor of this process
+ * for namespaces that were let go of. That happens on a timer, once for all
+ * that ended in between, and only what is found twice in a row is reported: a
+ * client's question may just have opened one of them. Owns the list of what is
+ * to be looked at; netns thread.
+ */
+#include "source/netns_foreign.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include <linux/sockios.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "core/owner.h"
+#include "source/netns_count.h"
+#include "source/netns_track.h"
+
+/* Between the end of a hold and the look at what is left. */
+#define FOREIGN_DELAY (100 * NS_PER_MS)
+#define PATH_SIZE     64
+
+/* A namespace that was let go of. */
+struct foreign_note {
+	struct foreign_note *next;
+	struct netns_identity identity;
+	struct instance *instance; /* a reference */
+	unsigned threads, descriptors;
+	bool again; /* something was there the last time */
+};
+
+struct netns_foreign {
+	struct foreign_note *notes;
+	struct event *timer;
+};
+
+/* --- what there is
+ * ------------------------------------------------------------ */
+
+static struct foreign_note *
+foreign_find(const struct netns_foreign *foreign, dev_t device, ino_t inode)
+{
+	struct foreign_note *note = foreign->notes;
+
+	while (note != NULL && (note->identity.inode != inode ||
+				   note->identity.device != device))
+		note = note->next;
+	return note;
+}
+
+/* The namespace that fd leads to, if it is noted; an inode may be another's. */
+static struct foreign_note *
+foreign_find_open(const struct netns_foreign *foreign, int fd)
+{
+	struct netns_identity identity;
+	struct foreign_note *note;
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return NULL;
+	note = foreign_find(foreign, status.st_dev, status.st_ino);
+	if (note == NULL || netns_identify(fd, &identity) != 0 ||
+	    !netns_is_same(&identity, &note->identity))
+		return NULL;
+	return note;
+}
+
+static void
+foreign_look_at_thread(struct netns_foreign *foreign, int tasks, const char *id)
+{
+	char path[PATH_SIZE];
+	struct foreign_note *note;
+	struct stat status;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%.16s/ns/net", id);
+	if (fstatat(tasks, path, &status, 0) != 0 ||
+	    foreign_find(foreign, status.st_dev, status.st_ino) == NULL)
+		return;
+	fd = openat(tasks, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	note = foreign_find_open(foreign, fd);
+	if (note != NULL)
+		note->threads++;
+	(void)close(fd);
+}
+
+/* A descriptor of a namespace, or of a socket in one. */
+static void
+foreign_look_at_descriptor(
+    struct netns_foreign *foreign, int descriptors, const char *id)
+{
+	int number = (int)strtol(id, NULL, 10), fd = -1;
+	struct foreign_note *note;
+	struct stat status;
+
+	(void)descriptors;
+	if (fstat(number, &status) != 0)
+		return;
+	if (S_ISSOCK(status.st_mode)) {
+		fd = ioctl(number, SIOCGSKNS);
+		note = fd >= 0 ? foreign_find_open(foreign, fd) : NULL;
+	} else {
+		note = foreign_find_open(foreign, number);
+	}
+	if (note != NULL)
+		note->descriptors++;
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+static void
+foreign_look_at_all(struct netns_foreign *foreign, const char *directory,
+    void (*look)(struct netns_foreign *foreign, int at, const char *id))
+{
+	DIR *list = opendir(directory);
+	struct dirent *entry;
+
+	if (list == NULL)
+		return;
+	while ((entry = readdir(list)) != NULL) {
+		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
+			look(foreign, dirfd(list), entry->d_name);
+	}
+	(void)closedir(list);
+}
+
+/* --- what is made of it
+ * ------------------------------------------------------- */
+
+static void
+foreign_free_note(struct foreign_note *note)
+{
+	instance_release(note->instance);
+	free(note);
+}
+
+static void
+foreign_report(const struct foreign_note *note)
+{
+	(void)netns_count(
+	    NETNS_COUNT_FOREIGN, note->threads + note->descriptors);
+	log_warning("netns",
+	    "instance %s (%d): %u threads and %u descriptors of netinstd are "
+	    "left in its namespace and keep it alive; a plugin whose callbacks "
+	    "run inside has left them",
+	    instance_name(note->instance), instance_id(note->instance),
+	    note->threads, note->descriptors);
+}
+
+/* False: it is to be looked at once more. */
+static bool
+foreign_decide(struct foreign_note *note)
+{
+	if (note->threads + note->descriptors == 0)
+		return true;
+	if (note->again) {
+		foreign_report(note);
+		return true;
+	}
+	note->again = true;
+	return false;
+}
+
+static void
+foreign_look(evutil_socket_t fd, short what, void *arg)
+{
+	struct netns_foreign *foreign = arg;
+	struct foreign_note **link = &foreign->notes, *note;
+
+	(void)fd, (void)what;
+	for (note = foreign->notes; note != NULL; note = note->next)
+		note->threads = note->descriptors = 0;
+	foreign_look_at_all(foreign, "/proc/self/task", foreign_look_at_thread);
+	foreign_look_at_all(
+	    foreign, "/proc/self/fd", foreign_look_at_descriptor);
+	while ((note = *link) != NULL) {
+		if (!foreign_decide(note)) {
+			link = &note->next;
+			continue;
+		}
+		*link = note->next;
+		foreign_free_note(note);
+	}
+	if (foreign->notes != NULL)
+		netns_track_arm(foreign->timer, FOREIGN_DELAY);
+}
+
+/* --- for netns_life.c
+ * ---------------------------------------------------------- */
+
+struct netns_foreign *
+netns_foreign_create(struct event_base *base)
+{
+	struct netns_foreign *foreign = memory_zalloc(sizeof(*foreign));
+
+	foreign->timer = evtimer_new(base, foreign_look, foreign);
+	ASSERT(foreign->timer != NULL);
+	return foreign;
+}
+
+void
+netns_foreign_free(struct netns_foreign *foreign)
+{
+	struct foreign_note *note;
+
+	while ((note = foreign->notes) != NULL) {
+		foreign->notes = note->next;
+		foreign_free_note(note);
+	}
+	event_free(foreign->timer);
+	free(foreign);
+}
+
+void
+netns_foreign_note(struct netns_foreign *foreign,
+    const struct netns_identity *identity, struct instance *instance)
+{
+	struct foreign_note *note = memory_zalloc(sizeof(*note));
+
+	note->identity = *identity;
+	note->instance = instance;
+	instance_hold(instance);
+	note->next = foreign->notes;
+	foreign->notes = note;
+	if (evtimer_pending(foreign->timer, NULL) == 0)
+		netns_track_arm(foreign->timer, FOREIGN_DELAY);
+}
+
+void
+netns_foreign_forget(
+    struct netns_foreign *foreign, const struct netns_identity *identity)
+{
+	struct foreign_note **link = &foreign->notes, *note;
+
+	while (
+	    (note = *link) != NULL && !netns_is_same(&note->identity, identity))
+		link = &note->next;
+	if (note == NULL)
+		return;
+	*link = note->next;
+	foreign_free_note(note);
+}

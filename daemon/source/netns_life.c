@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_life.c: the phases of a life and what the core is asked for in each.
+ * Owns the lives and the indexes that find them; netns thread. The core's
+ * answers come on workers: what is held is let go there, at once, the rest
+ * comes back through the inbox. A life is freed by the answer to its destroy,
+ * which is the last.
+ */
+#include "source/netns_life.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "source/netns_called.h"
+#include "source/netns_count.h"
+#include "source/netns_foreign.h"
+#include "source/netns_track.h"
+
+/* --- finding ----------------------------------------------------------------
+ */
+
+struct life *
+life_find(struct netns_track *track, const struct netns_identity *identity)
+{
+	struct life *life;
+
+	if (netns_is_same(identity, &track->home.identity))
+		return &track->home;
+	HASH_FIND(
+	    by_id, track->by_id, &identity->id, sizeof(identity->id), life);
+	return life;
+}
+
+static void
+life_forget_nsid(struct life *life)
+{
+	if (life->is_found && life->nsid >= 0)
+		HASH_DELETE(by_nsid, life->track->by_nsid, life);
+	life->nsid = -1;
+}
+
+/* Another one is found from now on. */
+static void
+life_hide(struct life *life)
+{
+	life_forget_nsid(life);
+	if (life->is_found)
+		HASH_DELETE(by_id, life->track->by_id, life);
+	life->is_found = false;
+}
+
+/* It is the youngest again. */
+static void
+life_have_no_heir(struct life *life)
+{
+	life->heir = NULL;
+	HASH_ADD(by_id, life->track->by_id, identity.id,
+	    sizeof(life->identity.id), life);
+	life->is_found = true;
+}
+
+static void
+life_list(struct life *life)
+{
+	struct netns_track *track = life->track;
+
+	life->next = track->lives;
+	life->link = &track->lives;
+	if (track->lives != NULL)
+		track->lives->link = &life->next;
+	track->lives = life;
+	HASH_ADD(
+	    by_id, track->by_id, identity.id, sizeof(life->identity.id), life);
+	if (life->nsid >= 0)
+		HASH_ADD(
+		    by_nsid, track->by_nsid, nsid, sizeof(life->nsid), life);
+	life->is_found = true;
+	(void)netns_count(NETNS_COUNT_LIVES, 1);
+}
+
+/* --- the beginning -----------------------------------------------------------
+ */
+
+/* Whether fd may be kept; counts those that may not for want of room. */
+static bool
+life_may_hold(const struct netns_track *track, int fd)
+{
+	if (fd < 0 || !track->config.hold)
+		return false;
+	if (netns_pins_count() + track->watched < track->holds_max)
+		return true;
+	if (netns_count(NETNS_COUNT_UNHOLDABLE, 1) == 1)
+		log_warning("netns",
+		    "the limit of open files leaves room to hold %zu "
+		    "namespaces: the last counters of others may be missed",
+		    track->holds_max);
+	return false;
+}
+
+/* A namespace that ended unheard had the same number: its end is now. */
+static void
+life_take_nsid(struct life *life)
+{
+	struct life *other;
+
+	HASH_FIND(by_nsid, life->track->by_nsid, &life->nsid,
+	    sizeof(life->nsid), other);
+	if (other == NULL)
+		return;
+	life->reuses_nsid = true;
+	life_destroy(other);
+}
+
+static struct netns_place *
+life_create_place(struct life *life, int fd)
+{
+	struct netns_track *track = life->track;
+	bool hold = life_may_hold(track, fd);
+
+	life->nsid = -1;
+	if (fd >= 0) {
+		(void)netns_handle_save(fd, &life->handle);
+		if (track->link != NULL)
+			life->nsid = netns_link_assign(track->link, fd);
+	}
+	if (!hold && fd >= 0) {
+		(void)close(fd);
+		fd = -1;
+	}
+	if (life->nsid < 0)
+		life->nsid = -1;
+	else
+		life_take_nsid(life);
+	return netns_place_create(
+	    &life->identity, &life->handle, life->nsid, fd);
+}
+
+struct life *
+life_create(
+    struct netns_track *track, const struct netns_identity *identity, int fd)
+{
+	struct life *before = life_find(track, identity);
+	struct life *life = memory_zalloc(sizeof(*life));
+
+	life->track = track;
+	life->identity = *identity;
+	life->pidfd = -1;
+	life->phase = LIFE_WAITING;
+	if (before != NULL) {
+		ASSERT(!life_is_held(before) && before->heir == NULL);
+		life_hide(before);
+		before->heir = life;
+		life->before = before;
+		netns_foreign_forget(track->foreign, identity);
+	}
+	life->place = life_create_place(life, fd);
+	life_list(life);
+	if (before != NULL)
+		life_destroy(before);
+	return life;
+}
+
+/* The core's: inet6 too, unless the link tells when there is one. */
+static int
+life_ask_for_instance(struct life *life, const char *title)
+{
+	static const char *const protocols[] = {NHF_INET, NHF_ARP, NHF_INET6};
+	const struct instance_config config = {
+	    .name = title,
+	    .source = "netns",
+	    .protocols = protocols,
+	    .protocol_count = ARRAY_LENGTH(protocols) - (life->nsid >= 0),
+	    .place = &life->place->place,
+	    .may_share_name = true,
+	};
+	int error;
+
+	netns_place_hold(life->place);
+	error = instance_create(&config, &life->instance, NULL, NULL);
+	if (error != 0)
+		netns_place_drop(life->place);
+	return error;
+}
+
+void
+life_begin(struct life *life)
+{
+	char title[NETNS_TITLE_SIZE];
+	int error;
+
+	if (life->before != NULL)
+		return;
+	ASSERT(life_is_held(life) && life->instance == NULL);
+	life->phase = LIFE_ACTIVE;
+	netns_called_first(life, title);
+	error = life_ask_for_instance(life, title);
+	if (error != 0) {
+		life->instance = NULL;
+		netns_called_untell_first(life);
+		log_warning("netns", "namespace %s is no instance: %s", title,
+		    strerror(-error));
+		return;
+	}
+	netns_called_tell_others(life);
+	if (life->nsid >= 0)
+		life->attached = netns_link_attach(life->track->link,
+				     life->nsid, life->instance) == 0;
+}
+
+/* The one before has ended. */
+static void
+life_inherit(struct life *life)
+{
+	life->before = NULL;
+	if (life->names != NULL || life->holder != 0)
+		life_begin(life);
+}
+
+/* --- processes ---------------------------------------------------------------
+ */
+
+static void
+life_holder_exited(evutil_socket_t fd, short what, void *arg)
+{
+	struct life *life = arg;
+
+	(void)fd, (void)what;
+	life_forget_holder(life);
+	life_doubt(life);
+	event_active(life->track->settle, EV_TIMEOUT, 0);
+}
+
+void
+life_set_holder(struct life *life, pid_t pid, int pidfd)
+{
+	struct netns_track *track = life->track;
+
+	ASSERT(life->holder == 0 && life->names == NULL);
+	life->holder = pid;
+	life->pidfd = pidfd;
+	life->exited =
+	    event_new(track->base, pidfd, EV_READ, life_holder_exited, life);
+	ASSERT(life->exited != NULL);
+	(void)event_add(life->exited, NULL);
+	track->watched++;
+	(void)netns_place_set_hold(life->place, NETNS_HOLD_PROCESS, pid);
+	netns_track_need_tick(track);
+	if (life->instance == NULL)
+		life_begin(life);
+}
+
+void
+life_forget_holder(struct life *life)
+{
+	ASSERT(life->holder != 0);
+	event_free(life->exited);
+	(void)close(life->pidfd);
+	life->exited = NULL;
+	life->pidfd = -1;
+	life->holder = 0;
+	life->track->watched--;
+}
+
+void
+life_doubt(struct life *life)
+{
+	struct netns_track *track = life->track;
+
+	if (life->doubted || !life_is_held(life))
+		return;
+	life->doubted = true;
+	life->next_doubted = track->doubted;
+	track->doubted = life;
+}
+
+static void
+life_believe(struct life *life)
+{
+	struct life **link = &life->track->doubted;
+
+	if (!life->doubted)
+		return;
+	while (*link != life)
+		link = &(*link)->next_doubted;
+	*link = life->next_doubted;
+	life->doubted = false;
+}
+
+/* --- what the core is asked for ----------------------------------------------
+ */
+
+/* A question; goes to the core and comes back as a message. */
+struct life_question {
+	struct netns_message message;
+	struct netns_inbox *inbox; /* a reference */
+	struct life *life;	   /* for the netns thread only */
+	struct netns_place *place; /* a reference */
+};
+
+static void
+life_answer(struct life_question *question)
+{
+	struct netns_inbox *inbox = question->inbox;
+
+	netns_place_drop(question->place);
+	netns_inbox_post(inbox, &question->message);
+	netns_inbox_drop(inbox);
+}
+
+/* A core_done_fn, on a worker: the last callbacks have had the namespace. */
+static void
+life_shutdown_done(void *arg, int error)
+{
+	struct life_question *question = arg;
+
+	(void)error;
+	(void)netns_place_set_hold(question->place, NETNS_HOLD_NONE, 0);
+	life_answer(question);
+}
+
+/* A core_done_fn, on a worker. */
+static void
+life_destroy_done(void *arg, int error)
+{
+	(void)error;
+	life_answer(arg);
+}
+
+/*
+ * An instance that is ending already (-EBUSY) does so because the daemon stops;
+ * nothing is waited for then.
+ */
+static void
+life_ask(struct life *life,
+    int (*change)(struct instance *instance, core_done_fn done, void *arg),
+    core_done_fn done, void (*answered)(struct netns_message *message))
+{
+	struct life_question *question = memory_zalloc(sizeof(*question));
+	int error;
+
+	netns_inbox_hold(life->track->inbox);
+	netns_place_hold(life->place);
+	*question = (struct life_question){
+	    .message.run = answered,
+	    .inbox = life->track->inbox,
+	    .life = life,
+	    .place = life->place,
+	};
+	error = change(life->instance, done, question);
+	if (error != 0)
+		done(question, error);
+}
+
+/* Returns the life that a message is about; frees the message. */
+static struct life *
+life_asked(struct netns_message *message)
+{
+	struct life_question *question =
+	    CONTAINER_OF(message, struct life_question, message);
+	struct life *life = question->life;
+
+	free(question);
+	return life;
+}
+
+/* --- the first death ---------------------------------------------------------
+ */
+
+static void
+life_detach(struct life *life)
+{
+	if (life->attached)
+		netns_link_detach(life->track->link, life->instance);
+	life->attached = false;
+}
+
+static void
+life_await_release(struct life *life)
+{
+	struct netns_track *track = life->track;
+
+	life->release_due = clock_monotonic() + track->config.release_deadline;
+	life->next_release = NULL;
+	*track->last_release = life;
+	track->last_release = &life->next_release;
+	if (track->releases == life)
+		netns_track_arm(track->release, track->config.release_deadline);
+}
+
+static void
+life_await_no_release(struct life *life)
+{
+	struct netns_track *track = life->track;
+	struct life **link = &track->releases;
+
+	if (life->release_due == 0)
+		return;
+	while (*link != life)
+		link = &(*link)->next_release;
+	*link = life->next_release;
+	if (*link == NULL)
+		track->last_release = link;
+	life->release_due = 0;
+}
+
+void
+life_release_late(struct netns_track *track)
+{
+	int64_t now = clock_monotonic();
+	struct life *life;
+
+	while ((life = track->releases) != NULL && life->release_due <= now) {
+		life_await_no_release(life);
+		if (!netns_place_set_hold(life->place, NETNS_HOLD_NONE, 0))
+			continue;
+		(void)netns_count(NETNS_COUNT_LATE, 1);
+		log_warning("netns",
+		    "instance %s (%d): its shutdown callbacks still run; its "
+		    "namespace was let go of without waiting for them",
+		    instance_name(life->instance), instance_id(life->instance));
+	}
+	if (life != NULL)
+		netns_track_arm(track->release, life->release_due - now);
+}
+
+static void
+life_is_down(struct netns_message *message)
+{
+	struct life *life = life_asked(message);
+
+	life_await_no_release(life);
+	if (life->phase != LIFE_ENDING)
+		return;
+	life->phase = LIFE_DOWN;
+	netns_foreign_note(
+	    life->track->foreign, &life->identity, life->instance);
+	if (life->nsid >= 0)
+		return;
+	if (life->handle.bytes == 0)
+		life_destroy(life);
+	else
+		netns_track_need_tick(life->track);
+}
+
+void
+life_end(struct life *life)
+{
+	ASSERT(life_is_held(life) && life->names == NULL && life->holder == 0);
+	if (life->instance == NULL) {
+		life_free(life);
+		return;
+	}
+	life_believe(life);
+	life->phase = LIFE_ENDING;
+	(void)netns_place_set_hold(life->place, NETNS_HOLD_ENDING, 0);
+	life_detach(life);
+	life_await_release(life);
+	life_ask(life, instance_shutdown, life_shutdown_done, life_is_down);
+}
+
+/* --- the second --------------------------------------------------------------
+ */
+
+static void
+life_is_gone(struct netns_message *message)
+{
+	life_free(life_asked(message));
+}
+
+/*
+ * What still runs of its shutdown keeps what it holds; what was active has lost
+ * it, for somebody ended it without our knowing.
+ */
+void
+life_destroy(struct life *life)
+{
+	if (life->phase == LIFE_DESTROYING)
+		return;
+	if (life->instance == NULL) {
+		life_free(life);
+		return;
+	}
+	if (life->holder != 0)
+		life_forget_holder(life);
+	if (life_is_held(life))
+		(void)netns_place_set_hold(life->place, NETNS_HOLD_NONE, 0);
+	life_believe(life);
+	life_detach(life);
+	life_forget_nsid(life);
+	life->phase = LIFE_DESTROYING;
+	life_ask(life, instance_destroy, life_destroy_done, life_is_gone);
+}
+
+void
+life_free(struct life *life)
+{
+	struct life *heir = life->heir;
+
+	if (life->holder != 0)
+		life_forget_holder(life);
+	life_believe(life);
+	life_await_no_release(life);
+	life_detach(life);
+	netns_called_forget(life);
+	life_hide(life);
+	if (life->before != NULL)
+		life_have_no_heir(life->before);
+	*life->link = life->next;
+	if (life->next != NULL)
+		life->next->link = life->link;
+	if (life->instance != NULL)
+		instance_release(life->instance);
+	netns_place_drop(life->place);
+	free(life);
+	(void)netns_count(NETNS_COUNT_LIVES, -1);
+	if (heir != NULL)
+		life_inherit(heir);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_search.c: finds the processes that hold namespaces. A walk knows
+ * namespaces by inode, which is sure only of those that are held meanwhile; so
+ * what is found is looked at again, by its identity, when it is open. Owns
+ * nothing; netns thread.
+ */
+#include "source/netns_search.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "source/netns_proc.h"
+
+/* A namespace that was not known. */
+struct search_news {
+	pid_t pid;
+	dev_t device;
+	ino_t inode;
+};
+
+struct search {
+	struct life **lives; /* ascending by inode */
+	size_t count;
+	size_t missing; /* of them, still without a process */
+	struct search_news *news;
+	size_t news_count;
+};
+
+/* --- who is looked for -------------------------------------------------------
+ */
+
+static int
+search_compare(const void *a, const void *b)
+{
+	const struct life *one = *(struct life *const *)a;
+	const struct life *other = *(struct life *const *)b;
+
+	if (one->identity.inode != other->identity.inode)
+		return one->identity.inode < other->identity.inode ? -1 : 1;
+	return 0;
+}
+
+static void
+search_sort(struct search *search)
+{
+	qsort(search->lives, search->count, sizeof(*search->lives),
+	    search_compare);
+}
+
+static struct life *
+search_find(const struct search *search, dev_t device, ino_t inode)
+{
+	size_t low = 0, high = search->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct life *life = search->lives[middle];
+
+		if (life->identity.inode == inode)
+			return life->identity.device == device ? life : NULL;
+		if (life->identity.inode < inode)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* --- settling ----------------------------------------------------------------
+ */
+
+/* A netns_proc_visit_fn. */
+static bool
+search_visit_doubted(void *arg, pid_t pid, dev_t device, ino_t inode)
+{
+	struct search *search = arg;
+	struct life *life = search_find(search, device, inode);
+	int pidfd;
+
+	if (life == NULL || life->holder != 0)
+		return true;
+	pidfd = netns_proc_watch(pid, &life->identity);
+	if (pidfd < 0)
+		return true;
+	life_set_holder(life, pid, pidfd);
+	return --search->missing > 0;
+}
+
+/* Takes the list of those that are doubted, but for what has a name again. */
+static void
+search_take_doubted(struct netns_track *track, struct search *search)
+{
+	struct life *life;
+	size_t count = 0;
+
+	for (life = track->doubted; life != NULL; life = life->next_doubted)
+		count++;
+	search->lives = memory_alloc((count + 1) * sizeof(*search->lives));
+	while ((life = track->doubted) != NULL) {
+		track->doubted = life->next_doubted;
+		life->doubted = false;
+		if (life_is_held(life) && life->names == NULL &&
+		    life->holder == 0)
+			search->lives[search->count++] = life;
+	}
+	search->missing = search->count;
+}
+
+/* Who holds what is held is known: a name, or a process that is watched. */
+static void
+search_assert_all_held(const struct netns_track *track)
+{
+#ifdef NETINST_DEBUG
+	const struct life *life;
+
+	for (life = track->lives; life != NULL; life = life->next)
+		ASSERT(!life_is_held(life) || life->doubted ||
+		       life->names != NULL || life->holder != 0);
+#else
+	(void)track;
+#endif
+}
+
+void
+netns_search_settle(struct netns_track *track)
+{
+	struct search search = {0};
+
+	if (track->doubted == NULL)
+		return;
+	search_take_doubted(track, &search);
+	search_sort(&search);
+	if (search.count > 0)
+		(void)netns_proc_walk(search_visit_doubted, &search);
+	for (size_t i = 0; i < search.count; i++) {
+		if (search.lives[i]->holder == 0)
+			life_end(search.lives[i]);
+	}
+	free(search.lives);
+	search_assert_all_held(track);
+}
+
+/* --- scanning ----------------------------------------------------------------
+ */
+
+static bool
+search_has_news(const struct search *search, dev_t device, ino_t inode)
+{
+	for (size_t i = 0; i < search->news_count; i++) {
+		if (search->news[i].inode == inode &&
+		    search->news[i].device == device)
+			return true;
+	}
+	return false;
+}
+
+/* A netns_proc_visit_fn. */
+static bool
+search_visit_all(void *arg, pid_t pid, dev_t device, ino_t inode)
+{
+	struct search *search = arg;
+	struct life *life = search_find(search, device, inode);
+
+	if (life != NULL)
+		life->seen = true;
+	else if (search->news_count < NETNS_SEARCH_NEWS_MAX &&
+		 !search_has_news(search, device, inode))
+		search->news[search->news_count++] =
+		    (struct search_news){pid, device, inode};
+	return true;
+}
+
+/* Those that may still be there, and home. */
+static void
+search_take_all(struct netns_track *track, struct search *search)
+{
+	struct life *life;
+	size_t count = 1;
+
+	for (life = track->lives; life != NULL; life = life->next)
+		count++;
+	search->lives = memory_alloc(count * sizeof(*search->lives));
+	search->lives[search->count++] = &track->home;
+	for (life = track->lives; life != NULL; life = life->next) {
+		life->seen = false;
+		if (life->phase != LIFE_DESTROYING)
+			search->lives[search->count++] = life;
+	}
+	search_sort(search);
+}
+
+/* The process may have ended, or be another one by now: it is all checked. */
+static void
+search_take_in(struct netns_track *track, pid_t pid)
+{
+	struct netns_identity identity;
+	struct life *life;
+	int pidfd = -1, fd = netns_open_process(pid);
+
+	if (fd < 0)
+		return;
+	if (netns_identify(fd, &identity) == 0 &&
+	    life_find(track, &identity) == NULL)
+		pidfd = netns_proc_watch(pid, &identity);
+	if (pidfd < 0) {
+		(void)close(fd);
+		return;
+	}
+	life = life_create(track, &identity, fd);
+	life_set_holder(life, pid, pidfd);
+}
+
+static void
+search_doubt_left(struct netns_track *track)
+{
+	struct life *life;
+
+	for (life = track->lives; life != NULL; life = life->next) {
+		if (life->holder == 0 || life->seen)
+			continue;
+		life_forget_holder(life);
+		life_doubt(life);
+	}
+}
+
+void
+netns_search_scan(struct netns_track *track, bool discover)
+{
+	struct search search = {0};
+	int passed_over;
+
+	search.news =
+	    memory_alloc(NETNS_SEARCH_NEWS_MAX * sizeof(*search.news));
+	search_take_all(track, &search);
+	passed_over = netns_proc_walk(search_visit_all, &search);
+	if (passed_over >= 0)
+		search_doubt_left(track);
+	for (size_t i = 0; discover && i < search.news_count; i++)
+		search_take_in(track, search.news[i].pid);
+	free(search.news);
+	free(search.lives);
+	netns_search_settle(track);
+}

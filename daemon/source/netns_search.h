@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_search.h: private to the netns thread: looks through the processes of
+ * the machine, always once for all questions there are.
+ */
+#ifndef NETINST_SOURCE_NETNS_SEARCH_H
+#define NETINST_SOURCE_NETNS_SEARCH_H
+
+#include "source/netns_life.h"
+
+/* Namespaces found in one scan; what is more is found in the next. */
+#define NETNS_SEARCH_NEWS_MAX 1024
+
+/* A doubted life without a name has a process in it, or ends. */
+void netns_search_settle(struct netns_track *track);
+
+/*
+ * Namespaces that are not known become lives (when discover is set), and lives
+ * that are kept by a process are doubted when there is none in them: it may
+ * have gone elsewhere without ending.
+ */
+void netns_search_scan(struct netns_track *track, bool discover);
+
+#endif

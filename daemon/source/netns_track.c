@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_track.c: turns what the names, the links, the processes and the clock
+ * tell into lives of namespaces (netns_life.c). Owns the tracker and its
+ * events; netns thread.
+ */
+#include "source/netns_track.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "source/netns_called.h"
+#include "source/netns_count.h"
+#include "source/netns_foreign.h"
+#include "source/netns_life.h"
+#include "source/netns_search.h"
+
+/* Between two looks at what nobody tells of, when no interval is configured. */
+#define TICK_DEFAULT (5 * NS_PER_SEC)
+/* Descriptors that are left to the rest of the daemon, if there are as many. */
+#define SPARE_DESCRIPTORS 1024
+
+void
+netns_track_arm(struct event *timer, int64_t nanoseconds)
+{
+	struct timeval delay = {
+	    .tv_sec = nanoseconds / NS_PER_SEC,
+	    .tv_usec = nanoseconds % NS_PER_SEC / 1000,
+	};
+
+	(void)event_add(timer, &delay);
+}
+
+/* --- names -------------------------------------------------------------------
+ */
+
+static void
+track_name_appeared(void *arg, const char *directory, const char *name, int fd,
+    const struct netns_identity *identity)
+{
+	struct netns_track *track = arg;
+	struct life *life = life_find(track, identity);
+
+	if (life == NULL || !life_is_held(life))
+		life = life_create(track, identity, fd);
+	else if (fd >= 0)
+		(void)close(fd);
+	netns_called_add(life, directory, name);
+}
+
+static void
+track_name_gone(void *arg, const char *directory, const char *name,
+    const struct netns_identity *identity)
+{
+	struct life *life = life_find(arg, identity);
+
+	if (life != NULL)
+		netns_called_remove(life, directory, name);
+}
+
+static void
+track_settled(void *arg)
+{
+	netns_search_settle(arg);
+}
+
+static void
+track_resynced(void *arg, const char *why)
+{
+	(void)arg;
+	(void)netns_count(NETNS_COUNT_RESYNCS, 1);
+	log_warning("netns", "resync: %s; everything was looked at again", why);
+}
+
+/* --- links -------------------------------------------------------------------
+ */
+
+static void
+track_nsid_gone(void *arg, int nsid)
+{
+	struct netns_track *track = arg;
+	struct life *life;
+
+	HASH_FIND(by_nsid, track->by_nsid, &nsid, sizeof(nsid), life);
+	if (life == NULL)
+		return;
+	if (life->reuses_nsid && netns_link_has(track->link, nsid)) {
+		life->reuses_nsid = false;
+		return;
+	}
+	if (life_is_held(life))
+		log_debug("netns", "namespace %llu ended while it had a name",
+		    (unsigned long long)life->identity.id);
+	life_destroy(life);
+}
+
+static void
+track_ipv6(void *arg, struct instance *instance, bool on)
+{
+	int error =
+	    on ? instance_add_protocol(instance, NHF_INET6, NULL, NULL)
+	       : instance_remove_protocol(instance, NHF_INET6, NULL, NULL);
+
+	(void)arg;
+	if (error != 0 && error != -EEXIST && error != -ENOENT &&
+	    error != -EBUSY)
+		log_warning("netns", "instance %d: inet6 is not %s: %s",
+		    instance_id(instance), on ? "added" : "removed",
+		    strerror(-error));
+}
+
+static void
+track_start_link(struct netns_track *track)
+{
+	const struct netns_link_events events = {
+	    .gone = track_nsid_gone,
+	    .ipv6 = track_ipv6,
+	    .resynced = track_resynced,
+	    .arg = track,
+	};
+	int error = -EPERM;
+
+	if (netns_feature(NETNS_NSID))
+		error = netns_link_start(&track->link, track->base, &events);
+	if (error == 0)
+		error =
+		    netns_link_attach(track->link, -1, track->home.instance);
+	else
+		track->link = NULL;
+	track->home.attached = error == 0;
+	if (error == 0)
+		return;
+	log_warning("netns",
+	    "interfaces are not seen, and ends of namespaces only at intervals "
+	    "if at all: %s",
+	    strerror(-error));
+	track_ipv6(track, track->home.instance, true);
+}
+
+/* --- the clock ---------------------------------------------------------------
+ */
+
+void
+netns_track_need_tick(struct netns_track *track)
+{
+	int64_t interval = track->config.scan_interval;
+
+	if (evtimer_pending(track->tick, NULL) == 0)
+		netns_track_arm(
+		    track->tick, interval > 0 ? interval : TICK_DEFAULT);
+}
+
+/* The end of those that have no nsid is not told; returns how many are left. */
+static size_t
+track_look_after_down(struct netns_track *track)
+{
+	struct life *life, *next;
+	size_t left = 0;
+
+	for (life = track->lives; life != NULL; life = next) {
+		int fd;
+
+		next = life->next;
+		if (life->phase != LIFE_DOWN || life->nsid >= 0)
+			continue;
+		fd = netns_handle_open(&life->handle);
+		if (fd >= 0)
+			(void)close(fd);
+		if (fd != -ESTALE)
+			left++;
+		else
+			life_destroy(life);
+	}
+	return left;
+}
+
+static void
+track_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct netns_track *track = arg;
+	bool discover = track->config.scan_interval > 0;
+	size_t left = track_look_after_down(track);
+
+	(void)fd, (void)what;
+	if (discover || track->watched > 0)
+		netns_search_scan(track, discover);
+	if (discover || track->watched > 0 || left > 0)
+		netns_track_need_tick(track);
+}
+
+static void
+track_release(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	life_release_late(arg);
+}
+
+/* Processes that ended. */
+static void
+track_settle(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	netns_search_settle(arg);
+}
+
+static void
+track_answers(evutil_socket_t fd, short what, void *arg)
+{
+	struct netns_track *track = arg;
+
+	(void)fd, (void)what;
+	netns_inbox_run(track->inbox);
+}
+
+/* --- start and end -----------------------------------------------------------
+ */
+
+static void
+track_start_events(struct netns_track *track)
+{
+	track->answers = event_new(track->base, netns_inbox_fd(track->inbox),
+	    EV_READ | EV_PERSIST, track_answers, track);
+	track->settle = evtimer_new(track->base, track_settle, track);
+	track->release = evtimer_new(track->base, track_release, track);
+	track->tick = evtimer_new(track->base, track_tick, track);
+	ASSERT(track->answers != NULL && track->settle != NULL &&
+	       track->release != NULL && track->tick != NULL);
+	(void)event_add(track->answers, NULL);
+	track->foreign = netns_foreign_create(track->base);
+}
+
+/* How many descriptors may be kept of namespaces and processes. */
+static size_t
+track_read_limit(void)
+{
+	struct rlimit limit;
+	size_t files;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 0;
+	files = limit.rlim_cur;
+	return files > 2 * SPARE_DESCRIPTORS ? files - SPARE_DESCRIPTORS
+					     : files / 2;
+}
+
+/* Its first name stays its own, whatever namespace is called so. */
+static void
+track_start_home(struct netns_track *track)
+{
+	struct life_name *global = memory_zalloc(sizeof(*global));
+
+	track->home.track = track;
+	track->home.identity = *netns_home();
+	track->home.nsid = -1;
+	track->home.pidfd = -1;
+	track->home.phase = LIFE_ACTIVE;
+	track->home.instance = instance_find(GLOBAL_ZONEID);
+	ASSERT(track->home.instance != NULL);
+	global->directory = memory_strdup("");
+	global->name = memory_strdup(instance_name(track->home.instance));
+	global->title = memory_strdup(global->name);
+	global->told = true;
+	track->home.names = global;
+}
+
+static size_t
+track_split_directories(
+    char *text, const char *directories[static NETNS_DIRECTORIES_MAX])
+{
+	size_t count = 0;
+
+	while (text != NULL && count < NETNS_DIRECTORIES_MAX) {
+		char *end = strchr(text, ':');
+
+		if (end != NULL)
+			*end++ = '\0';
+		directories[count++] = text;
+		text = end;
+	}
+	return count;
+}
+
+static void
+track_start_names(struct netns_track *track)
+{
+	const struct netns_names_events events = {
+	    .appeared = track_name_appeared,
+	    .gone = track_name_gone,
+	    .settled = track_settled,
+	    .resynced = track_resynced,
+	    .arg = track,
+	};
+	const char *directories[NETNS_DIRECTORIES_MAX];
+	char *text = memory_strdup(track->config.directories);
+	size_t count = track_split_directories(text, directories);
+	int error = netns_names_start(
+	    &track->names, track->base, directories, count, &events);
+
+	free(text);
+	if (error == 0)
+		return;
+	track->names = NULL;
+	log_warning("netns", "names of namespaces cannot be watched: %s",
+	    strerror(-error));
+}
+
+struct netns_track *
+netns_track_start(struct event_base *base, struct netns_inbox *inbox,
+    const struct netns_config *config)
+{
+	struct netns_track *track = memory_zalloc(sizeof(*track));
+
+	netns_inbox_hold(inbox);
+	track->inbox = inbox;
+	track->base = base;
+	track->config = *config;
+	track->last_release = &track->releases;
+	track->holds_max = track_read_limit();
+	track_start_events(track);
+	track_start_home(track);
+	track_start_link(track);
+	track_start_names(track);
+	if (config->scan_interval > 0) {
+		netns_search_scan(track, true);
+		netns_track_need_tick(track);
+	}
+	return track;
+}
+
+static void
+track_forget_home(struct netns_track *track)
+{
+	if (track->home.attached)
+		netns_link_detach(track->link, track->home.instance);
+	netns_called_forget(&track->home);
+	instance_release(track->home.instance);
+}
+
+void
+netns_track_stop(struct netns_track *track)
+{
+	struct life *life;
+
+	netns_inbox_close(track->inbox);
+	if (track->names != NULL)
+		netns_names_stop(track->names);
+	for (life = track->lives; life != NULL; life = life->next)
+		life->heir = life->before = NULL;
+	while (track->lives != NULL)
+		life_free(track->lives);
+	track_forget_home(track);
+	if (track->link != NULL)
+		netns_link_stop(track->link);
+	netns_foreign_free(track->foreign);
+	event_free(track->tick);
+	event_free(track->release);
+	event_free(track->settle);
+	event_free(track->answers);
+	netns_inbox_drop(track->inbox);
+	free(track);
+}
+
+void
+netns_track_resync(struct netns_track *track)
+{
+	if (track->names != NULL)
+		netns_names_resync(track->names, "asked for");
+	if (track->config.scan_interval > 0)
+		netns_search_scan(track, true);
+}
