@@ -103,20 +103,6 @@ life_may_hold(const struct netns_track *track, int fd)
 	return false;
 }
 
-/* A namespace that ended unheard had the same number: its end is now. */
-static void
-life_take_nsid(struct life *life)
-{
-	struct life *other;
-
-	HASH_FIND(by_nsid, life->track->by_nsid, &life->nsid,
-	    sizeof(life->nsid), other);
-	if (other == NULL)
-		return;
-	life->reuses_nsid = true;
-	life_destroy(other);
-}
-
 static struct netns_place *
 life_create_place(struct life *life, int fd)
 {
@@ -135,8 +121,6 @@ life_create_place(struct life *life, int fd)
 	}
 	if (life->nsid < 0)
 		life->nsid = -1;
-	else
-		life_take_nsid(life);
 	return netns_place_create(
 	    &life->identity, &life->handle, life->nsid, fd);
 }

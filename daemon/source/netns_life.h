@@ -14,19 +14,12 @@
 #define NETINST_SOURCE_NETNS_LIFE_H
 
 #include "base/check.h"
-#include "base/memory.h"
 #include "source/netns.h"
+#include "source/netns_hash.h"
 #include "source/netns_inbox.h"
 #include "source/netns_link.h"
 #include "source/netns_names.h"
 #include "source/netns_place.h"
-
-/* Running out of memory ends in one place, here too. */
-#define uthash_malloc(size)	  memory_alloc(size)
-#define uthash_free(memory, size) free(memory)
-/* The default one falls through cases in a way that clang warns of. */
-#define HASH_FUNCTION HASH_FNV
-#include <uthash.h>
 
 struct event;
 struct event_base;
@@ -59,7 +52,6 @@ struct life {
 	struct life_name *names;   /* oldest first */
 	bool nameless;		   /* the instance has a made-up name */
 	bool attached;		   /* its links are mirrored */
-	bool reuses_nsid;	   /* of one whose end was not told yet */
 	bool seen;		   /* by the walk that is under way */
 	pid_t holder;		   /* the process that is watched; 0: none */
 	int pidfd;		   /* of it */

@@ -91,10 +91,6 @@ track_nsid_gone(void *arg, int nsid)
 	HASH_FIND(by_nsid, track->by_nsid, &nsid, sizeof(nsid), life);
 	if (life == NULL)
 		return;
-	if (life->reuses_nsid && netns_link_has(track->link, nsid)) {
-		life->reuses_nsid = false;
-		return;
-	}
 	if (life_is_held(life))
 		log_debug("netns", "namespace %llu ended while it had a name",
 		    (unsigned long long)life->identity.id);
@@ -125,10 +121,8 @@ track_start_link(struct netns_track *track)
 	    .resynced = track_resynced,
 	    .arg = track,
 	};
-	int error = -EPERM;
+	int error = netns_link_start(&track->link, track->base, &events);
 
-	if (netns_feature(NETNS_NSID))
-		error = netns_link_start(&track->link, track->base, &events);
 	if (error == 0)
 		error =
 		    netns_link_attach(track->link, -1, track->home.instance);
@@ -137,10 +131,7 @@ track_start_link(struct netns_track *track)
 	track->home.attached = error == 0;
 	if (error == 0)
 		return;
-	log_warning("netns",
-	    "interfaces are not seen, and ends of namespaces only at intervals "
-	    "if at all: %s",
-	    strerror(-error));
+	log_warning("netns", "interfaces cannot be seen: %s", strerror(-error));
 	track_ipv6(track, track->home.instance, true);
 }
 
