@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+#
+# The plugin ipstat: what its kstats say of real namespaces while they live, and
+# what their records say when they are gone.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load lib/netinst
+	load lib/netns
+	netinst_setup
+	netns_setup
+}
+
+teardown() {
+	netns_teardown
+}
+
+# ipstat_start [SETTING...]: a daemon with the plugin, and settings for it.
+ipstat_start() {
+	NETNS_CONFIG+=("plugin $PLUGIN_DIR/ipstat.so {" "$@" '}')
+	netns_start
+}
+
+# wire NAME: a namespace with the inner end eth0 of a pair, over which nothing
+# goes but what a test sends; the outer end has the name of the namespace.
+wire() {
+	netns_in bash -c '
+	    ip netns add "$1" &&
+		ip netns exec "$1" sysctl -qw net.ipv6.conf.default.disable_ipv6=1 &&
+		ip link add "$1" addrgenmode none type veth peer name eth0 netns "$1" &&
+		ip link set "$1" up && ip -n "$1" link set eth0 up' - "$1"
+}
+
+# send NAME COUNT: so many packets into a namespace; prints how many there were.
+send() {
+	netns_in "$TEST_BIN/packets" "$1" "$2"
+}
+
+# counted INSTANCE KSTAT STATISTIC: its value; nothing when there is none.
+counted() {
+	ctl kstat -p -I "$1" "ipstat::$2:$3" | cut -f 2
+}
+
+counted_is() {
+	[ "$(counted "$1" "$2" "$3")" = "$4" ]
+}
+
+# await_count INSTANCE KSTAT STATISTIC VALUE
+await_count() {
+	wait_until "$NETINST_PATIENCE" counted_is "$@" && return
+	counted "$1" "$2" "$3" >&2
+	return 1
+}
+
+@test "every link of a namespace has its counters, and their sum is there" {
+	local name=${PREFIX}a
+
+	wire "$name"
+	ipstat_start 'interval = "50ms"'
+	netns_await "$name" active
+	[ "$(counted "$name" lo ifindex)" = 1 ]
+	[ "$(send "$name" 123)" = 123 ]
+	await_count "$name" eth0 ipackets64 123
+	[ "$(counted "$name" eth0 rbytes64)" = $((123 * 60)) ]
+	[ "$(counted "$name" total ipackets64)" = 123 ]
+	[ "$(counted "$name" record completeness)" = last-sample ]
+	[ "$(counted "$name" record failed)" = 0 ]
+}
+
+@test "the counters of protocols and sockets are those of the namespace" {
+	local name=${PREFIX}a address=192.0.2.1
+
+	netns_in ip netns add "$name"
+	nsip -n "$name" link set lo up
+	nsip -n "$name" addr add "$address/32" dev lo
+	ipstat_start 'interval = "50ms"'
+	netns_await "$name" active
+	[ "$(counted "$name" udp outDatagrams)" = 0 ]
+	[ "$(counted "$name" ip defaultTTL)" -gt 0 ]
+	netns_in ip netns exec "$name" bash -c "for i in 1 2 3 4 5; do
+	    echo hello >/dev/udp/$address/9; done"
+	await_count "$name" udp outDatagrams 5
+	[ "$(counted "$name" udp noPorts)" = 5 ]
+	[ "$(counted "$name" ip inReceives)" -ge 5 ]
+	[ "$(counted "$name" icmp outDestUnreachs)" -ge 1 ]
+	[ "$(counted "$name" ipext inOctets)" -ge $((5 * 34)) ]
+	[ -n "$(counted "$name" tcp activeOpens)" ]
+	[ -n "$(counted "$name" tcpext TCPTimeouts)" ]
+	netns_start_in "$name" nc -u -l "$address" 4711
+	await_count "$name" sockstat udp_inuse 1
+}
+
+@test "a link that comes is shown without waiting for the interval" {
+	local name=${PREFIX}a
+
+	netns_in ip netns add "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	[ "$(counted "$name" total ipackets64)" = 0 ]
+	nsip -n "$name" link add br7 index 7 type bridge
+	await_count "$name" br7 ifindex 7
+	[ "$(ctl kstat -p -I "$name" ipstat:7:br7:ifindex | cut -f 2)" = 7 ]
+}
+
+@test "a link named as a kstat has its own" {
+	local name=${PREFIX}a link
+
+	netns_in ip netns add "$name"
+	for link in total tcp record; do
+		nsip -n "$name" link add "$link" type bridge
+	done
+	ipstat_start
+	netns_await "$name" active
+	for link in total tcp record; do
+		[ -n "$(counted "$name" "$link" ifindex)" ]
+	done
+	[ "$(ctl kstat -p -I "$name" ipstat:0:tcp:activeOpens | cut -f 2)" = 0 ]
+}
+
+@test "links that vanished keep counting in the total" {
+	local name=${PREFIX}a
+
+	wire "$name"
+	ipstat_start 'interval = "50ms"'
+	netns_await "$name" active
+	[ "$(send "$name" 10)" = 10 ]
+	await_count "$name" total ipackets64 10
+	nsip link del "$name"
+	await_count "$name" record vanished 1
+	[ "$(counted "$name" total ipackets64)" = 10 ]
+	[ "$(counted "$name" eth0 ifindex)" = "" ]
+	nsip link add "$name" addrgenmode none type veth peer name eth0 \
+	    netns "$name"
+	nsip link set "$name" up
+	nsip -n "$name" link set eth0 up
+	[ "$(send "$name" 7)" = 7 ]
+	await_count "$name" eth0 ipackets64 7
+	[ "$(counted "$name" total ipackets64)" = 17 ]
+}
+
+@test "simulated instances have no such statistics, the daemon's own namespace has" {
+	ipstat_start
+	ctl instance create blue
+	[ "$(counted global lo ifindex)" = 1 ]
+	run ctl kstat -p -I blue 'ipstat:::*'
+	[ "$output" = "" ]
+	ctl instance destroy blue
+	netinst_stop
+	[ "$STOP_STATUS" = 0 ]
+}
+
+@test "an interval that is none is refused, with what is wanted" {
+	ipstat_start 'interval = "often"'
+	log_has 'plugin ipstat: interval = often: a time is wanted'
+	[ "$(ctl --json plugin list | jq '.plugins | length')" = 0 ]
+	ctl plugin load "$PLUGIN_DIR/ipstat.so" interval=2m
+	[ -n "$(counted global lo ifindex)" ]
+}
