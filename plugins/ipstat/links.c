@@ -20,7 +20,6 @@ links_begin(struct links *links)
 {
 	unsigned i;
 
-	links->replaced = 0;
 	links->left_out = false;
 	for (i = 0; i < links->count; i++)
 		links->list[i].state = LINK_OLD;
@@ -125,6 +124,7 @@ links_end(struct links *links)
 	unsigned i, count = links->replaced;
 	struct link *link;
 
+	links->replaced = 0;
 	for (i = 0; i < links->count; i++) {
 		link = &links->list[i];
 		if (link->state != LINK_OLD)

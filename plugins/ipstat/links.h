@@ -33,9 +33,9 @@ struct links {
 	unsigned count, room;
 	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
 	uint64_t vanished;		/* how many */
-	/* In this sample: */
-	unsigned replaced; /* made anew under the same index */
-	bool left_out;	   /* some, for want of room */
+	unsigned
+	    replaced;  /* made anew under the same index, since the last end */
+	bool left_out; /* some of this sample, for want of room */
 };
 
 /* A sample begins. */

@@ -177,6 +177,14 @@ a_dump_that_broke_off_takes_nothing_for_gone(void **state)
 	see(2, "v0", 2, 12);
 	assert_int_equal(end(), 0);
 	assert_total(19);
+	/* What was found out before it broke off is not forgotten. */
+	links_begin(&links);
+	see(2, "v0", 2, 3);
+	links_begin(&links);
+	see(1, "lo", 0, 7);
+	see(2, "v0", 2, 4);
+	assert_int_equal(end(), 1);
+	assert_total(23);
 }
 
 static void
