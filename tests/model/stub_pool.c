@@ -145,3 +145,14 @@ worker_end(const struct worker_mark *outer)
 {
 	(void)outer;
 }
+
+void
+worker_retire(void)
+{
+}
+
+bool
+worker_is_retired(void)
+{
+	return false;
+}

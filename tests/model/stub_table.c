@@ -47,6 +47,22 @@ table_remove(struct instance *instance)
 	table.count--;
 }
 
+/* Here all instances have the one name that they are made with. */
+static UT_hash_table listed;
+
+void
+table_add_label(struct label *label)
+{
+	ASSERT(label == &label->instance->label);
+	label->by_name.tbl = &listed;
+}
+
+void
+table_remove_label(struct label *label)
+{
+	label->by_name.tbl = NULL;
+}
+
 struct instance *
 table_find(netid_t id)
 {
@@ -60,7 +76,7 @@ table_find_by_name(const char *name)
 
 	for (id = 0; id < STUB_STRANDS; id++)
 		if (table.instances[id] != NULL &&
-		    strcmp(table.instances[id]->name, name) == 0)
+		    strcmp(table.instances[id]->label.text, name) == 0)
 			return table.instances[id];
 	return NULL;
 }
