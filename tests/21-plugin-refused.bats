@@ -23,7 +23,7 @@ teardown() {
 
 @test "a plugin of another ABI major number is refused" {
 	is_refused "$FIXTURE_DIR/other_major.so" plugin-refused 1 \
-	    "is built for plugin ABI 2.1, which has another major number than this netinstd's 1.2"
+	    "is built for plugin ABI 2.2, which has another major number than this netinstd's 1.2"
 	others_are_well
 }
 
