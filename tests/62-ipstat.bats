@@ -29,8 +29,8 @@ wire() {
 	netns_in bash -c '
 	    ip netns add "$1" &&
 		ip netns exec "$1" sysctl -qw net.ipv6.conf.default.disable_ipv6=1 &&
-		ip link add "$1" addrgenmode none type veth peer name eth0 netns "$1" &&
-		ip link set "$1" up && ip -n "$1" link set eth0 up' - "$1"
+		ip link add "$1" type veth peer name eth0 netns "$1" &&
+		ip link set "$1" addrgenmode none up && ip -n "$1" link set eth0 up' - "$1"
 }
 
 # send NAME COUNT: so many packets into a namespace; prints how many there were.
@@ -131,9 +131,9 @@ await_count() {
 	await_count "$name" record vanished 1
 	[ "$(counted "$name" total ipackets64)" = 10 ]
 	[ "$(counted "$name" eth0 ifindex)" = "" ]
-	nsip link add "$name" addrgenmode none type veth peer name eth0 \
+	nsip link add "$name" type veth peer name eth0 \
 	    netns "$name"
-	nsip link set "$name" up
+	nsip link set "$name" addrgenmode none up
 	nsip -n "$name" link set eth0 up
 	[ "$(send "$name" 7)" = 7 ]
 	await_count "$name" eth0 ipackets64 7

@@ -93,7 +93,8 @@ insert(struct links *links, unsigned at, const struct message_link *seen)
 	link = &links->list[at];
 	memmove(link + 1, link, (links->count - at) * sizeof(*link));
 	links->count++;
-	*link = (struct link){.last = *seen, .state = LINK_NEW};
+	*link =
+	    (struct link){.last = *seen, .state = LINK_SEEN, .is_new = true};
 }
 
 void
@@ -107,13 +108,12 @@ links_see(void *arg, const struct message_link *seen)
 		insert(links, at, seen);
 		return;
 	}
-	if (link->state == LINK_OLD)
-		link->state = LINK_SEEN;
+	link->state = LINK_SEEN;
 	if (!is_same(&link->last, seen)) {
 		add(links->gone, link->last.counters);
 		links->vanished++;
 		links->replaced++;
-		link->state = LINK_NEW;
+		link->is_new = true;
 	}
 	link->last = *seen;
 }
@@ -142,9 +142,11 @@ links_sweep(struct links *links)
 {
 	unsigned i, kept = 0;
 
-	for (i = 0; i < links->count; i++)
+	for (i = 0; i < links->count; i++) {
+		links->list[i].is_new = false;
 		if (links->list[i].state != LINK_GONE)
 			links->list[kept++] = links->list[i];
+	}
 	links->count = kept;
 }
 

@@ -22,9 +22,9 @@ struct link {
 	enum {
 		LINK_OLD,  /* seen in an earlier sample only */
 		LINK_SEEN, /* also in this one */
-		LINK_NEW,  /* the first time */
 		LINK_GONE  /* until links_sweep() */
 	} state;
+	bool is_new;	/* until links_sweep(): another than before */
 	kstat_t *kstat; /* publish.c's */
 };
 
@@ -34,7 +34,7 @@ struct links {
 	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
 	uint64_t vanished;		/* how many */
 	unsigned
-	    replaced;  /* made anew under the same index, since the last end */
+	    replaced;  /* made anew, their index the same; for links_end() */
 	bool left_out; /* some of this sample, for want of room */
 };
 
@@ -48,7 +48,7 @@ void links_see(void *links, const struct message_link *seen);
  * this sample, also by being made anew.
  */
 unsigned links_end(struct links *links);
-/* Takes out those that are gone. */
+/* What became of links was acted on: takes out those that are gone. */
 void links_sweep(struct links *links);
 
 /* The one of that index, or NULL. */

@@ -157,7 +157,7 @@ static bool
 is_outdated(const struct link *link)
 {
 	return link->kstat != NULL &&
-	       (link->state == LINK_GONE || link->state == LINK_NEW ||
+	       (link->state == LINK_GONE || link->is_new ||
 		   strcmp(link->kstat->ks_name, link->last.name) != 0);
 }
 
