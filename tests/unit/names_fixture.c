@@ -20,8 +20,10 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/memory.h"
 
 #define RECORD_MAX   16384
+#define TITLE_MAX    160
 #define KNOWN_MAX    16384
 #define WAIT_SECONDS 20
 
@@ -137,7 +139,7 @@ record_resynced(void *arg, const char *why)
 
 /* --- around a test -------------------------------------------------------- */
 
-int
+static int
 names_setup(void **state)
 {
 	const struct names_way *way = *state;
@@ -162,7 +164,7 @@ names_stop(void)
 		record_drop(&record.known[0]);
 }
 
-int
+static int
 names_teardown(void **state)
 {
 	names_stop();
@@ -194,6 +196,30 @@ void
 names_hold_nothing(void)
 {
 	record.holds = false;
+}
+
+int
+names_run(const struct CMUnitTest *tests, size_t count,
+    const struct names_way *ways, size_t way_count)
+{
+	size_t total = count * way_count, i;
+	struct CMUnitTest *all = memory_zalloc(total * sizeof(*all));
+	char(*titles)[TITLE_MAX] = memory_zalloc(total * sizeof(*titles));
+	int failed;
+
+	for (i = 0; i < total; i++) {
+		const struct names_way *way = &ways[i / count];
+
+		(void)snprintf(titles[i], sizeof(titles[i]), "%s, %s",
+		    tests[i % count].name, way->title);
+		all[i] =
+		    (struct CMUnitTest){titles[i], tests[i % count].test_func,
+			names_setup, names_teardown, (void *)(uintptr_t)way};
+	}
+	failed = _cmocka_run_group_tests("names", all, total, NULL, NULL);
+	free(titles);
+	free(all);
+	return failed;
 }
 
 /* --- asking --------------------------------------------------------------- */

@@ -8,8 +8,13 @@
 #ifndef TESTS_UNIT_NAMES_FIXTURE_H
 #define TESTS_UNIT_NAMES_FIXTURE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "netns_world.h"
 #include "source/netns_names.h"
@@ -24,9 +29,12 @@ struct names_way {
 	unsigned without;
 };
 
-/* cmocka set-up and tear-down; the state is a struct names_way. */
-int names_setup(void **state);
-int names_teardown(void **state);
+/*
+ * Runs each test once for each way, which is its state, in a world of its own.
+ * What main() returns.
+ */
+int names_run(const struct CMUnitTest *tests, size_t count,
+    const struct names_way *ways, size_t way_count);
 
 /* Starts to watch NAMES, or these. */
 void names_start(void);

@@ -24,7 +24,7 @@
 #define WITHOUT(feature) (1U << (feature))
 #define NAME		 NETNS_WORLD "/name"
 
-/* Identities of a kernel that has all, of one without ids, and without both. */
+/* A kernel that has all, one without ids, one without cookies too. */
 static const unsigned ways_to_identify[] = {0, WITHOUT(NETNS_ID),
     WITHOUT(NETNS_ID) | WITHOUT(NETNS_COOKIE),
     WITHOUT(NETNS_ID) | WITHOUT(NETNS_ENTER)};
@@ -114,7 +114,7 @@ test_an_id_is_not_used_again_and_equals_the_cookie(void **state)
 	netns_features_probe(0);
 	fd = netns_world_make();
 	assert_int_equal(netns_identify(fd, &second), 0);
-	assert_true(first.weak || first.id < second.id);
+	assert_true(first.weak || first.id != second.id);
 	(void)close(fd);
 }
 

@@ -77,7 +77,7 @@ test_a_file_counts_when_something_is_mounted_on_it(void **state)
 	names_expect_nothing();
 	netns_world_mount(IN_NAMES("a"), fd);
 	names_expect("+a");
-	assert_int_equal(umount2(IN_NAMES("a"), 0), 0);
+	assert_int_equal(umount2(IN_NAMES("a"), MNT_DETACH), 0);
 	names_expect("-a");
 	netns_world_mount(IN_NAMES("a"), fd);
 	names_expect("+a");
@@ -118,14 +118,18 @@ test_a_name_that_is_made_again_goes_first(void **state)
 	assert_true(names_id("a") != old);
 }
 
-/* Nobody holds the old one: the new one gets its inode. */
+/*
+ * Nobody holds the old one, so that the new one may get its inode. Where there
+ * is nothing else to tell them apart, it has to be held.
+ */
 static void
 test_a_namespace_is_not_taken_for_the_one_before(void **state)
 {
 	unsigned i;
 
 	(void)state;
-	names_hold_nothing();
+	if (netns_feature(NETNS_ID) || netns_feature(NETNS_COOKIE))
+		names_hold_nothing();
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -135,7 +139,7 @@ test_a_namespace_is_not_taken_for_the_one_before(void **state)
 		netns_world_unname(IN_NAMES("a"));
 		make(IN_NAMES("a"));
 		names_expect("-a+a");
-		assert_true(names_id("a") > old);
+		assert_true(names_id("a") != old);
 	}
 }
 
@@ -151,7 +155,7 @@ test_the_same_namespace_mounted_again_is_no_news(void **state)
 	netns_world_unname(IN_NAMES("a"));
 	netns_world_name(IN_NAMES("a"), fd);
 	names_expect_nothing();
-	assert_int_equal(umount2(IN_NAMES("a"), 0), 0);
+	assert_int_equal(umount2(IN_NAMES("a"), MNT_DETACH), 0);
 	netns_world_mount(IN_NAMES("a"), fd);
 	names_expect_nothing();
 	netns_world_unname(IN_NAMES("a"));
@@ -171,7 +175,7 @@ test_what_is_mounted_on_top_counts(void **state)
 	netns_world_mount(IN_NAMES("a"), top);
 	names_expect("-a+a");
 	assert_true(names_id("a") == id_of(top));
-	assert_int_equal(umount2(IN_NAMES("a"), 0), 0);
+	assert_int_equal(umount2(IN_NAMES("a"), MNT_DETACH), 0);
 	names_expect("-a+a");
 	assert_true(names_id("a") == id_of(below));
 	(void)close(below);
@@ -495,50 +499,45 @@ test_names_are_what_a_model_says_after_each_of_many_steps(void **state)
 		(void)close(model.fds[i]);
 }
 
-#define WAY(test)                                                              \
-	cmocka_unit_test_prestate_setup_teardown(                              \
-	    test, names_setup, names_teardown, NULL)
-
 int
 main(void)
 {
-	static struct names_way ways[] = {
+	static const struct names_way ways[] = {
 	    {"by mount events", 0},
 	    {"by mountinfo", 1U << NETNS_MOUNT_EVENTS},
 	    {"without mount ids", 1U << NETNS_MOUNT_ID},
 	    {"without handles", 1U << NETNS_HANDLE | 1U << NETNS_MOUNT_EVENTS},
+	    {"without anything", ~0U},
 	};
-	struct CMUnitTest tests[] = {
-	    WAY(test_what_is_there_has_appeared_when_the_start_returns),
-	    WAY(test_a_name_appears_and_goes),
-	    WAY(test_a_file_counts_when_something_is_mounted_on_it),
-	    WAY(test_two_names_may_lead_to_one_namespace),
-	    WAY(test_a_name_that_is_made_again_goes_first),
-	    WAY(test_a_namespace_is_not_taken_for_the_one_before),
-	    WAY(test_the_same_namespace_mounted_again_is_no_news),
-	    WAY(test_what_is_mounted_on_top_counts),
-	    WAY(test_a_mount_that_is_moved_has_another_name),
-	    WAY(test_a_directory_may_come_later),
-	    WAY(test_a_directory_may_be_mounted_on_itself),
-	    WAY(test_what_is_mounted_over_a_directory_hides_its_names),
-	    WAY(test_what_is_mounted_over_the_way_hides_names_too),
-	    WAY(test_a_directory_may_be_replaced_by_another),
-	    WAY(test_a_linked_directory_is_followed_when_the_link_changes),
-	    WAY(test_one_directory_under_two_paths_counts_once),
-	    WAY(test_a_link_to_a_mounted_namespace_is_a_name),
-	    WAY(test_a_link_to_a_process_is_a_name_while_the_process_lives),
-	    WAY(test_a_link_to_what_is_not_mounted_is_no_name),
-	    WAY(test_names_are_what_a_model_says_after_each_of_many_steps),
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		test_what_is_there_has_appeared_when_the_start_returns),
+	    cmocka_unit_test(test_a_name_appears_and_goes),
+	    cmocka_unit_test(
+		test_a_file_counts_when_something_is_mounted_on_it),
+	    cmocka_unit_test(test_two_names_may_lead_to_one_namespace),
+	    cmocka_unit_test(test_a_name_that_is_made_again_goes_first),
+	    cmocka_unit_test(test_a_namespace_is_not_taken_for_the_one_before),
+	    cmocka_unit_test(test_the_same_namespace_mounted_again_is_no_news),
+	    cmocka_unit_test(test_what_is_mounted_on_top_counts),
+	    cmocka_unit_test(test_a_mount_that_is_moved_has_another_name),
+	    cmocka_unit_test(test_a_directory_may_come_later),
+	    cmocka_unit_test(test_a_directory_may_be_mounted_on_itself),
+	    cmocka_unit_test(
+		test_what_is_mounted_over_a_directory_hides_its_names),
+	    cmocka_unit_test(test_what_is_mounted_over_the_way_hides_names_too),
+	    cmocka_unit_test(test_a_directory_may_be_replaced_by_another),
+	    cmocka_unit_test(
+		test_a_linked_directory_is_followed_when_the_link_changes),
+	    cmocka_unit_test(test_one_directory_under_two_paths_counts_once),
+	    cmocka_unit_test(test_a_link_to_a_mounted_namespace_is_a_name),
+	    cmocka_unit_test(
+		test_a_link_to_a_process_is_a_name_while_the_process_lives),
+	    cmocka_unit_test(test_a_link_to_what_is_not_mounted_is_no_name),
+	    cmocka_unit_test(
+		test_names_are_what_a_model_says_after_each_of_many_steps),
 	};
-	int failed = 0;
-	size_t way, i;
 
 	netns_world_enter();
-	for (way = 0; way < ARRAY_LENGTH(ways); way++) {
-		for (i = 0; i < ARRAY_LENGTH(tests); i++)
-			tests[i].initial_state = &ways[way];
-		failed += cmocka_run_group_tests_name(
-		    ways[way].title, tests, NULL, NULL);
-	}
-	return failed;
+	return names_run(tests, ARRAY_LENGTH(tests), ways, ARRAY_LENGTH(ways));
 }
