@@ -121,6 +121,7 @@ struct instance {
 	bool gaps;	     /* among the pairs */
 	bool undelivered;    /* notifiers may have something to hear */
 	uint16_t delivering; /* walks of the notifiers, nested ones too */
+	uint32_t cursor;     /* pairs not yet walked in this phase */
 	uint64_t considered; /* registrants up to this sequence were seen */
 	struct strand strand;
 	struct lock lock;
@@ -134,15 +135,12 @@ struct instance {
 	struct kstat_entry *kstat_read_last; /* the lock; NULL when it went */
 	/* Only the strand: */
 	struct step *awaiting; /* a step that completes later */
-	uint32_t cursor;       /* pairs not yet walked in this phase */
 	/* Any thread: */
 	_Atomic(struct instance_extras *) extras; /* extras.h; NULL: none */
 	/* Constant: */
 	int64_t created;
 	const char *source;
-	/* names.c: */
-	_Atomic(const char *) shown; /* written under the core's lock */
-	struct label label;	     /* its first name; more are extras */
+	struct label label; /* its first name; more are extras */
 };
 
 struct core {

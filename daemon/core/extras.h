@@ -21,6 +21,7 @@ struct instance_extras {
 	/* names.c: once they changed; the core's lock. */
 	struct name_row *names;
 	unsigned name_count;
+	_Atomic(const char *) shown; /* written under it; NULL: the first */
 	/* In order of arrival: family.c; the strand. */
 	struct hook_family_int *families;
 	/* Those with notifiers: notify.c; the strand. */

@@ -25,14 +25,20 @@ names_init(struct instance *instance, const char *name, size_t size)
 {
 	instance->label.instance = instance;
 	memcpy(instance->label.text, name, size);
-	atomic_init(&instance->shown, instance->label.text);
 }
 
 const char *
 instance_name(const struct instance *instance)
 {
+	const struct instance_extras *extras;
+	const char *shown = NULL;
+
 	CHECK(instance, INSTANCE_MAGIC);
-	return atomic_load_explicit(&instance->shown, memory_order_acquire);
+	extras = extras_peek(instance);
+	if (extras != NULL)
+		shown =
+		    atomic_load_explicit(&extras->shown, memory_order_acquire);
+	return shown != NULL ? shown : instance->label.text;
 }
 
 bool
@@ -180,11 +186,11 @@ names_show_first(struct instance *instance)
 	rows = names_of(instance, &only, &count);
 	for (i = 0; i < count && !is_listed(rows[i].label); i++)
 		continue;
-	if (i == count)
+	if (i == count || rows == &only)
 		return;
 	rows[i].shown = true;
-	atomic_store_explicit(
-	    &instance->shown, rows[i].label->text, memory_order_release);
+	atomic_store_explicit(&extras_peek(instance)->shown,
+	    rows[i].label->text, memory_order_release);
 }
 
 /* It does not have the name now; at: where it stands if it had it, or -1. */
