@@ -24,7 +24,7 @@
 /* Bytes that are read at once: some hundred events. */
 #define MOUNT_BUFFER 16384
 
-struct netns_mount {
+struct netns_mounts {
 	struct netns_mount_events events;
 	int fd;	       /* fanotify, or epoll */
 	int mountinfo; /* -1: fanotify */
@@ -70,11 +70,11 @@ mount_open_mountinfo(int *mountinfo)
 	return -1;
 }
 
-struct netns_mount *
+struct netns_mounts *
 netns_mount_create(const struct netns_mount_events *events)
 {
 	int mountinfo = -1, fd = -1;
-	struct netns_mount *mount;
+	struct netns_mounts *mount;
 
 	if (netns_feature(NETNS_MOUNT_EVENTS))
 		fd = mount_open_events();
@@ -90,7 +90,7 @@ netns_mount_create(const struct netns_mount_events *events)
 }
 
 void
-netns_mount_destroy(struct netns_mount *mount)
+netns_mount_destroy(struct netns_mounts *mount)
 {
 	(void)close(mount->fd);
 	if (mount->mountinfo >= 0)
@@ -99,7 +99,7 @@ netns_mount_destroy(struct netns_mount *mount)
 }
 
 int
-netns_mount_fd(const struct netns_mount *mount)
+netns_mount_fd(const struct netns_mounts *mount)
 {
 	return mount->fd;
 }
@@ -108,7 +108,7 @@ netns_mount_fd(const struct netns_mount *mount)
 
 /* The place of one that has gone again meanwhile is of no interest. */
 static void
-mount_tell_attached(struct netns_mount *mount, uint64_t id)
+mount_tell_attached(struct netns_mounts *mount, uint64_t id)
 {
 	const struct netns_mount_events *events = &mount->events;
 	int error = netns_mount_point(id, mount->path, sizeof(mount->path));
@@ -121,7 +121,7 @@ mount_tell_attached(struct netns_mount *mount, uint64_t id)
 
 static void
 mount_tell(
-    struct netns_mount *mount, const struct fanotify_event_metadata *event)
+    struct netns_mounts *mount, const struct fanotify_event_metadata *event)
 {
 	const struct netns_mount_events *events = &mount->events;
 	struct netns_abi_mount_info info;
@@ -144,7 +144,7 @@ mount_tell(
 }
 
 static void
-mount_read_events(struct netns_mount *mount)
+mount_read_events(struct netns_mounts *mount)
 {
 	const struct fanotify_event_metadata *event;
 	ssize_t got;
@@ -158,7 +158,7 @@ mount_read_events(struct netns_mount *mount)
 }
 
 void
-netns_mount_read(struct netns_mount *mount, bool readable)
+netns_mount_read(struct netns_mounts *mount, bool readable)
 {
 	struct epoll_event event;
 

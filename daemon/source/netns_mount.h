@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct netns_mount;
+struct netns_mounts;
 
 struct netns_mount_events {
 	/* Something is mounted at that path now. */
@@ -28,15 +28,16 @@ struct netns_mount_events {
  * By fanotify if there is NETNS_MOUNT_EVENTS. events: copied. NULL and errno:
  * neither way is there.
  */
-struct netns_mount *netns_mount_create(const struct netns_mount_events *events);
-void netns_mount_destroy(struct netns_mount *mount);
+struct netns_mounts *netns_mount_create(
+    const struct netns_mount_events *events);
+void netns_mount_destroy(struct netns_mounts *mount);
 
 /* Readable when netns_mount_read() has something to tell. */
-int netns_mount_fd(const struct netns_mount *mount);
+int netns_mount_fd(const struct netns_mounts *mount);
 /*
  * Tells all that has happened until now; does not wait. readable: the event
  * loop found it so, which it does once for each time in the second way.
  */
-void netns_mount_read(struct netns_mount *mount, bool readable);
+void netns_mount_read(struct netns_mounts *mount, bool readable);
 
 #endif

@@ -75,7 +75,7 @@ struct netns_names {
 	struct netns_names_events events;
 	struct event_base *base;
 	struct netns_watch *watch;
-	struct netns_mount *mount;
+	struct netns_mounts *mount;
 	struct event *watch_event, *mount_event;
 	struct netns_directory *directories;
 	size_t directory_count;
