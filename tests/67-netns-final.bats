@@ -59,7 +59,7 @@ send_and_end() {
 	ctl --json history | jq -r '.records[] | "\(.names[0]) \(.completeness) " +
 	    ([.totals | to_entries[] |
 		select(.key | test("^ipstat:[0-9]+:inside$")).value |
-		"\(.rx_packets) \(.rx_bytes)"] | first // "- -")' |
+		"\(.ipackets64) \(.rbytes64)"] | first // "- -")' |
 	    sort >"$WORK/records"
 }
 
