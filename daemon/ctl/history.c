@@ -186,10 +186,10 @@ history_answer(struct history_query *query)
 		query->end = HISTORY_LAST;
 	if (rest && history.store != NULL)
 		history_store_read(history.store, query);
-	if (query->unreadable && !history.failing) {
+	if (query->unreadable && !history.failing)
 		history_failed();
+	if (rest)
 		history_tell_status();
-	}
 	query->done(query);
 }
 

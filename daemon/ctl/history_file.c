@@ -58,12 +58,13 @@ int
 history_file_enter(const char *directory, struct history_problem *problem)
 {
 	struct refusal refusal = {0};
-	int place, fd;
+	int made = 0, place, fd;
 
-	if (mkdir(directory, 0700) != 0 && errno != EEXIST && errno != EROFS &&
-	    errno != EACCES)
-		return file_refuse_directory(problem, directory, errno);
+	if (mkdir(directory, 0700) != 0)
+		made = errno;
 	place = trust_open_directory(directory, &refusal);
+	if (place == -ENOENT && made != 0)
+		return file_refuse_directory(problem, directory, made);
 	if (place < 0) {
 		history_problem_set(problem,
 		    "give a directory with --state that only root can change, "
@@ -132,12 +133,13 @@ history_file_prepare(
 }
 
 bool
-history_file_has_log(int directory)
+history_file_has_log(int directory, const char *name)
 {
+	char log[NAME_MAX + 1];
 	struct stat status;
 
-	return fstatat(directory, LOG_FILE, &status, AT_SYMLINK_NOFOLLOW) ==
-		   0 &&
+	(void)snprintf(log, sizeof(log), "%s-wal", name);
+	return fstatat(directory, log, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       status.st_size > 0;
 }
 

@@ -37,8 +37,11 @@ enum history_access { HISTORY_REFUSED, HISTORY_READABLE, HISTORY_WRITABLE };
 enum history_access history_file_prepare(
     int directory, const char *path, struct history_problem *problem);
 
-/* Whether what was written last is still in the log beside the file. */
-bool history_file_has_log(int directory);
+/*
+ * Whether what was written last to a database of that name is still in the log
+ * beside it.
+ */
+bool history_file_has_log(int directory, const char *name);
 
 /*
  * Gives the file, and the log beside it, a name that says that it is damaged

@@ -190,9 +190,8 @@ open_look(struct history_store *store)
 	return code;
 }
 
-/* The path as SQLite's URIs want it. The caller frees it. */
-static char *
-open_uri(const char *path, const char *parameters)
+char *
+store_uri(const char *path, const char *parameters)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t length = strlen("file:") + 3 * strlen(path) + strlen(parameters);
@@ -217,9 +216,9 @@ open_connect(struct history_store *store, bool writable)
 {
 	const int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
 			  SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-	bool log = history_file_has_log(store->place);
+	bool log = history_file_has_log(store->place, HISTORY_FILE);
 	char *uri =
-	    open_uri(store->path, writable || log ? "" : "?immutable=1");
+	    store_uri(store->path, writable || log ? "" : "?immutable=1");
 	int code = sqlite3_open_v2(uri, &store->connection,
 	    flags | (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY),
 	    NULL);
@@ -301,6 +300,8 @@ open_move_aside(struct history_store *store)
 		return false;
 	}
 	store->moved_aside++;
+	free(store->aside);
+	store->aside = memory_strdup(moved);
 	log_error("history",
 	    "%s is damaged: it is now %s/%s, and a new one is begun; "
 	    "\"sqlite3 %s .recover\" shows what can be saved of it",
@@ -314,7 +315,7 @@ history_store_open(struct history_store *store, bool *fresh)
 	enum opened outcome;
 
 	*fresh = false;
-	if (store->writable && !store->suspect)
+	if (store->writable && !store->suspect && store->aside == NULL)
 		return true;
 	store_close(store);
 	if (store->place < 0)
@@ -327,5 +328,8 @@ history_store_open(struct history_store *store, bool *fresh)
 	while (outcome == OPENED_DAMAGED && open_move_aside(store));
 	store->suspect = false;
 	*fresh = store->connection != NULL;
-	return store->writable;
+	if (!store->writable || store->aside == NULL)
+		return store->writable;
+	return store_rescue(store) &&
+	       open_outcome(store, open_look(store)) == OPENED;
 }

@@ -85,6 +85,7 @@ history_store_free(struct history_store *store)
 	store_close(store);
 	if (store->place >= 0)
 		(void)close(store->place);
+	free(store->aside);
 	free(store->path);
 	free(store->directory);
 	free(store);
