@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_ctl_history_store.c: the database of records: what is stored is there
+ * after the next opening, limits are kept in steps, and what is not ours or
+ * not whole is told from what is. Some damage is done by SQL, as a disk would
+ * not: that is what tells a record from its sum.
+ */
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "core_fixture.h"
+#include "ctl/history_store.h"
+#include "place.h"
+
+static const struct history_limits no_limits = {.keep = UINT32_MAX};
+
+static int
+setup(void **state)
+{
+	log_keep();
+	return place_setup(state);
+}
+
+static int
+teardown(void **state)
+{
+	(void)log_kept();
+	return place_teardown(state);
+}
+
+static struct history_store *
+open_store(void)
+{
+	struct history_store *store = history_store_create(place_path("state"));
+	bool fresh;
+
+	assert_true(history_store_open(store, &fresh));
+	assert_true(fresh);
+	return store;
+}
+
+/* One transaction of records with these numbers, closed at those times. */
+static bool
+put(struct history_store *store, int64_t first, unsigned count,
+    const struct history_limits *limits)
+{
+	struct history_record *records[HISTORY_BATCH];
+	bool done;
+
+	for (unsigned i = 0; i < count; i++) {
+		records[i] =
+		    history_record_create(first + i, "x", "{\"a\":1}", 7);
+		records[i]->number = first + i;
+	}
+	done = history_store_insert(store, records, count, limits);
+	for (unsigned i = 0; i < count; i++)
+		history_record_free(records[i]);
+	return done;
+}
+
+/* How many records a query finds, piece by piece. */
+static int64_t
+count_found(struct history_store *store)
+{
+	struct history_query query = {
+	    .before = HISTORY_FIRST, .limit = 1000000};
+	int64_t found = 0;
+
+	do {
+		query.found = 0;
+		query.looked_at = 0;
+		history_store_read(store, &query);
+		found += query.found;
+		query.before = query.reached;
+		buffer_free(&query.out);
+	} while (query.end == HISTORY_GO_ON);
+	assert_int_equal(query.end, HISTORY_LAST);
+	return found;
+}
+
+static void
+run_sql(const char *sql)
+{
+	sqlite3 *connection;
+
+	assert_int_equal(
+	    sqlite3_open(place_path("state/" HISTORY_FILE), &connection), 0);
+	assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), 0);
+	assert_int_equal(sqlite3_close(connection), 0);
+}
+
+/* Files with such a name in the state directory. */
+static size_t
+count_files(const char *pattern)
+{
+	char path[4096];
+	glob_t found;
+	size_t count;
+
+	(void)snprintf(
+	    path, sizeof(path), "%s/%s", place_path("state"), pattern);
+	count = glob(path, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+	globfree(&found);
+	return count;
+}
+
+static void
+what_is_stored_is_there_after_the_next_opening(void **state)
+{
+	struct history_store *store = open_store();
+	struct stat status;
+
+	(void)state;
+	assert_true(put(store, 1, 500, &no_limits));
+	history_store_free(store);
+	store = open_store();
+	assert_int_equal(history_store_count(store), 500);
+	assert_int_equal(history_store_last(store), 500);
+	assert_int_equal(history_store_oldest(store), 1);
+	assert_int_equal(count_found(store), 500);
+	history_store_free(store);
+	assert_int_equal(stat(place_path("state"), &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0700);
+	assert_int_equal(stat(place_path("state/" HISTORY_FILE), &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+}
+
+static void
+a_transaction_is_stored_as_a_whole_or_not_at_all(void **state)
+{
+	struct history_store *store = open_store();
+
+	(void)state;
+	assert_true(put(store, 10, 1, &no_limits));
+	assert_false(put(store, 5, 20, &no_limits));
+	assert_int_equal(count_found(store), 1);
+	assert_int_equal(history_store_count(store), 1);
+	history_store_free(store);
+}
+
+static void
+a_record_is_known_by_its_number_and_its_sum(void **state)
+{
+	struct history_store *store = open_store();
+	struct history_record *same =
+	    history_record_create(7, "x", "{\"a\":1}", 7);
+	struct history_record *other =
+	    history_record_create(7, "x", "{\"a\":2}", 7);
+
+	(void)state;
+	same->number = other->number = 7;
+	assert_true(put(store, 7, 1, &no_limits));
+	assert_true(history_store_holds(store, same));
+	assert_false(history_store_holds(store, other));
+	same->number = 8;
+	assert_false(history_store_holds(store, same));
+	history_record_free(same);
+	history_record_free(other);
+	history_store_free(store);
+}
+
+static void
+what_is_too_much_goes_in_bounded_steps(void **state)
+{
+	struct history_limits limits = {.keep = 100};
+	struct history_store *store = open_store();
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_true(put(store, 1 + i * 500, 500, &no_limits));
+	assert_true(history_store_prune(store, &limits));
+	assert_int_equal(history_store_count(store), 1500 - HISTORY_BATCH);
+	for (int i = 0; i < 2; i++)
+		assert_true(history_store_prune(store, &limits));
+	assert_int_equal(history_store_count(store), 100);
+	assert_int_equal(history_store_oldest(store), 1401);
+	assert_int_equal(count_found(store), 100);
+	assert_true(put(store, 2000, 50, &limits));
+	assert_int_equal(history_store_count(store), 100);
+	history_store_free(store);
+}
+
+static void
+what_is_too_old_goes(void **state)
+{
+	struct history_limits limits = {
+	    .keep = UINT32_MAX, .max_age = 3600 * NS_PER_SEC};
+	struct history_store *store = open_store();
+	int64_t now = clock_realtime();
+
+	(void)state;
+	assert_true(put(store, now - 3700 * NS_PER_SEC, 10, &no_limits));
+	assert_true(put(store, now, 10, &no_limits));
+	assert_true(history_store_prune(store, &limits));
+	assert_int_equal(history_store_count(store), 10);
+	assert_int_equal(history_store_oldest(store), now);
+	history_store_free(store);
+}
+
+static void
+one_directory_is_for_one_daemon(void **state)
+{
+	struct history_store *first = open_store(), *second;
+	bool fresh;
+
+	(void)state;
+	second = history_store_create(place_path("state"));
+	assert_false(history_store_open(second, &fresh));
+	assert_non_null(strstr(
+	    history_store_problem(second)->text, "used by another netinstd"));
+	history_store_free(first);
+	assert_true(history_store_open(second, &fresh));
+	history_store_free(second);
+}
+
+static void
+a_record_that_was_changed_is_left_out_and_counted(void **state)
+{
+	struct history_store *store = open_store();
+
+	(void)state;
+	assert_true(put(store, 1, 10, &no_limits));
+	history_store_free(store);
+	run_sql("UPDATE record SET text = '{\"a\":\n' WHERE number = 5");
+	store = open_store();
+	assert_int_equal(count_found(store), 9);
+	assert_int_equal(history_store_damaged(store), 1);
+	history_store_free(store);
+}
+
+static void
+the_database_of_a_newer_one_is_left_alone(void **state)
+{
+	struct history_store *store = open_store();
+	bool fresh;
+
+	(void)state;
+	history_store_free(store);
+	run_sql("PRAGMA user_version = 2");
+	store = history_store_create(place_path("state"));
+	assert_false(history_store_open(store, &fresh));
+	assert_non_null(strstr(
+	    history_store_problem(store)->text, "made by a newer netinstd"));
+	history_store_free(store);
+	assert_int_equal(count_files(HISTORY_FILE ".corrupt-*"), 0);
+}
+
+static void
+what_is_no_database_of_ours_is_moved_aside(void **state)
+{
+	struct history_store *store;
+
+	(void)state;
+	assert_int_equal(mkdir(place_path("state"), 0700), 0);
+	(void)place_write(
+	    "state/" HISTORY_FILE, "not a database, but long", 24);
+	store = open_store();
+	assert_true(put(store, 1, 1, &no_limits));
+	history_store_free(store);
+	run_sql("PRAGMA application_id = 7");
+	store = open_store();
+	assert_int_equal(history_store_count(store), 1);
+	history_store_free(store);
+	assert_int_equal(count_files(HISTORY_FILE ".corrupt-*"), 2);
+}
+
+static void
+what_stands_in_the_way_is_named_and_stays(void **state)
+{
+	struct history_store *store;
+	struct stat status;
+	bool fresh;
+
+	(void)state;
+	assert_int_equal(mkdir(place_path("state"), 0700), 0);
+	assert_int_equal(
+	    symlink("/dev/null", place_path("state/" HISTORY_FILE)), 0);
+	store = history_store_create(place_path("state"));
+	assert_false(history_store_open(store, &fresh));
+	assert_true(history_store_problem(store)->text[0] != '\0');
+	assert_int_equal(lstat(place_path("state/" HISTORY_FILE), &status), 0);
+	assert_true(S_ISLNK(status.st_mode));
+	assert_int_equal(unlink(place_path("state/" HISTORY_FILE)), 0);
+	assert_true(history_store_open(store, &fresh));
+	history_store_free(store);
+}
+
+static void
+a_path_with_marks_of_a_uri_in_it_is_a_path(void **state)
+{
+	struct history_store *store;
+	struct stat status;
+	bool fresh;
+
+	(void)state;
+	store = history_store_create(place_path("a?mode=ro#b%20c"));
+	assert_true(history_store_open(store, &fresh));
+	assert_true(put(store, 1, 1, &no_limits));
+	history_store_free(store);
+	assert_int_equal(
+	    stat(place_path("a?mode=ro#b%20c/" HISTORY_FILE), &status), 0);
+	assert_true(status.st_size > 0);
+}
+
+#define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    STORE_TEST(what_is_stored_is_there_after_the_next_opening),
+	    STORE_TEST(a_transaction_is_stored_as_a_whole_or_not_at_all),
+	    STORE_TEST(a_record_is_known_by_its_number_and_its_sum),
+	    STORE_TEST(what_is_too_much_goes_in_bounded_steps),
+	    STORE_TEST(what_is_too_old_goes),
+	    STORE_TEST(one_directory_is_for_one_daemon),
+	    STORE_TEST(a_record_that_was_changed_is_left_out_and_counted),
+	    STORE_TEST(the_database_of_a_newer_one_is_left_alone),
+	    STORE_TEST(what_is_no_database_of_ours_is_moved_aside),
+	    STORE_TEST(what_stands_in_the_way_is_named_and_stays),
+	    STORE_TEST(a_path_with_marks_of_a_uri_in_it_is_a_path),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
