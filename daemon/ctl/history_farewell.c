@@ -24,6 +24,7 @@
 #include "ctl/history.h"
 #include "ctl/history_record.h"
 #include "ctl/kstat_reply.h"
+#include "source/netns.h"
 
 #define HISTORY_CLASS "net"
 #define GLOBAL_ID     0
@@ -252,9 +253,14 @@ farewell_write_identity(
     struct buffer *out, struct instance *instance, struct buffer *names)
 {
 	struct called called = {out, names};
+	struct netns_view view;
 
 	emit_integer(out, "instance", instance_id(instance));
 	emit_text(out, "source", instance_source(instance));
+	if (netns_describe(instance, &view)) {
+		emit_unsigned(out, "kernel_id", view.id);
+		emit_boolean(out, "weak", view.weak);
+	}
 	emit_begin_array(out, "names");
 	instance_visit_names(instance, farewell_write_name, &called);
 	emit_end_array(out);
