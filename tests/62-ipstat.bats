@@ -158,3 +158,89 @@ await_count() {
 	ctl plugin load "$PLUGIN_DIR/ipstat.so" interval=2m
 	[ -n "$(counted global lo ifindex)" ]
 }
+
+# recorded NAME PATH: of the newest record of that name; PATH is one of jq.
+recorded() {
+	ctl --json history "$1" | jq -r ".records[0]$2"
+}
+
+# The record is there a moment after the instance is down.
+await_record() {
+	wait_until "$NETINST_PATIENCE" is_recorded "$1"
+}
+
+is_recorded() {
+	[ "$(ctl --json history "$1" | jq '.records | length')" -gt 0 ]
+}
+
+@test "the record of a namespace deleted right after its last packet is exact" {
+	local name=${PREFIX}a
+
+	wire "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	netns_in bash -c '"$2/packets" "$1" 4321 >"$3" && ip netns del "$1"' \
+	    - "$name" "$TEST_BIN" "$WORK/sent"
+	await_record "$name"
+	[ "$(cat "$WORK/sent")" = 4321 ]
+	[ "$(recorded "$name" .completeness)" = exact ]
+	[ "$(recorded "$name" .age_ns)" = 0 ]
+	[ "$(recorded "$name" '.totals["ipstat:0:total"].ipackets64')" = 4321 ]
+	[ "$(recorded "$name" '.totals["ipstat:0:total"].rbytes64')" = \
+	    $((4321 * 60)) ]
+	[ "$(recorded "$name" '.totals["ipstat:0:ip"].defaultTTL')" -gt 0 ]
+}
+
+@test "a record is not called exact when a link had vanished before" {
+	local name=${PREFIX}a
+
+	wire "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	[ "$(send "$name" 10)" = 10 ]
+	nsip link del "$name"
+	nsip netns del "$name"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = last-sample ]
+	[ "$(recorded "$name" .age_ns)" -gt 0 ]
+}
+
+# one_went INSTANCE: whether the plugin knows of a link that came and went.
+one_went() {
+	[ $(($(counted "$1" record missed) + \
+	    $(counted "$1" record vanished))) = 1 ]
+}
+
+@test "a record is not called exact when a link came and went unseen" {
+	local name=${PREFIX}a
+
+	netns_in ip netns add "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	nsip -n "$name" -batch - <<-'END'
+		link add br0 type bridge
+		link set br0 up
+		link del br0
+	END
+	wait_until "$NETINST_PATIENCE" one_went "$name"
+	nsip netns del "$name"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = last-sample ]
+	[ "$(recorded "$name" .age_ns)" -gt 0 ]
+}
+
+@test "when the daemon stops it has counted to the last packet" {
+	local name=${PREFIX}a
+
+	wire "$name"
+	NETNS_CONFIG+=("state = \"$WORK/state\"")
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	[ "$(send "$name" 99)" = 99 ]
+	netinst_stop
+	[ "$STOP_STATUS" = 0 ]
+	netns_start
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = exact ]
+	[ "$(recorded "$name" '.totals["ipstat:0:total"].ipackets64')" = 99 ]
+}
