@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_doctor.c: everything that is looked after, in one table; the
+ * directories are looked at in netns_doctor_directory.c. Owns the findings
+ * until they are handed over. Errands' thread.
+ */
+#include "source/netns_doctor.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <linux/capability.h>
+
+#include "base/check.h"
+#include "base/memory.h"
+#include "source/netns.h"
+#include "source/netns_doctor_impl.h"
+#include "source/netns_errand.h"
+#include "source/netns_names.h"
+
+/* The first PID namespace of a machine has this inode, always. */
+#define FIRST_PID_NAMESPACE UINT64_C(0xeffffffc)
+
+const char *
+netns_severity_name(enum netns_severity severity)
+{
+	static const char *const names[] = {
+	    [NETNS_OK] = "ok",
+	    [NETNS_WARNING] = "warning",
+	    [NETNS_PROBLEM] = "problem",
+	};
+
+	return names[severity];
+}
+
+void
+doctor_find(struct netns_findings *findings, const char *name,
+    enum netns_severity severity, const char *remedy, const char *format, ...)
+{
+	struct netns_finding *finding;
+	va_list arguments;
+	int length;
+
+	findings->list = memory_resize(
+	    findings->list, findings->count + 1, sizeof(*findings->list));
+	finding = &findings->list[findings->count++];
+	finding->name = name;
+	finding->severity = severity;
+	finding->remedy = remedy != NULL ? memory_strdup(remedy) : NULL;
+	va_start(arguments, format);
+	length = vasprintf(&finding->text, format, arguments);
+	va_end(arguments);
+	ASSERT(length >= 0);
+}
+
+void
+netns_findings_free(struct netns_findings *findings)
+{
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		free(findings->list[i].text);
+		free(findings->list[i].remedy);
+	}
+	free(findings->list);
+	free(findings);
+}
+
+void
+doctor_names_add(struct doctor_names *names, const char *name)
+{
+	char *text = names->text;
+
+	if (names->count++ >= NETNS_DOCTOR_NAMES_MAX)
+		return;
+	names->text = text == NULL ? memory_strdup(name)
+				   : memory_format("%s, %s", text, name);
+	free(text);
+}
+
+char *
+doctor_names_finish(struct doctor_names *names)
+{
+	char *text = names->text, *whole;
+
+	if (names->count <= NETNS_DOCTOR_NAMES_MAX)
+		return text;
+	whole = memory_format(
+	    "%s and %zu more", text, names->count - NETNS_DOCTOR_NAMES_MAX);
+	free(text);
+	return whole;
+}
+
+/* --- what is looked after ------------------------------------------------- */
+
+static void
+doctor_source(struct netns_findings *findings)
+{
+	struct netns_status status;
+
+	netns_read_status(&status);
+	if (status.running)
+		doctor_find(findings, "source", NETNS_OK, NULL,
+		    "network namespaces are followed: %" PRIu64
+		    " now, of which %" PRIu64 " are held",
+		    status.namespaces, status.held);
+	else
+		doctor_find(findings, "source", NETNS_WARNING,
+		    "start netinstd with --source netns=on, or set enabled = "
+		    "yes in section netns of its configuration",
+		    "network namespaces are not followed: the source netns is "
+		    "off");
+}
+
+static const struct {
+	unsigned bit;
+	const char *name;
+	const char *use; /* what it is needed for */
+} capabilities[] = {
+    {CAP_SYS_ADMIN, "CAP_SYS_ADMIN",
+	"to go into namespaces and to open them by a weak reference"},
+    {CAP_NET_ADMIN, "CAP_NET_ADMIN",
+	"to be told of interfaces in namespaces, and of their end"},
+    {CAP_SYS_PTRACE, "CAP_SYS_PTRACE",
+	"to see which processes and sockets of others are in a namespace"},
+    {CAP_DAC_READ_SEARCH, "CAP_DAC_READ_SEARCH",
+	"to open namespaces by a weak reference"},
+};
+
+/* The capabilities in effect; none when they cannot be told. */
+static uint64_t
+doctor_read_capabilities(void)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	uint64_t bits = 0;
+	char line[256];
+
+	if (file == NULL)
+		return 0;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (strncmp(line, "CapEff:", 7) == 0)
+			bits = strtoull(line + 7, NULL, 16);
+	(void)fclose(file);
+	return bits;
+}
+
+static void
+doctor_capabilities(struct netns_findings *findings)
+{
+	uint64_t bits = doctor_read_capabilities();
+	bool all = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(capabilities); i++) {
+		if ((bits >> capabilities[i].bit & 1) != 0)
+			continue;
+		all = false;
+		doctor_find(findings, "capabilities", NETNS_WARNING,
+		    "run netinstd as root, or give it the capability",
+		    "%s is missing, which is needed %s", capabilities[i].name,
+		    capabilities[i].use);
+	}
+	if (all)
+		doctor_find(findings, "capabilities", NETNS_OK, NULL,
+		    "netinstd has every capability that it makes use of");
+}
+
+static void
+doctor_features(struct netns_findings *findings)
+{
+	struct netns_status status;
+	unsigned i;
+
+	netns_read_status(&status);
+	for (i = 0; status.running && i < NETNS_FEATURES; i++) {
+		const struct netns_feature_view *view = netns_feature_view(i);
+
+		if (view->switched_off)
+			doctor_find(findings, view->name, NETNS_WARNING,
+			    "take it out of without, in section netns of the "
+			    "configuration",
+			    "switched off, therefore %s", view->what);
+		else if (view->have)
+			doctor_find(
+			    findings, view->name, NETNS_OK, NULL, "works");
+		else
+			doctor_find(findings, view->name,
+			    /* Everything newer than what is in use. */
+			    i == NETNS_LIST ? NETNS_OK : NETNS_WARNING,
+			    view->remedy, "not to be had, therefore %s",
+			    view->what);
+	}
+}
+
+static void
+doctor_processes(struct netns_findings *findings)
+{
+	struct stat status;
+
+	if (stat("/proc/self/ns/pid", &status) != 0 ||
+	    status.st_ino == FIRST_PID_NAMESPACE)
+		return;
+	doctor_find(findings, "pid-namespace", NETNS_WARNING,
+	    "run netinstd in the PID namespace of the machine",
+	    "netinstd has a PID namespace of its own: processes outside of it "
+	    "keep namespaces alive without being seen");
+}
+
+/* A netns_directory_visit_fn. */
+static void
+doctor_directory(void *arg, const char *path)
+{
+	doctor_look_at_directory(arg, path);
+}
+
+static void
+doctor_directories(struct netns_findings *findings)
+{
+	netns_visit_directories(doctor_directory, findings);
+}
+
+struct doctor_ghosts {
+	struct netns_findings *findings;
+	size_t shown;
+};
+
+/* A netns_ghost_visit_fn. */
+static void
+doctor_ghost(void *arg, const struct netns_ghost_view *ghost)
+{
+	struct doctor_ghosts *ghosts = arg;
+
+	if (ghosts->shown == NETNS_DOCTOR_GHOSTS_MAX)
+		return;
+	ghosts->shown++;
+	doctor_find(ghosts->findings, "ghost", NETNS_WARNING,
+	    "remove the file, unless something is about to be mounted on it",
+	    "%s/%s is no network namespace: %s", ghost->directory, ghost->name,
+	    ghost->reason);
+}
+
+static void
+doctor_ghosts(struct netns_findings *findings)
+{
+	struct doctor_ghosts ghosts = {.findings = findings};
+	uint64_t total = 0;
+
+	netns_ghosts_visit(doctor_ghost, &ghosts, &total);
+	if (total > ghosts.shown)
+		doctor_find(findings, "ghost", NETNS_WARNING,
+		    "remove the files that nobody needs",
+		    "%" PRIu64 " more entries of the directories are no "
+		    "network namespaces",
+		    total - ghosts.shown);
+}
+
+static size_t
+doctor_count_descriptors(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	const struct dirent *entry;
+	size_t count = 0;
+
+	while (directory != NULL && (entry = readdir(directory)) != NULL)
+		count += entry->d_name[0] != '.';
+	if (directory != NULL)
+		(void)closedir(directory);
+	return count;
+}
+
+static void
+doctor_descriptors(struct netns_findings *findings)
+{
+	static const char remedy[] =
+	    "raise the hard limit of open files (ulimit -Hn; systemd: "
+	    "LimitNOFILE=), or set hold = never";
+	struct netns_status status;
+	struct rlimit limit;
+	size_t count = doctor_count_descriptors();
+
+	netns_read_status(&status);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	if (status.unholdable > 0)
+		doctor_find(findings, "descriptors", NETNS_PROBLEM, remedy,
+		    "%" PRIu64 " namespaces could not be held for want of "
+		    "descriptors: their last counters may be missed; %zu of "
+		    "%ju are open",
+		    status.unholdable, count, (uintmax_t)limit.rlim_cur);
+	else if (count > limit.rlim_cur - limit.rlim_cur / 8)
+		doctor_find(findings, "descriptors", NETNS_WARNING, remedy,
+		    "%zu of %ju descriptors are open", count,
+		    (uintmax_t)limit.rlim_cur);
+	else
+		doctor_find(findings, "descriptors", NETNS_OK, NULL,
+		    "%zu of %ju descriptors are open", count,
+		    (uintmax_t)limit.rlim_cur);
+}
+
+static void
+doctor_holds(struct netns_findings *findings)
+{
+	struct netns_status status;
+
+	netns_read_status(&status);
+	if (status.late_releases > 0)
+		doctor_find(findings, "holds", NETNS_WARNING,
+		    "netinstctl plugin list tells which shutdown callback "
+		    "takes long; release_deadline is how long it may",
+		    "%" PRIu64 " namespaces were let go before their shutdown "
+		    "callbacks had ended",
+		    status.late_releases);
+	if (status.foreign > 0)
+		doctor_find(findings, "holds", NETNS_WARNING,
+		    "netinstd's log tells which plugin it was",
+		    "%" PRIu64 " threads or descriptors were left in a "
+		    "namespace by plugins",
+		    status.foreign);
+}
+
+static void (*const examinations[])(struct netns_findings *findings) = {
+    doctor_source,
+    doctor_capabilities,
+    doctor_features,
+    doctor_processes,
+    doctor_directories,
+    doctor_ghosts,
+    doctor_descriptors,
+    doctor_holds,
+};
+
+struct doctor {
+	struct netns_errand errand; /* first */
+	netns_doctor_fn answer;
+	void *arg;
+};
+
+static void
+doctor_run(struct netns_errand *errand)
+{
+	struct doctor *doctor = CONTAINER_OF(errand, struct doctor, errand);
+	struct netns_findings *findings = memory_zalloc(sizeof(*findings));
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(examinations); i++)
+		examinations[i](findings);
+	doctor->answer(doctor->arg, findings);
+	free(doctor);
+}
+
+int
+netns_doctor_ask(netns_doctor_fn answer, void *arg)
+{
+	struct doctor *doctor = memory_zalloc(sizeof(*doctor));
+	int error;
+
+	doctor->errand.run = doctor_run;
+	doctor->answer = answer;
+	doctor->arg = arg;
+	error = netns_errand_post(&doctor->errand);
+	if (error != 0)
+		free(doctor);
+	return error;
+}

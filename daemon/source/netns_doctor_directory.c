@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_doctor_directory.c: what is the matter with a directory of names: is it
+ * there, is it another one, do names come in from outside, does something lie
+ * over them. Errands' thread.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "source/netns_doctor_impl.h"
+
+static const char outside[] =
+    "run netinstd in the mount namespace of process 1, or in one that is a "
+    "slave of it (systemd: no PrivateMounts=, ProtectSystem= and the like, "
+    "or MountFlags=slave)";
+
+/* What a name is called in its directory. */
+static const char *
+doctor_name(const char *point, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return point[length] == '/' ? point + length + 1 : point;
+}
+
+/* Whether mounts that are made outside come in. */
+static bool
+doctor_comes_in(const struct netns_mount *own, const struct netns_mount *first)
+{
+	if (own == NULL || first == NULL)
+		return false;
+	return (own->shared != 0 && own->shared == first->shared) ||
+	       (own->master != 0 && own->master == first->shared);
+}
+
+/* The names that process 1 sees and netinstd does not. */
+static char *
+doctor_missing(const char *path, const struct netns_mounts *own,
+    const struct netns_mounts *first, size_t *count)
+{
+	struct doctor_names names = {.count = 0};
+	size_t i;
+	ino_t inode;
+
+	for (i = 0; i < first->count; i++) {
+		const struct netns_mount *mount = &first->list[i];
+
+		if (netns_mountinfo_is_namespace(mount, &inode) &&
+		    netns_mountinfo_is_below(mount->point, path) &&
+		    !netns_mounts_is_hidden(first, mount) &&
+		    !netns_mounts_has_name(own, mount->point))
+			doctor_names_add(
+			    &names, doctor_name(mount->point, path));
+	}
+	*count = names.count;
+	return doctor_names_finish(&names);
+}
+
+static void
+doctor_judge_propagation(struct netns_findings *findings, const char *path,
+    const struct netns_mounts *own, const struct netns_mounts *first)
+{
+	static const char name[] = "mount-propagation";
+	char *missing;
+	size_t count;
+
+	if (first == NULL) {
+		doctor_find(findings, name, NETNS_OK, NULL,
+		    "%s: netinstd is in the mount namespace of process 1",
+		    path);
+		return;
+	}
+	missing = doctor_missing(path, own, first, &count);
+	if (count > 0)
+		doctor_find(findings, name, NETNS_PROBLEM, outside,
+		    "%s: %zu names that process 1 sees cannot be seen here: %s",
+		    path, count, missing);
+	else if (!doctor_comes_in(netns_mounts_find(own, path),
+		     netns_mounts_find(first, path)))
+		doctor_find(findings, name, NETNS_PROBLEM, outside,
+		    "%s: netinstd has a mount namespace of its own, and what "
+		    "is mounted there by others does not come in",
+		    path);
+	else
+		doctor_find(findings, name, NETNS_OK, NULL,
+		    "%s: what is mounted outside comes into netinstd's mount "
+		    "namespace",
+		    path);
+	free(missing);
+}
+
+static void
+doctor_judge_shadows(struct netns_findings *findings, const char *path,
+    const struct netns_mounts *own)
+{
+	const struct netns_mount *over = netns_mounts_find(own, path);
+	struct doctor_names names = {.count = 0};
+	char *hidden, *remedy;
+	size_t i, count;
+	ino_t inode;
+
+	for (i = 0; i < own->count; i++) {
+		const struct netns_mount *mount = &own->list[i];
+
+		if (netns_mountinfo_is_namespace(mount, &inode) &&
+		    netns_mountinfo_is_below(mount->point, path) &&
+		    netns_mounts_is_hidden(own, mount))
+			doctor_names_add(
+			    &names, doctor_name(mount->point, path));
+	}
+	count = names.count;
+	hidden = doctor_names_finish(&names);
+	remedy = memory_format(
+	    "unmount what lies over them (umount %s), or mount them anew",
+	    over != NULL ? over->point : path);
+	if (count > 0)
+		doctor_find(findings, "shadowed", NETNS_PROBLEM, remedy,
+		    "%s: something is mounted over it and hides %zu names: %s",
+		    path, count, hidden);
+	free(remedy);
+	free(hidden);
+}
+
+void
+doctor_judge_mounts(struct netns_findings *findings, const char *path,
+    const struct netns_mounts *own, const struct netns_mounts *first)
+{
+	doctor_judge_propagation(findings, path, own, first);
+	doctor_judge_shadows(findings, path, own);
+}
+
+static bool
+doctor_is_first_namespace(void)
+{
+	struct stat own, first;
+
+	return stat("/proc/self/ns/mnt", &own) == 0 &&
+	       stat("/proc/1/ns/mnt", &first) == 0 &&
+	       own.st_ino == first.st_ino && own.st_dev == first.st_dev;
+}
+
+static void
+doctor_read_mounts(struct netns_findings *findings, const char *path)
+{
+	struct netns_mounts own, first;
+	bool same = doctor_is_first_namespace();
+	int error = netns_mounts_read(&own, "/proc/self/mountinfo", path);
+	int first_error = netns_mounts_read(&first, "/proc/1/mountinfo", path);
+
+	if (error != 0)
+		doctor_find(findings, "mount-propagation", NETNS_WARNING,
+		    "mount /proc", "/proc/self/mountinfo cannot be read: %s",
+		    strerror(-error));
+	else if (same)
+		doctor_judge_mounts(findings, path, &own, NULL);
+	else if (first_error == 0)
+		doctor_judge_mounts(findings, path, &own, &first);
+	else
+		doctor_find(findings, "mount-propagation", NETNS_WARNING,
+		    "run netinstd with CAP_SYS_PTRACE",
+		    "%s: whether mounts come in from outside cannot be told: "
+		    "/proc/1/mountinfo: %s",
+		    path, strerror(-first_error));
+	netns_mounts_free(&own);
+	netns_mounts_free(&first);
+}
+
+/* What is at a path that is not a directory, or not one that can be read. */
+static void
+doctor_judge_missing(
+    struct netns_findings *findings, const char *path, int error)
+{
+	static const char name[] = "directory";
+
+	if (error == ENOENT)
+		doctor_find(findings, name, NETNS_OK, NULL,
+		    "%s is not there; it is waited for", path);
+	else if (error == ENOTDIR)
+		doctor_find(findings, name, NETNS_PROBLEM,
+		    "name the directory in which the names are",
+		    "%s is no directory", path);
+	else
+		doctor_find(findings, name, NETNS_PROBLEM,
+		    "see to it that netinstd may read it",
+		    "%s cannot be looked at: %s", path, strerror(error));
+}
+
+void
+doctor_look_at_directory(struct netns_findings *findings, const char *path)
+{
+	char real[PATH_MAX];
+	struct stat status;
+
+	if (realpath(path, real) == NULL || stat(real, &status) != 0) {
+		doctor_judge_missing(findings, path, errno);
+		return;
+	}
+	if (!S_ISDIR(status.st_mode)) {
+		doctor_judge_missing(findings, path, ENOTDIR);
+		return;
+	}
+	if (strcmp(path, real) != 0)
+		doctor_find(findings, "directory", NETNS_OK, NULL,
+		    "%s is watched; it leads to %s", path, real);
+	else
+		doctor_find(findings, "directory", NETNS_OK, NULL,
+		    "%s is watched", path);
+	doctor_read_mounts(findings, real);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_mounts.h: a table of mounts, reduced to what names of namespaces in
+ * some directory depend on, and what can be told from it: which of them can be
+ * seen, which are hidden, and whether others' mounts come in. Nothing here asks
+ * the kernel but netns_mounts_read(). Owned by whoever reads one; any thread.
+ */
+#ifndef NETINST_SOURCE_NETNS_MOUNTS_H
+#define NETINST_SOURCE_NETNS_MOUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "source/netns_mountinfo.h"
+
+struct netns_mounts {
+	struct netns_mount *list; /* in the order of the table; texts copied */
+	size_t count;
+};
+
+/*
+ * Keeps, of a table ("/proc/PID/mountinfo"), the mounts on and above directory
+ * and the network namespaces in it. 0 or a negative errno.
+ */
+int netns_mounts_read(
+    struct netns_mounts *mounts, const char *file, const char *directory);
+void netns_mounts_free(struct netns_mounts *mounts);
+
+/* A netns_mountinfo_visit_fn for a table that has a directory. */
+struct netns_mounts_filter {
+	struct netns_mounts *mounts;
+	const char *directory;
+};
+bool netns_mounts_keep(void *arg, const struct netns_mount *mount);
+
+/* The mount that path is on, all those above it considered; NULL: none. */
+const struct netns_mount *netns_mounts_find(
+    const struct netns_mounts *mounts, const char *path);
+
+/* Whether the mount of a namespace has another one over it. */
+bool netns_mounts_is_hidden(
+    const struct netns_mounts *mounts, const struct netns_mount *mount);
+
+/* Whether a namespace can be seen at that path. */
+bool netns_mounts_has_name(const struct netns_mounts *mounts, const char *path);
+
+#endif
