@@ -3,8 +3,10 @@
 #include "ctl/instance_reply.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "ctl/name.h"
+#include "source/netns.h"
 #include "source/source.h"
 
 static void
@@ -22,15 +24,70 @@ instance_reply_protocols(
 	emit_end_array(out);
 }
 
+struct aliases {
+	struct buffer *out;
+	const char *name; /* that it is shown by, which is no alias */
+	bool opened;
+};
+
+/* A name_visit_fn. */
+static void
+instance_reply_alias(void *arg, const char *name, bool had)
+{
+	struct aliases *aliases = arg;
+
+	if (had || strcmp(name, aliases->name) == 0)
+		return;
+	if (!aliases->opened)
+		emit_begin_array(aliases->out, "aliases");
+	aliases->opened = true;
+	emit_text(aliases->out, NULL, name);
+}
+
+/* Its other names, when it has some. */
+static void
+instance_reply_aliases(struct buffer *out, struct instance *instance)
+{
+	struct aliases aliases = {.out = out, .name = instance_name(instance)};
+
+	instance_visit_names(instance, instance_reply_alias, &aliases);
+	if (aliases.opened)
+		emit_end_array(out);
+}
+
+/* What it is in the kernel, when it is something there. */
+static void
+instance_reply_kernel(struct buffer *out, const struct instance *instance)
+{
+	struct netns_view view;
+
+	if (!netns_describe(instance, &view))
+		return;
+	emit_boolean(out, "named", view.named);
+	emit_begin_object(out, "kernel");
+	emit_unsigned(out, "id", view.id);
+	if (view.weak)
+		emit_boolean(out, "weak", true);
+	emit_unsigned(out, "inode", view.inode);
+	if (view.nsid >= 0)
+		emit_integer(out, "nsid", view.nsid);
+	emit_text(out, "hold", view.hold);
+	if (view.holder != 0)
+		emit_integer(out, "holder", view.holder);
+	emit_end_object(out);
+}
+
 void
 instance_reply_write(struct buffer *out, struct instance *instance)
 {
 	emit_integer(out, "id", instance_id(instance));
 	emit_text(out, "name", instance_name(instance));
+	instance_reply_aliases(out, instance);
 	emit_text(out, "source", instance_source(instance));
 	emit_text(out, "state", instance_state_name(instance_state(instance)));
 	instance_reply_protocols(out, "protocols", instance);
 	emit_time(out, "created", instance_created(instance));
+	instance_reply_kernel(out, instance);
 }
 
 const struct rpc_answered *

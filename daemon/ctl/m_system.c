@@ -21,13 +21,14 @@
 #include "ctl/service.h"
 #include "ctl/session.h"
 #include "plugin/plugins.h"
+#include "source/netns.h"
 
 /* Overdue callbacks that system.status tells, at most. */
 #define OVERDUE_SHOWN_MAX 64
 
 /* What a client may rely on beyond the protocol's number. */
 static const char *const features[] = {"instances", "protocols", "plugins",
-    "kstats", "batch", "cancel", "discover", "history"};
+    "kstats", "batch", "cancel", "discover", "history", "netns"};
 
 static const struct {
 	const char *name;
@@ -126,6 +127,25 @@ system_write_history(struct buffer *out)
 	emit_end_object(out);
 }
 
+/* How it is with real instances. */
+static void
+system_write_netns(struct buffer *out)
+{
+	struct netns_status status;
+
+	netns_read_status(&status);
+	emit_begin_object(out, "netns");
+	emit_boolean(out, "running", status.running);
+	emit_unsigned(out, "namespaces", status.namespaces);
+	emit_unsigned(out, "held", status.held);
+	emit_unsigned(out, "resyncs", status.resyncs);
+	emit_unsigned(out, "ghosts", status.ghosts);
+	emit_unsigned(out, "unholdable", status.unholdable);
+	emit_unsigned(out, "late_releases", status.late_releases);
+	emit_unsigned(out, "foreign", status.foreign);
+	emit_end_object(out);
+}
+
 const struct rpc_answered *
 m_system_status(struct rpc_call *call)
 {
@@ -145,6 +165,7 @@ m_system_status(struct rpc_call *call)
 	system_write_overdue(out);
 	emit_unsigned(out, "callbacks_overdue", status.callbacks_overdue);
 	system_write_history(out);
+	system_write_netns(out);
 	emit_unsigned(out, "clients", service->clients);
 	emit_unsigned(out, "log_lost", log_lost());
 	emit_integer(out, "pid", getpid());

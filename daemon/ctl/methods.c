@@ -104,6 +104,11 @@ static const struct param list_params[] = {
     [LIST_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
 };
 
+static const struct param pins_params[] = {
+    [PINS_LIMIT] = ROW_LIMIT,
+    [PINS_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
+};
+
 static const struct param protocol_params[] = {
     [PROTOCOL_INSTANCE] = ROW_INSTANCE,
     [PROTOCOL_NAME] = ROW_NEEDED_TEXT(
@@ -297,6 +302,10 @@ const struct method methods[] = {
 	.help = "Stops the daemon: instances and plugins end in order.",
 	RESULT("an empty object; the connection closes when all has ended"),
 	.handler = m_system_stop},
+    {NAMED("system.doctor"), READS, WAITS, MAY_CANCEL,
+	.help = "Tells what hinders following network namespaces.",
+	RESULT("findings, each with what to do about it"),
+	.handler = m_system_doctor},
     {NAMED("$/cancelRequest"), READS, TAKES(cancel_params),
 	.help = "Ends the wait for a request, which is then answered with "
 		"the error cancelled; what it asked for goes on.",
@@ -323,6 +332,16 @@ const struct method methods[] = {
 	.help = "Shows one instance and what plugins do with it.",
 	RESULT("the instance, its pairs and how many kstats it has"),
 	.handler = m_instance_show},
+    {NAMED("instance.holders"), READS, WAITS, MAY_CANCEL, TAKES(show_params),
+	.help = "Finds everything that keeps an instance's network namespace "
+		"alive.",
+	RESULT("the instance and its holders, with how to free each"),
+	.handler = m_instance_holders},
+    {NAMED("netns.pins"), READS, WAITS, TAKES(pins_params),
+	.help = "Lists the namespaces that the daemon holds, ascending by "
+		"the instance's id, and why.",
+	RESULT("pins, and a cursor when there are more"),
+	.handler = m_netns_pins},
     {NAMED("protocol.add"), CHANGES, WAITS, MAY_CANCEL, TAKES(protocol_params),
 	.help = "Adds a protocol to an instance.", RESULT("the instance"),
 	.handler = m_protocol_add},

@@ -44,6 +44,7 @@ enum { CANCEL_ID };
 enum { CREATE_NAME, CREATE_PROTOCOLS, CREATE_WAIT };
 enum { CHANGE_INSTANCE, CHANGE_WAIT };
 enum { SHOW_INSTANCE };
+enum { PINS_LIMIT, PINS_CURSOR };
 enum { LIST_STATE, LIST_SOURCE, LIST_MATCH, LIST_LIMIT, LIST_CURSOR };
 enum { PROTOCOL_INSTANCE, PROTOCOL_NAME, PROTOCOL_WAIT };
 enum {
@@ -128,6 +129,7 @@ enum {
 METHOD_HANDLER(m_system_hello);
 METHOD_HANDLER(m_system_status);
 METHOD_HANDLER(m_system_stop);
+METHOD_HANDLER(m_system_doctor);
 METHOD_HANDLER(m_system_cancel);
 METHOD_HANDLER(discover_document);
 METHOD_HANDLER(m_instance_create);
@@ -135,6 +137,8 @@ METHOD_HANDLER(m_instance_shutdown);
 METHOD_HANDLER(m_instance_destroy);
 METHOD_HANDLER(m_instance_list);
 METHOD_HANDLER(m_instance_show);
+METHOD_HANDLER(m_instance_holders);
+METHOD_HANDLER(m_netns_pins);
 METHOD_HANDLER(m_protocol_add);
 METHOD_HANDLER(m_protocol_remove);
 METHOD_HANDLER(m_protocol_list);

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * m_netns.c: the methods that tell how things are with real instances: who
+ * holds one, and what hinders their source; what the daemon itself holds is
+ * listed in pin_list.c. Walks through /proc are made elsewhere (netns_why.h,
+ * netns_doctor.h); here their answers are waited for and written. Loop thread,
+ * but for the functions that take an answer.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "ctl/instance_reply.h"
+#include "ctl/methods.h"
+#include "ctl/name.h"
+#include "ctl/pending.h"
+#include "source/netns_doctor.h"
+#include "source/netns_errand.h"
+#include "source/netns_why.h"
+
+/* Ids that are told when a name could mean several instances. */
+#define NETNS_SEVERAL_MAX 8
+
+struct holders_call {
+	struct pending pending;	     /* first */
+	struct instance *instance;   /* a reference */
+	struct netns_holders *found; /* a reference, once there */
+};
+
+/* Seconds with milliseconds: all that a reader makes use of. */
+static void
+netns_write_age(struct buffer *out, int64_t age)
+{
+	emit_double(out, "age_seconds", (double)(age / NS_PER_MS) / 1000);
+}
+
+static void
+netns_write_holder(struct buffer *out, const struct netns_holder *holder)
+{
+	emit_begin_object(out, NULL);
+	emit_text(out, "kind", netns_holder_kind_name(holder->kind));
+	if (holder->reason != NULL)
+		emit_text(out, "reason", holder->reason);
+	emit_integer(out, "pid", holder->pid);
+	if (holder->tid != 0)
+		emit_integer(out, "tid", holder->tid);
+	if (holder->kind == NETNS_HOLDER_PROCESS)
+		emit_unsigned(out, "threads", holder->threads);
+	if (holder->fd >= 0)
+		emit_integer(out, "fd", holder->fd);
+	emit_unsigned(out, "uid", holder->user);
+	netns_write_age(out, holder->age);
+	if (holder->command != NULL)
+		emit_text(out, "command", holder->command);
+	if (holder->path != NULL) {
+		emit_text(out, "path", holder->path);
+		emit_unsigned(out, "mount_namespace", holder->mounts);
+	}
+	if (holder->remedy != NULL)
+		emit_text(out, "remedy", holder->remedy);
+	emit_end_object(out);
+}
+
+static const struct rpc_answered *
+holders_answer(struct rpc_call *call, struct pending *pending)
+{
+	struct holders_call *holders =
+	    CONTAINER_OF(pending, struct holders_call, pending);
+	const struct netns_holders *found = holders->found;
+	struct buffer *out = rpc_result(call);
+	size_t i;
+
+	emit_begin_object(out, NULL);
+	emit_begin_object(out, "instance");
+	instance_reply_write(out, holders->instance);
+	emit_end_object(out);
+	emit_boolean(out, "alive", !found->gone);
+	emit_begin_array(out, "holders");
+	for (i = 0; i < found->count && !found->gone; i++)
+		netns_write_holder(out, &found->list[i]);
+	emit_end_array(out);
+	emit_boolean(out, "more", found->more);
+	emit_unsigned(out, "hidden", found->hidden);
+	emit_end_object(out);
+	return rpc_reply(call);
+}
+
+static void
+holders_release(struct pending *pending)
+{
+	struct holders_call *holders =
+	    CONTAINER_OF(pending, struct holders_call, pending);
+
+	if (holders->found != NULL)
+		netns_holders_drop(holders->found);
+	instance_release(holders->instance);
+}
+
+/* A netns_why_fn. */
+static void
+holders_found(void *arg, struct netns_holders *found)
+{
+	struct holders_call *holders = arg;
+
+	holders->found = found;
+	pending_done(&holders->pending);
+}
+
+/* The answer when nobody could be asked. */
+static const struct rpc_answered *
+netns_refuse(struct rpc_call *call, int error)
+{
+	if (error == -EBUSY)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED,
+		    NETNS_ERRANDS_MAX, "ask again when those are answered",
+		    "too many questions of this kind wait for their answer");
+	return rpc_error_errno(call, RPC_INTERNAL_ERROR, -error,
+	    "the daemon's log may tell more", "%s failed: %s",
+	    call->method->name, strerror(-error));
+}
+
+/*
+ * An instance that has lost its name is often just what is asked for, by the
+ * name that it had: found when no other was called so. NULL, or the answer.
+ */
+static const struct rpc_answered *
+netns_find_by_last_name(
+    struct rpc_call *call, const char *name, struct instance **found)
+{
+	char ids[NETNS_SEVERAL_MAX * 12];
+	struct instance *instance;
+	size_t length = 0;
+	netid_t after = -1;
+	unsigned count = 0;
+
+	*found = NULL;
+	while ((instance = instance_next(after)) != NULL) {
+		after = instance_id(instance);
+		if (strcmp(instance_name(instance), name) != 0 ||
+		    count == NETNS_SEVERAL_MAX) {
+			instance_release(instance);
+			continue;
+		}
+		length += (size_t)snprintf(ids + length, sizeof(ids) - length,
+		    "%s%" PRId32, count > 0 ? ", " : "", after);
+		if (count++ == 0)
+			*found = instance;
+		else
+			instance_release(instance);
+	}
+	if (count <= 1)
+		return NULL;
+	instance_release(*found);
+	*found = NULL;
+	return rpc_error(call, RPC_INSTANCE_NOT_FOUND, "say which by its id",
+	    "several instances were last named " RPC_QUOTED ": ids %s", name,
+	    ids);
+}
+
+/* instance_reply_find(), but also by the last name. */
+static const struct rpc_answered *
+netns_find(struct rpc_call *call, const struct param_value *value,
+    struct instance **instance)
+{
+	const struct rpc_answered *answered;
+	netid_t id;
+
+	if (value->text != NULL && !name_is_id(value->text, &id)) {
+		*instance = instance_find_by_name(value->text);
+		if (*instance != NULL)
+			return NULL;
+		answered = netns_find_by_last_name(call, value->text, instance);
+		if (answered != NULL || *instance != NULL)
+			return answered;
+	}
+	return instance_reply_find(call, value, instance);
+}
+
+const struct rpc_answered *
+m_instance_holders(struct rpc_call *call)
+{
+	const struct rpc_answered *answered;
+	struct holders_call *holders;
+	struct instance *instance;
+	int error;
+
+	answered = netns_find(call, &call->params[SHOW_INSTANCE], &instance);
+	if (answered != NULL)
+		return answered;
+	holders = pending_create(
+	    call, sizeof(*holders), holders_answer, holders_release);
+	holders->instance = instance;
+	pending_expect(&holders->pending);
+	error = netns_why_ask(instance, holders_found, holders);
+	if (error == 0)
+		return pending_wait(&holders->pending);
+	if (error == -ENOTSUP)
+		answered = rpc_error(call, RPC_INSTANCE_PROTECTED,
+		    "netinstctl instance list --source netns tells which are "
+		    "network namespaces",
+		    "instance '%s' is no network namespace, and held by nobody",
+		    instance_name(instance));
+	else
+		answered = netns_refuse(call, error);
+	pending_drop(&holders->pending);
+	return answered;
+}
+
+struct doctor_call {
+	struct pending pending;		 /* first */
+	struct netns_findings *findings; /* once there */
+};
+
+static const struct rpc_answered *
+doctor_answer(struct rpc_call *call, struct pending *pending)
+{
+	const struct netns_findings *findings =
+	    CONTAINER_OF(pending, struct doctor_call, pending)->findings;
+	struct buffer *out = rpc_result(call);
+	size_t i;
+
+	emit_begin_object(out, NULL);
+	emit_begin_array(out, "findings");
+	for (i = 0; i < findings->count; i++) {
+		const struct netns_finding *finding = &findings->list[i];
+
+		emit_begin_object(out, NULL);
+		emit_text(out, "name", finding->name);
+		emit_text(
+		    out, "severity", netns_severity_name(finding->severity));
+		emit_text(out, "text", finding->text);
+		if (finding->remedy != NULL)
+			emit_text(out, "remedy", finding->remedy);
+		emit_end_object(out);
+	}
+	emit_end_array(out);
+	emit_end_object(out);
+	return rpc_reply(call);
+}
+
+static void
+doctor_release(struct pending *pending)
+{
+	struct doctor_call *doctor =
+	    CONTAINER_OF(pending, struct doctor_call, pending);
+
+	if (doctor->findings != NULL)
+		netns_findings_free(doctor->findings);
+}
+
+/* A netns_doctor_fn. */
+static void
+doctor_examined(void *arg, struct netns_findings *findings)
+{
+	struct doctor_call *doctor = arg;
+
+	doctor->findings = findings;
+	pending_done(&doctor->pending);
+}
+
+const struct rpc_answered *
+m_system_doctor(struct rpc_call *call)
+{
+	struct doctor_call *doctor = pending_create(
+	    call, sizeof(*doctor), doctor_answer, doctor_release);
+	const struct rpc_answered *answered;
+	int error;
+
+	pending_expect(&doctor->pending);
+	error = netns_doctor_ask(doctor_examined, doctor);
+	if (error == 0)
+		return pending_wait(&doctor->pending);
+	answered = netns_refuse(call, error);
+	pending_drop(&doctor->pending);
+	return answered;
+}
