@@ -182,6 +182,68 @@ instance_show_injected(struct writer *writer, const json_t *injected)
 	free(text);
 }
 
+/* "blue", "blue (nameless)": one that has lost its name shows the last. */
+static char *
+instance_name_words(const json_t *instance)
+{
+	char *name = writer_words(json_object_get(instance, "name")), *text;
+
+	/* The global instance needs none. */
+	if (!json_is_false(json_object_get(instance, "named")) ||
+	    json_integer_value(json_object_get(instance, "id")) == 0)
+		return name;
+	text = memory_format("%s (nameless)", name);
+	free(name);
+	return text;
+}
+
+static void
+instance_show_name(struct writer *writer, const json_t *instance)
+{
+	char *name = instance_name_words(instance);
+
+	writer_pair(writer, "name", name);
+	if (json_object_get(instance, "aliases") != NULL)
+		writer_pair_member(writer, "also named", instance, "aliases");
+	free(name);
+}
+
+/* Of one that the kernel has: which it is, and who holds it. */
+static void
+instance_show_kernel(struct writer *writer, const json_t *instance)
+{
+	const json_t *kernel = json_object_get(instance, "kernel");
+	bool weak = json_is_true(json_object_get(kernel, "weak"));
+	char *id, *text;
+
+	if (kernel == NULL)
+		return;
+	id = writer_words(json_object_get(kernel, "id"));
+	text = memory_format(
+	    "%s%s", id, weak ? " (weak: the kernel may use it again)" : "");
+	writer_pair(writer, "kernel id", text);
+	writer_pair_member(writer, "inode", kernel, "inode");
+	writer_pair_member(writer, "held for", kernel, "hold");
+	if (json_object_get(kernel, "holder") != NULL)
+		writer_pair_member(writer, "process", kernel, "holder");
+	free(text);
+	free(id);
+}
+
+/* What is down in the kernel is still there because something holds it. */
+static void
+instance_hint_holders(const json_t *instance)
+{
+	const char *state =
+	    json_string_value(json_object_get(instance, "state"));
+
+	if (json_object_get(instance, "kernel") == NULL || state == NULL ||
+	    strcmp(state, "down") != 0)
+		return;
+	(void)printf("netinstctl why-alive %lld tells what still holds it\n",
+	    (long long)json_integer_value(json_object_get(instance, "id")));
+}
+
 static void
 instance_show(const struct invocation *invocation, const char *operand,
     const json_t *result)
@@ -189,7 +251,7 @@ instance_show(const struct invocation *invocation, const char *operand,
 	struct writer *writer = writer_pairs(invocation);
 
 	(void)operand;
-	writer_pair_member(writer, "name", result, "name");
+	instance_show_name(writer, result);
 	writer_pair_member(writer, "id", result, "id");
 	writer_pair_member(writer, "source", result, "source");
 	writer_row(writer);
@@ -199,8 +261,10 @@ instance_show(const struct invocation *invocation, const char *operand,
 	writer_pair_member(writer, "created", result, "created");
 	writer_pair_member(writer, "kstats", result, "kstats");
 	writer_pair_member(writer, "nics", result, "nics");
+	instance_show_kernel(writer, result);
 	instance_show_injected(writer, json_object_get(result, "injected"));
 	writer_finish(writer);
+	instance_hint_holders(result);
 	instance_show_pairs(invocation, json_object_get(result, "pairs"));
 }
 
@@ -229,6 +293,20 @@ instance_put_created(struct writer *writer, const json_t *instance)
 	free(time);
 }
 
+/* With its other names behind it, if it has some. */
+static void
+instance_put_name(struct writer *writer, const json_t *instance)
+{
+	char *name = instance_name_words(instance);
+	const json_t *alias;
+	size_t i;
+
+	json_array_foreach(json_object_get(instance, "aliases"), i, alias)
+	    name = text_append(name, ", ", json_string_value(alias));
+	writer_text(writer, name);
+	free(name);
+}
+
 static void
 instance_page(void *arg, const json_t *items)
 {
@@ -240,7 +318,7 @@ instance_page(void *arg, const json_t *items)
 	{
 		writer_row(writer);
 		writer_member(writer, instance, "id");
-		writer_member(writer, instance, "name");
+		instance_put_name(writer, instance);
 		writer_state(writer, instance, "state");
 		writer_member(writer, instance, "source");
 		instance_put_created(writer, instance);

@@ -102,6 +102,9 @@ int cmd_kstat(struct invocation *invocation);
 int cmd_kstat_write(struct invocation *invocation);
 int cmd_packet_replay(struct invocation *invocation);
 int cmd_history(struct invocation *invocation);
+int cmd_why_alive(struct invocation *invocation);
+int cmd_pins(struct invocation *invocation);
+int cmd_doctor(struct invocation *invocation);
 int cmd_call(struct invocation *invocation);
 int cmd_help(struct invocation *invocation);
 

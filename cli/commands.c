@@ -523,6 +523,46 @@ const struct command commands[] = {
 	.run = cmd_history,
     },
     {
+	.noun = "why-alive",
+	.arguments = "INSTANCE...",
+	.summary = "what keeps a network namespace alive",
+	.help = "Looks for everything that holds the instance's network "
+		"namespace: processes and threads in it, descriptors of it, "
+		"mounts of it in every mount namespace, sockets that were made "
+		"in it, and netinstd itself, which holds it only while another "
+		"does. For each it says whose it is, how long that process "
+		"runs, and the command that would free it. INSTANCE is a name, "
+		"the last name of one that has lost it, or an id. A busy "
+		"machine is looked through in some tenths of a second.",
+	.method = "instance.holders",
+	.least = 1,
+	.most = COMMAND_ANY,
+	.run = cmd_why_alive,
+    },
+    {
+	.noun = "pins",
+	.arguments = "",
+	.summary = "the namespaces that netinstd holds",
+	.help = "netinstd holds a descriptor of a namespace exactly while it "
+		"knows that something else holds it too: HELD FOR says what. "
+		"name is a mounted name, process a process in it; ending "
+		"means that the last one went and the shutdown callbacks run. "
+		"SINCE is how long that has been so.",
+	.method = "netns.pins",
+	.run = cmd_pins,
+    },
+    {
+	.noun = "doctor",
+	.arguments = "",
+	.summary = "what hinders following namespaces",
+	.help = "Looks at privileges, features of the kernel, mounts, the "
+		"directories of names and what is in them, limits and what "
+		"was held for too long, and says for each finding what to do. "
+		"Exits with 1 when there is a problem; a warning is none.",
+	.method = "system.doctor",
+	.run = cmd_doctor,
+    },
+    {
 	.noun = "call",
 	.arguments = "METHOD [PARAMS]",
 	.summary = "call any method of the daemon",

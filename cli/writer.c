@@ -200,7 +200,9 @@ writer_state(struct writer *writer, const json_t *object, const char *member)
 	} colors[] = {
 	    {"active", "green"},
 	    {"loaded", "green"},
+	    {"ok", "green"},
 	    {"failed", "red"},
+	    {"problem", "red"},
 	};
 	const char *state = json_string_value(json_object_get(object, member));
 	const char *color = "yellow";

@@ -53,8 +53,6 @@ pins_close(struct rpc_call *call, const struct pin_list *list, bool more)
 	char cursor[PINS_CURSOR_SIZE];
 
 	emit_end_array(call->out);
-	/* Of all pages together, for who wants to compare. */
-	emit_unsigned(call->out, "held", netns_pins_count());
 	if (more) {
 		(void)snprintf(cursor, sizeof(cursor), "p%d", list->written);
 		emit_text(call->out, "cursor", cursor);
