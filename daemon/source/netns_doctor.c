@@ -191,10 +191,12 @@ doctor_features(struct netns_findings *findings)
 		else if (view->have)
 			doctor_find(
 			    findings, view->name, NETNS_OK, NULL, "works");
+		else if (i == NETNS_LIST)
+			/* Newer than most: /proc is nearly as good. */
+			doctor_find(findings, view->name, NETNS_OK, NULL,
+			    "not in this kernel: %s", view->what);
 		else
-			doctor_find(findings, view->name,
-			    /* Everything newer than what is in use. */
-			    i == NETNS_LIST ? NETNS_OK : NETNS_WARNING,
+			doctor_find(findings, view->name, NETNS_WARNING,
 			    view->remedy, "not to be had, therefore %s",
 			    view->what);
 	}

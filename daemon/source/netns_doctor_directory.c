@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,10 +66,13 @@ doctor_judge_propagation(struct netns_findings *findings, const char *path,
     const struct netns_mounts *own, const struct netns_mounts *first)
 {
 	static const char name[] = "mount-propagation";
+	const struct netns_mount *here = netns_mounts_find(own, path);
+	const struct netns_mount *there = netns_mounts_find(first, path);
 	char *missing;
 	size_t count;
 
-	if (first == NULL) {
+	/* A mount has its id in one mount namespace only. */
+	if (here != NULL && there != NULL && here->id == there->id) {
 		doctor_find(findings, name, NETNS_OK, NULL,
 		    "%s: netinstd is in the mount namespace of process 1",
 		    path);
@@ -81,8 +83,7 @@ doctor_judge_propagation(struct netns_findings *findings, const char *path,
 		doctor_find(findings, name, NETNS_PROBLEM, outside,
 		    "%s: %zu names that process 1 sees cannot be seen here: %s",
 		    path, count, missing);
-	else if (!doctor_comes_in(netns_mounts_find(own, path),
-		     netns_mounts_find(first, path)))
+	else if (!doctor_comes_in(here, there))
 		doctor_find(findings, name, NETNS_PROBLEM, outside,
 		    "%s: netinstd has a mount namespace of its own, and what "
 		    "is mounted there by others does not come in",
@@ -135,21 +136,10 @@ doctor_judge_mounts(struct netns_findings *findings, const char *path,
 	doctor_judge_shadows(findings, path, own);
 }
 
-static bool
-doctor_is_first_namespace(void)
-{
-	struct stat own, first;
-
-	return stat("/proc/self/ns/mnt", &own) == 0 &&
-	       stat("/proc/1/ns/mnt", &first) == 0 &&
-	       own.st_ino == first.st_ino && own.st_dev == first.st_dev;
-}
-
 static void
 doctor_read_mounts(struct netns_findings *findings, const char *path)
 {
 	struct netns_mounts own, first;
-	bool same = doctor_is_first_namespace();
 	int error = netns_mounts_read(&own, "/proc/self/mountinfo", path);
 	int first_error = netns_mounts_read(&first, "/proc/1/mountinfo", path);
 
@@ -157,16 +147,14 @@ doctor_read_mounts(struct netns_findings *findings, const char *path)
 		doctor_find(findings, "mount-propagation", NETNS_WARNING,
 		    "mount /proc", "/proc/self/mountinfo cannot be read: %s",
 		    strerror(-error));
-	else if (same)
-		doctor_judge_mounts(findings, path, &own, NULL);
-	else if (first_error == 0)
-		doctor_judge_mounts(findings, path, &own, &first);
-	else
+	else if (first_error != 0)
 		doctor_find(findings, "mount-propagation", NETNS_WARNING,
-		    "run netinstd with CAP_SYS_PTRACE",
+		    "let netinstd see process 1 in /proc",
 		    "%s: whether mounts come in from outside cannot be told: "
 		    "/proc/1/mountinfo: %s",
 		    path, strerror(-first_error));
+	else
+		doctor_judge_mounts(findings, path, &own, &first);
 	netns_mounts_free(&own);
 	netns_mounts_free(&first);
 }

@@ -32,7 +32,7 @@ void doctor_look_at_directory(
 
 /*
  * What the tables of mounts tell of a directory: own as netinstd sees it, first
- * as process 1 does; NULL: the same table.
+ * as process 1 does.
  */
 void doctor_judge_mounts(struct netns_findings *findings, const char *path,
     const struct netns_mounts *own, const struct netns_mounts *first);

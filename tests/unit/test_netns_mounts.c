@@ -386,9 +386,15 @@ static void
 test_a_doctor_sees_whether_mounts_come_in(void **state)
 {
 	(void)state;
-	assert_propagation(MACHINE, NULL, NETNS_OK, "of process 1");
+	assert_propagation(MACHINE, MACHINE, NETNS_OK, "of process 1");
 	/* The same group, or a slave of it. */
-	assert_propagation(MACHINE, MACHINE, NETNS_OK, "comes into");
+	assert_propagation(
+	    "60 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n"
+	    "61 60 0:20 / /run rw shared:2 - tmpfs tmpfs rw\n"
+	    "62 61 0:20 /netns /run/netns rw shared:2 - tmpfs tmpfs rw\n"
+	    "63 62 0:4 net:[11] /run/netns/a rw shared:3 - nsfs nsfs rw\n"
+	    "64 62 0:4 net:[12] /run/netns/b rw shared:4 - nsfs nsfs rw\n",
+	    MACHINE, NETNS_OK, "comes into");
 	assert_propagation(
 	    "60 1 8:1 / / rw master:1 - ext4 /dev/sda1 rw\n"
 	    "61 60 0:20 / /run rw master:2 - tmpfs tmpfs rw\n"
@@ -426,7 +432,7 @@ test_a_doctor_names_what_is_shadowed_but_not_all_of_it(void **state)
 		    100 + i, 1000 + i, i);
 	(void)snprintf(text + length, sizeof(text) - length,
 	    "50 40 0:30 / /run/netns rw - tmpfs tmpfs rw\n");
-	findings = judge(text, NULL);
+	findings = judge(text, text);
 	finding = finding_of(findings, "shadowed");
 	assert_non_null(finding);
 	assert_int_equal(finding->severity, NETNS_PROBLEM);
