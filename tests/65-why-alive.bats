@@ -1,0 +1,349 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # what run --separate-stderr sets
+#
+# What keeps a namespace alive, what netinstd holds itself, and what hinders it:
+# why-alive, pins and doctor against real namespaces, in a world of the test's
+# own.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load lib/netinst
+	load lib/netns
+	netinst_setup
+	netns_setup
+	NAME=${PREFIX}a
+}
+
+teardown() {
+	netns_teardown
+}
+
+# hold_open NAME: a process of the test that is elsewhere and has a descriptor
+# of the namespace, number 8; its id is in $KEEPER.
+hold_open() {
+	mkfifo "$WORK/keeper"
+	exec {KEEPER_PIPE}<>"$WORK/keeper"
+	# shellcheck disable=SC2016 # that bash is to see it
+	netns_in bash -c 'exec 8<"$1"; : >"$2/keeper.has"; read -r _ <"$2/keeper"' \
+	    - "$DIRECTORY/$1" "$WORK" 3>&- {KEEPER_PIPE}>&- &
+	KEEPER=$!
+	wait_until "$NETINST_PATIENCE" test -e "$WORK/keeper.has"
+}
+
+# end PROCESS: of the test's own.
+end() {
+	kill -KILL "$1"
+	wait "$1" 2>/dev/null || true
+}
+
+# holders INSTANCE: KIND:PID of each, without netinstd's own, on one line.
+holders() {
+	ctl --json why-alive "$1" | jq -r '[.holders[] |
+	    select(.kind != "netinstd") | "\(.kind):\(.pid)"] | join(" ")'
+}
+
+holders_are() {
+	[ "$(holders "$1")" = "$2" ]
+}
+
+# await_holders INSTANCE HOLDERS
+await_holders() {
+	wait_until "$NETINST_PATIENCE" holders_are "$@" && return
+	ctl why-alive "$1" >&2
+	return 1
+}
+
+# show INSTANCE FILTER
+show() {
+	ctl --json instance show "$1" | jq -r "$2"
+}
+
+shows() {
+	[ "$(show "$1" "$2")" = "$3" ]
+}
+
+# finding NAME FILTER: of the findings of that name, one a line.
+finding() {
+	ctl --json doctor >"$WORK/doctor" || true
+	jq -r --arg name "$1" ".findings[] | select(.name == \$name) | $2" \
+	    "$WORK/doctor"
+}
+
+@test "a process, then a descriptor keep a namespace that has lost its name" {
+	local id
+
+	netns_start -p "$PLUGIN_DIR/trace.so"
+	netns_add "$NAME"
+	id=$(netns_id "$NAME")
+	netns_start_in "$NAME" tail -f /dev/null
+	hold_open "$NAME"
+	nsip netns del "$NAME"
+
+	wait_until "$NETINST_PATIENCE" shows "$id" .named false
+	shows "$id" .state active
+	shows "$id" .kernel.hold process
+	shows "$id" .kernel.holder "$RESIDENT"
+	shows "$id" .name "$NAME"
+	await_holders "$id" "process:$RESIDENT descriptor:$KEEPER"
+	run -0 ctl instance list
+	[[ $output == *"$NAME (nameless)  active"* ]]
+
+	end "$RESIDENT"
+	netns_await "$NAME" down
+	await_holders "$id" "descriptor:$KEEPER"
+	# By the name that it had, too, as nobody else is called so.
+	run -0 ctl why-alive "$NAME"
+	[[ $output == *"$NAME (id $id, kernel id "*") is down"* ]]
+	[[ $output =~ descriptor\ +$KEEPER\ .*descriptor\ 8\ .*kill\ $KEEPER ]]
+	run -0 ctl instance show "$id"
+	[[ $output == *"netinstctl why-alive $id tells what still holds it"* ]]
+	netns_await_life "$id" "create shutdown"
+
+	end "$KEEPER"
+	netns_await "$NAME" ""
+	netns_await_life "$id" "create shutdown destroy"
+}
+
+@test "the command that why-alive gives frees the namespace" {
+	local id command
+
+	netns_start
+	netns_add "$NAME"
+	id=$(netns_id "$NAME")
+	await_holders "$id" "mount:$HOLDER"
+	command=$(ctl --json why-alive "$id" |
+	    jq -r '.holders[] | select(.kind == "mount") | .remedy')
+	[ "$command" = "nsenter -t $HOLDER -m ip netns delete $NAME" ]
+	bash -c "$command"
+	netns_await "$NAME" ""
+}
+
+@test "a mount in another mount namespace is found, with a process that sees it" {
+	local id other
+
+	netns_start
+	netns_add "$NAME"
+	id=$(netns_id "$NAME")
+	# shellcheck disable=SC2016 # that bash is to see it
+	netns_in unshare -m --propagation private bash -c '
+	    mount -t tmpfs other /mnt && : >"/mnt/it is here" &&
+	    mount --bind "$1" "/mnt/it is here" && umount -l "$1" &&
+	    : >"$2/mounted" && exec tail -f /dev/null
+	    ' - "$DIRECTORY/$NAME" "$WORK" 3>&- &
+	other=$!
+	wait_until "$NETINST_PATIENCE" test -e "$WORK/mounted"
+	nsip netns del "$NAME"
+	netns_await "$NAME" down
+	await_holders "$id" "mount:$other"
+	run -0 ctl --json why-alive "$id"
+	jq -e --arg space "$(stat -Lc %i "/proc/$other/ns/mnt")" '
+	    .holders[0] | .path == "/mnt/it is here" and
+		.mount_namespace == ($space | tonumber)' <<<"$output"
+	run -0 bash -c "$(jq -r '.holders[0].remedy' <<<"$output")"
+	netns_await "$NAME" ""
+	end "$other"
+}
+
+@test "pins lists what netinstd holds, for whose sake, and nothing that is down" {
+	local id
+
+	netns_start
+	netns_add "$NAME"
+	netns_add "${PREFIX}b"
+	id=$(netns_id "$NAME")
+	netns_start_in "$NAME" tail -f /dev/null
+	run -0 ctl --json pins
+	jq -e --arg a "$NAME" --arg b "${PREFIX}b" '[.pins[] | .name, .reason] ==
+	    [$a, "name", $b, "name"]' <<<"$output"
+	jq -e 'all(.pins[]; .age_seconds >= 0 and .state == "active")' \
+	    <<<"$output"
+	nsip netns del "$NAME"
+	wait_until "$NETINST_PATIENCE" shows "$id" .kernel.hold process
+	run -0 ctl -H pins
+	[[ ${lines[0]} =~ $NAME\ +active\ +[0-9]+\ +process\ +$RESIDENT ]]
+	# In pages, each is listed once.
+	run -0 rpc netns.pins '{"limit":1}'
+	jq -e --argjson id "$id" '.result | (.pins | length) == 1 and
+	    .pins[0].instance == $id and .cursor != null' <<<"$output"
+	run -0 rpc netns.pins \
+	    "$(jq -c '{limit: 1, cursor: .result.cursor}' <<<"$output")"
+	jq -e --arg b "${PREFIX}b" '.result | [.pins[].name] == [$b] and
+	    .cursor == null' <<<"$output"
+
+	hold_open "${PREFIX}b"
+	nsip netns del "${PREFIX}b"
+	netns_await "${PREFIX}b" down
+	run -0 ctl --json pins
+	jq -e --argjson id "$id" '[.pins[].instance] == [$id]' <<<"$output"
+	# What is down is not held by netinstd.
+	run -0 ctl --json why-alive "${PREFIX}b"
+	jq -e '[.holders[].kind] == ["descriptor"]' <<<"$output"
+}
+
+@test "names and commands that would drive a terminal are shown escaped" {
+	local name=$'\e[31mred' id
+
+	netns_start
+	nsip netns add "$name"
+	netns_await_count active 1
+	id=$(netns_list | jq '.[0].id')
+	run -0 ctl why-alive "$id"
+	[[ $output == *'/run/netns/\x1b[31mred'* ]]
+	[[ $output != *$'\e'* ]]
+	# What is to be typed is the same to a shell.
+	bash -c "$(ctl --json why-alive "$id" |
+	    jq -r '.holders[] | select(.kind == "mount") | .remedy')"
+	netns_await_count "" 0
+}
+
+@test "two that had the same name are told apart by their ids" {
+	local old new
+
+	netns_start
+	netns_add "$NAME"
+	old=$(netns_id "$NAME")
+	netns_start_in "$NAME" tail -f /dev/null
+	nsip netns del "$NAME"
+	wait_until "$NETINST_PATIENCE" shows "$old" .named false
+	nsip netns add "$NAME"
+	netns_await "$NAME" "active active"
+	new=$(netns_id "$NAME")
+	[ "$old" != "$new" ]
+	await_holders "$NAME" "mount:$HOLDER"
+	await_holders "$old" "process:$RESIDENT"
+	netns_start_in "$NAME" tail -f /dev/null
+	nsip netns del "$NAME"
+	wait_until "$NETINST_PATIENCE" shows "$new" .named false
+	run -4 ctl why-alive "$NAME"
+	[[ $output == *"several instances were last named '$NAME': ids $old, $new"* ]]
+}
+
+@test "what is no namespace has no holders, and why-alive says so" {
+	netns_start
+	ctl instance create blue
+	run -1 --separate-stderr ctl why-alive blue
+	[[ $stderr == *"instance 'blue' is no network namespace"* ]]
+	run -4 ctl why-alive nobody
+	run -2 ctl why-alive
+}
+
+@test "many questions at once are answered, and none holds up another request" {
+	local i id
+
+	netns_start
+	netns_add "$NAME"
+	id=$(netns_id "$NAME")
+	for i in {1..50}; do
+		printf '{"jsonrpc":"2.0","id":%d,"method":"%s","params":{%s}}\n' \
+		    "$i" instance.holders "\"instance\":$id"
+	done >"$WORK/questions"
+	printf '{"jsonrpc":"2.0","id":99,"method":"system.hello"}\n' \
+	    >>"$WORK/questions"
+	timeout "$NETINST_PATIENCE" nc -N -U "$SOCKET" <"$WORK/questions" \
+	    >"$WORK/answers"
+	[ "$(jq -c 'select(.result.holders | length > 0)' "$WORK/answers" |
+	    wc -l)" -eq 50 ]
+	jq -es 'map(select(.id == 99))[0].result.pid' "$WORK/answers"
+}
+
+@test "a question that is being answered does not keep the daemon from ending" {
+	netns_start
+	netns_add "$NAME"
+	for _ in {1..20}; do
+		printf '{"jsonrpc":"2.0","id":1,"method":"instance.holders",'
+		printf '"params":{"instance":"%s"}}\n' "$NAME"
+		printf '{"jsonrpc":"2.0","id":1,"method":"system.doctor"}\n'
+	done | timeout "$NETINST_PATIENCE" nc -N -U "$SOCKET" >"$WORK/answers" &
+	wait_until "$NETINST_PATIENCE" test -s "$WORK/answers"
+	netinst_stop
+	[ "$STOP_STATUS" -eq 0 ]
+}
+
+@test "doctor: a mount namespace of one's own sees no names, only ghosts" {
+	NETINST_SOURCE=on \
+	    NETINST_RUN="nsenter -t $HOLDER -m -n -- unshare -m --propagation private --" \
+	    netinst_start -c "$(netns_config)"
+	nsip netns add "$NAME"
+	wait_until "$NETINST_PATIENCE" is_ghost "$NAME"
+	run -1 ctl doctor
+	[[ $output =~ problem\ +mount-propagation:\ /run/netns:\ .*does\ not\ come\ in ]]
+	[[ $output == *"remedy   run netinstd in the mount namespace of"* ]]
+	# Nothing else breaks.
+	ctl instance create blue
+	netns_await_count "" 0
+	[ "$(ctl --json status | jq .netns.ghosts)" -ge 1 ]
+}
+
+# Whether doctor shows a ghost of that name.
+is_ghost() {
+	finding ghost .text | grep -qF "/$1 is no network namespace"
+}
+
+@test "doctor: a file that is no namespace is shown with the reason and goes again" {
+	netns_in touch "$DIRECTORY/plain"
+	netns_start
+	wait_until "$NETINST_PATIENCE" is_ghost plain
+	[ "$(finding ghost .severity)" = warning ]
+	[ -n "$(finding ghost .remedy)" ]
+	netns_add "$NAME"
+	netns_in rm "$DIRECTORY/plain"
+	no_ghost() { [ -z "$(finding ghost .text)" ]; }
+	wait_until "$NETINST_PATIENCE" no_ghost
+}
+
+@test "doctor: of ten thousand plain files some are shown and the rest is counted" {
+	# shellcheck disable=SC2016 # that bash is to see it
+	netns_in bash -c 'cd "$1" && for i in {1..10000}; do : >"f$i"; done' - \
+	    "$DIRECTORY"
+	netns_start
+	wait_until "$NETINST_PATIENCE" counts_ghosts 10000
+	[ "$(finding ghost .text | wc -l)" -eq 17 ]
+	finding ghost .text | grep -qx \
+	    '9984 more entries of the directories are no network namespaces'
+	netns_add "$NAME"
+}
+
+counts_ghosts() {
+	[ "$(ctl --json status | jq .netns.ghosts)" -eq "$1" ]
+}
+
+@test "doctor: a directory that is a symbolic link is followed, and said so" {
+	ln -s /run/netns "$WORK/link"
+	NETNS_SETTINGS=("directories = \"$WORK/link:$WORK/missing\""
+	    'scan_interval = 0')
+	netns_start
+	netns_add "$NAME"
+	finding directory .text | grep -qFx \
+	    "$WORK/link is watched; it leads to /run/netns"
+	finding directory .text | grep -qFx \
+	    "$WORK/missing is not there; it is waited for"
+	[ "$(finding directory .severity | sort -u)" = ok ]
+}
+
+@test "doctor: names that a mount over the directory hides are told" {
+	netns_start
+	netns_add "$NAME"
+	[ -z "$(finding shadowed .text)" ]
+	netns_in mount -t tmpfs over "$DIRECTORY"
+	[[ $(finding shadowed .text) == \
+	    "/run/netns: something is mounted over it and hides 1 names: $NAME" ]]
+	[ "$(finding shadowed .severity)" = problem ]
+	[[ $(finding shadowed .remedy) == *"umount /run/netns"* ]]
+	# What is made now is found; what is seen again, too.
+	netns_add "${PREFIX}b"
+	netns_in umount -l "$DIRECTORY"
+	[ -z "$(finding shadowed .text)" ]
+	netns_await "$NAME" active
+}
+
+@test "doctor without the source says so, and is not alarmed" {
+	netinst_start
+	run -0 ctl --json doctor
+	jq -e '.findings | map(select(.name == "source"))[0] |
+	    .severity == "warning" and (.remedy | contains("--source netns=on"))' \
+	    <<<"$output"
+	jq -e '.findings | map(select(.name == "mount-events")) | length == 0' \
+	    <<<"$output"
+}
