@@ -19,6 +19,9 @@
 #include "text.h"
 #include "writer.h"
 
+/* Bytes of a command in a table. */
+#define COMMAND_SHOWN_MAX 48
+
 /* What doctor is printed for, and what it found. */
 struct findings {
 	const struct invocation *invocation;
@@ -105,6 +108,27 @@ netns_describe_holder(const json_t *holder)
 	return memory_format("-");
 }
 
+/* As much of the command as a line has room for; --json has more of it. */
+static void
+netns_put_command(struct writer *writer, const json_t *holder)
+{
+	const char *command = netns_text(holder, "command");
+	size_t length = command != NULL ? strlen(command) : 0;
+	char *cut;
+
+	if (length <= COMMAND_SHOWN_MAX) {
+		writer_text(writer, command);
+		return;
+	}
+	/* Not in the middle of a character. */
+	length = COMMAND_SHOWN_MAX - 3;
+	while (length > 0 && ((unsigned char)command[length] & 0xc0) == 0x80)
+		length--;
+	cut = memory_format("%.*s...", (int)length, command);
+	writer_text(writer, cut);
+	free(cut);
+}
+
 static void
 netns_show_holders(const struct invocation *invocation, const json_t *holders)
 {
@@ -124,7 +148,7 @@ netns_show_holders(const struct invocation *invocation, const json_t *holders)
 		netns_put_user(writer, holder);
 		netns_put_age(writer, holder);
 		writer_text(writer, what);
-		writer_member(writer, holder, "command");
+		netns_put_command(writer, holder);
 		writer_member(writer, holder, "remedy");
 		free(what);
 	}
@@ -170,7 +194,7 @@ netns_show_why(const struct invocation *invocation, const char *operand,
 	if (json_is_true(json_object_get(result, "more")))
 		(void)puts("there may be more");
 	if (hidden > 0)
-		(void)printf("%lld processes could not be looked at\n",
+		(void)printf("processes that could not be looked at: %lld\n",
 		    (long long)hidden);
 }
 

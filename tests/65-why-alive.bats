@@ -26,7 +26,8 @@ hold_open() {
 	mkfifo "$WORK/keeper"
 	exec {KEEPER_PIPE}<>"$WORK/keeper"
 	# shellcheck disable=SC2016 # that bash is to see it
-	netns_in bash -c 'exec 8<"$1"; : >"$2/keeper.has"; read -r _ <"$2/keeper"' \
+	nsenter -t "$HOLDER" -m -n -- \
+	    bash -c 'exec 8<"$1"; : >"$2/keeper.has"; read -r _ <"$2/keeper"' \
 	    - "$DIRECTORY/$1" "$WORK" 3>&- {KEEPER_PIPE}>&- &
 	KEEPER=$!
 	wait_until "$NETINST_PATIENCE" test -e "$WORK/keeper.has"
@@ -89,6 +90,8 @@ finding() {
 	await_holders "$id" "process:$RESIDENT descriptor:$KEEPER"
 	run -0 ctl instance list
 	[[ $output == *"$NAME (nameless)  active"* ]]
+	# The age is that of the process, and grows.
+	wait_until "$NETINST_PATIENCE" is_older_than 1 "$id"
 
 	end "$RESIDENT"
 	netns_await "$NAME" down
@@ -104,6 +107,12 @@ finding() {
 	end "$KEEPER"
 	netns_await "$NAME" ""
 	netns_await_life "$id" "create shutdown destroy"
+}
+
+# is_older_than SECONDS INSTANCE: whether all that holds it is.
+is_older_than() {
+	ctl --json why-alive "$2" |
+	    jq -e "all(.holders[]; .age_seconds > $1 and .age_seconds < 600)"
 }
 
 @test "the command that why-alive gives frees the namespace" {
@@ -127,7 +136,7 @@ finding() {
 	netns_add "$NAME"
 	id=$(netns_id "$NAME")
 	# shellcheck disable=SC2016 # that bash is to see it
-	netns_in unshare -m --propagation private bash -c '
+	nsenter -t "$HOLDER" -m -n -- unshare -m --propagation private bash -c '
 	    mount -t tmpfs other /mnt && : >"/mnt/it is here" &&
 	    mount --bind "$1" "/mnt/it is here" && umount -l "$1" &&
 	    : >"$2/mounted" && exec tail -f /dev/null
@@ -211,7 +220,10 @@ finding() {
 	netns_await "$NAME" "active active"
 	new=$(netns_id "$NAME")
 	[ "$old" != "$new" ]
-	await_holders "$NAME" "mount:$HOLDER"
+	# The process sees the new name's mount, too.
+	run -0 ctl --json why-alive "$NAME"
+	jq -e --argjson id "$new" '.instance.id == $id and
+	    ([.holders[].kind] | unique) == ["mount", "netinstd"]' <<<"$output"
 	await_holders "$old" "process:$RESIDENT"
 	netns_start_in "$NAME" tail -f /dev/null
 	nsip netns del "$NAME"
@@ -328,7 +340,7 @@ counts_ghosts() {
 	[ -z "$(finding shadowed .text)" ]
 	netns_in mount -t tmpfs over "$DIRECTORY"
 	[[ $(finding shadowed .text) == \
-	    "/run/netns: something is mounted over it and hides 1 names: $NAME" ]]
+	    "/run/netns: something is mounted over it and hides names (1): $NAME" ]]
 	[ "$(finding shadowed .severity)" = problem ]
 	[[ $(finding shadowed .remedy) == *"umount /run/netns"* ]]
 	# What is made now is found; what is seen again, too.

@@ -81,7 +81,8 @@ doctor_judge_propagation(struct netns_findings *findings, const char *path,
 	missing = doctor_missing(path, own, first, &count);
 	if (count > 0)
 		doctor_find(findings, name, NETNS_PROBLEM, outside,
-		    "%s: %zu names that process 1 sees cannot be seen here: %s",
+		    "%s: names that process 1 sees cannot be seen here (%zu): "
+		    "%s",
 		    path, count, missing);
 	else if (!doctor_comes_in(here, there))
 		doctor_find(findings, name, NETNS_PROBLEM, outside,
@@ -122,7 +123,8 @@ doctor_judge_shadows(struct netns_findings *findings, const char *path,
 	    over != NULL ? over->point : path);
 	if (count > 0)
 		doctor_find(findings, "shadowed", NETNS_PROBLEM, remedy,
-		    "%s: something is mounted over it and hides %zu names: %s",
+		    "%s: something is mounted over it and hides names (%zu): "
+		    "%s",
 		    path, count, hidden);
 	free(remedy);
 	free(hidden);

@@ -56,7 +56,7 @@ process_read_stat(int directory, char *name, size_t size)
 	*close = '\0';
 	(void)snprintf(name, size, "%s", open + 1);
 	word = close + 1;
-	for (i = 0; i <= WORDS_BETWEEN && word != NULL; i++)
+	for (i = 0; i < WORDS_BETWEEN && word != NULL; i++)
 		word = strchr(word + 1, ' ');
 	return word != NULL ? strtoull(word, NULL, 10) : 0;
 }

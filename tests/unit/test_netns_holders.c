@@ -26,6 +26,7 @@
 #include <cmocka.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "exec/thread.h"
 #include "source/netns_errand.h"
 #include "source/netns_holders.h"
@@ -282,7 +283,7 @@ assert_kills(const struct netns_holder *holder, const struct child *child)
 	assert_string_equal(holder->remedy, remedy);
 	assert_non_null(strstr(holder->command, "test_netns_holders"));
 	assert_int_equal(holder->user, getuid());
-	assert_true(holder->age >= 0 && holder->age < 3600 * 1000000000LL);
+	assert_true(holder->age >= 0 && holder->age < 3600 * NS_PER_SEC);
 }
 
 /* --- tests ---------------------------------------------------------------- */
@@ -304,6 +305,28 @@ test_a_process_in_it_is_found(void **state)
 	netns_holders_drop(found);
 	child_end(child);
 	assert_gone(&identity);
+}
+
+/* Ticks are hundredths of a second; a child that has just begun has none. */
+static void
+test_the_age_of_a_process_goes_with_the_clock(void **state)
+{
+	struct child *child = child_start(act_unshare, 0);
+	struct netns_identity identity = identity_of_child(child);
+	int64_t begun = clock_monotonic(), age = 0;
+
+	(void)state;
+	while (age < 2 * NS_PER_SEC / 10 &&
+	       clock_monotonic() - begun < 60 * NS_PER_SEC) {
+		struct netns_holders *found = find(&identity);
+
+		age = only(found, NETNS_HOLDER_PROCESS, child->pid)->age;
+		netns_holders_drop(found);
+	}
+	assert_true(age >= 2 * NS_PER_SEC / 10);
+	/* A tick more: it began between two. */
+	assert_true(
+	    age <= clock_monotonic() - begun + NS_PER_SEC / 10 + NS_PER_SEC);
 }
 
 static void
@@ -531,6 +554,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		test_a_process_in_it_is_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_the_age_of_a_process_goes_with_the_clock, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_an_open_descriptor_is_found, setup, teardown),
 	    cmocka_unit_test_setup_teardown(

@@ -413,7 +413,7 @@ test_a_doctor_sees_whether_mounts_come_in(void **state)
 	    "60 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
 	    "61 60 0:20 / /run rw - tmpfs tmpfs rw\n"
 	    "64 61 0:4 net:[12] /run/netns/b rw - nsfs nsfs rw\n",
-	    MACHINE, NETNS_PROBLEM, "1 names that process 1 sees");
+	    MACHINE, NETNS_PROBLEM, "cannot be seen here (1): a");
 }
 
 static void
@@ -436,7 +436,7 @@ test_a_doctor_names_what_is_shadowed_but_not_all_of_it(void **state)
 	finding = finding_of(findings, "shadowed");
 	assert_non_null(finding);
 	assert_int_equal(finding->severity, NETNS_PROBLEM);
-	assert_non_null(strstr(finding->text, "hides 42 names: a, b, many0"));
+	assert_non_null(strstr(finding->text, "hides names (42): a, b, many0"));
 	assert_non_null(strstr(finding->text, "many5 and 34 more"));
 	assert_non_null(strstr(finding->remedy, "umount /run/netns"));
 	netns_findings_free(findings);
