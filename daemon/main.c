@@ -44,6 +44,7 @@
 #include "reload.h"
 #include "scratch.h"
 #include "source/netns.h"
+#include "source/netns_errand.h"
 #include "source/source.h"
 #include "stop.h"
 
@@ -482,6 +483,8 @@ static void
 main_end_server(struct daemon *daemon)
 {
 	server_close_clients(daemon->server);
+	/* What they had asked for is answered, or cut short. */
+	netns_errands_stop();
 }
 
 static int
