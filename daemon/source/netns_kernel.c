@@ -222,11 +222,12 @@ static int
 kernel_reopen(int path_fd)
 {
 	struct netns_handle handle;
-	int fd;
+	int fd = netns_handle_save(path_fd, &handle);
 
-	if (netns_handle_save(path_fd, &handle) == 0)
+	if (fd == 0)
 		fd = netns_handle_open(&handle);
-	else
+	/* Handles take more privileges than what a mount shows to all. */
+	if (fd < 0)
 		fd = kernel_open_mounted(path_fd);
 	if (fd >= 0 && !kernel_is_network(fd)) {
 		(void)close(fd);

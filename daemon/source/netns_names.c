@@ -79,9 +79,13 @@ names_entry(void *arg, size_t index, const char *name)
 }
 
 static void
-names_way(void *arg)
+names_way(void *arg, size_t index, bool itself)
 {
-	((struct netns_names *)arg)->resolve = true;
+	struct netns_names *names = arg;
+
+	names->resolve = true;
+	if (itself)
+		names->directories[index].stale = true;
 }
 
 static void
@@ -193,8 +197,12 @@ directory_resolve(struct netns_directory *directory)
 	    netns_look_at(AT_FDCWD, real, &look) == 0 &&
 	    !directory_is_other_too(directory, real, &look);
 
-	if (there ? directory_is_at(directory, real, &look) : !directory->there)
+	bool same =
+	    there ? directory_is_at(directory, real, &look) : !directory->there;
+
+	if (same && !directory->stale)
 		return;
+	directory->stale = false;
 	directory->there = there;
 	directory->scan = there;
 	directory->look = look;
@@ -220,6 +228,16 @@ directory_take(struct netns_directory *directory, const struct dirent *found)
 	return true;
 }
 
+/* Whatever the reason: the next time that something happens it may be over. */
+static void
+directory_is_unread(struct netns_directory *directory)
+{
+	if (!directory->unread)
+		log_warning("netns", "%s cannot be read: %s", directory->path,
+		    strerror(errno));
+	directory->unread = true;
+}
+
 static void
 directory_scan(struct netns_directory *directory)
 {
@@ -227,12 +245,12 @@ directory_scan(struct netns_directory *directory)
 	const struct dirent *found;
 	bool full = false;
 
-	directory->scan = false;
 	if (stream == NULL) {
-		log_warning("netns", "%s cannot be read: %s", directory->path,
-		    strerror(errno));
+		directory_is_unread(directory);
 		return;
 	}
+	directory->scan = false;
+	directory->unread = false;
 	while (!full && (found = readdir(stream)) != NULL)
 		full = !directory_take(directory, found);
 	(void)closedir(stream);

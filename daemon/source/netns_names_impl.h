@@ -44,8 +44,10 @@ struct netns_directory {
 	char *path;	     /* as it was given */
 	char real[PATH_MAX]; /* without symbolic links, when it is there */
 	bool there;	     /* and not the same as one before it */
-	bool scan;	     /* to be read */
-	bool crowded;	     /* NETNS_ENTRIES_MAX */
+	bool stale;   /* it is another one, even if it does not look so */
+	bool scan;    /* to be read */
+	bool unread;  /* it could not be, and that was logged */
+	bool crowded; /* NETNS_ENTRIES_MAX */
 	struct netns_look look;
 	struct netns_entry *entries;
 };

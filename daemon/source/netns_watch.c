@@ -316,22 +316,22 @@ netns_watch_walk(
 /* --- events --------------------------------------------------------------- */
 
 static void
-watch_tell(struct netns_watch *watch, struct watch_node *node,
+watch_tell(struct netns_watch *watch, const struct watch_node *node,
     const struct inotify_event *event)
 {
 	const struct netns_watch_events *events = &watch->events;
 	const char *name = event->len > 0 ? event->name : "";
-	struct watch_use *use;
+	bool left = (event->mask & WATCH_LEFT) != 0;
+	const struct watch_use *use;
 
-	if ((event->mask & WATCH_LEFT) != 0) {
-		events->way(events->arg);
-		return;
-	}
-	LIST_FOREACH (use, &node->uses, link)
-		if (use->name[0] == '\0')
+	LIST_FOREACH (use, &node->uses, link) {
+		bool itself = use->name[0] == '\0';
+
+		if (left || (!itself && strcmp(use->name, name) == 0))
+			events->way(events->arg, use->directory, itself);
+		else if (itself)
 			events->entry(events->arg, use->directory, name);
-		else if (strcmp(use->name, name) == 0)
-			events->way(events->arg);
+	}
 }
 
 static void

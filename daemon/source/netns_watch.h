@@ -9,6 +9,7 @@
 #ifndef NETINST_SOURCE_NETNS_WATCH_H
 #define NETINST_SOURCE_NETNS_WATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct netns_watch;
@@ -16,8 +17,11 @@ struct netns_watch;
 struct netns_watch_events {
 	/* Something came, went or was replaced under that name. */
 	void (*entry)(void *arg, size_t directory, const char *name);
-	/* Some path may lead elsewhere now. */
-	void (*way)(void *arg);
+	/*
+	 * The path may lead elsewhere now; itself: the directory at its end is
+	 * gone or was moved, even if it looks like the one that is there now.
+	 */
+	void (*way)(void *arg, size_t directory, bool itself);
 	/* Events were lost. */
 	void (*lost)(void *arg);
 	void *arg;

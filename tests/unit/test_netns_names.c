@@ -295,6 +295,21 @@ test_a_directory_may_be_replaced_by_another(void **state)
 	names_expect("+a");
 }
 
+static void
+test_a_directory_may_be_made_again_between_two_looks(void **state)
+{
+	(void)state;
+	names_start();
+	make(IN_NAMES("a"));
+	names_expect("+a");
+	netns_world_unname(IN_NAMES("a"));
+	assert_int_equal(rmdir(NAMES), 0);
+	assert_int_equal(mkdir(NAMES, 0755), 0);
+	make(IN_NAMES("b"));
+	names_expect("-a+b");
+	names_expect_nothing();
+}
+
 static bool
 b_is_named(void *arg)
 {
@@ -527,6 +542,8 @@ main(void)
 		test_what_is_mounted_over_a_directory_hides_its_names),
 	    cmocka_unit_test(test_what_is_mounted_over_the_way_hides_names_too),
 	    cmocka_unit_test(test_a_directory_may_be_replaced_by_another),
+	    cmocka_unit_test(
+		test_a_directory_may_be_made_again_between_two_looks),
 	    cmocka_unit_test(
 		test_a_linked_directory_is_followed_when_the_link_changes),
 	    cmocka_unit_test(test_one_directory_under_two_paths_counts_once),
