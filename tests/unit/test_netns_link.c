@@ -1,487 +1,444 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_netns_link.c: links, addresses and ends of real namespaces, as the
- * interface model gets them, against what the kernel itself says. The test
- * moves into a namespace of its own first, which is home then, so that nothing
- * of the machine is seen or changed; the others are made by processes that do
- * nothing else, and go with them.
+ * interface model gets them, against what the kernel itself says; also while
+ * events are lost.
  */
-#include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netpacket/packet.h>
-#include <sched.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <event2/event.h>
 
 #include "base/check.h"
-#include "base/memory.h"
-#include "core_fixture.h"
-#include "source/netns_kernel.h"
-#include "source/netns_link.h"
-#include "source/netns_message.h"
+#include "core/interface.h"
+#include "link_fixture.h"
 #include "source/netns_nsid.h"
 
-/* namespaces -------------------------------------------------------------- */
+#define A_SPACE (&spaces[0])
+#define B_SPACE (&spaces[1])
 
-#define SPACES 3
+/* Steps of the storm, and the beginning of its random numbers. */
+#define STORM_STEPS 5000
+#define STORM_SEED  20261123u
+/* Commands that one process of ip(8) carries out. */
+#define STORM_BATCH 100
 
-/* One, and the process that keeps it; home has no process. */
-struct space {
-	pid_t pid;
-	int end; /* closed: the process ends */
-	int fd;
-	int nsid;
-	netid_t id;
-	struct instance *instance;
-};
-
-static struct event_base *base;
-static struct netns_link *under_test;
-static struct space home, spaces[SPACES];
-
-/* What was told. */
-static unsigned resyncs, gone_count;
-static int last_gone;
-static int ipv6_of[SPACES + 1]; /* by instance id: 0 off, 1 on, -1 never */
+/* So few bytes that hardly an event waits unread. */
+#define TINY_BUFFER 2048
 
 static void
-keep_namespace(int ready, int end)
-{
-	char byte = 0;
-
-	if (unshare(CLONE_NEWNET) == 0 && write(ready, &byte, 1) == 1)
-		(void)!read(end, &byte, 1);
-	_exit(0);
-}
-
-static void
-space_begin(struct space *space)
-{
-	int ready[2], end[2];
-	char path[64], byte;
-
-	ASSERT(pipe2(ready, O_CLOEXEC) == 0 && pipe2(end, O_CLOEXEC) == 0);
-	space->pid = fork();
-	ASSERT(space->pid >= 0);
-	if (space->pid == 0) {
-		(void)close(end[1]);
-		keep_namespace(ready[1], end[0]);
-	}
-	ASSERT(read(ready[0], &byte, 1) == 1);
-	(void)close(ready[0]);
-	(void)close(ready[1]);
-	(void)close(end[0]);
-	space->end = end[1];
-	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)space->pid);
-	space->fd = open(path, O_RDONLY | O_CLOEXEC);
-	ASSERT(space->fd >= 0);
-}
-
-/* Nothing of ours keeps it any more. */
-static void
-space_end(struct space *space)
-{
-	if (space->pid <= 0)
-		return;
-	(void)kill(space->pid, SIGKILL);
-	(void)waitpid(space->pid, NULL, 0);
-	(void)close(space->end);
-	(void)close(space->fd);
-	space->pid = 0;
-}
-
-/* Runs a command of the shell there; its output comes from the descriptor. */
-static pid_t
-begin(const struct space *space, const char *command, int output)
-{
-	pid_t pid = fork();
-
-	ASSERT(pid >= 0);
-	if (pid != 0)
-		return pid;
-	if (setns(space->fd, CLONE_NEWNET) == 0 &&
-	    dup2(output, STDOUT_FILENO) >= 0)
-		(void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	_exit(127);
-}
-
-static void run(const struct space *space, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void
-run(const struct space *space, const char *format, ...)
-{
-	char command[1024];
-	va_list arguments;
-	int status;
-	pid_t pid;
-
-	va_start(arguments, format);
-	(void)vsnprintf(command, sizeof(command), format, arguments);
-	va_end(arguments);
-	pid = begin(space, command, STDERR_FILENO);
-	ASSERT(waitpid(pid, &status, 0) == pid);
-	if (status != 0)
-		fail_msg("status %d of: %s", status, command);
-}
-
-/* what the model and the kernel have -------------------------------------- */
-
-#define TEXT_BYTES (1 << 20)
-
-static char model_text[TEXT_BYTES], kernel_text[TEXT_BYTES];
-
-static int
-compare_lines(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Puts the lines of a text in order. */
-static void
-sort_lines(char *text)
-{
-	static char sorted[TEXT_BYTES];
-	static char *lines[TEXT_BYTES / 8];
-	size_t count = 0, length = 0, i;
-	char *line, *rest = text;
-
-	while ((line = strsep(&rest, "\n")) != NULL)
-		if (*line != '\0')
-			lines[count++] = line;
-	qsort(lines, count, sizeof(lines[0]), compare_lines);
-	sorted[0] = '\0';
-	for (i = 0; i < count; i++)
-		length += (size_t)snprintf(
-		    sorted + length, sizeof(sorted) - length, "%s\n", lines[i]);
-	memcpy(text, sorted, length + 1);
-}
-
-static void add_line(char *text, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void
-add_line(char *text, const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)vsnprintf(text + length, TEXT_BYTES - length, format, arguments);
-	va_end(arguments);
-}
-
-static void
-add_address(char *text, phy_if_t index, const struct ip_prefix *own,
-    const struct ip_address *peer)
-{
-	char a[INET6_ADDRSTRLEN], b[INET6_ADDRSTRLEN] = "-";
-
-	(void)inet_ntop(own->address.family, own->address.bytes, a, sizeof(a));
-	if (ip_is_given(peer))
-		(void)inet_ntop(peer->family, peer->bytes, b, sizeof(b));
-	add_line(text, "%lu %s/%u %s\n", index, a, own->length, b);
-}
-
-static bool
-add_view(void *arg, const struct interface_view *view)
+assert_all_shown(void)
 {
 	size_t i;
 
-	add_line(arg, "%lu %s mtu %u flags %llx\n", view->index, view->name,
-	    view->mtu, (unsigned long long)view->flags);
-	for (i = 0; i < view->address_count; i++)
-		add_address(arg, view->index, &view->addresses[i].own,
-		    &view->addresses[i].peer);
-	return true;
+	assert_shown(&home);
+	for (i = 0; i < SPACES; i++)
+		assert_shown(&spaces[i]);
 }
 
-static void
-read_model(const struct space *space)
-{
-	model_text[0] = '\0';
-	(void)interface_visit(space->instance, 0, add_view, model_text);
-	sort_lines(model_text);
-}
-
-static unsigned
-mtu_of(const char *name)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	struct ifreq request;
-
-	memset(&request, 0, sizeof(request));
-	memcpy(request.ifr_name, name, strlen(name));
-	if (ioctl(fd, SIOCGIFMTU, &request) != 0)
-		return 0;
-	(void)close(fd);
-	if (request.ifr_mtu < NIC_MTU_MIN)
-		return NIC_MTU_MIN;
-	return request.ifr_mtu > NIC_MTU_MAX ? NIC_MTU_MAX
-					     : (unsigned)request.ifr_mtu;
-}
-
-/* In a process that is in the namespace: its links, by the C library. */
-static void
-say_links(FILE *out)
-{
-	const struct sockaddr_ll *link;
-	struct ifaddrs *list, *at;
-
-	ASSERT(getifaddrs(&list) == 0);
-	for (at = list; at != NULL; at = at->ifa_next) {
-		if (at->ifa_addr == NULL ||
-		    at->ifa_addr->sa_family != AF_PACKET)
-			continue;
-		link = (const void *)at->ifa_addr;
-		(void)fprintf(out, "%d %s mtu %u flags %x\n", link->sll_ifindex,
-		    at->ifa_name, mtu_of(at->ifa_name),
-		    at->ifa_flags & (unsigned)NETNS_LINK_FLAGS);
-	}
-}
-
-/* Its addresses, by another program: "2: v0 inet 10.0.0.1 peer 10.0.0.2/32". */
-static void
-say_addresses(FILE *out)
-{
-	FILE *in = popen("ip -o addr show", "r");
-	char line[512], own[64], word[16], peer[64], *length;
-	int index;
-
-	while (fgets(line, sizeof(line), in) != NULL) {
-		word[0] = '\0';
-		if (sscanf(line, "%d: %*s %*s %63s %15s %63s", &index, own,
-			word, peer) < 2)
-			continue;
-		if (strcmp(word, "peer") == 0) {
-			length = strchr(peer, '/');
-			ASSERT(length != NULL);
-			*length++ = '\0';
-			(void)fprintf(
-			    out, "%d %s/%s %s\n", index, own, length, peer);
-		} else {
-			(void)fprintf(out, "%d %s -\n", index, own);
-		}
-	}
-	(void)pclose(in);
-}
-
-static void
-read_kernel(const struct space *space)
-{
-	size_t length = 0;
-	ssize_t got;
-	int ends[2];
-	FILE *out;
-	pid_t pid;
-
-	ASSERT(pipe(ends) == 0);
-	pid = fork();
-	if (pid == 0) {
-		out = fdopen(ends[1], "w");
-		if (out == NULL || setns(space->fd, CLONE_NEWNET) != 0)
-			_exit(1);
-		say_links(out);
-		say_addresses(out);
-		(void)fclose(out);
-		_exit(0);
-	}
-	(void)close(ends[1]);
-	while ((got = read(ends[0], kernel_text + length,
-		    sizeof(kernel_text) - 1 - length)) > 0)
-		length += (size_t)got;
-	kernel_text[length] = '\0';
-	(void)close(ends[0]);
-	(void)waitpid(pid, NULL, 0);
-	sort_lines(kernel_text);
-}
-
-/* waiting ----------------------------------------------------------------- */
-
-static void
-turn(void)
-{
-	(void)event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-}
-
-/* Turns until it holds; false: not in a minute. */
-static bool
-turn_until(bool (*holds)(const void *arg), const void *arg)
-{
-	int64_t deadline = clock_monotonic() + PATIENCE;
-
-	while (!holds(arg)) {
-		if (clock_monotonic() > deadline)
-			return false;
-		turn();
-		(void)usleep(200);
-	}
-	return true;
-}
-
-static bool
-is_shown(const void *arg)
-{
-	read_model(arg);
-	read_kernel(arg);
-	return strcmp(model_text, kernel_text) == 0;
-}
-
-static void
-assert_shown(const struct space *space)
-{
-	if (!turn_until(is_shown, space))
-		fail_msg(
-		    "the model:\n%sthe kernel:\n%s", model_text, kernel_text);
-}
-
-static bool
-number_is(const void *arg)
-{
-	const int *const *pair = arg;
-
-	return *pair[0] == *pair[1];
-}
-
-static void
-assert_becomes(int *number, int wanted)
-{
-	int *pair[2] = {number, &wanted};
-
-	if (!turn_until(number_is, pair))
-		fail_msg("%d, not %d", *number, wanted);
-}
-
-/* set-up ------------------------------------------------------------------ */
-
-static void
-on_gone(void *arg, int nsid)
-{
-	(void)arg;
-	gone_count++;
-	last_gone = nsid;
-}
-
-static void
-on_ipv6(void *arg, struct instance *instance, bool on)
-{
-	(void)arg;
-	ipv6_of[instance_id(instance)] = on;
-}
-
-static void
-on_resynced(void *arg, const char *why)
-{
-	(void)arg;
-	assert_string_equal(why, "netlink-overflow");
-	resyncs++;
-}
-
-static int
-group_setup(void **state)
-{
-	(void)state;
-	if (unshare(CLONE_NEWNET) != 0)
-		return -1;
-	netns_features_probe(0);
-	home.fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	return home.fd >= 0 ? 0 : -1;
-}
-
-static void
-attach(struct space *space)
-{
-	space->instance = instance_find(space->id);
-	ASSERT(space->instance != NULL);
-	assert_int_equal(
-	    netns_link_attach(under_test, space->nsid, space->instance), 0);
-}
-
-static void
-space_attach(struct space *space, const char *name)
-{
-	space_begin(space);
-	space->nsid = netns_link_assign(under_test, space->fd);
-	assert_true(space->nsid >= 0);
-	space->id = add_instance(name, NULL);
-	attach(space);
-}
-
-static int
-setup(void **state)
-{
-	static const struct netns_link_events events = {
-	    .gone = on_gone, .ipv6 = on_ipv6, .resynced = on_resynced};
-	size_t i;
-
-	if (core_setup(state) != 0)
-		return -1;
-	resyncs = gone_count = 0;
-	last_gone = -1;
-	for (i = 0; i <= SPACES; i++)
-		ipv6_of[i] = -1;
-	base = event_base_new();
-	if (netns_link_start(&under_test, base, &events) != 0)
-		return -1;
-	home.nsid = -1;
-	attach(&home);
-	space_attach(&spaces[0], "a");
-	space_attach(&spaces[1], "b");
-	space_attach(&spaces[2], "c");
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	size_t i;
-
-	netns_link_stop(under_test);
-	event_base_free(base);
-	for (i = 0; i < SPACES; i++) {
-		space_end(&spaces[i]);
-		instance_release(spaces[i].instance);
-	}
-	instance_release(home.instance);
-	return core_teardown(state);
-}
-
-/* the tests --------------------------------------------------------------- */
+/* links and addresses ----------------------------------------------------- */
 
 static void
 what_is_there_is_shown(void **state)
 {
 	(void)state;
-	run(&spaces[0], "ip link set lo up && ip link add br0 type bridge && "
-			"ip addr add 10.1.2.3/24 brd + dev br0 && "
-			"ip addr add fd00::1/64 dev br0 && ip link set br0 up");
-	assert_shown(&spaces[0]);
-	assert_shown(&spaces[1]);
+	space_run(A_SPACE,
+	    "ip link set lo up && ip link add br0 type bridge && "
+	    "ip addr add 10.1.2.3/24 brd + dev br0 && "
+	    "ip addr add fd00::1/64 dev br0 && ip link set br0 up");
+	assert_all_shown();
+	assert_shown(A_SPACE);
+	assert_non_null(strstr(shown(), "10.1.2.3/24"));
+}
+
+static void
+changes_are_shown_as_they_come(void **state)
+{
+	static const char *const commands[] = {
+	    "ip link set lo up",
+	    "ip link add v0 type veth peer name v1",
+	    "ip link set v0 up; ip link set v1 up",
+	    "ip addr add 10.0.0.1/24 brd + dev v0",
+	    "ip addr add 10.0.0.1 peer 10.0.0.9/32 dev v0",
+	    "ip addr add 10.0.0.1 peer 10.0.0.8/32 dev v0",
+	    "ip addr del 10.0.0.1 peer 10.0.0.9/32 dev v0",
+	    "ip addr add fd00::1/64 dev v0",
+	    "ip addr change fd00::1 peer fd00::2/64 dev v0",
+	    "ip link set v0 name w0",
+	    "ip link set w0 mtu 9000",
+	    "ip link set w0 arp off promisc on",
+	    "ip link set lo mtu 1000000",
+	    "ip link add vx type vxlan id 5 dstport 4789",
+	    "ip link add mv link w0 type macvlan",
+	    "ip tuntap add tun7 mode tun && ip link set tun7 up",
+	    "ip link add br7 type bridge && ip link set v1 master br7",
+	    "ip link set v1 nomaster",
+	    "ip link del w0",
+	    "ip link set br7 name $(printf 'a\\377\\033[1m')",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LENGTH(commands); i++) {
+		space_run(A_SPACE, "%s", commands[i]);
+		assert_shown(A_SPACE);
+	}
+	assert_int_equal(link_told.resyncs, 0);
+}
+
+static void
+names_are_swapped(void **state)
+{
+	(void)state;
+	space_run(A_SPACE,
+	    "ip link add x0 type bridge && ip link add x1 type bridge");
+	assert_shown(A_SPACE);
+	space_run(A_SPACE,
+	    "ip link set x0 name x9 && ip link set x1 name x0 && "
+	    "ip link set x9 name x1");
+	assert_shown(A_SPACE);
+}
+
+static void
+an_interface_moves_away_and_back(void **state)
+{
+	(void)state;
+	space_run(A_SPACE, "ip link add v0 type veth peer name v1 && "
+			   "ip addr add 10.0.0.1/24 dev v0");
+	assert_all_shown();
+	space_run(A_SPACE, "ip link set v0 netns %d", (int)B_SPACE->pid);
+	assert_all_shown();
+	space_run(B_SPACE,
+	    "ip addr add 10.0.0.2/24 dev v0 && "
+	    "ip link set v0 netns %d",
+	    (int)getpid());
+	assert_all_shown();
+	space_run(&home, "ip link set v0 netns %d", (int)A_SPACE->pid);
+	assert_all_shown();
+	space_run(A_SPACE, "ip link del v1");
+	assert_all_shown();
+}
+
+/* IPv6 -------------------------------------------------------------------- */
+
+static void
+ipv6_is_said_to_be_off_while_it_is(void **state)
+{
+	static const char all[] = "/proc/sys/net/ipv6/conf/all/disable_ipv6";
+	int i;
+
+	(void)state;
+	assert_becomes(&link_told.ipv6[1], 1);
+	assert_becomes(&link_told.ipv6[0], 1);
+	space_run(A_SPACE, "ip link set lo up");
+	assert_shown(A_SPACE);
+	for (i = 0; i < 3; i++) {
+		space_run(A_SPACE, "echo 1 >%s", all);
+		assert_becomes(&link_told.ipv6[1], 0);
+		space_run(A_SPACE, "echo 0 >%s", all);
+		assert_becomes(&link_told.ipv6[1], 1);
+	}
+	space_run(A_SPACE,
+	    "ip link set lo down && echo 1 >%s && ip link set lo up", all);
+	assert_becomes(&link_told.ipv6[1], 0);
+	assert_int_equal(link_told.ipv6[2], 1);
+}
+
+/* ends -------------------------------------------------------------------- */
+
+/* Descriptors of this process on network namespaces. */
+static unsigned
+count_pins(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	struct dirent *entry;
+	unsigned count = 0;
+	char target[64];
+	ssize_t length;
+
+	assert_non_null(directory);
+	while ((entry = readdir(directory)) != NULL) {
+		length = readlinkat(dirfd(directory), entry->d_name, target,
+		    sizeof(target) - 1);
+		if (length > 4 && strncmp(target, "net:", 4) == 0)
+			count++;
+	}
+	(void)closedir(directory);
+	return count;
+}
+
+static void
+an_end_is_told_and_nothing_was_kept(void **state)
+{
+	int nsid = A_SPACE->nsid;
+	unsigned pins;
+
+	(void)state;
+	space_run(A_SPACE,
+	    "ip link add v0 type veth peer name v1 netns %d && "
+	    "ip addr add 10.0.0.1/24 dev v0 && ip link set v0 up",
+	    (int)getpid());
+	assert_all_shown();
+	assert_non_null(strstr(shown(), "lo"));
+	assert_true(netns_link_has(link_tested, nsid));
+	pins = count_pins();
+	space_end(A_SPACE);
+	assert_int_equal(count_pins(), pins - 1);
+	assert_becomes(&link_told.gone, 1);
+	assert_int_equal(link_told.last_gone, nsid);
+	assert_false(netns_link_has(link_tested, nsid));
 	assert_shown(&home);
-	assert_non_null(strstr(kernel_text, "lo"));
-	assert_becomes(&ipv6_of[1], 1);
+	assert_null(strstr(shown(), "v1"));
+	netns_link_detach(link_tested, A_SPACE->instance);
+	assert_int_equal(
+	    netns_link_attach(link_tested, nsid, A_SPACE->instance), -ENOENT);
+}
+
+static void
+an_nsid_that_another_one_has_is_told_gone_first(void **state)
+{
+	struct space other = {.pid = 0};
+	struct netns_request request;
+	int nsid = A_SPACE->nsid, given;
+
+	(void)state;
+	assert_int_equal(netns_request_open(&request), 0);
+	assert_all_shown();
+	space_end(A_SPACE);
+	space_begin(&other);
+	/* As soon as the kernel lets go of it. */
+	while ((given = netns_nsid_give(&request, other.fd, nsid)) == -EEXIST)
+		(void)usleep(1000);
+	assert_int_equal(given, nsid);
+	assert_int_equal(link_told.gone, 0);
+	assert_int_equal(netns_link_assign(link_tested, other.fd), nsid);
+	assert_int_equal(link_told.gone, 1);
+	assert_int_equal(link_told.last_gone, nsid);
+	assert_shown(&home);
+	assert_int_equal(link_told.gone, 1);
+	assert_int_equal(netns_link_assign(link_tested, other.fd), nsid);
+	assert_int_equal(link_told.gone, 1);
+	space_end(&other);
+	assert_becomes(&link_told.gone, 2);
+	assert_int_equal(link_told.last_gone, nsid);
+	netns_request_close(&request);
+}
+
+static void
+a_namespace_keeps_its_nsid(void **state)
+{
+	struct space other = {.pid = 0};
+	struct netns_request request;
+
+	(void)state;
+	assert_int_equal(
+	    netns_link_assign(link_tested, A_SPACE->fd), A_SPACE->nsid);
+	assert_int_equal(netns_link_assign(link_tested, home.fd), -EINVAL);
+	assert_int_equal(netns_request_open(&request), 0);
+	space_begin(&other);
+	assert_int_equal(netns_nsid_get(&request, other.fd), -ENOENT);
+	assert_int_equal(netns_nsid_give(&request, other.fd, 4711), 4711);
+	assert_int_equal(netns_link_assign(link_tested, other.fd), 4711);
+	space_end(&other);
+	assert_becomes(&link_told.gone, 1);
+	netns_request_close(&request);
+}
+
+/* home -------------------------------------------------------------------- */
+
+static void
+home_is_shown_also_with_an_nsid_of_its_own(void **state)
+{
+	struct netns_request request;
+
+	(void)state;
+	space_run(&home, "ip link add h0 type bridge");
+	assert_shown(&home);
+	assert_int_equal(netns_request_open(&request), 0);
+	if (netns_nsid_of_home(&request) < 0)
+		assert_int_equal(
+		    netns_nsid_give(&request, home.fd, 1234), 1234);
+	space_run(&home, "ip addr add 10.9.9.9/24 dev h0 && ip link set h0 up");
+	assert_shown(&home);
+	space_run(&home, "ip link del h0");
+	assert_shown(&home);
+	netns_request_close(&request);
+}
+
+/* storms ------------------------------------------------------------------ */
+
+/* A random command of ip -batch; many cannot be carried out. */
+static void
+storm_step(FILE *out, unsigned *seed)
+{
+	unsigned what = (unsigned)rand_r(seed) % 17;
+	unsigned a = (unsigned)rand_r(seed) % 8, b = (unsigned)rand_r(seed) % 8;
+	unsigned number = (unsigned)rand_r(seed) % 4;
+	const char *kind = what % 2 == 0 ? "add" : "del";
+
+	if (what < 3)
+		(void)fprintf(
+		    out, "link add n%u type veth peer name n%u\n", a, b);
+	else if (what == 3)
+		(void)fprintf(out, "link add n%u type bridge\n", a);
+	else if (what == 4)
+		(void)fprintf(
+		    out, "link add n%u link n%u type macvlan\n", a, b);
+	else if (what == 5)
+		(void)fprintf(
+		    out, "link add n%u type vxlan id %u dstport 4789\n", a, b);
+	else if (what < 8)
+		(void)fprintf(
+		    out, "link set n%u %s\n", a, number > 0 ? "up" : "down");
+	else if (what == 8)
+		(void)fprintf(out, "link set n%u name n%u\n", a, b);
+	else if (what == 9)
+		(void)fprintf(out, "link set n%u mtu %u\n", a, 1300 + number);
+	else if (what == 10)
+		(void)fprintf(out, "link set n%u netns %d\n", a,
+		    (int)spaces[number % SPACES].pid);
+	else if (what < 13)
+		(void)fprintf(out, "addr %s 10.%u.0.%u/2%u dev n%u\n", kind, b,
+		    number, number, a);
+	else if (what < 15)
+		(void)fprintf(out, "addr %s 10.0.0.1 peer 10.1.0.%u dev n%u\n",
+		    kind, number, a);
+	else if (what == 15)
+		(void)fprintf(out, "addr add fd00::%u/64 dev n%u\n", b, a);
+	else
+		(void)fprintf(out, "link del n%u\n", a);
+}
+
+/* Begins the next steps in a namespace. */
+static pid_t
+storm_begin(const struct space *space, unsigned *seed)
+{
+	FILE *commands = tmpfile();
+	unsigned i;
+	pid_t pid;
+
+	assert_non_null(commands);
+	for (i = 0; i < STORM_BATCH; i++)
+		storm_step(commands, seed);
+	rewind(commands);
+	pid = space_run_in(
+	    space, "ip -force -batch - >/dev/null 2>&1", fileno(commands));
+	(void)fclose(commands);
+	return pid;
+}
+
+/* One batch after the other in each namespace, all namespaces at once. */
+static void
+storm(bool reads)
+{
+	pid_t running[SPACES] = {0};
+	unsigned seed = STORM_SEED, left = STORM_STEPS / STORM_BATCH, over = 0;
+	size_t i;
+
+	while (over < SPACES) {
+		for (i = 0, over = 0; i < SPACES; i++) {
+			if (running[i] > 0 &&
+			    waitpid(running[i], NULL, WNOHANG) != 0)
+				running[i] = 0;
+			if (running[i] == 0 && left > 0) {
+				running[i] = storm_begin(&spaces[i], &seed);
+				left--;
+			}
+			over += running[i] == 0;
+		}
+		if (reads)
+			turn();
+		(void)usleep(100);
+	}
+}
+
+static void
+after_a_storm_the_model_has_what_the_kernel_has(void **state)
+{
+	(void)state;
+	storm(true);
+	assert_all_shown();
+	assert_int_equal(link_told.resyncs, 0);
+}
+
+static void
+lost_events_are_made_up_for(void **state)
+{
+	(void)state;
+	assert_all_shown();
+	netns_link_set_buffer(link_tested, TINY_BUFFER);
+	storm(true);
+	assert_all_shown();
+	assert_true(link_told.resyncs > 0);
+	netns_link_set_buffer(link_tested, NETNS_LINK_BUFFER);
+	space_run(A_SPACE, "ip link add last0 type bridge");
+	assert_shown(A_SPACE);
+}
+
+static void
+ends_whose_word_was_lost_are_found(void **state)
+{
+	struct space others[40] = {{.pid = 0}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_LENGTH(others); i++) {
+		space_begin(&others[i]);
+		others[i].nsid = netns_link_assign(link_tested, others[i].fd);
+		assert_true(others[i].nsid >= 0);
+	}
+	assert_all_shown();
+	netns_link_set_buffer(link_tested, TINY_BUFFER);
+	storm(false);
+	for (i = 0; i < ARRAY_LENGTH(others); i++)
+		space_end(&others[i]);
+	assert_becomes(&link_told.gone, ARRAY_LENGTH(others));
+	assert_all_shown();
+	assert_true(link_told.resyncs > 0);
+	assert_int_equal(link_told.gone, ARRAY_LENGTH(others));
+}
+
+static void
+a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing(void **state)
+{
+	(void)state;
+	assert_all_shown();
+	netns_link_detach(link_tested, B_SPACE->instance);
+	storm(true);
+	assert_int_equal(interface_count(B_SPACE->instance), 1);
+	assert_shown(A_SPACE);
+	space_attach(B_SPACE);
+	assert_all_shown();
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(
-		what_is_there_is_shown, setup, teardown),
+	    LINK_TEST(what_is_there_is_shown),
+	    LINK_TEST(changes_are_shown_as_they_come),
+	    LINK_TEST(names_are_swapped),
+	    LINK_TEST(an_interface_moves_away_and_back),
+	    LINK_TEST(ipv6_is_said_to_be_off_while_it_is),
+	    LINK_TEST(an_end_is_told_and_nothing_was_kept),
+	    LINK_TEST(an_nsid_that_another_one_has_is_told_gone_first),
+	    LINK_TEST(a_namespace_keeps_its_nsid),
+	    LINK_TEST(after_a_storm_the_model_has_what_the_kernel_has),
+	    LINK_TEST(lost_events_are_made_up_for),
+	    LINK_TEST(ends_whose_word_was_lost_are_found),
+	    LINK_TEST(
+		a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing),
+	    LINK_TEST(home_is_shown_also_with_an_nsid_of_its_own),
 	};
 
-	return cmocka_run_group_tests(tests, group_setup, NULL);
+	return cmocka_run_group_tests(tests, link_group_setup, NULL);
 }
