@@ -399,11 +399,18 @@ space_make(struct space *space, const char *name)
 	space_attach(space);
 }
 
-int
-link_setup(void **state)
+void
+link_start(void)
 {
 	static const struct netns_link_events events = {
 	    .gone = on_gone, .ipv6 = on_ipv6, .resynced = on_resynced};
+
+	ASSERT(netns_link_start(&link_tested, base, &events) == 0);
+}
+
+int
+link_setup(void **state)
+{
 	size_t i;
 
 	if (core_setup(state) != 0)
@@ -412,8 +419,7 @@ link_setup(void **state)
 	for (i = 0; i <= SPACES; i++)
 		link_told.ipv6[i] = -1;
 	base = event_base_new();
-	if (netns_link_start(&link_tested, base, &events) != 0)
-		return -1;
+	link_start();
 	home.nsid = -1;
 	home.instance = instance_find(0);
 	space_attach(&home);

@@ -41,6 +41,8 @@ extern struct link_told link_told;
 int link_group_setup(void **state);
 int link_setup(void **state);
 int link_teardown(void **state);
+/* Only the link, with nothing mirrored; what was told stays. */
+void link_start(void);
 #define LINK_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, link_setup, link_teardown)
 

@@ -21,13 +21,15 @@
 #include "base/check.h"
 #include "core/interface.h"
 #include "link_fixture.h"
+#include "source/netns_kernel.h"
 #include "source/netns_nsid.h"
 
 #define A_SPACE (&spaces[0])
 #define B_SPACE (&spaces[1])
 
-/* Steps of the storm, and the beginning of its random numbers. */
+/* Steps of the storms, and the beginning of their random numbers. */
 #define STORM_STEPS 5000
+#define STORM_SHORT 1500
 #define STORM_SEED  20261123u
 /* Commands that one process of ip(8) carries out. */
 #define STORM_BATCH 100
@@ -274,6 +276,64 @@ home_is_shown_also_with_an_nsid_of_its_own(void **state)
 	netns_request_close(&request);
 }
 
+static void
+without_the_feature_only_home_is_shown(void **state)
+{
+	struct space other = {.pid = 0};
+
+	(void)state;
+	netns_link_stop(link_tested);
+	netns_features_probe(1u << NETNS_NSID);
+	link_start();
+	space_begin(&other);
+	assert_int_equal(netns_link_assign(link_tested, other.fd), -EPERM);
+	space_end(&other);
+	space_attach(&home);
+	space_run(&home, "ip link add h1 type bridge");
+	assert_shown(&home);
+	space_run(&home, "ip link del h1");
+	assert_shown(&home);
+	netns_features_probe(0);
+}
+
+/* limits ------------------------------------------------------------------ */
+
+/* How many of the links and addresses shown are told. */
+static bool
+count_addresses(void *arg, const struct interface_view *view)
+{
+	size_t *count = arg;
+
+	*count += view->address_count;
+	return true;
+}
+
+static void
+beyond_the_limits_of_the_model_some_are_not_shown(void **state)
+{
+	size_t addresses = 0;
+
+	(void)state;
+	space_run(A_SPACE,
+	    "ip link add m0 type bridge && { "
+	    "for i in $(seq %u); do "
+	    "echo \"link add mv$i link m0 type macvlan\"; done; "
+	    "for i in $(seq %u); do "
+	    "echo \"addr add 10.0.$((i / 256)).$((i %% 256))/32 dev m0\"; "
+	    "done; } | ip -batch -",
+	    (unsigned)NICS_MAX + 6, (unsigned)ADDRESSES_MAX + 4);
+	space_run(A_SPACE, "ip link add last0 type bridge");
+	assert_shown(B_SPACE);
+	assert_int_equal(interface_count(A_SPACE->instance), NICS_MAX);
+	(void)interface_visit(
+	    A_SPACE->instance, 0, count_addresses, &addresses);
+	assert_int_equal(addresses, ADDRESSES_MAX);
+	space_run(A_SPACE,
+	    "for i in $(seq 20); do echo \"link del mv$i\"; "
+	    "echo \"addr del 10.0.0.$i/32 dev m0\"; done | ip -batch -");
+	assert_shown(A_SPACE);
+}
+
 /* storms ------------------------------------------------------------------ */
 
 /* A random command of ip -batch; many cannot be carried out. */
@@ -338,10 +398,10 @@ storm_begin(const struct space *space, unsigned *seed)
 
 /* One batch after the other in each namespace, all namespaces at once. */
 static void
-storm(bool reads)
+storm(unsigned steps, bool reads)
 {
 	pid_t running[SPACES] = {0};
-	unsigned seed = STORM_SEED, left = STORM_STEPS / STORM_BATCH, over = 0;
+	unsigned seed = STORM_SEED, left = steps / STORM_BATCH, over = 0;
 	size_t i;
 
 	while (over < SPACES) {
@@ -365,7 +425,7 @@ static void
 after_a_storm_the_model_has_what_the_kernel_has(void **state)
 {
 	(void)state;
-	storm(true);
+	storm(STORM_STEPS, true);
 	assert_all_shown();
 	assert_int_equal(link_told.resyncs, 0);
 }
@@ -376,7 +436,7 @@ lost_events_are_made_up_for(void **state)
 	(void)state;
 	assert_all_shown();
 	netns_link_set_buffer(link_tested, TINY_BUFFER);
-	storm(true);
+	storm(STORM_SHORT, true);
 	assert_all_shown();
 	assert_true(link_told.resyncs > 0);
 	netns_link_set_buffer(link_tested, NETNS_LINK_BUFFER);
@@ -398,7 +458,7 @@ ends_whose_word_was_lost_are_found(void **state)
 	}
 	assert_all_shown();
 	netns_link_set_buffer(link_tested, TINY_BUFFER);
-	storm(false);
+	storm(STORM_SHORT, false);
 	for (i = 0; i < ARRAY_LENGTH(others); i++)
 		space_end(&others[i]);
 	assert_becomes(&link_told.gone, ARRAY_LENGTH(others));
@@ -413,7 +473,7 @@ a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing(void **state)
 	(void)state;
 	assert_all_shown();
 	netns_link_detach(link_tested, B_SPACE->instance);
-	storm(true);
+	storm(STORM_SHORT, true);
 	assert_int_equal(interface_count(B_SPACE->instance), 1);
 	assert_shown(A_SPACE);
 	space_attach(B_SPACE);
@@ -437,6 +497,8 @@ main(void)
 	    LINK_TEST(ends_whose_word_was_lost_are_found),
 	    LINK_TEST(
 		a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing),
+	    LINK_TEST(without_the_feature_only_home_is_shown),
+	    LINK_TEST(beyond_the_limits_of_the_model_some_are_not_shown),
 	    LINK_TEST(home_is_shown_also_with_an_nsid_of_its_own),
 	};
 
