@@ -291,8 +291,7 @@ turn(void)
 	(void)event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 }
 
-/* Turns until it holds; false: not in a minute. */
-static bool
+bool
 turn_until(bool (*holds)(const void *arg), const void *arg)
 {
 	int64_t deadline = clock_monotonic() + PATIENCE;

@@ -60,6 +60,8 @@ pid_t space_run_in(const struct space *space, const char *command, int in);
 
 /* One turn of the event loop. */
 void turn(void);
+/* Turns until it holds; false: not in a minute. */
+bool turn_until(bool (*holds)(const void *arg), const void *arg);
 /* Turns until a number has become what is wanted. */
 void assert_becomes(const int *number, int wanted);
 /* Turns until the model has what the kernel has, by other means. */

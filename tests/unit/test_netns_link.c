@@ -178,6 +178,14 @@ count_pins(void)
 	return count;
 }
 
+static bool
+has_one_link(const void *arg)
+{
+	const struct space *space = arg;
+
+	return interface_count(space->instance) == 1;
+}
+
 static void
 an_end_is_told_and_nothing_was_kept(void **state)
 {
@@ -198,8 +206,8 @@ an_end_is_told_and_nothing_was_kept(void **state)
 	assert_becomes(&link_told.gone, 1);
 	assert_int_equal(link_told.last_gone, nsid);
 	assert_false(netns_link_has(link_tested, nsid));
+	assert_true(turn_until(has_one_link, &home));
 	assert_shown(&home);
-	assert_null(strstr(shown(), "v1"));
 	netns_link_detach(link_tested, A_SPACE->instance);
 	assert_int_equal(
 	    netns_link_attach(link_tested, nsid, A_SPACE->instance), -ENOENT);
@@ -298,7 +306,6 @@ without_the_feature_only_home_is_shown(void **state)
 
 /* limits ------------------------------------------------------------------ */
 
-/* How many of the links and addresses shown are told. */
 static bool
 count_addresses(void *arg, const struct interface_view *view)
 {
@@ -308,11 +315,20 @@ count_addresses(void *arg, const struct interface_view *view)
 	return true;
 }
 
+static bool
+is_full(const void *arg)
+{
+	const struct space *space = arg;
+	size_t addresses = 0;
+
+	(void)interface_visit(space->instance, 0, count_addresses, &addresses);
+	return addresses == ADDRESSES_MAX &&
+	       interface_count(space->instance) == NICS_MAX;
+}
+
 static void
 beyond_the_limits_of_the_model_some_are_not_shown(void **state)
 {
-	size_t addresses = 0;
-
 	(void)state;
 	space_run(A_SPACE,
 	    "ip link add m0 type bridge && { "
@@ -323,11 +339,7 @@ beyond_the_limits_of_the_model_some_are_not_shown(void **state)
 	    "done; } | ip -batch -",
 	    (unsigned)NICS_MAX + 6, (unsigned)ADDRESSES_MAX + 4);
 	space_run(A_SPACE, "ip link add last0 type bridge");
-	assert_shown(B_SPACE);
-	assert_int_equal(interface_count(A_SPACE->instance), NICS_MAX);
-	(void)interface_visit(
-	    A_SPACE->instance, 0, count_addresses, &addresses);
-	assert_int_equal(addresses, ADDRESSES_MAX);
+	assert_true(turn_until(is_full, A_SPACE));
 	space_run(A_SPACE,
 	    "for i in $(seq 20); do echo \"link del mv$i\"; "
 	    "echo \"addr del 10.0.0.$i/32 dev m0\"; done | ip -batch -");
