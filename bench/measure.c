@@ -154,6 +154,21 @@ measure_compare(const void *left, const void *right)
 	return (l > r) - (l < r);
 }
 
+double
+measure_quantile(const struct measure_samples *samples, double part)
+{
+	struct measure_samples sorted = *samples;
+	double at = part * sorted.count;
+	unsigned rank = (unsigned)at;
+
+	ASSERT(sorted.count > 0);
+	qsort(sorted.values, sorted.count, sizeof(*sorted.values),
+	    measure_compare);
+	if (rank == at && rank > 0)
+		rank--;
+	return sorted.values[rank < sorted.count ? rank : sorted.count - 1];
+}
+
 static struct spread
 measure_spread(const struct measure_samples *samples)
 {

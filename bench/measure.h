@@ -49,6 +49,8 @@ struct measure_samples {
 };
 
 void measure_add(struct measure_samples *samples, double value);
+/* The smallest value that so great a part (0.5: half) of all does not pass. */
+double measure_quantile(const struct measure_samples *samples, double part);
 
 /* What a figure must be. */
 enum measure_bound { MEASURE_AT_MOST, MEASURE_AT_LEAST };

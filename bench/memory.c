@@ -167,7 +167,7 @@ finish(void)
 static void
 measure_idle(struct measure_samples samples[3])
 {
-	struct process server;
+	struct process server = {.output = 0};
 	struct process_memory memory;
 	struct wire wire;
 	size_t length;

@@ -335,7 +335,7 @@ measure_replay(unsigned rounds, unsigned count)
 {
 	struct measure_samples read_only = {.count = 0}, copied = {.count = 0};
 	char capture[PROCESS_PATH_MAX + 8], survivors[PROCESS_PATH_MAX + 8];
-	struct process server;
+	struct process server = {.output = 0};
 	unsigned round;
 
 	process_start_netinstd(&server, "tests/plugins/packet_hooks.so");

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,9 @@
 /* How long a server may take to come up and to go down. */
 #define PROCESS_START_LIMIT   (10 * NS_PER_SEC)
 #define PROCESS_STOP_LIMIT    (120 * NS_PER_SEC)
-#define PROCESS_ARGUMENTS_MAX 16
+#define PROCESS_ARGUMENTS_MAX 32
+
+#define PROCESS_ZEBRA "/usr/lib/frr/zebra"
 
 static struct process *running;
 
@@ -113,6 +116,7 @@ process_make_directory(struct process *process)
 		    "%s/netinst-bench.XXXXXX", parents[i]);
 		made = mkdtemp(process->directory);
 	}
+	process->plugins = 0;
 	if (made == NULL)
 		measure_fail("no place for a private directory: /run, "
 			     "$XDG_RUNTIME_DIR and $HOME do not do");
@@ -139,14 +143,16 @@ process_become(const struct process *process, const char *const argv[])
 {
 	char *arguments[PROCESS_ARGUMENTS_MAX] = {NULL};
 	unsigned i;
-	int log;
+	int output = process->output;
 
 	for (i = 0; argv[i] != NULL && i + 1 < PROCESS_ARGUMENTS_MAX; i++)
 		arguments[i] = memory_strdup(argv[i]);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (chdir(process->directory) == 0 &&
-	    (log = open("log", O_CREAT | O_WRONLY | O_APPEND, 0600)) >= 0 &&
-	    dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0)
+	    (output != 0 || (output = open("log", O_CREAT | O_WRONLY | O_APPEND,
+				 0600)) >= 0) &&
+	    dup2(output, STDOUT_FILENO) >= 0 &&
+	    dup2(output, STDERR_FILENO) >= 0)
 		(void)execvp(arguments[0], arguments);
 	_exit(127);
 }
@@ -188,17 +194,22 @@ process_takes_connections(const struct process *process)
 
 /* The control socket is served before the plugins are there. */
 static bool
-process_has_its_plugin(const struct process *process)
+process_has_its_plugins(const struct process *process)
 {
+	static const char mark[] = "\"state\":\"loaded\"";
+	unsigned loaded = 0;
 	struct wire wire;
+	const char *at;
 	size_t length;
-	bool loaded;
 
 	wire_open(&wire, process->socket);
-	loaded = strstr(wire_call(&wire, "plugin.list", "{}", &length),
-		     "\"state\":\"loaded\"") != NULL;
+	at = wire_call(&wire, "plugin.list", "{}", &length);
+	while ((at = strstr(at, mark)) != NULL) {
+		loaded++;
+		at += sizeof(mark) - 1;
+	}
 	wire_close(&wire);
-	return loaded;
+	return loaded == process->plugins;
 }
 
 static void
@@ -235,21 +246,96 @@ process_start(struct process *process, const char *const argv[])
 	process_await(process, process_takes_connections);
 }
 
+/* Copies a plugin of the build to where netinstd loads it from. */
+static void
+process_bring_plugin(struct process *process, const char *plugin, char *copy)
+{
+	char built[PROCESS_PATH_MAX];
+
+	process_build_path(built, plugin);
+	(void)snprintf(copy, PROCESS_PATH_MAX, "%s/%s", process->directory,
+	    strrchr(plugin, '/') + 1);
+	process_copy_file(built, copy);
+	process->plugins++;
+}
+
 void
 process_start_netinstd(struct process *process, const char *plugin)
 {
-	char program[PROCESS_PATH_MAX], built[PROCESS_PATH_MAX],
-	    copy[PROCESS_PATH_MAX];
-	const char *const argv[] = {
-	    program, "-s", process->socket, "-p", copy, NULL};
+	char program[PROCESS_PATH_MAX], copy[PROCESS_PATH_MAX];
+	const char *const argv[] = {program, "-s", process->socket, "--source",
+	    "netns=off", "-p", copy, NULL};
 
 	process_build_path(program, "netinstd");
-	process_build_path(built, plugin);
 	process_make_directory(process);
-	(void)snprintf(copy, sizeof(copy), "%s/plugin.so", process->directory);
-	process_copy_file(built, copy);
+	process_bring_plugin(process, plugin, copy);
 	process_start(process, argv);
-	process_await(process, process_has_its_plugin);
+	process_await(process, process_has_its_plugins);
+}
+
+/* Writes a file of the server's directory. */
+static void
+process_write_file(const struct process *process, const char *name,
+    const char *text, char path[PROCESS_PATH_MAX])
+{
+	FILE *file;
+
+	(void)snprintf(
+	    path, PROCESS_PATH_MAX, "%s/%s", process->directory, name);
+	file = fopen(path, "we");
+	if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0)
+		measure_fail("cannot write %s", path);
+}
+
+void
+process_start_netinstd_netns(
+    struct process *process, const char *const plugins[])
+{
+	static char copies[PROCESS_PLUGINS_MAX][PROCESS_PATH_MAX];
+	char program[PROCESS_PATH_MAX], settings[PROCESS_PATH_MAX];
+	const char *argv[PROCESS_ARGUMENTS_MAX] = {program, "-s",
+	    process->socket, "-c", settings, "--source", "netns=on"};
+	unsigned count = 7, i;
+
+	process_build_path(program, "netinstd");
+	process_make_directory(process);
+	process_write_file(process, "netinst.conf",
+	    "netns {\n\tdirectories = \"/run/netns\"\n"
+	    "\tscan_interval = 0\n}\n",
+	    settings);
+	for (i = 0; plugins[i] != NULL && i < PROCESS_PLUGINS_MAX; i++) {
+		process_bring_plugin(process, plugins[i], copies[i]);
+		argv[count++] = "-p";
+		argv[count++] = copies[i];
+	}
+	process_start(process, argv);
+	process_await(process, process_has_its_plugins);
+}
+
+bool
+process_has_zebra(void)
+{
+	return access(PROCESS_ZEBRA, X_OK) == 0 && getpwnam("frr") != NULL;
+}
+
+/* It gives up its rights early, and its files are its user's then. */
+void
+process_start_zebra(struct process *process)
+{
+	const struct passwd *user = getpwnam("frr");
+	char settings[PROCESS_PATH_MAX];
+	const char *const argv[] = {PROCESS_ZEBRA, "-n", "-u", "frr", "-g",
+	    "frr", "-f", settings, "-i", "pid", "-z", process->socket,
+	    "--vty_socket", process->directory, "-P", "0", "--log", "stdout",
+	    NULL};
+
+	process_make_directory(process);
+	process_write_file(process, "zebra.conf", "", settings);
+	if (user == NULL ||
+	    chown(process->directory, user->pw_uid, user->pw_gid) != 0 ||
+	    chown(settings, user->pw_uid, user->pw_gid) != 0)
+		measure_fail("zebra has no user \"frr\"");
+	process_start(process, argv);
 }
 
 bool

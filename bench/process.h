@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * process.h: the servers that are measured from outside: netinstd of this
- * build, and redis-server when it is installed, each in a private directory
- * with a Unix socket. They end, and their directories go, with the program at
- * the latest. One thread.
+ * build, and redis-server and zebra when they are installed, each in a private
+ * directory with a Unix socket. They end, and their directories go, with the
+ * program at the latest. One thread.
  */
 #ifndef NETINST_BENCH_PROCESS_H
 #define NETINST_BENCH_PROCESS_H
@@ -20,6 +20,9 @@ struct process {
 	int status; /* how it ended, as from waitpid() */
 	char directory[PROCESS_PATH_MAX / 2];
 	char socket[PROCESS_PATH_MAX];
+	/* Where what it prints goes; 0: to the file "log" in directory. */
+	int output;
+	unsigned plugins; /* that it was told to load */
 	struct process *next;
 };
 
@@ -31,6 +34,18 @@ void process_build_path(char path[PROCESS_PATH_MAX], const char *file);
  * and waits until the plugin is loaded.
  */
 void process_start_netinstd(struct process *process, const char *plugin);
+
+/*
+ * Likewise with several plugins, and with the source of real namespaces: those
+ * with names in /run/netns. plugins: files of the build, up to NULL.
+ */
+#define PROCESS_PLUGINS_MAX 8
+void process_start_netinstd_netns(
+    struct process *process, const char *const plugins[]);
+
+/* FRR's zebra, which logs what it notices in /run/netns. */
+bool process_has_zebra(void);
+void process_start_zebra(struct process *process);
 
 bool process_has_redis(void);
 void process_start_redis(struct process *process);
