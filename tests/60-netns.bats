@@ -81,7 +81,7 @@ start() {
 	netinst_wait
 	[ "$STOP_STATUS" = 0 ]
 	netns_life_is "$id" "create shutdown destroy"
-	[ "$(nsip netns list)" = "${PREFIX}blue" ]
+	[ "$(netns_in ls "$DIRECTORY")" = "${PREFIX}blue" ]
 	nsip -n "${PREFIX}blue" link show lo
 	log_has ' info daemon: stopped'
 }
@@ -220,7 +220,7 @@ keep_open() {
 
 @test "names of any bytes are instances, and are shown without harm" {
 	local shown hostile=($'\e[2J\e]0;x\a' $'a\nb\tc' $'\xff\xfe' $'\x7f'
-	    $'\xc3\xa9' '"\\' '%s%n' ' ' '-h' "$(printf '%0254d' 7)"
+	    $'\xc3\xa9' '"\' '%s%n' ' ' '-h' "$(printf '%0254d' 7)"
 	    $'\xed\xa0\x80' $'\u202e')
 	local expected=('\x1b[2J\x1b]0;x\x07' 'a\x0ab\x09c' '\xff\xfe' '\x7f'
 	    $'\xc3\xa9' '"\' '%s%n' ' ' '-h' "$(printf '%0254d' 7)"
