@@ -201,7 +201,8 @@ static struct netns_feature_view feature_views[NETNS_FEATURES] = {
 	.remedy = "run Linux 6.18 or newer, and netinstd with CAP_SYS_ADMIN"},
     [NETNS_ENTER] = {.name = "enter",
 	.what = "callbacks that ask to be made inside an instance are made at "
-		"home, and counters there are not read",
+		"home, counters there are not read, and a name that is held "
+		"keeps its mount busy",
 	.remedy = "run netinstd with CAP_SYS_ADMIN"},
     [NETNS_NSID] = {.name = "nsid",
 	.what = "interfaces and addresses inside namespaces are not known, and "
