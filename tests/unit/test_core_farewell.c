@@ -214,6 +214,9 @@ make_updated(netid_t id)
 		return;
 	kstat = make(id, "updated", "net", 0);
 	kstat->ks_update = update;
+	/* Nothing is deleted under its own lock. */
+	if (update == delete_in_update)
+		kstat->ks_lock = NULL;
 	kstat_install(kstat);
 }
 
