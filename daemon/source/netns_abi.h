@@ -18,17 +18,6 @@
 /* An id that is never used again: Linux 6.18. */
 #define NETNS_NS_GET_ID _IOR(NSIO, 13, uint64_t)
 
-/* The network namespace of a process, from its pidfd: Linux 6.11. */
-#define NETNS_PIDFD_GET_NET_NAMESPACE _IO(0xff, 4)
-
-/* Handles of namespaces: Linux 6.18. */
-#define NETNS_HANDLE_TYPE 0xf1
-struct netns_abi_handle {
-	uint64_t id;
-	uint32_t type; /* CLONE_NEWNET */
-	uint32_t inode;
-};
-
 /* All namespaces of a kind, ascending by id: Linux 6.19. */
 #define NETNS_SYS_LISTNS 470
 struct netns_abi_list {

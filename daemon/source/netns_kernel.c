@@ -360,14 +360,3 @@ netns_list(uint64_t after, uint64_t *ids, size_t count)
 	got = syscall(NETNS_SYS_LISTNS, &request, ids, count, 0);
 	return got >= 0 ? got : -errno;
 }
-
-int
-netns_open_id(uint64_t id)
-{
-	struct netns_abi_handle inner = {.id = id, .type = CLONE_NEWNET};
-	struct netns_handle handle = {
-	    .bytes = sizeof(inner), .type = NETNS_HANDLE_TYPE};
-
-	(void)memcpy(handle.handle, &inner, sizeof(inner));
-	return netns_handle_open(&handle);
-}

@@ -111,8 +111,6 @@ int netns_handle_open(const struct netns_handle *handle);
  * many, at most count, or a negative errno: -ENOSYS without NETNS_LIST.
  */
 ssize_t netns_list(uint64_t after, uint64_t *ids, size_t count);
-/* A descriptor by that id; -ESTALE, or -EOPNOTSUPP without NETNS_HANDLE. */
-int netns_open_id(uint64_t id);
 
 /* Switches the calling thread; 0 or a negative errno. */
 int netns_enter(int fd);

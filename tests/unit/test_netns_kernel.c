@@ -298,8 +298,6 @@ test_a_list_is_of_ascending_ids_or_refused(void **state)
 		assert_true(got > 0);
 	for (i = 1; i < got; i++)
 		assert_true(ids[i - 1] < ids[i]);
-	assert_int_equal(netns_open_id(UINT64_MAX),
-	    netns_feature(NETNS_HANDLE) ? -ESTALE : -EOPNOTSUPP);
 }
 
 #define WORLD_TEST(test)                                                       \
