@@ -28,7 +28,7 @@ commands() {
 
 @test "the help of the top lists every noun and verb" {
 	run commands
-	[ "${#lines[@]}" = 39 ]
+	[ "${#lines[@]}" = 42 ]
 	for command in status 'instance create' 'instance shutdown' \
 	    'instance destroy' 'instance show' 'instance list' \
 	    'protocol add' 'protocol remove' 'protocol list' 'plugin load' \
@@ -37,7 +37,7 @@ commands() {
 	    'nic index' 'nic rename' 'nic list' 'nic addr add' 'nic addr del' \
 	    'nic addr set' 'nic addr up' 'nic addr down' 'nic route add' \
 	    'nic route del' 'nic route list' 'packet replay' kstat \
-	    kstat-write history call hello stop help; do
+	    kstat-write history why-alive pins doctor call hello stop help; do
 		grep -qx "$command" <<<"$output"
 	done
 }
