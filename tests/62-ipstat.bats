@@ -26,6 +26,7 @@ ipstat_start() {
 # wire NAME: a namespace with the inner end eth0 of a pair, over which nothing
 # goes but what a test sends; the outer end has the name of the namespace.
 wire() {
+	# shellcheck disable=SC2016 # that bash is to see it
 	netns_in bash -c '
 	    ip netns add "$1" &&
 		ip netns exec "$1" sysctl -qw net.ipv6.conf.default.disable_ipv6=1 &&
@@ -179,6 +180,7 @@ is_recorded() {
 	wire "$name"
 	ipstat_start 'interval = 0'
 	netns_await "$name" active
+	# shellcheck disable=SC2016 # that bash is to see it
 	netns_in bash -c '"$2/packets" "$1" 4321 >"$3" && ip netns del "$1"' \
 	    - "$name" "$TEST_BIN" "$WORK/sent"
 	await_record "$name"

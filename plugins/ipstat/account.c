@@ -174,13 +174,14 @@ account_left(struct account *account, int index)
 void
 account_conclude(struct account *account, bool final)
 {
+	bool exact = final && account->unseen == 0;
 	hrtime_t age = final ? 0 : now() - account->since;
 
 	if (age < account->unseen)
 		age = account->unseen;
 	/* Without a single sample there is nothing to say. */
 	if (account->record != NULL)
-		show_record(account, age == 0 ? "exact" : "last-sample", age);
+		show_record(account, exact ? "exact" : "last-sample", age);
 }
 
 void
