@@ -44,13 +44,16 @@ static int
 file_refuse_directory(
     struct history_problem *problem, const char *directory, int error)
 {
-	history_problem_set(problem,
-	    error == EWOULDBLOCK
-		? "end the other daemon, or give this one another --state"
-		: "give a directory with --state that netinstd can use",
-	    "the state directory %s %s", directory,
-	    error == EWOULDBLOCK ? "is used by another netinstd"
-				 : strerror(error));
+	if (error == EWOULDBLOCK)
+		history_problem_set(problem,
+		    "end the other daemon, or give this one another --state",
+		    "the state directory %s is used by another netinstd",
+		    directory);
+	else
+		history_problem_set(problem,
+		    "give a directory with --state that netinstd can use",
+		    "the state directory %s cannot be used: %s", directory,
+		    strerror(error));
 	return -1;
 }
 

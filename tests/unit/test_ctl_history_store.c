@@ -56,7 +56,7 @@ static bool
 put(struct history_store *store, int64_t first, unsigned count,
     const struct history_limits *limits)
 {
-	struct history_record *records[HISTORY_BATCH];
+	struct history_record *records[HISTORY_BATCH] = {NULL};
 	bool done;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -226,6 +226,28 @@ one_directory_is_for_one_daemon(void **state)
 }
 
 static void
+a_lock_of_somebody_else_s_is_not_waited_for_long(void **state)
+{
+	struct history_store *store = open_store();
+	sqlite3 *other;
+	bool fresh;
+
+	(void)state;
+	assert_int_equal(
+	    sqlite3_open(place_path("state/" HISTORY_FILE), &other), 0);
+	assert_int_equal(
+	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), 0);
+	assert_false(put(store, 1, 1, &no_limits));
+	assert_non_null(strstr(history_store_problem(store)->text,
+	    "another process has it locked"));
+	assert_int_equal(count_found(store), 0);
+	assert_int_equal(sqlite3_close(other), 0);
+	assert_true(history_store_open(store, &fresh));
+	assert_true(put(store, 1, 1, &no_limits));
+	history_store_free(store);
+}
+
+static void
 a_record_that_was_changed_is_left_out_and_counted(void **state)
 {
 	struct history_store *store = open_store();
@@ -326,6 +348,7 @@ main(void)
 	    STORE_TEST(what_is_too_much_goes_in_bounded_steps),
 	    STORE_TEST(what_is_too_old_goes),
 	    STORE_TEST(one_directory_is_for_one_daemon),
+	    STORE_TEST(a_lock_of_somebody_else_s_is_not_waited_for_long),
 	    STORE_TEST(a_record_that_was_changed_is_left_out_and_counted),
 	    STORE_TEST(the_database_of_a_newer_one_is_left_alone),
 	    STORE_TEST(what_is_no_database_of_ours_is_moved_aside),
