@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_core_place.c: callbacks that are made in the place of their instance,
- * and those in between that are not. The place is one of the test's own: to be
- * there is a mark on the thread.
+ * and those in between that are not.
  */
 #include "core/place.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -22,101 +19,8 @@
 #include <netinst/netinst.h>
 
 #include "base/check.h"
-#include "core_fixture.h"
 #include "kstat_fixture.h"
-
-/* --- a place -------------------------------------------------------------- */
-
-struct mark_place {
-	struct place place;
-	_Atomic unsigned entered, released;
-	_Atomic int refusal; /* of enter() */
-};
-
-static struct mark_place place;
-static _Atomic unsigned left;	/* times that leave() worked */
-static _Atomic int way_blocked; /* what leave() returns */
-static _Thread_local struct place *mark;
-
-static int
-mark_enter(struct place *wanted)
-{
-	ASSERT(mark == NULL && wanted == &place.place);
-	if (atomic_load(&place.refusal) != 0)
-		return atomic_load(&place.refusal);
-	mark = wanted;
-	(void)atomic_fetch_add(&place.entered, 1);
-	return 0;
-}
-
-static int
-mark_leave(void)
-{
-	ASSERT(mark != NULL);
-	if (atomic_load(&way_blocked) != 0)
-		return atomic_load(&way_blocked);
-	mark = NULL;
-	(void)atomic_fetch_add(&left, 1);
-	return 0;
-}
-
-static int
-mark_open(struct place *wanted)
-{
-	ASSERT(wanted == &place.place);
-	return open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-static void
-mark_release(struct place *released)
-{
-	ASSERT(released == &place.place);
-	(void)atomic_fetch_add(&place.released, 1);
-}
-
-static const struct place_ops mark_ops = {
-    mark_enter, mark_leave, mark_open, mark_release};
-
-static int
-place_setup(void **state)
-{
-	int error = core_setup_serial(state);
-
-	place = (struct mark_place){.place.ops = &mark_ops};
-	atomic_store(&left, 0);
-	atomic_store(&way_blocked, 0);
-	if (error == 0)
-		owner_set_inside(core_owner);
-	return error;
-}
-
-#define PLACE_TEST(test)                                                       \
-	cmocka_unit_test_setup_teardown(test, place_setup, core_teardown)
-
-static netid_t
-add_with_place(const char *name)
-{
-	static const char *const protocols[] = {NHF_INET};
-	const struct instance_config config = {
-	    .name = name,
-	    .source = "sim",
-	    .place = &place.place,
-	    .protocols = protocols,
-	    .protocol_count = 1,
-	};
-	struct instance *instance;
-	struct answer answer;
-	netid_t id;
-
-	answer_init(&answer);
-	assert_int_equal(
-	    instance_create(&config, &instance, answer_done, &answer), 0);
-	assert_int_equal(answer_wait(&answer), 0);
-	id = instance_id(instance);
-	assert_ptr_equal(instance_place(instance), &place.place);
-	instance_release(instance);
-	return id;
-}
+#include "mark.h"
 
 static void
 write_where(void)
@@ -173,7 +77,7 @@ all_callbacks_of_who_asks_for_it_are_made_inside(void **state)
 	assert_diary("a.notify(1 -inet) inside a.shutdown(1) inside "
 		     "a.destroy(1) inside");
 	assert_int_equal(place.entered, 5);
-	assert_int_equal(left, 5);
+	assert_int_equal(place.left, 5);
 	wait_until(place_is_released, NULL);
 }
 
@@ -257,7 +161,7 @@ nested_callbacks_are_made_where_they_belong(void **state)
 	assert_non_null(strstr(diary_take(),
 	    "a.create(1) inside b.create(1) home c.create(1) inside home "
 	    "inside"));
-	assert_int_equal(place.entered, left);
+	assert_int_equal(place.entered, place.left);
 	retire(other);
 	owner_release(other);
 }
@@ -378,7 +282,7 @@ block_the_way_back(netid_t id)
 	if (id != 1)
 		return;
 	lost_thread = gettid();
-	atomic_store(&way_blocked, -EPERM);
+	atomic_store(&place.way_blocked, -EPERM);
 }
 
 static void
@@ -410,162 +314,12 @@ a_worker_that_cannot_get_back_is_replaced(void **state)
 	assert_non_null(strstr(logged, "cannot get back"));
 	assert_null(strstr(strstr(logged, "cannot get back") + 1, "cannot"));
 	wait_until(worker_is_back, NULL);
-	atomic_store(&way_blocked, 0);
+	atomic_store(&place.way_blocked, 0);
 	assert_int_equal(shut_down(1), 0);
 	assert_diary("b.shutdown(1) home found a.shutdown(1) inside found");
 	assert_int_equal(retired(), 1);
 	retire(other);
 	owner_release(other);
-}
-
-/* --- what callbacks ask --------------------------------------------------- */
-
-static void
-write_whether_inside(netid_t id)
-{
-	(void)id;
-	diary_write("%d", net_instance_inside());
-}
-
-static void
-a_callback_can_ask_whether_it_is_inside(void **state)
-{
-	(void)state;
-	A->on_create = write_whether_inside;
-	assert_int_equal(enter(A), DDI_SUCCESS);
-	(void)add_with_place("one");
-	atomic_store(&place.refusal, -ESTALE);
-	assert_int_equal(net_instance_inside(), 0);
-	assert_int_equal(enter(C), DDI_SUCCESS);
-	assert_diary("a.create(0) 0 a.create(1) 1 c.create(0) c.create(1)");
-}
-
-static int first_opened, last_opened;
-
-static bool
-is_open(int fd)
-{
-	return fcntl(fd, F_GETFD) != -1;
-}
-
-static void
-open_two(netid_t id)
-{
-	if (id != 1)
-		return;
-	first_opened = net_instance_open(1);
-	ASSERT(first_opened >= 0);
-	ASSERT(fcntl(first_opened, F_GETFD) == FD_CLOEXEC);
-	/* In between, a callback of its own; it closes what it opened. */
-	assert_int_equal(enter(B), DDI_SUCCESS);
-	ASSERT(!is_open(last_opened));
-	ASSERT(is_open(first_opened));
-	last_opened = net_instance_open(1);
-	ASSERT(last_opened >= 0 && last_opened != first_opened);
-}
-
-static void
-open_another(netid_t id)
-{
-	if (id == 1)
-		last_opened = net_instance_open(1);
-}
-
-static void
-descriptors_are_closed_when_their_callback_returns(void **state)
-{
-	(void)state;
-	A->on_create = open_two;
-	B->on_create = open_another;
-	assert_int_equal(enter(A), DDI_SUCCESS);
-	(void)add_with_place("one");
-	assert_false(is_open(first_opened));
-	assert_false(is_open(last_opened));
-	assert_true(owner_opened(core_owner) == 3);
-}
-
-static void
-close_what_was_opened(netid_t id)
-{
-	int fd;
-
-	if (id != 1)
-		return;
-	fd = net_instance_open(1);
-	(void)close(fd);
-	/* Whoever gets the number next keeps it. */
-	first_opened = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ASSERT(first_opened == fd);
-}
-
-static void
-a_number_that_is_somebody_else_s_by_then_is_not_closed(void **state)
-{
-	(void)state;
-	A->on_create = close_what_was_opened;
-	assert_int_equal(enter(A), DDI_SUCCESS);
-	log_keep();
-	(void)add_with_place("one");
-	assert_non_null(
-	    strstr(log_kept(), "tester has closed a descriptor of"));
-	assert_true(is_open(first_opened));
-	assert_int_equal(close(first_opened), 0);
-}
-
-static void
-open_in_vain(netid_t id)
-{
-	if (id != 1)
-		return;
-	assert_int_equal(net_instance_open(0), -1);
-	assert_int_equal(errno, ENOTSUP);
-	assert_int_equal(net_instance_open(99), -1);
-	assert_int_equal(errno, ENOENT);
-	diary_write("in vain");
-}
-
-static void
-without_a_callback_or_a_place_there_is_no_descriptor(void **state)
-{
-	(void)state;
-	assert_int_equal(net_instance_open(0), -1);
-	assert_int_equal(errno, EPERM);
-	A->on_create = open_in_vain;
-	assert_int_equal(enter(A), DDI_SUCCESS);
-	(void)diary_take();
-	(void)add_with_place("one");
-	assert_diary("a.create(1) in vain");
-}
-
-static void
-open_too_many(netid_t id)
-{
-	unsigned count = 0;
-
-	if (id != 1)
-		return;
-	while (net_instance_open(1) >= 0)
-		count++;
-	diary_write("%u %s", count, strerrorname_np(errno));
-}
-
-static void
-descriptors_of_one_callback_are_bounded(void **state)
-{
-	struct rlimit limit, before;
-
-	(void)state;
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	limit = before;
-	limit.rlim_cur = 2 * DESCRIPTORS_MAX;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	A->on_create = open_too_many;
-	assert_int_equal(enter(A), DDI_SUCCESS);
-	(void)diary_take();
-	(void)add_with_place("one");
-	assert_diary("a.create(1) 1024 EMFILE");
-	(void)add_instance("two", NULL);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 /* --- the end of a place --------------------------------------------------- */
@@ -585,20 +339,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    PLACE_TEST(all_callbacks_of_who_asks_for_it_are_made_inside),
-	    PLACE_TEST(on_an_instance_without_a_place_they_are_made_at_home),
-	    PLACE_TEST(those_of_others_are_made_at_home),
-	    PLACE_TEST(nested_callbacks_are_made_where_they_belong),
-	    PLACE_TEST(kstats_are_updated_inside),
-	    PLACE_TEST(timeouts_come_inside),
-	    PLACE_TEST(who_cannot_get_there_is_called_at_home),
-	    PLACE_TEST(a_worker_that_cannot_get_back_is_replaced),
-	    PLACE_TEST(a_callback_can_ask_whether_it_is_inside),
-	    PLACE_TEST(descriptors_are_closed_when_their_callback_returns),
-	    PLACE_TEST(a_number_that_is_somebody_else_s_by_then_is_not_closed),
-	    PLACE_TEST(without_a_callback_or_a_place_there_is_no_descriptor),
-	    PLACE_TEST(descriptors_of_one_callback_are_bounded),
-	    PLACE_TEST(a_place_stays_with_its_giver_when_there_is_an_error),
+	    MARK_TEST(all_callbacks_of_who_asks_for_it_are_made_inside),
+	    MARK_TEST(on_an_instance_without_a_place_they_are_made_at_home),
+	    MARK_TEST(those_of_others_are_made_at_home),
+	    MARK_TEST(nested_callbacks_are_made_where_they_belong),
+	    MARK_TEST(kstats_are_updated_inside),
+	    MARK_TEST(timeouts_come_inside),
+	    MARK_TEST(who_cannot_get_there_is_called_at_home),
+	    MARK_TEST(a_worker_that_cannot_get_back_is_replaced),
+	    MARK_TEST(a_place_stays_with_its_giver_when_there_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

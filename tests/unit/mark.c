@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mark.c: owns the place of the tests, and the mark of each thread that is
+ * there. Workers enter and leave it; all else is called by the test's thread.
+ */
+#include "mark.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/check.h"
+
+struct mark_place place;
+_Thread_local struct place *mark;
+
+static int
+mark_enter(struct place *wanted)
+{
+	ASSERT(mark == NULL && wanted == &place.place);
+	if (atomic_load(&place.refusal) != 0)
+		return atomic_load(&place.refusal);
+	mark = wanted;
+	(void)atomic_fetch_add(&place.entered, 1);
+	return 0;
+}
+
+static int
+mark_leave(void)
+{
+	ASSERT(mark != NULL);
+	if (atomic_load(&place.way_blocked) != 0)
+		return atomic_load(&place.way_blocked);
+	mark = NULL;
+	(void)atomic_fetch_add(&place.left, 1);
+	return 0;
+}
+
+static int
+mark_open(struct place *wanted)
+{
+	ASSERT(wanted == &place.place);
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void
+mark_release(struct place *released)
+{
+	ASSERT(released == &place.place);
+	(void)atomic_fetch_add(&place.released, 1);
+}
+
+static const struct place_ops mark_ops = {
+    mark_enter, mark_leave, mark_open, mark_release};
+
+int
+mark_setup(void **state)
+{
+	int error = core_setup_serial(state);
+
+	place = (struct mark_place){.place.ops = &mark_ops};
+	if (error == 0)
+		owner_set_inside(core_owner);
+	return error;
+}
+
+netid_t
+add_with_place(const char *name)
+{
+	static const char *const protocols[] = {NHF_INET};
+	const struct instance_config config = {
+	    .name = name,
+	    .source = "sim",
+	    .place = &place.place,
+	    .protocols = protocols,
+	    .protocol_count = 1,
+	};
+	struct instance *instance;
+	struct answer answer;
+	netid_t id;
+
+	answer_init(&answer);
+	ASSERT(instance_create(&config, &instance, answer_done, &answer) == 0);
+	(void)answer_wait(&answer);
+	id = instance_id(instance);
+	ASSERT(instance_place(instance) == &place.place);
+	instance_release(instance);
+	return id;
+}
