@@ -62,6 +62,7 @@ struct instance;
 struct label {
 	UT_hash_handle by_name; /* core's lock; its table is NULL: had */
 	struct instance *instance;
+	bool is_last; /* it had it last, and has no other now */
 	char text[];
 };
 

@@ -164,6 +164,8 @@ instance_find_by_name(const char *name)
 
 	lock_enter(&core.lock);
 	instance = table_find_by_name(name);
+	if (instance == NULL)
+		instance = table_find_by_last_name(name);
 	if (instance != NULL)
 		instance_hold(instance);
 	lock_exit(&core.lock);

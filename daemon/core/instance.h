@@ -96,8 +96,8 @@ void instance_release(struct instance *instance);
 /*
  * Names, for a source whose instances have several, or none at times. The
  * first is the one that instance_name() gives; when it goes, the oldest of the
- * others takes its place. An instance without any is found by its id only and
- * still shows the last. All copies; any thread.
+ * others takes its place. An instance without any still shows the last,
+ * and is found by it unless another has that name. All copies; any thread.
  *
  * -EEXIST: another instance has the name. -ENOSPC: INSTANCE_NAMES_MAX, among
  * them those that it had and was shown by. -EBUSY: the instance is gone. One

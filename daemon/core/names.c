@@ -57,7 +57,7 @@ names_list(struct instance *instance)
 static bool
 is_listed(const struct label *label)
 {
-	return label->by_name.tbl != NULL;
+	return label->by_name.tbl != NULL && !label->is_last;
 }
 
 /* The list, if it has one; else one of the only name on the caller's stack. */
@@ -84,7 +84,7 @@ names_unlist(struct instance *instance)
 
 	rows = names_of(instance, &only, &count);
 	for (i = 0; i < count; i++)
-		if (is_listed(rows[i].label))
+		if (rows[i].label->by_name.tbl != NULL)
 			table_remove_label(rows[i].label);
 }
 
@@ -176,8 +176,8 @@ names_find(struct instance *instance, const char *name)
 	return -1;
 }
 
-/* Shows its oldest name; when it has none, what was shown stays. */
-static void
+/* Shows its oldest name; false when it has none: what was shown stays. */
+static bool
 names_show_first(struct instance *instance)
 {
 	struct name_row only, *rows;
@@ -186,11 +186,22 @@ names_show_first(struct instance *instance)
 	rows = names_of(instance, &only, &count);
 	for (i = 0; i < count && !is_listed(rows[i].label); i++)
 		continue;
-	if (i == count || rows == &only)
-		return;
+	if (i == count)
+		return false;
+	if (rows == &only)
+		return true;
 	rows[i].shown = true;
 	atomic_store_explicit(&extras_peek(instance)->shown,
 	    rows[i].label->text, memory_order_release);
+	return true;
+}
+
+/* The label of the name that it shows. */
+static struct label *
+names_shown(struct instance *instance)
+{
+	return (struct label *)(uintptr_t)(instance_name(instance) -
+					   offsetof(struct label, text));
 }
 
 /* It does not have the name now; at: where it stands if it had it, or -1. */
@@ -208,9 +219,11 @@ names_add(struct instance *instance, const char *name, int at)
 			return -ENOSPC;
 		row.label = label_new(instance, name);
 	}
+	if (names_shown(instance)->is_last)
+		table_remove_label(names_shown(instance));
 	names_append(extras, row);
 	table_add_label(row.label);
-	names_show_first(instance);
+	(void)names_show_first(instance);
 	return 0;
 }
 
@@ -247,7 +260,8 @@ instance_remove_name(struct instance *instance, const char *name)
 	rows = names_of(instance, &only, &count);
 	if (at >= 0 && is_listed(rows[at].label)) {
 		table_remove_label(rows[at].label);
-		names_show_first(instance);
+		if (!names_show_first(instance))
+			table_add_last_label(names_shown(instance));
 		error = 0;
 	}
 	lock_exit(&core.lock);

@@ -40,6 +40,7 @@ static struct {
 	size_t count;
 	struct node *nodes[1 << ROOT_BITS];
 	struct label *names[NAME_PARTS];
+	struct label *last_names;
 } table;
 
 static unsigned
@@ -143,13 +144,25 @@ table_add_label(struct label *label)
 }
 
 void
+table_add_last_label(struct label *label)
+{
+	lock_assert_held(&core.lock);
+	label->is_last = true;
+	HASH_ADD_KEYPTR(
+	    by_name, table.last_names, label->text, strlen(label->text), label);
+}
+
+void
 table_remove_label(struct label *label)
 {
-	struct label **part = name_part(label->text, strlen(label->text));
+	struct label **part = label->is_last
+				  ? &table.last_names
+				  : name_part(label->text, strlen(label->text));
 
 	lock_assert_held(&core.lock);
 	HASH_DELETE(by_name, *part, label);
 	label->by_name.tbl = NULL;
+	label->is_last = false;
 }
 
 struct instance *
@@ -168,19 +181,19 @@ table_find(netid_t id)
 
 /* uthash finds one of those with the same key; they are in one bucket. */
 static struct instance *
-oldest_of(const struct label *label, const char *name)
+one_of(const struct label *label, const char *name, bool youngest)
 {
-	struct instance *oldest = label->instance;
+	struct instance *found = label->instance;
 	UT_hash_handle *handle = label->by_name.hh_next;
 	const struct label *other;
 
 	for (; handle != NULL; handle = handle->hh_next) {
 		other = CONTAINER_OF(handle, struct label, by_name);
-		if (other->instance->id < oldest->id &&
+		if ((other->instance->id > found->id) == youngest &&
 		    strcmp(other->text, name) == 0)
-			oldest = other->instance;
+			found = other->instance;
 	}
-	return oldest;
+	return found;
 }
 
 struct instance *
@@ -191,7 +204,17 @@ table_find_by_name(const char *name)
 
 	lock_assert_held(&core.lock);
 	HASH_FIND(by_name, *name_part(name, length), name, length, label);
-	return label != NULL ? oldest_of(label, name) : NULL;
+	return label != NULL ? one_of(label, name, false) : NULL;
+}
+
+struct instance *
+table_find_by_last_name(const char *name)
+{
+	struct label *label;
+
+	lock_assert_held(&core.lock);
+	HASH_FIND(by_name, table.last_names, name, strlen(name), label);
+	return label != NULL ? one_of(label, name, true) : NULL;
 }
 
 /* Steps over what does not exist in whole levels. */

@@ -19,11 +19,15 @@ void table_remove(struct instance *instance);
 /* A name of a listed instance. */
 void table_add_label(struct label *label);
 void table_remove_label(struct label *label);
+/* The last name of one that has none now; table_remove_label() ends that. */
+void table_add_last_label(struct label *label);
 
 /* Borrowed, or NULL. */
 struct instance *table_find(netid_t id);
 /* Of those that share a name, the one with the lowest id. */
 struct instance *table_find_by_name(const char *name);
+/* Of those that have no name and had this one last, the youngest. */
+struct instance *table_find_by_last_name(const char *name);
 /* The lowest id above after. */
 struct instance *table_next(netid_t after);
 

@@ -118,7 +118,7 @@ when_the_first_name_goes_the_oldest_other_takes_its_place(void **state)
 }
 
 static void
-without_a_name_it_shows_the_last_and_is_found_by_its_id_only(void **state)
+without_a_name_it_shows_the_last_and_is_found_by_it(void **state)
 {
 	struct instance *one = take("one"), *by_id;
 
@@ -127,7 +127,7 @@ without_a_name_it_shows_the_last_and_is_found_by_its_id_only(void **state)
 	assert_false(instance_is_named(one));
 	assert_string_equal(instance_name(one), "one");
 	assert_string_equal(names_of(one), "(one) ");
-	assert_int_equal(found("one"), -1);
+	assert_int_equal(found("one"), 1);
 	by_id = instance_find(1);
 	assert_ptr_equal(by_id, one);
 	instance_release(by_id);
@@ -138,6 +138,26 @@ without_a_name_it_shows_the_last_and_is_found_by_its_id_only(void **state)
 	assert_int_equal(instance_add_name(one, "uno"), 0);
 	assert_string_equal(instance_name(one), "uno");
 	assert_true(instance_is_named(one));
+	instance_release(one);
+}
+
+static void
+of_those_without_a_name_the_youngest_is_found(void **state)
+{
+	struct instance *one = take("one"), *two;
+
+	(void)state;
+	assert_int_equal(instance_remove_name(one, "one"), 0);
+	assert_int_equal(add_instance("one", NULL), 2);
+	two = instance_find(2);
+	assert_int_equal(instance_remove_name(two, "one"), 0);
+	assert_int_equal(found("one"), 2);
+	assert_int_equal(instance_add_name(two, "one"), 0);
+	assert_int_equal(instance_add_name(two, "due"), 0);
+	assert_int_equal(instance_remove_name(two, "one"), 0);
+	/* It has another name, so the elder is the one that had this last. */
+	assert_int_equal(found("one"), 1);
+	instance_release(two);
 	instance_release(one);
 }
 
@@ -278,8 +298,8 @@ main(void)
 	    CORE_TEST(an_instance_is_found_by_each_of_its_names),
 	    CORE_TEST(
 		when_the_first_name_goes_the_oldest_other_takes_its_place),
-	    CORE_TEST(
-		without_a_name_it_shows_the_last_and_is_found_by_its_id_only),
+	    CORE_TEST(without_a_name_it_shows_the_last_and_is_found_by_it),
+	    CORE_TEST(of_those_without_a_name_the_youngest_is_found),
 	    CORE_TEST(a_name_that_another_has_is_refused),
 	    CORE_TEST(a_shared_name_leads_to_the_oldest_that_has_it),
 	    CORE_TEST(names_go_with_their_instance),
