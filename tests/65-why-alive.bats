@@ -75,9 +75,10 @@ finding() {
 @test "a process, then a descriptor keep a namespace that has lost its name" {
 	local id
 
-	netns_start -p "$PLUGIN_DIR/trace.so"
+	netns_start -p "$PLUGIN_DIR/trace.so" -p "$PLUGIN_DIR/ipstat.so"
 	netns_add "$NAME"
 	id=$(netns_id "$NAME")
+	nsip -n "$NAME" link set lo up
 	netns_start_in "$NAME" tail -f /dev/null
 	hold_open "$NAME"
 	nsip netns del "$NAME"
@@ -103,6 +104,8 @@ finding() {
 	run -0 ctl instance show "$id"
 	[[ $output == *"netinstctl why-alive $id tells what still holds it"* ]]
 	netns_await_life "$id" "create shutdown"
+	# Its last counters were read while it could still be reached.
+	wait_until "$NETINST_PATIENCE" is_recorded_as exact "$NAME"
 
 	end "$KEEPER"
 	netns_await "$NAME" ""
@@ -113,6 +116,12 @@ finding() {
 is_older_than() {
 	ctl --json why-alive "$2" |
 	    jq -e "all(.holders[]; .age_seconds > $1 and .age_seconds < 600)"
+}
+
+# is_recorded_as COMPLETENESS NAME
+is_recorded_as() {
+	ctl --json history "$2" |
+	    jq -e --arg word "$1" '[.records[].completeness] == [$word]'
 }
 
 @test "the command that why-alive gives frees the namespace" {
