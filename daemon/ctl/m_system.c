@@ -106,6 +106,7 @@ system_write_workers(struct buffer *out, const struct core_status *status)
 	emit_unsigned(out, "total", status->workers);
 	emit_unsigned(out, "busy", status->workers_busy);
 	emit_unsigned(out, "hung", status->workers_hung);
+	emit_unsigned(out, "retired", status->workers_retired);
 	emit_end_object(out);
 	emit_unsigned(out, "queued", status->strands_queued);
 }
