@@ -237,8 +237,9 @@ is_recorded_as() {
 	netns_start_in "$NAME" tail -f /dev/null
 	nsip netns del "$NAME"
 	wait_until "$NETINST_PATIENCE" shows "$new" .named false
-	run -4 ctl why-alive "$NAME"
-	[[ $output == *"several instances were last named '$NAME': ids $old, $new"* ]]
+	# The youngest of those that are called by their last name.
+	run -0 ctl --json why-alive "$NAME"
+	jq -e --argjson id "$new" '.instance.id == $id' <<<"$output"
 }
 
 @test "what is no namespace has no holders, and why-alive says so" {

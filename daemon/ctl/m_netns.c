@@ -7,22 +7,16 @@
  * but for the functions that take an answer.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "ctl/instance_reply.h"
 #include "ctl/methods.h"
-#include "ctl/name.h"
 #include "ctl/pending.h"
 #include "source/netns_doctor.h"
 #include "source/netns_errand.h"
 #include "source/netns_why.h"
-
-/* Ids that are told when a name could mean several instances. */
-#define NETNS_SEVERAL_MAX 8
 
 struct holders_call {
 	struct pending pending;	     /* first */
@@ -122,63 +116,6 @@ netns_refuse(struct rpc_call *call, int error)
 	    call->method->name, strerror(-error));
 }
 
-/*
- * An instance that has lost its name is often just what is asked for, by the
- * name that it had: found when no other was called so. NULL, or the answer.
- */
-static const struct rpc_answered *
-netns_find_by_last_name(
-    struct rpc_call *call, const char *name, struct instance **found)
-{
-	char ids[NETNS_SEVERAL_MAX * 12];
-	struct instance *instance;
-	size_t length = 0;
-	netid_t after = -1;
-	unsigned count = 0;
-
-	*found = NULL;
-	while ((instance = instance_next(after)) != NULL) {
-		after = instance_id(instance);
-		if (strcmp(instance_name(instance), name) != 0 ||
-		    count == NETNS_SEVERAL_MAX) {
-			instance_release(instance);
-			continue;
-		}
-		length += (size_t)snprintf(ids + length, sizeof(ids) - length,
-		    "%s%" PRId32, count > 0 ? ", " : "", after);
-		if (count++ == 0)
-			*found = instance;
-		else
-			instance_release(instance);
-	}
-	if (count <= 1)
-		return NULL;
-	instance_release(*found);
-	*found = NULL;
-	return rpc_error(call, RPC_INSTANCE_NOT_FOUND, "say which by its id",
-	    "several instances were last named " RPC_QUOTED ": ids %s", name,
-	    ids);
-}
-
-/* instance_reply_find(), but also by the last name. */
-static const struct rpc_answered *
-netns_find(struct rpc_call *call, const struct param_value *value,
-    struct instance **instance)
-{
-	const struct rpc_answered *answered;
-	netid_t id;
-
-	if (value->text != NULL && !name_is_id(value->text, &id)) {
-		*instance = instance_find_by_name(value->text);
-		if (*instance != NULL)
-			return NULL;
-		answered = netns_find_by_last_name(call, value->text, instance);
-		if (answered != NULL || *instance != NULL)
-			return answered;
-	}
-	return instance_reply_find(call, value, instance);
-}
-
 const struct rpc_answered *
 m_instance_holders(struct rpc_call *call)
 {
@@ -187,7 +124,8 @@ m_instance_holders(struct rpc_call *call)
 	struct instance *instance;
 	int error;
 
-	answered = netns_find(call, &call->params[SHOW_INSTANCE], &instance);
+	answered =
+	    instance_reply_find(call, &call->params[SHOW_INSTANCE], &instance);
 	if (answered != NULL)
 		return answered;
 	holders = pending_create(
