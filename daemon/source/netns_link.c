@@ -15,6 +15,9 @@
 #include "base/check.h"
 #include "source/netns_link_impl.h"
 
+/* Between looks at those that are behind. */
+#define BEHIND_PAUSE 100000 /* microseconds */
+
 /* How many nsids that turn out to be taken are tried. */
 #define NSID_TRIES_MAX 16
 
@@ -270,22 +273,35 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		(void)event_add(link->more, &now);
 }
 
+static void
+tell_resynced(struct netns_link *link)
+{
+	if (!link->resyncs)
+		return;
+	link->resyncs = false;
+	link->events.resynced(link->events.arg, "netlink-overflow");
+}
+
 /* The events so far first: then the list is not followed by older ones. */
 static void
 on_more(evutil_socket_t fd, short what, void *arg)
 {
+	static const struct timeval later = {.tv_usec = BEHIND_PAUSE};
 	const struct timeval now = {0};
 	struct netns_link *link = arg;
+	enum netns_looked looked = NETNS_LOOKED_AT_SOME;
 
 	(void)fd;
 	(void)what;
 	(void)netns_listen_read(link);
-	if (link->lost || !netns_look_some(link)) {
+	if (!link->lost)
+		looked = netns_look_some(link);
+	if (looked != NETNS_LOOKED_AT_SOME)
+		tell_resynced(link);
+	if (looked == NETNS_LOOKED_AT_SOME)
 		(void)event_add(link->more, &now);
-	} else if (link->resyncs) {
-		link->resyncs = false;
-		link->events.resynced(link->events.arg, "netlink-overflow");
-	}
+	else if (looked == NETNS_LOOKED_AT_NONE)
+		(void)event_add(link->more, &later);
 }
 
 /* start and stop ---------------------------------------------------------- */

@@ -106,7 +106,15 @@ void netns_look_later_at_all(struct netns_link *link);
 /* Is not to be looked at any more, until it is attached anew. */
 void netns_look_never(struct netns_link *link, struct attachment *attachment);
 
-/* Looks at some of those that are due. Returns whether none is left. */
-bool netns_look_some(struct netns_link *link);
+/*
+ * Looks at some of those that are due. At none: all that are left have to carry
+ * out first what they were told.
+ */
+enum netns_looked {
+	NETNS_LOOKED_AT_ALL,
+	NETNS_LOOKED_AT_SOME,
+	NETNS_LOOKED_AT_NONE
+};
+enum netns_looked netns_look_some(struct netns_link *link);
 
 #endif

@@ -50,7 +50,9 @@ take_event(
 		return;
 	netns_mirror_take(attachment->mirror, message);
 	netns_mirror_settle(attachment->mirror);
-	if (is_about_ipv6(attachment, message))
+	if (netns_mirror_is_behind(attachment->mirror))
+		netns_look_later(link, attachment, true);
+	else if (is_about_ipv6(attachment, message))
 		netns_look_later(link, attachment, false);
 }
 

@@ -139,18 +139,24 @@ look(struct netns_link *link, struct attachment *attachment)
 		tell_ipv6(link, attachment);
 }
 
-bool
+enum netns_looked
 netns_look_some(struct netns_link *link)
 {
 	struct attachment *attachment;
-	unsigned i;
+	unsigned i, behind = 0;
 
 	for (i = 0; i < LOOKS_MAX; i++) {
 		attachment = TAILQ_FIRST(&link->due);
 		if (attachment == NULL)
-			return true;
+			return NETNS_LOOKED_AT_ALL;
 		forget_due(link, attachment);
-		look(link, attachment);
+		if (netns_mirror_is_behind(attachment->mirror)) {
+			attachment->is_due = true;
+			TAILQ_INSERT_TAIL(&link->due, attachment, due);
+			behind++;
+		} else {
+			look(link, attachment);
+		}
 	}
-	return TAILQ_EMPTY(&link->due);
+	return behind < i ? NETNS_LOOKED_AT_SOME : NETNS_LOOKED_AT_NONE;
 }

@@ -17,6 +17,7 @@ netns_mirror_create(struct instance *instance)
 
 	instance_hold(instance);
 	mirror->instance = instance;
+	mirror->tally = netns_tell_begin(instance);
 	TAILQ_INIT(&mirror->links_waiting);
 	TAILQ_INIT(&mirror->addresses_waiting);
 	return mirror;
@@ -26,6 +27,12 @@ struct instance *
 netns_mirror_instance(const struct netns_mirror *mirror)
 {
 	return mirror->instance;
+}
+
+bool
+netns_mirror_is_behind(const struct netns_mirror *mirror)
+{
+	return netns_tell_changes(mirror->tally) > NETNS_MIRROR_CHANGES;
 }
 
 size_t
@@ -238,6 +245,7 @@ netns_mirror_free(struct netns_mirror *mirror)
 	HASH_ITER (by_index, mirror->links, link, next) {
 		free_link(mirror, link);
 	}
+	netns_tell_end(mirror->tally);
 	instance_release(mirror->instance);
 	free(mirror);
 }

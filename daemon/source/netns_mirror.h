@@ -38,6 +38,13 @@ void netns_mirror_end(struct netns_mirror *mirror, bool complete);
 /* After each batch: tells what can be told now, and could not before. */
 void netns_mirror_settle(struct netns_mirror *mirror);
 
+/*
+ * Whether the instance has not carried out more than so many changes; then it
+ * is not to be given more, but a list once it has.
+ */
+#define NETNS_MIRROR_CHANGES 16384
+bool netns_mirror_is_behind(const struct netns_mirror *mirror);
+
 /* How many the kernel has, told or not. */
 size_t netns_mirror_links(const struct netns_mirror *mirror);
 size_t netns_mirror_addresses(const struct netns_mirror *mirror);

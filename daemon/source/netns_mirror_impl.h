@@ -22,6 +22,7 @@ struct mirror_key {
 };
 
 struct mirror_link;
+struct mirror_tally;
 
 struct mirror_address {
 	struct mirror_key key;
@@ -51,6 +52,7 @@ TAILQ_HEAD(mirror_links, mirror_link);
 
 struct netns_mirror {
 	struct instance *instance;
+	struct mirror_tally *tally;
 	struct mirror_link *links;	  /* by index */
 	struct mirror_link *names;	  /* of those told */
 	struct mirror_address *addresses; /* by key */
@@ -61,7 +63,14 @@ struct netns_mirror {
 	uint32_t round;
 };
 
-/* netns_tell.c. A link or an address that is new waits first. */
+/* netns_tell.c. */
+
+/* Counts the changes that are under way; ends after the last of them. */
+struct mirror_tally *netns_tell_begin(const struct instance *instance);
+void netns_tell_end(struct mirror_tally *tally);
+unsigned netns_tell_changes(struct mirror_tally *tally);
+
+/* A link or an address that is new waits first. */
 
 void netns_tell_link_waits(
     struct netns_mirror *mirror, struct mirror_link *link);

@@ -8,25 +8,75 @@
 #include "source/netns_mirror_impl.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "base/log.h"
 
-/* Any thread. arg: the instance's id. */
+/* changes that are under way ---------------------------------------------- */
+
+/* Counted, because an instance that hangs must not gather them without end. */
+struct mirror_tally {
+	netid_t id;
+	atomic_uint references; /* of the mirror, and of each change */
+};
+
+struct mirror_tally *
+netns_tell_begin(const struct instance *instance)
+{
+	struct mirror_tally *tally = memory_zalloc(sizeof(*tally));
+
+	tally->id = instance_id(instance);
+	atomic_init(&tally->references, 1);
+	return tally;
+}
+
+void
+netns_tell_end(struct mirror_tally *tally)
+{
+	if (atomic_fetch_sub(&tally->references, 1) == 1)
+		free(tally);
+}
+
+unsigned
+netns_tell_changes(struct mirror_tally *tally)
+{
+	return atomic_load(&tally->references) - 1;
+}
+
+/* Any thread. */
 static void
 change_is_over(void *arg, int error)
 {
+	struct mirror_tally *tally = arg;
+
 	if (error != 0 && error != -EBUSY)
 		log_warning("netns",
 		    "an interface of instance %d is not shown as it is: %s",
-		    (int)(intptr_t)arg, strerror(-error));
+		    (int)tally->id, strerror(-error));
+	netns_tell_end(tally);
 }
 
-/* For each change, as its last two arguments. */
-#define AND_SAY_IF_IT_FAILS(mirror)                                            \
-	change_is_over, (void *)(intptr_t)instance_id((mirror)->instance)
+/* The last two arguments of each change. */
+#define AND_COUNT(mirror) change_is_over, change_begins((mirror)->tally)
+
+static void *
+change_begins(struct mirror_tally *tally)
+{
+	(void)atomic_fetch_add(&tally->references, 1);
+	return tally;
+}
+
+/* error: what asking for it returned; not 0: it does not even begin. */
+static void
+change_is_asked(struct netns_mirror *mirror, int error)
+{
+	if (error != 0)
+		netns_tell_end(mirror->tally);
+}
+
+/* limits ------------------------------------------------------------------ */
 
 static bool
 there_is_room(struct netns_mirror *mirror, bool *over, size_t told, size_t max,
@@ -105,8 +155,8 @@ add_address(struct netns_mirror *mirror, struct mirror_address *address)
 	}
 	address_waits(mirror, address, false);
 	mark_address(mirror, address, true);
-	(void)interface_add_address(
-	    mirror->instance, &ref, &address->now, AND_SAY_IF_IT_FAILS(mirror));
+	change_is_asked(mirror, interface_add_address(mirror->instance, &ref,
+				    &address->now, AND_COUNT(mirror)));
 }
 
 static void
@@ -115,8 +165,8 @@ remove_one(struct netns_mirror *mirror, struct mirror_address *address)
 	const struct interface_ref ref = {.index = address->key.index};
 
 	mark_address(mirror, address, false);
-	(void)interface_remove_address(mirror->instance, &ref,
-	    &address->now.own, AND_SAY_IF_IT_FAILS(mirror));
+	change_is_asked(mirror, interface_remove_address(mirror->instance, &ref,
+				    &address->now.own, AND_COUNT(mirror)));
 }
 
 /*
@@ -151,8 +201,9 @@ set_address(struct netns_mirror *mirror, struct mirror_address *address,
 	const struct interface_address_change change = {
 	    .with = now, .up_given = true, .up = now->up};
 
-	(void)interface_set_address(mirror->instance, &ref, &address->now.own,
-	    &change, AND_SAY_IF_IT_FAILS(mirror));
+	change_is_asked(
+	    mirror, interface_set_address(mirror->instance, &ref,
+			&address->now.own, &change, AND_COUNT(mirror)));
 	mark_address(mirror, address, false);
 	address->now = *now;
 	mark_address(mirror, address, true);
@@ -231,8 +282,8 @@ add_link(struct netns_mirror *mirror, struct mirror_link *link)
 		return;
 	TAILQ_REMOVE(&mirror->links_waiting, link, waiting);
 	mark_link(mirror, link, true);
-	(void)interface_add(
-	    mirror->instance, &config, AND_SAY_IF_IT_FAILS(mirror));
+	change_is_asked(mirror,
+	    interface_add(mirror->instance, &config, AND_COUNT(mirror)));
 	TAILQ_FOREACH(address, &link->addresses, of_link)
 	{
 		add_address(mirror, address);
@@ -253,8 +304,8 @@ remove_link(struct netns_mirror *mirror, struct mirror_link *link)
 			mark_address(mirror, address, false);
 	}
 	mark_link(mirror, link, false);
-	(void)interface_remove(
-	    mirror->instance, &ref, AND_SAY_IF_IT_FAILS(mirror));
+	change_is_asked(mirror,
+	    interface_remove(mirror->instance, &ref, AND_COUNT(mirror)));
 }
 
 /*
@@ -287,8 +338,8 @@ set_link(struct netns_mirror *mirror, struct mirror_link *link,
 
 	if (renamed)
 		take_name_away(mirror, now->name);
-	(void)interface_set(
-	    mirror->instance, &ref, &change, AND_SAY_IF_IT_FAILS(mirror));
+	change_is_asked(mirror,
+	    interface_set(mirror->instance, &ref, &change, AND_COUNT(mirror)));
 	mark_link(mirror, link, false);
 	link->now = *now;
 	mark_link(mirror, link, true);

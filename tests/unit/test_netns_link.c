@@ -22,6 +22,7 @@
 #include "core/interface.h"
 #include "link_fixture.h"
 #include "source/netns_kernel.h"
+#include "source/netns_mirror.h"
 #include "source/netns_nsid.h"
 
 #define A_SPACE (&spaces[0])
@@ -306,6 +307,48 @@ without_the_feature_only_home_is_shown(void **state)
 
 /* limits ------------------------------------------------------------------ */
 
+static struct gate hangs;
+
+static void
+hang_on_a_protocol(netid_t id, hook_notify_cmd_t command, const char *protocol)
+{
+	(void)protocol;
+	if (id == 1 && command == HN_REGISTER)
+		gate_pass(&hangs);
+}
+
+/* More than it is given while it hangs: it gets a list when it goes on. */
+static void
+an_instance_that_hangs_has_all_in_the_end(void **state)
+{
+	struct answer over;
+	unsigned turns;
+
+	(void)state;
+	gate_init(&hangs);
+	answer_init(&over);
+	A->on_notify = hang_on_a_protocol;
+	assert_int_equal(enter_with_notify(A), 0);
+	assert_all_shown();
+	assert_int_equal(instance_add_protocol(
+			     A_SPACE->instance, "hanging", answer_done, &over),
+	    0);
+	gate_wait(&hangs, 1);
+	space_run(A_SPACE,
+	    "ip link add m0 type bridge && for i in $(seq %u); do "
+	    "echo \"link set m0 mtu $((1000 + i %% 2))\"; done | "
+	    "ip -batch - && ip link set m0 mtu 1234",
+	    NETNS_MIRROR_CHANGES + 100);
+	for (turns = 0; turns < NETNS_MIRROR_CHANGES / 10; turns++)
+		turn();
+	assert_int_equal(interface_count(A_SPACE->instance), 1);
+	gate_open(&hangs);
+	assert_all_shown();
+	assert_int_equal(answer_wait(&over), 0);
+	assert_int_equal(leave(A), 0);
+	gate_destroy(&hangs);
+}
+
 static bool
 count_addresses(void *arg, const struct interface_view *view)
 {
@@ -511,6 +554,7 @@ main(void)
 		a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing),
 	    LINK_TEST(without_the_feature_only_home_is_shown),
 	    LINK_TEST(beyond_the_limits_of_the_model_some_are_not_shown),
+	    LINK_TEST(an_instance_that_hangs_has_all_in_the_end),
 	    LINK_TEST(home_is_shown_also_with_an_nsid_of_its_own),
 	};
 

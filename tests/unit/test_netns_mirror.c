@@ -408,6 +408,57 @@ after_the_shutdown_nothing_is_told_any_more(void **state)
 	assert_int_equal(interface_count(instance), 0);
 }
 
+/* an instance that hangs -------------------------------------------------- */
+
+static struct gate hangs;
+
+static void
+hang_in_the_second(netid_t id)
+{
+	if (id == 2)
+		gate_pass(&hangs);
+}
+
+static bool
+is_not_behind(void *arg)
+{
+	return !netns_mirror_is_behind(arg);
+}
+
+static void
+one_that_hangs_is_said_to_be_behind_until_it_has_caught_up(void **state)
+{
+	static const struct instance_config config = {
+	    .name = "two", .source = "test"};
+	struct netns_mirror *first = mirror, *second;
+	struct instance *created;
+	struct answer over;
+	unsigned i;
+
+	(void)state;
+	gate_init(&hangs);
+	answer_init(&over);
+	A->on_create = hang_in_the_second;
+	assert_int_equal(enter(A), 0);
+	assert_int_equal(
+	    instance_create(&config, &created, answer_done, &over), 0);
+	gate_wait(&hangs, 1);
+	mirror = second = netns_mirror_create(created);
+	for (i = 0; i < NETNS_MIRROR_CHANGES; i++)
+		link_is(1, "a", 1000 + i);
+	assert_false(netns_mirror_is_behind(second));
+	link_is(1, "a", 1500);
+	assert_true(netns_mirror_is_behind(second));
+	gate_open(&hangs);
+	wait_until(is_not_behind, second);
+	netns_mirror_free(second);
+	mirror = first;
+	assert_int_equal(answer_wait(&over), 0);
+	instance_release(created);
+	assert_int_equal(leave(A), 0);
+	gate_destroy(&hangs);
+}
+
 int
 main(void)
 {
@@ -422,6 +473,8 @@ main(void)
 	    MIRROR_TEST(a_list_that_broke_off_ends_nothing),
 	    MIRROR_TEST(what_is_too_many_is_told_when_there_is_room),
 	    MIRROR_TEST(any_list_can_follow_any_other),
+	    MIRROR_TEST(
+		one_that_hangs_is_said_to_be_behind_until_it_has_caught_up),
 	    MIRROR_TEST(after_the_shutdown_nothing_is_told_any_more),
 	};
 
