@@ -32,7 +32,8 @@ make_here() {
 	make_here install DESTDIR="$WORK/root" PREFIX=/usr PLUGINDIR=/opt/plugins
 	local file
 	for file in usr/sbin/netinstd usr/bin/netinstctl opt/plugins/trace.so \
-	    opt/plugins/template.so usr/include/netinst/netinst.h \
+	    opt/plugins/template.so opt/plugins/ipstat.so \
+	    usr/include/netinst/netinst.h \
 	    usr/share/doc/netinst/README.md usr/share/doc/netinst/LICENSE \
 	    usr/share/netinst/template/template.c \
 	    usr/share/netinst/template/Makefile \

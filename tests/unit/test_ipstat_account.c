@@ -218,6 +218,38 @@ a_link_that_vanished_is_in_the_sum_but_the_record_is_not_exact(void **state)
 }
 
 static void
+a_link_that_left_before_it_was_sampled_makes_the_record_inexact(void **state)
+{
+	(void)state;
+	assert_true(account_sample(&account));
+	assert_true(account_knows(&account, 1, "lo"));
+	assert_false(account_knows(&account, 1, "eth0"));
+	/* Its end is told while it can still be sampled. */
+	account_left(&account, 1);
+	assert_true(account_sample(&account));
+	assert_int_equal(value(0, "record", "missed"), 0);
+	account_left(&account, 99);
+	assert_true(account_sample(&account));
+	assert_int_equal(value(0, "record", "missed"), 1);
+	account_conclude(&account, true);
+	assert_completeness("last-sample");
+}
+
+/* Nobody remembers so many, but that they were there is not forgotten. */
+static void
+links_that_left_are_counted_also_beyond_what_is_remembered(void **state)
+{
+	int i;
+
+	(void)state;
+	assert_true(account_sample(&account));
+	for (i = 0; i < 3 * ACCOUNT_LEFT; i++)
+		account_left(&account, 100 + i);
+	assert_true(account_sample(&account));
+	assert_int_equal(value(0, "record", "missed"), 3 * ACCOUNT_LEFT);
+}
+
+static void
 all_kstats_are_gone_at_the_end(void **state)
 {
 	(void)state;
@@ -242,6 +274,9 @@ main(void)
 	    ACCOUNT(without_a_last_sample_the_record_tells_its_age),
 	    ACCOUNT(
 		a_link_that_vanished_is_in_the_sum_but_the_record_is_not_exact),
+	    ACCOUNT(
+		a_link_that_left_before_it_was_sampled_makes_the_record_inexact),
+	    ACCOUNT(links_that_left_are_counted_also_beyond_what_is_remembered),
 	    ACCOUNT(all_kstats_are_gone_at_the_end),
 	};
 
