@@ -246,3 +246,19 @@ one_went() {
 	[ "$(recorded "$name" .completeness)" = exact ]
 	[ "$(recorded "$name" '.totals["ipstat:0:total"].ipackets64')" = 99 ]
 }
+
+@test "the record of a namespace that only a process held is exact" {
+	local name=${PREFIX}a
+
+	wire "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	netns_start_in "$name" tail -f /dev/null
+	nsip netns del "$name"
+	[ "$(send "$name" 77)" = 77 ]
+	netns_await "$name" active
+	kill "$RESIDENT"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = exact ]
+	[ "$(recorded "$name" '.totals["ipstat:0:total"].ipackets64')" = 77 ]
+}
