@@ -7,6 +7,7 @@
 #include "source/netns_track.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -48,6 +49,8 @@ track_name_appeared(void *arg, const char *directory, const char *name, int fd,
 	struct netns_track *track = arg;
 	struct life *life = life_find(track, identity);
 
+	log_debug("netns", "%s/%s is namespace %" PRIu64, directory, name,
+	    identity->id);
 	if (life == NULL || !life_is_held(life))
 		life = life_create(track, identity, fd);
 	else if (fd >= 0)
@@ -61,6 +64,8 @@ track_name_gone(void *arg, const char *directory, const char *name,
 {
 	struct life *life = life_find(arg, identity);
 
+	log_debug("netns", "%s/%s is not namespace %" PRIu64 " any more",
+	    directory, name, identity->id);
 	if (life != NULL)
 		netns_called_remove(life, directory, name);
 }
@@ -92,8 +97,9 @@ track_nsid_gone(void *arg, int nsid)
 	if (life == NULL)
 		return;
 	if (life_is_held(life))
-		log_debug("netns", "namespace %llu ended while it had a name",
-		    (unsigned long long)life->identity.id);
+		log_debug("netns",
+		    "namespace %" PRIu64 " ended while it had a name",
+		    life->identity.id);
 	life_destroy(life);
 }
 
