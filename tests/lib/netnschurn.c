@@ -118,23 +118,39 @@ is_logged(const struct life *life)
 	       life->shut_down == life->lived - life->seen;
 }
 
+/* Whole lines: the end of one may be still to come. */
+static void
+read_log(void)
+{
+	char line[4096];
+	long at = ftell(log_file);
+
+	while (fgets(line, sizeof(line), log_file) != NULL) {
+		if (strchr(line, '\n') == NULL) {
+			(void)fseek(log_file, at, SEEK_SET);
+			break;
+		}
+		read_line(line);
+		at = ftell(log_file);
+	}
+	clearerr(log_file);
+}
+
 static void
 await_log(const struct life *life)
 {
 	const struct timespec pause = {.tv_nsec = 200000};
 	time_t end = time(NULL) + LOG_PATIENCE;
-	char line[4096];
+	char text[24];
 
 	while (log_file != NULL && !is_logged(life)) {
-		while (fgets(line, sizeof(line), log_file) != NULL)
-			read_line(line);
-		clearerr(log_file);
+		read_log();
 		(void)nanosleep(&pause, NULL);
 		if (time(NULL) <= end)
 			continue;
-		(void)snprintf(line, sizeof(line), "%" PRIu64, life->id);
+		(void)snprintf(text, sizeof(text), "%" PRIu64, life->id);
 		errno = ETIMEDOUT;
-		namespace_fail("log of", line);
+		namespace_fail("log of", text);
 	}
 }
 
@@ -184,12 +200,15 @@ make(struct name *name)
 	mount_new(name);
 }
 
-/* As `ip netns del` does it; whatever it covered goes with it. */
+/* As `ip netns del` does it; what it covered is seen for a moment. */
 static void
 delete_name(struct name *name)
 {
-	for (; name->depth > 0; name->depth--)
+	while (name->depth > 0) {
 		namespace_uncover(name->path);
+		name->depth--;
+		settle();
+	}
 	namespace_remove_file(name->path);
 }
 

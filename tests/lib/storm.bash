@@ -57,21 +57,24 @@ storm_resyncs() {
 # daemon must get to know what the model knows. $WORK/lived: what it printed
 # in the end.
 churn() {
-	local word rest
+	local word rest said told
 
 	coproc CHURN {
 		exec nsenter -t "$HOLDER" -m -n -- "$TEST_BIN/netnschurn" \
 		    "$DIRECTORY" "$PREFIX" "$@" 3>&-
 	}
+	# Bash forgets them when the process ends, read to the end or not.
+	exec {said}<&"${CHURN[0]}" {told}>&"${CHURN[1]}"
 	: >"$WORK/state"
 	: >"$WORK/lived"
-	while read -rt 600 -u "${CHURN[0]}" word rest; do
+	while read -rt 600 -u "$said" word rest; do
 		case $word in
 		state) echo "$rest" >>"$WORK/state" ;;
 		lived) echo "$rest" >>"$WORK/lived" ;;
-		stop) churn_stop && echo go >&"${CHURN[1]}" || return ;;
+		stop) churn_stop && echo go >&"$told" || return ;;
 		esac
 	done
+	exec {said}<&- {told}>&-
 	[ -s "$WORK/lived" ]
 }
 
