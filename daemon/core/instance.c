@@ -16,6 +16,9 @@
 #include "core/names.h"
 #include "core/table.h"
 
+#define SIZE_WITHOUT_NAME                                                      \
+	(offsetof(struct instance, label) + offsetof(struct label, text))
+
 static const char *const state_names[INSTANCE_STATES] = {
     [INSTANCE_CREATING] = "creating",
     [INSTANCE_ACTIVE] = "active",
@@ -44,9 +47,13 @@ instance_of(struct strand *strand)
 struct instance *
 instance_new(const char *name, const char *source)
 {
-	size_t length = strlen(name) + 1;
-	struct instance *instance = memory_zalloc(sizeof(*instance) + length);
+	size_t length = strlen(name) + 1, size = SIZE_WITHOUT_NAME + length;
+	struct instance *instance;
 
+	/* The name begins in what is padding otherwise. */
+	if (size < sizeof(*instance))
+		size = sizeof(*instance);
+	instance = memory_zalloc(size);
 	instance->magic = INSTANCE_MAGIC;
 	atomic_init(&instance->references, 1);
 	instance->id = -1;
