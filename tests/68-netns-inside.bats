@@ -57,6 +57,10 @@ descriptors_are() {
 	for kind in create notify timeout ks_update; do
 		wait_until 10 said "instance $id: $kind inside"
 	done
+	ctl --json plugin show inside |
+	    jq -e '.inside and .descriptors_lent >= 4'
+	ctl --json plugin show trace |
+	    jq -e '(.inside | not) and .descriptors_lent == 0'
 	nsip netns del "${PREFIX}blue"
 	wait_until 10 said "instance $id: shutdown inside"
 	netns_await "${PREFIX}blue" ""

@@ -90,6 +90,8 @@ plugin_write(struct buffer *out, const struct plugin_view *view)
 	emit_end_array(out);
 	plugin_write_callbacks(out, view->owner);
 	plugin_write_leftovers(out, view->owner);
+	emit_boolean(out, "inside", owner_is_inside(view->owner));
+	emit_unsigned(out, "descriptors_lent", owner_opened(view->owner));
 	emit_end_object(out);
 }
 
