@@ -48,6 +48,7 @@ static struct {
 	bool failing;
 	uint64_t failures;
 	int64_t tried; /* clock_monotonic; the last time */
+	bool answered; /* the last thing done: the store comes next */
 } history;
 
 /* --- the store ------------------------------------------------------------ */
@@ -255,25 +256,27 @@ history_next_write(void)
 	return waits ? history.tried + TRY_LATER : INT64_MAX;
 }
 
-/* Under the lock. Does one thing, or waits for one; false: the end. */
+/*
+ * Under the lock. Does one thing, or waits for one; false: the end. Those who
+ * ask and those who leave records take turns.
+ */
 static bool
 history_step(void)
 {
 	struct history_query *query = STAILQ_FIRST(&history.queries);
-	int64_t next;
+	int64_t next = history_next_write();
+	bool due = next <= clock_monotonic();
 
-	if (query != NULL) {
+	if (query != NULL && !(due && history.answered)) {
+		history.answered = true;
 		STAILQ_REMOVE_HEAD(&history.queries, link);
 		lock_exit(&history.lock);
 		history_answer(query);
 		lock_enter(&history.lock);
 		return true;
 	}
-	if (history.store == NULL)
-		history_queue_prune(
-		    &history.queue, &history.limits, clock_realtime());
-	next = history_next_write();
-	if (next <= clock_monotonic()) {
+	history.answered = false;
+	if (due) {
 		lock_exit(&history.lock);
 		history_write();
 		lock_enter(&history.lock);
@@ -281,8 +284,11 @@ history_step(void)
 	}
 	if (history.stopping)
 		return false;
-	if (history.store == NULL)
+	if (history.store == NULL) {
+		history_queue_prune(
+		    &history.queue, &history.limits, clock_realtime());
 		next = history_next_look();
+	}
 	if (next == INT64_MAX)
 		condition_wait(&history.work, &history.lock);
 	else

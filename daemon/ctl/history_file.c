@@ -57,6 +57,18 @@ file_refuse_directory(
 	return -1;
 }
 
+/* A name that was made there is to outlive the power, too. */
+static void
+file_sync(int directory, const char *name)
+{
+	int fd = openat(directory, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
+	(void)close(fd);
+}
+
 int
 history_file_enter(const char *directory, struct history_problem *problem)
 {
@@ -75,6 +87,8 @@ history_file_enter(const char *directory, struct history_problem *problem)
 		    "%s", refusal.text);
 		return -1;
 	}
+	if (made == 0)
+		file_sync(place, "..");
 	fd = openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	(void)close(place);
 	if (fd < 0)
@@ -129,6 +143,7 @@ history_file_prepare(
 	}
 	if (fd < 0)
 		return HISTORY_REFUSED;
+	file_sync(directory, ".");
 	if (!file_is_ours(fd, path, problem))
 		access = HISTORY_REFUSED;
 	(void)close(fd);
