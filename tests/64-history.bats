@@ -128,7 +128,9 @@ status() {
 
 @test "netinstctl shows a line for each record, and all of those that are named" {
 	history_start
-	live 1 3
+	for number in 1 2 3; do
+		live $number $number
+	done
 	stored_are 3
 	expect 0 ctl history
 	[ "${#lines[@]}" = 4 ]
