@@ -154,21 +154,24 @@ remember(
 
 /*
  * Those that we give rise, and do not come again: the word of an end that is
- * still to be read then cannot be taken for a newer one's.
+ * still to be read then cannot be taken for a newer one's. The kernel chooses
+ * when none is left above all others, or all that were tried are taken.
  */
 static int
-give(struct netns_link *link, int fd)
+get_or_give(struct netns_link *link, int fd)
 {
-	int nsid = -EEXIST, tries;
+	int nsid, wish, tries = 0;
 
-	for (tries = 0; tries < NSID_TRIES_MAX && nsid == -EEXIST; tries++) {
-		nsid = netns_nsid_give(&link->request, fd, link->next_nsid);
-		if (link->next_nsid < INT_MAX)
-			link->next_nsid++;
-		if (nsid == -EEXIST && netns_nsid_get(&link->request, fd) >= 0)
-			return netns_nsid_get(&link->request, fd);
-	}
-	return nsid == -EEXIST ? netns_nsid_give(&link->request, fd, -1) : nsid;
+	do {
+		nsid = netns_nsid_get(&link->request, fd);
+		if (nsid != -ENOENT)
+			return nsid;
+		wish = -1;
+		if (tries < NSID_TRIES_MAX && link->next_nsid < INT_MAX)
+			wish = link->next_nsid++;
+		nsid = netns_nsid_give(&link->request, fd, wish);
+	} while (nsid == -EEXIST && tries++ < NSID_TRIES_MAX);
+	return nsid;
 }
 
 int
@@ -184,9 +187,7 @@ netns_link_assign(struct netns_link *link, int fd)
 		nsid = -EINVAL;
 	if (nsid < 0)
 		return nsid;
-	nsid = netns_nsid_get(&link->request, fd);
-	if (nsid == -ENOENT)
-		nsid = give(link, fd);
+	nsid = get_or_give(link, fd);
 	if (nsid >= 0)
 		remember(link, nsid, &identity);
 	return nsid;

@@ -23,6 +23,10 @@
 
 /* attributes -------------------------------------------------------------- */
 
+/* The highest number of those that are looked for inside others. */
+#define NESTED_MAX AF_INET6
+_Static_assert(IFLA_INET6_CONF <= NESTED_MAX, "the table is too short");
+
 /* The last attribute of each number up to limit. */
 struct table {
 	const struct nlattr **attributes;
@@ -69,14 +73,11 @@ has_size(const struct nlattr *attribute, size_t size)
 static const struct nlattr *
 nested(const struct nlattr *outer, unsigned type)
 {
-	const struct nlattr *attribute, *found = NULL;
+	const struct nlattr *attributes[NESTED_MAX + 1] = {NULL};
+	struct table table = {attributes, NESTED_MAX};
 
-	mnl_attr_for_each_nested(attribute, outer)
-	{
-		if (mnl_attr_get_type(attribute) == type)
-			found = attribute;
-	}
-	return found;
+	(void)mnl_attr_parse_nested(outer, table_put, &table);
+	return attributes[type];
 }
 
 /* links ------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -261,6 +262,29 @@ a_namespace_keeps_its_nsid(void **state)
 	assert_int_equal(netns_link_assign(link_tested, other.fd), 4711);
 	space_end(&other);
 	assert_becomes(&link_told.gone, 1);
+	netns_request_close(&request);
+}
+
+static void
+nsids_do_not_run_out(void **state)
+{
+	struct space highest = {.pid = 0}, other = {.pid = 0};
+	struct netns_request request;
+
+	(void)state;
+	assert_int_equal(netns_request_open(&request), 0);
+	space_begin(&highest);
+	assert_int_equal(
+	    netns_nsid_give(&request, highest.fd, INT_MAX - 1), INT_MAX - 1);
+	netns_link_stop(link_tested);
+	link_start();
+	space_begin(&other);
+	other.nsid = netns_link_assign(link_tested, other.fd);
+	assert_true(other.nsid >= 0);
+	assert_int_equal(netns_nsid_get(&request, other.fd), other.nsid);
+	space_end(&other);
+	assert_becomes(&link_told.gone, 1);
+	space_end(&highest);
 	netns_request_close(&request);
 }
 
@@ -552,6 +576,7 @@ main(void)
 	    LINK_TEST(an_end_is_told_and_nothing_was_kept),
 	    LINK_TEST(an_nsid_that_another_one_has_is_told_gone_first),
 	    LINK_TEST(a_namespace_keeps_its_nsid),
+	    LINK_TEST(nsids_do_not_run_out),
 	    LINK_TEST(after_a_storm_the_model_has_what_the_kernel_has),
 	    LINK_TEST(lost_events_are_made_up_for),
 	    LINK_TEST(ends_whose_word_was_lost_are_found),
