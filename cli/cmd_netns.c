@@ -69,7 +69,7 @@ static const struct {
     {"process", "held while a process is in it"},
     {"ending", "held until the shutdown callbacks have ended"},
     {"callback", "a callback runs in it"},
-    {"left", "left open, maybe by a plugin"},
+    {"open", "open for a moment, or left by a plugin"},
 };
 
 static char *

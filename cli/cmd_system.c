@@ -103,6 +103,41 @@ system_show_history(struct writer *writer, const json_t *history)
 	free(stored);
 }
 
+/* "12 followed, 12 held", and what is not as it should be. */
+static void
+system_show_netns(struct writer *writer, const json_t *netns)
+{
+	static const struct {
+		const char *member, *what;
+	} alarms[] = {
+	    {"ghosts", "entries that are no namespaces"},
+	    {"unholdable", "namespaces not held for want of descriptors"},
+	    {"late_releases", "namespaces let go before callbacks had ended"},
+	    {"foreign", "things that plugins left in namespaces"},
+	};
+	json_t *missing = json_object_get(netns, "missing");
+	char *followed, *held, *both;
+
+	if (!json_is_true(json_object_get(netns, "running")))
+		return;
+	followed = writer_words(json_object_get(netns, "namespaces"));
+	held = writer_words(json_object_get(netns, "held"));
+	both = memory_format("%s followed, %s held", followed, held);
+	writer_pair(writer, "namespaces", both);
+	if (json_array_size(missing) > 0)
+		writer_pair_member(writer, "doing without", netns, "missing");
+	for (size_t i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++) {
+		json_t *count = json_object_get(netns, alarms[i].member);
+
+		if (json_integer_value(count) > 0)
+			writer_pair_member(
+			    writer, alarms[i].what, netns, alarms[i].member);
+	}
+	free(both);
+	free(held);
+	free(followed);
+}
+
 static void
 system_show_status(const struct invocation *invocation, const char *operand,
     const json_t *result)
@@ -122,6 +157,7 @@ system_show_status(const struct invocation *invocation, const char *operand,
 	system_show_workers(writer, json_object_get(result, "workers"));
 	writer_pair_member(writer, "queued jobs", result, "queued");
 	system_show_history(writer, json_object_get(result, "history"));
+	system_show_netns(writer, json_object_get(result, "netns"));
 	writer_pair_member(writer, "clients", result, "clients");
 	writer_pair_member(
 	    writer, "callbacks overdue so far", result, "callbacks_overdue");

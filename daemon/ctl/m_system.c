@@ -22,6 +22,7 @@
 #include "ctl/session.h"
 #include "plugin/plugins.h"
 #include "source/netns.h"
+#include "source/netns_kernel.h"
 
 /* Overdue callbacks that system.status tells, at most. */
 #define OVERDUE_SHOWN_MAX 64
@@ -128,6 +129,22 @@ system_write_history(struct buffer *out)
 	emit_end_object(out);
 }
 
+/* The features that real instances have to do without. */
+static void
+system_write_missing(struct buffer *out, bool running)
+{
+	const struct netns_feature_view *view;
+	unsigned i;
+
+	emit_begin_array(out, "missing");
+	for (i = 0; running && i < NETNS_FEATURES; i++) {
+		view = netns_feature_view(i);
+		if (!view->have || view->switched_off)
+			emit_text(out, NULL, view->name);
+	}
+	emit_end_array(out);
+}
+
 /* How it is with real instances. */
 static void
 system_write_netns(struct buffer *out)
@@ -137,6 +154,7 @@ system_write_netns(struct buffer *out)
 	netns_read_status(&status);
 	emit_begin_object(out, "netns");
 	emit_boolean(out, "running", status.running);
+	system_write_missing(out, status.running);
 	emit_unsigned(out, "namespaces", status.namespaces);
 	emit_unsigned(out, "held", status.held);
 	emit_unsigned(out, "resyncs", status.resyncs);

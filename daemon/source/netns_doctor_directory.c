@@ -44,19 +44,17 @@ doctor_missing(const char *path, const struct netns_mounts *own,
     const struct netns_mounts *first, size_t *count)
 {
 	struct doctor_names names = {.count = 0};
+	struct netns_mounts_names here, there;
 	size_t i;
-	ino_t inode;
 
-	for (i = 0; i < first->count; i++) {
-		const struct netns_mount *mount = &first->list[i];
-
-		if (netns_mountinfo_is_namespace(mount, &inode) &&
-		    netns_mountinfo_is_below(mount->point, path) &&
-		    !netns_mounts_is_hidden(first, mount) &&
-		    !netns_mounts_has_name(own, mount->point))
+	netns_mounts_list(own, netns_mounts_find(own, path), false, &here);
+	netns_mounts_list(first, netns_mounts_find(first, path), false, &there);
+	for (i = 0; i < there.count; i++)
+		if (!netns_mounts_have(&here, there.list[i]))
 			doctor_names_add(
-			    &names, doctor_name(mount->point, path));
-	}
+			    &names, doctor_name(there.list[i], path));
+	free(here.list);
+	free(there.list);
 	*count = names.count;
 	return doctor_names_finish(&names);
 }
@@ -101,33 +99,27 @@ static void
 doctor_judge_shadows(struct netns_findings *findings, const char *path,
     const struct netns_mounts *own)
 {
-	const struct netns_mount *over = netns_mounts_find(own, path);
+	const struct netns_mount *on = netns_mounts_find(own, path);
 	struct doctor_names names = {.count = 0};
-	char *hidden, *remedy;
-	size_t i, count;
-	ino_t inode;
+	struct netns_mounts_names hidden;
+	char *text, *remedy;
+	size_t i;
 
-	for (i = 0; i < own->count; i++) {
-		const struct netns_mount *mount = &own->list[i];
-
-		if (netns_mountinfo_is_namespace(mount, &inode) &&
-		    netns_mountinfo_is_below(mount->point, path) &&
-		    netns_mounts_is_hidden(own, mount))
-			doctor_names_add(
-			    &names, doctor_name(mount->point, path));
-	}
-	count = names.count;
-	hidden = doctor_names_finish(&names);
+	netns_mounts_list(own, on, true, &hidden);
+	for (i = 0; i < hidden.count; i++)
+		doctor_names_add(&names, doctor_name(hidden.list[i], path));
+	text = doctor_names_finish(&names);
 	remedy = memory_format(
 	    "unmount what lies over them (umount %s), or mount them anew",
-	    over != NULL ? over->point : path);
-	if (count > 0)
+	    on != NULL ? on->point : path);
+	if (hidden.count > 0)
 		doctor_find(findings, "shadowed", NETNS_PROBLEM, remedy,
 		    "%s: something is mounted over it and hides names (%zu): "
 		    "%s",
-		    path, count, hidden);
+		    path, hidden.count, text);
 	free(remedy);
-	free(hidden);
+	free(text);
+	free(hidden.list);
 }
 
 void

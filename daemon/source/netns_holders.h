@@ -43,7 +43,7 @@ struct netns_holder {
 	int64_t age;	  /* ns, of the process; of our hold: of that */
 	unsigned threads; /* of a process: how many of it are in it */
 	ino_t mounts;	  /* of a mount: the mount namespace */
-	/* Of ours: "name", "process", "ending", "callback", "left". */
+	/* Of ours: "name", "process", "ending", "callback", "open". */
 	const char *reason;
 	char *command; /* arguments with a space between; "[name]" */
 	char *path;    /* of a mount */

@@ -41,7 +41,7 @@ descriptor_add(
 
 	if (search->process->pid == getpid()) {
 		holder.kind = NETNS_HOLDER_OWN;
-		holder.reason = "left";
+		holder.reason = "open";
 	}
 	holders_describe(search->walk, search->process, &holder);
 	holders_add(search->walk, &holder);

@@ -35,30 +35,47 @@ process_read(int directory, const char *file, char *text, size_t size)
 	return (size_t)count;
 }
 
-/*
- * The name of the process, and when it started in ticks since the machine did,
- * from its stat: "PID (NAME) S ...". The name may have anything in it.
- */
+/* What the stat of a process tells: "PID (NAME) S ...". */
+struct process_stat {
+	char name[64];
+	bool kernel;	  /* a thread of the kernel's own */
+	uint64_t started; /* ticks since the machine did */
+};
+
+/* From linux/sched.h, which is the kernel's own. */
+#define PF_KTHREAD 0x00200000
+
+/* The word of that number, as proc(5) counts them; the third is the first. */
 static uint64_t
-process_read_stat(int directory, char *name, size_t size)
+process_stat_word(const char *words, unsigned number)
 {
-	/* Words from the state (the third) to the start (the 22nd). */
-	enum { WORDS_BETWEEN = 19 };
-	char text[1024], *open, *close, *word;
 	unsigned i;
 
-	name[0] = '\0';
+	for (i = 3; i < number && words != NULL; i++) {
+		words = strchr(words, ' ');
+		words = words != NULL ? words + 1 : NULL;
+	}
+	return words != NULL ? strtoull(words, NULL, 10) : 0;
+}
+
+/* The name may have anything in it, also what ends it. */
+static void
+process_read_stat(int directory, struct process_stat *stat)
+{
+	enum { WORD_FLAGS = 9, WORD_START = 22 };
+	char text[1024], *open, *close;
+
+	*stat = (struct process_stat){.started = 0};
 	(void)process_read(directory, "stat", text, sizeof(text));
 	open = strchr(text, '(');
 	close = strrchr(text, ')');
-	if (open == NULL || close == NULL || close < open)
-		return 0;
+	if (open == NULL || close == NULL || close < open || close[1] != ' ')
+		return;
 	*close = '\0';
-	(void)snprintf(name, size, "%s", open + 1);
-	word = close + 1;
-	for (i = 0; i < WORDS_BETWEEN && word != NULL; i++)
-		word = strchr(word + 1, ' ');
-	return word != NULL ? strtoull(word, NULL, 10) : 0;
+	(void)snprintf(stat->name, sizeof(stat->name), "%s", open + 1);
+	stat->started = process_stat_word(close + 2, WORD_START);
+	stat->kernel =
+	    (process_stat_word(close + 2, WORD_FLAGS) & PF_KTHREAD) != 0;
 }
 
 static uid_t
@@ -93,16 +110,20 @@ void
 holders_describe(const struct holders_walk *walk,
     const struct holders_process *process, struct netns_holder *holder)
 {
-	char name[64];
-	uint64_t started =
-	    process_read_stat(process->directory, name, sizeof(name));
-	int64_t tick = NS_PER_SEC / sysconf(_SC_CLK_TCK);
-	int64_t age = walk->booted - (int64_t)started * tick;
+	struct process_stat stat;
+	int64_t tick = NS_PER_SEC / sysconf(_SC_CLK_TCK), age;
 
+	process_read_stat(process->directory, &stat);
+	age = walk->booted - (int64_t)stat.started * tick;
 	holder->pid = process->pid;
 	holder->age = age > 0 ? age : 0;
 	holder->user = process_read_user(process->directory);
-	holder->command = process_read_command(process->directory, name);
+	holder->command = process_read_command(process->directory, stat.name);
+	/* Those cannot be ended, and are in the first namespace only. */
+	if (stat.kernel) {
+		free(holder->remedy);
+		holder->remedy = NULL;
+	}
 }
 
 static void

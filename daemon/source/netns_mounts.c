@@ -128,31 +128,55 @@ netns_mounts_find(const struct netns_mounts *mounts, const char *path)
 }
 
 bool
-netns_mounts_is_hidden(
-    const struct netns_mounts *mounts, const struct netns_mount *mount)
+netns_mounts_is_hidden(const struct netns_mounts *mounts,
+    const struct netns_mount *on, const struct netns_mount *mount)
 {
-	const struct netns_mount *seen =
-	    netns_mounts_find(mounts, mount->point);
+	const struct netns_mount *below;
 	size_t steps;
 
-	/* Several namespaces on one name: the last hides those before it, but
-	 * the name can be seen. */
-	for (steps = 0; seen != NULL && steps < mounts->count; steps++) {
-		if (seen->id == mount->id)
+	/*
+	 * Several namespaces on one name: the last hides those before it, but
+	 * the name can be seen.
+	 */
+	for (steps = 0; on != NULL && steps < mounts->count; steps++) {
+		if (mount->parent == on->id)
 			return false;
-		if (strcmp(seen->point, mount->point) != 0)
+		below = mounts_by_id(mounts, mount->parent);
+		if (below == NULL || strcmp(below->point, mount->point) != 0)
 			return true;
-		seen = mounts_by_id(mounts, seen->parent);
+		mount = below;
 	}
 	return true;
 }
 
-bool
-netns_mounts_has_name(const struct netns_mounts *mounts, const char *path)
+static int
+mounts_compare(const void *a, const void *b)
 {
-	const struct netns_mount *mount = netns_mounts_find(mounts, path);
-	ino_t inode;
+	const char *const *left = a, *const *right = b;
 
-	return mount != NULL && strcmp(mount->point, path) == 0 &&
-	       netns_mountinfo_is_namespace(mount, &inode);
+	return strcmp(*left, *right);
+}
+
+void
+netns_mounts_list(const struct netns_mounts *mounts,
+    const struct netns_mount *on, bool hidden, struct netns_mounts_names *names)
+{
+	ino_t inode;
+	size_t i;
+
+	names->list = memory_alloc((mounts->count + 1) * sizeof(char *));
+	names->count = 0;
+	for (i = 0; i < mounts->count; i++)
+		if (netns_mountinfo_is_namespace(&mounts->list[i], &inode) &&
+		    netns_mounts_is_hidden(mounts, on, &mounts->list[i]) ==
+			hidden)
+			names->list[names->count++] = mounts->list[i].point;
+	qsort(names->list, names->count, sizeof(char *), mounts_compare);
+}
+
+bool
+netns_mounts_have(const struct netns_mounts_names *names, const char *path)
+{
+	return bsearch(&path, names->list, names->count, sizeof(char *),
+		   mounts_compare) != NULL;
 }

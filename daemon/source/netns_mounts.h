@@ -37,11 +37,24 @@ bool netns_mounts_keep(void *arg, const struct netns_mount *mount);
 const struct netns_mount *netns_mounts_find(
     const struct netns_mounts *mounts, const char *path);
 
-/* Whether the mount of a namespace has another one over it. */
-bool netns_mounts_is_hidden(
-    const struct netns_mounts *mounts, const struct netns_mount *mount);
+/*
+ * Whether a name of the directory has another mount over it. on: the mount that
+ * the directory is on.
+ */
+bool netns_mounts_is_hidden(const struct netns_mounts *mounts,
+    const struct netns_mount *on, const struct netns_mount *mount);
 
-/* Whether a namespace can be seen at that path. */
-bool netns_mounts_has_name(const struct netns_mounts *mounts, const char *path);
+/* Paths of names, sorted; they live as long as the table. */
+struct netns_mounts_names {
+	const char **list;
+	size_t count;
+};
+
+/* Those that can be seen, or are hidden; the caller frees the list. */
+void netns_mounts_list(const struct netns_mounts *mounts,
+    const struct netns_mount *on, bool hidden,
+    struct netns_mounts_names *names);
+bool netns_mounts_have(
+    const struct netns_mounts_names *names, const char *path);
 
 #endif
