@@ -234,7 +234,7 @@ another_holds() {
 }
 
 @test "a process that leaves a nameless namespace without exiting frees it" {
-	NETNS_SETTINGS+=('scan_interval = 200ms')
+	NETNS_SETTINGS=('scan_interval = 200ms')
 	start
 	netns_add ni1
 	nsip link add ni1 up type veth peer name inside netns ni1
@@ -254,7 +254,7 @@ another_holds() {
 @test "a namespace that never had a name is found, held by its process, and goes" {
 	local id inode
 
-	NETNS_SETTINGS+=('scan_interval = 100ms')
+	NETNS_SETTINGS=('scan_interval = 100ms')
 	start
 	nsenter -t "$HOLDER" -m -n -- unshare -n tail -f /dev/null 3>&- &
 	RESIDENT=$!
