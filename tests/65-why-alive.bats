@@ -251,6 +251,27 @@ is_recorded_as() {
 	jq -e --argjson id "$new" '.instance.id == $id' <<<"$output"
 }
 
+@test "all names of a namespace are shown, and each of them holds it" {
+	local id second=${PREFIX}b
+
+	netns_start
+	netns_add "$NAME"
+	id=$(netns_id "$NAME")
+	netns_in touch "$DIRECTORY/$second"
+	netns_in mount --bind "$DIRECTORY/$NAME" "$DIRECTORY/$second"
+	wait_until "$NETINST_PATIENCE" shows "$id" '.aliases | join(" ")' \
+	    "$second"
+	run -0 ctl -H instance list "$NAME"
+	[[ $output == *" $NAME, $second  active "* ]]
+	run -0 ctl instance show "$second"
+	[[ $output =~ also\ named\ +$second ]]
+	await_holders "$id" "mount mount"
+	nsip netns del "$NAME"
+	wait_until "$NETINST_PATIENCE" shows "$id" .name "$second"
+	shows "$id" .aliases null
+	await_holders "$id" mount
+}
+
 @test "what is no namespace has no holders, and why-alive says so" {
 	netns_start
 	ctl instance create blue
@@ -367,6 +388,21 @@ counts_ghosts() {
 	netns_in umount -l "$DIRECTORY"
 	[ -z "$(finding shadowed .text)" ]
 	netns_await "$NAME" active
+}
+
+@test "doctor names the capabilities that are missing, and what they are for" {
+	NETNS_AS="setpriv --bounding-set -sys_ptrace,-net_admin --"
+	netns_start
+	netns_add "$NAME"
+	finding capabilities .text | grep -q '^CAP_SYS_PTRACE is missing'
+	finding capabilities .text | grep -q '^CAP_NET_ADMIN is missing'
+	[ "$(finding capabilities .severity | sort -u)" = warning ]
+	[ "$(finding capabilities .text | wc -l)" -eq 2 ]
+	[ "$(finding nsid .severity)" = warning ]
+	ctl --json status | jq -e '.netns.missing | index("nsid") != null'
+	# Whom it may not look at is counted, and the rest is told.
+	run -0 ctl --json why-alive "$NAME"
+	jq -e '.hidden > 0 and .alive' <<<"$output"
 }
 
 @test "doctor without the source says so, and is not alarmed" {

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_netns_errand.c: errands are run one after the other by a thread of their
+ * own, and no more than so many wait.
+ */
+#include "source/netns_errand.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/check.h"
+
+struct note {
+	struct netns_errand errand; /* first */
+	unsigned number;
+};
+
+static unsigned last_run, out_of_order;
+static int errand_gate[2];
+
+static void
+note_run(struct netns_errand *errand)
+{
+	struct note *note = CONTAINER_OF(errand, struct note, errand);
+	char byte;
+
+	if (note->number == 1)
+		assert_int_equal(read(errand_gate[0], &byte, 1), 1);
+	if (note->number != last_run + 1)
+		out_of_order++;
+	last_run = note->number;
+}
+
+static void
+test_errands_run_in_order_and_no_more_than_so_many_wait(void **state)
+{
+	static struct note notes[NETNS_ERRANDS_MAX + 1];
+	unsigned i, turn;
+
+	(void)state;
+	assert_int_equal(pipe2(errand_gate, O_CLOEXEC), 0);
+	/* Twice: the thread can be made again. */
+	for (turn = 0; turn < 2; turn++) {
+		last_run = out_of_order = 0;
+		for (i = 0; i < NETNS_ERRANDS_MAX; i++) {
+			notes[i].errand.run = note_run;
+			notes[i].number = i + 1;
+			assert_int_equal(
+			    netns_errand_post(&notes[i].errand), 0);
+		}
+		assert_int_equal(
+		    netns_errand_post(&notes[NETNS_ERRANDS_MAX].errand),
+		    -EBUSY);
+		assert_false(netns_errands_end());
+		assert_int_equal(write(errand_gate[1], "x", 1), 1);
+		netns_errands_stop();
+		assert_int_equal(last_run, NETNS_ERRANDS_MAX);
+		assert_int_equal(out_of_order, 0);
+	}
+	(void)close(errand_gate[0]);
+	(void)close(errand_gate[1]);
+}
+
+static void
+test_the_end_without_an_errand_is_none(void **state)
+{
+	(void)state;
+	netns_errands_stop();
+	netns_errands_stop();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		test_errands_run_in_order_and_no_more_than_so_many_wait),
+	    cmocka_unit_test(test_the_end_without_an_errand_is_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
