@@ -64,7 +64,7 @@ finds() {
 @test "plugins that use the whole interface, and use it well, are clean" {
 	local plugin
 
-	for plugin in nic_watcher provides registers_in_create \
+	for plugin in inside nic_watcher provides registers_in_create \
 	    ten_registrants solaris_counts solaris_guide; do
 		check "$FIXTURE_DIR/$plugin.so"
 		[ "$STATUS" = 0 ]

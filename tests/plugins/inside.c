@@ -138,6 +138,8 @@ nin_create(const netid_t id)
 {
 	struct visit *visit = calloc(1, sizeof(*visit));
 
+	if (visit == NULL)
+		return NULL;
 	visit->id = id;
 	tell(id, "create");
 	visit->kstat = net_kstat_create(
