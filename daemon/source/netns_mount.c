@@ -147,14 +147,18 @@ static void
 mount_read_events(struct netns_mounts *mount)
 {
 	const struct fanotify_event_metadata *event;
+	const char *next, *end;
 	ssize_t got;
 
 	while (
-	    (got = read(mount->fd, mount->buffer, sizeof(mount->buffer))) > 0)
-		for (event = (const void *)mount->buffer;
-		     FAN_EVENT_OK(event, got);
-		     event = FAN_EVENT_NEXT(event, got))
+	    (got = read(mount->fd, mount->buffer, sizeof(mount->buffer))) > 0) {
+		end = mount->buffer + got;
+		for (next = mount->buffer; next < end;
+		     next += event->event_len) {
+			event = (const void *)next;
 			mount_tell(mount, event);
+		}
+	}
 }
 
 void
