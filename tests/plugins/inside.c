@@ -144,6 +144,10 @@ nin_create(const netid_t id)
 	tell(id, "create");
 	visit->kstat = net_kstat_create(
 	    id, "inside", 0, "visit", "misc", KSTAT_TYPE_NAMED, 1, 0);
+	if (visit->kstat == NULL) {
+		free(visit);
+		return NULL;
+	}
 	kstat_named_init(visit->kstat->ks_data, "none", KSTAT_DATA_UINT64);
 	visit->kstat->ks_update = update;
 	visit->kstat->ks_private = visit;
