@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/check.h"
@@ -237,6 +238,17 @@ open_connect(struct history_store *store, bool writable)
 	return code;
 }
 
+/* Which file it is. */
+static void
+open_remember(struct history_store *store)
+{
+	struct stat status = {0};
+
+	(void)stat(store->path, &status);
+	store->inode = status.st_ino;
+	store->device = status.st_dev;
+}
+
 static enum opened
 open_as(struct history_store *store, bool writable)
 {
@@ -249,10 +261,11 @@ open_as(struct history_store *store, bool writable)
 		outcome = open_outcome(store, open_look(store));
 	if (outcome == OPENED)
 		outcome = open_outcome(store, open_prepare(store));
-	if (outcome == OPENED)
-		store->writable = writable;
-	else
+	store->writable = outcome == OPENED && writable;
+	if (outcome != OPENED)
 		store_close(store);
+	else
+		open_remember(store);
 	return outcome;
 }
 
@@ -309,13 +322,38 @@ open_move_aside(struct history_store *store)
 	return true;
 }
 
+/*
+ * What is written to a file that somebody has taken away is nowhere: then the
+ * directory is entered anew, which may be another one, too.
+ */
+static bool
+open_is_there(struct history_store *store)
+{
+	struct stat status;
+	int keep = 1;
+
+	if (stat(store->path, &status) == 0 && status.st_ino == store->inode &&
+	    status.st_dev == store->device)
+		return true;
+	log_error("history",
+	    "%s was taken away, and with it what was in it: a new one is begun",
+	    store->path);
+	/* Closing it is not to remove the log of what stands there now. */
+	(void)sqlite3_file_control(
+	    store->connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	(void)close(store->place);
+	store->place = -1;
+	return false;
+}
+
 bool
 history_store_open(struct history_store *store, bool *fresh)
 {
 	enum opened outcome;
 
 	*fresh = false;
-	if (store->writable && !store->suspect && store->aside == NULL)
+	if (store->writable && !store->suspect && store->aside == NULL &&
+	    open_is_there(store))
 		return true;
 	store_close(store);
 	if (store->place < 0)

@@ -7,6 +7,7 @@
 #define NETINST_CTL_HISTORY_OPEN_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "ctl/history_queue.h"
 #include "ctl/history_store.h"
@@ -30,6 +31,8 @@ struct history_store {
 	sqlite3 *connection; /* NULL: not open */
 	sqlite3_stmt *statements[STORE_STATEMENTS]; /* prepared while open */
 	bool writable;				    /* open for that */
+	ino_t inode; /* of the file that is open */
+	dev_t device;
 	bool suspect; /* to be opened anew before it is written again */
 	char *aside;  /* a damaged one that is not taken over yet; or NULL */
 	unsigned moved_aside;

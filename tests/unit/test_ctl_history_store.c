@@ -263,6 +263,27 @@ a_record_that_was_changed_is_left_out_and_counted(void **state)
 }
 
 static void
+what_was_taken_away_is_begun_anew(void **state)
+{
+	struct history_store *store = open_store();
+	bool fresh;
+
+	(void)state;
+	assert_true(put(store, 1, 5, &no_limits));
+	assert_true(history_store_open(store, &fresh));
+	assert_false(fresh);
+	assert_int_equal(
+	    rename(place_path("state"), place_path("elsewhere")), 0);
+	assert_true(history_store_open(store, &fresh));
+	assert_true(fresh);
+	assert_true(put(store, 6, 1, &no_limits));
+	history_store_free(store);
+	store = open_store();
+	assert_int_equal(history_store_count(store), 1);
+	history_store_free(store);
+}
+
+static void
 the_database_of_a_newer_one_is_left_alone(void **state)
 {
 	struct history_store *store = open_store();
@@ -350,6 +371,7 @@ main(void)
 	    STORE_TEST(one_directory_is_for_one_daemon),
 	    STORE_TEST(a_lock_of_somebody_else_s_is_not_waited_for_long),
 	    STORE_TEST(a_record_that_was_changed_is_left_out_and_counted),
+	    STORE_TEST(what_was_taken_away_is_begun_anew),
 	    STORE_TEST(the_database_of_a_newer_one_is_left_alone),
 	    STORE_TEST(what_is_no_database_of_ours_is_moved_aside),
 	    STORE_TEST(what_stands_in_the_way_is_named_and_stays),
