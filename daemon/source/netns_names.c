@@ -23,6 +23,9 @@
 #include "source/netns_names_impl.h"
 #include "source/netns_watch.h"
 
+/* At events that came meanwhile, before what is known is settled. */
+#define LOOKS_MAX 16
+
 /* --- what is noted -------------------------------------------------------- */
 
 static void
@@ -272,7 +275,7 @@ names_read(struct netns_names *names, bool mounts_readable)
 }
 
 static void
-names_look(struct netns_names *names)
+names_look_once(struct netns_names *names)
 {
 	size_t i;
 
@@ -286,6 +289,39 @@ names_look(struct netns_names *names)
 			directory_scan(&names->directories[i]);
 	while (!TAILQ_EMPTY(&names->dirty))
 		netns_entry_look(TAILQ_FIRST(&names->dirty));
+}
+
+static bool
+names_has_to_look(const struct netns_names *names)
+{
+	size_t i;
+
+	if (names->resolve || !TAILQ_EMPTY(&names->dirty))
+		return true;
+	for (i = 0; i < names->directory_count; i++)
+		if (names->directories[i].scan && names->directories[i].there)
+			return true;
+	return false;
+}
+
+/*
+ * What is looked at may be ahead of the events that were read: a name is gone,
+ * and that its namespace got another one before stands in those to come. So
+ * nothing is settled before these were read, too.
+ */
+static void
+names_look(struct netns_names *names)
+{
+	unsigned looks = 0;
+
+	do {
+		names_look_once(names);
+		if (names->told)
+			names_read(names, false);
+	} while (names->told && names->lost == NULL &&
+		 names_has_to_look(names) && ++looks < LOOKS_MAX);
+	if (names->lost != NULL)
+		return; /* everything is looked at first */
 	if (names->told)
 		names->events.settled(names->events.arg);
 	names->told = false;
