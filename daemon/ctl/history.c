@@ -246,11 +246,14 @@ static int64_t
 history_next_write(void)
 {
 	bool waits = history.queue.count > 0;
+	bool stops = history.stopping; /* then what is too much may stay */
 
 	if (history.store == NULL)
 		return INT64_MAX;
 	if (!history.failing)
-		return waits || history_has_surplus() ? 0 : history_next_look();
+		return waits || (!stops && history_has_surplus())
+			   ? 0
+			   : history_next_look();
 	if (history.news)
 		return history.tried + TRY_SOON;
 	return waits ? history.tried + TRY_LATER : INT64_MAX;
