@@ -42,8 +42,7 @@ plan_has(const struct plan *plan, enum option_symbol symbol)
 	return plan->invocation->options.values[symbol] != NULL;
 }
 
-/* --- what was typed --------------------------------------------------------
- */
+/* --- what was typed ------------------------------------------------------- */
 
 static int
 plan_check_options(const struct plan *plan)
@@ -208,8 +207,7 @@ plan_free(struct plan *plan)
 	free(plan->missed);
 }
 
-/* --- what one selection selects --------------------------------------------
- */
+/* --- what one selection selects ------------------------------------------- */
 
 struct listing {
 	struct plan *plan;
@@ -309,8 +307,7 @@ listing_params(const struct listing *listing)
 	return params;
 }
 
-/* --- reports ---------------------------------------------------------------
- */
+/* --- reports -------------------------------------------------------------- */
 
 /* Said once, however many reports there are. */
 static void

@@ -28,8 +28,7 @@ kstat_form_label(const json_t *kstat, bool says_instance)
 	    kstat_value_text(kstat, "name"));
 }
 
-/* --- blocks ----------------------------------------------------------------
- */
+/* --- blocks --------------------------------------------------------------- */
 
 static void
 kstat_form_head(FILE *out, const struct kstat_form *form, const json_t *kstat)
@@ -68,8 +67,7 @@ kstat_form_blocks(FILE *out, const struct kstat_form *form, const json_t *kstat,
 	(void)putc('\n', out);
 }
 
-/* --- lines -----------------------------------------------------------------
- */
+/* --- lines ---------------------------------------------------------------- */
 
 static void
 kstat_form_line(FILE *out, const struct kstat_form *form, const char *label,
@@ -114,8 +112,7 @@ kstat_form_lines(FILE *out, const struct kstat_form *form, const json_t *kstat,
 	free(bare);
 }
 
-/* --- objects ---------------------------------------------------------------
- */
+/* --- objects -------------------------------------------------------------- */
 
 /* Beyond ASCII as \uNNNN: the same to a program, harmless to a terminal. */
 static void

@@ -80,8 +80,7 @@ report_text(const struct findings *findings)
 	    count_runs(findings) == 1 ? "simulation" : "simulations");
 }
 
-/* --- JSON -------------------------------------------------------------------
- */
+/* --- JSON ----------------------------------------------------------------- */
 
 static void
 json_string(const char *text)

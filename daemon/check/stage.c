@@ -94,8 +94,7 @@ stage_stop(void)
 	stage_unload();
 }
 
-/* --- the plugin ------------------------------------------------------------
- */
+/* --- the plugin ----------------------------------------------------------- */
 
 /* A plugin_visit_fn. */
 static bool
@@ -214,8 +213,7 @@ stage_reload(void)
 	plugins_reload(stage.name, stage_reloaded, NULL);
 }
 
-/* --- instances -------------------------------------------------------------
- */
+/* --- instances ------------------------------------------------------------ */
 
 void
 stage_create(const char *name, size_t count)

@@ -96,8 +96,7 @@ watch_failed_allocation(void)
 	atomic_store(&starved, true);
 }
 
-/* --- what the core says ----------------------------------------------------
- */
+/* --- what the core says --------------------------------------------------- */
 
 /* Lines that differ in numbers only are one finding. */
 static void
@@ -167,8 +166,7 @@ watch_call_over(void)
 	return thread.said[0] != '\0' ? thread.said : NULL;
 }
 
-/* --- callbacks -------------------------------------------------------------
- */
+/* --- callbacks ------------------------------------------------------------ */
 
 /* A place on the board for the calling thread, for good. */
 static void

@@ -112,8 +112,7 @@ unsigned kstat_count_of(
 /* The instance is closed: what is nobody's fault goes. Strand. */
 void kstat_end(struct instance *instance);
 
-/* --- kstat_life.c ----------------------------------------------------------
- */
+/* --- kstat_life.c --------------------------------------------------------- */
 
 /*
  * Plugin code for a kstat: between begin and end the calling thread, the
@@ -133,8 +132,7 @@ void kstat_use_end(struct kstat_use *use, bool failed);
 /* ks_update, if there is one: 0 or an errno. In a use. */
 int kstat_update(struct kstat_entry *entry, int rw);
 
-/* --- kstat_zone.c: what visits other instances -----------------------------
- */
+/* --- kstat_zone.c: what visits other instances ---------------------------- */
 
 /* Ends all visits of a kstat; the table's lock is held. */
 void kstat_visits_end(struct kstat_entry *entry);
@@ -149,8 +147,7 @@ struct kstat_entry *kstat_visitor_find(
 struct kstat_entry *kstat_visitor_after(
     const struct instance *instance, kid_t after);
 
-/* --- kstat_named.c ---------------------------------------------------------
- */
+/* --- kstat_named.c -------------------------------------------------------- */
 
 /* Copies at most KSTAT_STRLEN - 1 bytes, the rest are zeroes. */
 void kstat_copy_name(char target[static KSTAT_STRLEN], const char *source);
@@ -162,8 +159,7 @@ void kstat_copy_name(char target[static KSTAT_STRLEN], const char *source);
 void kstat_complain(const void *caller, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* --- kstat_io.c ------------------------------------------------------------
- */
+/* --- kstat_io.c ----------------------------------------------------------- */
 
 /* Adds what is under way at now to a copy. */
 void kstat_io_add_open(kstat_io_t *copy, hrtime_t now);

@@ -132,8 +132,7 @@ timeout_stop(struct timeout *timeout)
 		timeout_free(timeout);
 }
 
-/* --- on the strand ---------------------------------------------------------
- */
+/* --- on the strand -------------------------------------------------------- */
 
 static bool
 timeout_begin(struct timeout *timeout)
@@ -262,8 +261,7 @@ timeout_has_any(const struct owner *owner)
 	return any;
 }
 
-/* --- the documented functions ----------------------------------------------
- */
+/* --- the documented functions --------------------------------------------- */
 
 /*
  * Inside a callback there, the instance is in shutdown when the strand has got

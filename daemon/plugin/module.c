@@ -45,8 +45,7 @@ module_name_of(const char *path, char name[static PLUGIN_NAME_MAX + 2])
 	name[length] = '\0';
 }
 
-/* --- what modules call -----------------------------------------------------
- */
+/* --- what modules call ---------------------------------------------------- */
 
 static bool
 linkage_is_sound(const struct modlinkage *linkage)
@@ -114,8 +113,7 @@ mod_info(struct modlinkage *linkage, struct modinfo *info)
 	return 1;
 }
 
-/* --- how they are entered --------------------------------------------------
- */
+/* --- how they are entered ------------------------------------------------- */
 
 static int
 module_run(struct loader_job *job, struct module_run *run,

@@ -36,8 +36,7 @@ static struct {
 	struct netns_inbox *inbox; /* a reference; NULL: it does not run */
 } netns = {.lock = LOCK_INITIALIZER(LOCK_NETNS)};
 
-/* --- before there are threads ------------------------------------------------
- */
+/* --- before there are threads --------------------------------------------- */
 
 static void
 netns_raise_limit(void)
@@ -71,8 +70,7 @@ netns_home_place(void)
 	return &netns_place_create_home()->place;
 }
 
-/* --- the thread --------------------------------------------------------------
- */
+/* --- the thread ----------------------------------------------------------- */
 
 static void
 netns_run(void *arg)
@@ -200,8 +198,7 @@ netns_resync(void)
 	netns_inbox_drop(inbox);
 }
 
-/* --- what there is to tell
- * ---------------------------------------------------- */
+/* --- what there is to tell ------------------------------------------------ */
 
 bool
 netns_describe(const struct instance *instance, struct netns_view *view)

@@ -24,8 +24,7 @@ netns_called_find(struct life *life, const char *directory, const char *name)
 	return link;
 }
 
-/* --- telling -----------------------------------------------------------------
- */
+/* --- telling -------------------------------------------------------------- */
 
 /* The instance is there. Counts what it did not get. */
 static void
@@ -88,8 +87,7 @@ netns_called_drop_made_up(struct life *life)
 	life->nameless = false;
 }
 
-/* --- coming and going --------------------------------------------------------
- */
+/* --- coming and going ----------------------------------------------------- */
 
 void
 netns_called_add(struct life *life, const char *directory, const char *name)

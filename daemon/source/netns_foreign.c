@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -45,10 +46,10 @@ struct foreign_note {
 struct netns_foreign {
 	struct foreign_note *notes;
 	struct event *timer;
+	int self; /* this process; -1: its sockets cannot be looked at */
 };
 
-/* --- what there is
- * ------------------------------------------------------------ */
+/* --- what there is -------------------------------------------------------- */
 
 static struct foreign_note *
 foreign_find(const struct netns_foreign *foreign, dev_t device, ino_t inode)
@@ -99,28 +100,37 @@ foreign_look_at_thread(struct netns_foreign *foreign, int tasks, const char *id)
 	(void)close(fd);
 }
 
-/* A descriptor of a namespace, or of a socket in one. */
+/*
+ * A descriptor of a namespace, or of a socket in one. It is another thread's,
+ * who may close it at any time: what is looked at is a copy.
+ */
 static void
 foreign_look_at_descriptor(
     struct netns_foreign *foreign, int descriptors, const char *id)
 {
-	int number = (int)strtol(id, NULL, 10), fd = -1;
 	struct foreign_note *note;
 	struct stat status;
+	int fd, copy;
 
-	(void)descriptors;
-	if (fstat(number, &status) != 0)
+	if (fstatat(descriptors, id, &status, 0) != 0)
 		return;
 	if (S_ISSOCK(status.st_mode)) {
-		fd = ioctl(number, SIOCGSKNS);
-		note = fd >= 0 ? foreign_find_open(foreign, fd) : NULL;
+		copy = (int)syscall(SYS_pidfd_getfd, foreign->self,
+		    (int)strtol(id, NULL, 10), 0);
+		fd = copy >= 0 ? ioctl(copy, SIOCGSKNS) : -1;
+		if (copy >= 0)
+			(void)close(copy);
+	} else if (foreign_find(foreign, status.st_dev, status.st_ino)) {
+		fd = openat(descriptors, id, O_RDONLY | O_CLOEXEC);
 	} else {
-		note = foreign_find_open(foreign, number);
+		return;
 	}
+	if (fd < 0)
+		return;
+	note = foreign_find_open(foreign, fd);
 	if (note != NULL)
 		note->descriptors++;
-	if (fd >= 0)
-		(void)close(fd);
+	(void)close(fd);
 }
 
 static void
@@ -139,8 +149,7 @@ foreign_look_at_all(struct netns_foreign *foreign, const char *directory,
 	(void)closedir(list);
 }
 
-/* --- what is made of it
- * ------------------------------------------------------- */
+/* --- what is made of it --------------------------------------------------- */
 
 static void
 foreign_free_note(struct foreign_note *note)
@@ -200,8 +209,7 @@ foreign_look(evutil_socket_t fd, short what, void *arg)
 		netns_track_arm(foreign->timer, FOREIGN_DELAY);
 }
 
-/* --- for netns_life.c
- * ---------------------------------------------------------- */
+/* --- for netns_life.c ----------------------------------------------------- */
 
 struct netns_foreign *
 netns_foreign_create(struct event_base *base)
@@ -210,6 +218,7 @@ netns_foreign_create(struct event_base *base)
 
 	foreign->timer = evtimer_new(base, foreign_look, foreign);
 	ASSERT(foreign->timer != NULL);
+	foreign->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	return foreign;
 }
 
@@ -223,6 +232,8 @@ netns_foreign_free(struct netns_foreign *foreign)
 		foreign_free_note(note);
 	}
 	event_free(foreign->timer);
+	if (foreign->self >= 0)
+		(void)close(foreign->self);
 	free(foreign);
 }
 

@@ -22,8 +22,7 @@
 #include "source/netns_foreign.h"
 #include "source/netns_track.h"
 
-/* --- finding ----------------------------------------------------------------
- */
+/* --- finding -------------------------------------------------------------- */
 
 struct life *
 life_find(struct netns_track *track, const struct netns_identity *identity)
@@ -84,8 +83,7 @@ life_list(struct life *life)
 	(void)netns_count(NETNS_COUNT_LIVES, 1);
 }
 
-/* --- the beginning -----------------------------------------------------------
- */
+/* --- the beginning -------------------------------------------------------- */
 
 /* Whether fd may be kept; counts those that may not for want of room. */
 static bool
@@ -206,8 +204,7 @@ life_inherit(struct life *life)
 		life_begin(life);
 }
 
-/* --- processes ---------------------------------------------------------------
- */
+/* --- processes ------------------------------------------------------------ */
 
 static void
 life_holder_exited(evutil_socket_t fd, short what, void *arg)
@@ -276,8 +273,7 @@ life_believe(struct life *life)
 	life->doubted = false;
 }
 
-/* --- what the core is asked for ----------------------------------------------
- */
+/* --- what the core is asked for ------------------------------------------- */
 
 /* A question; goes to the core and comes back as a message. */
 struct life_question {
@@ -353,8 +349,7 @@ life_asked(struct netns_message *message)
 	return life;
 }
 
-/* --- the first death ---------------------------------------------------------
- */
+/* --- the first death ------------------------------------------------------ */
 
 static void
 life_detach(struct life *life)
@@ -448,8 +443,7 @@ life_end(struct life *life)
 	life_ask(life, instance_shutdown, life_shutdown_done, life_is_down);
 }
 
-/* --- the second --------------------------------------------------------------
- */
+/* --- the second ----------------------------------------------------------- */
 
 static void
 life_is_gone(struct netns_message *message)

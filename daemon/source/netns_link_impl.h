@@ -67,8 +67,7 @@ struct netns_link {
 	struct attachments due;
 };
 
-/* --- netns_link.c ----------------------------------------------------------
- */
+/* --- netns_link.c --------------------------------------------------------- */
 
 /* NULL: it was not handed out, or its end was told. */
 struct known *netns_link_known(const struct netns_link *link, int nsid);
@@ -84,8 +83,7 @@ void netns_link_find_ends(struct netns_link *link);
 /* Somebody may have given home an nsid. */
 void netns_link_look_home(struct netns_link *link);
 
-/* --- netns_listen.c --------------------------------------------------------
- */
+/* --- netns_listen.c ------------------------------------------------------- */
 
 /* 0 or a negative errno; what was opened is closed by netns_link_stop(). */
 int netns_listen_open(struct netns_link *link);
@@ -96,8 +94,7 @@ int netns_listen_open(struct netns_link *link);
  */
 bool netns_listen_read(struct netns_link *link);
 
-/* --- netns_look.c ----------------------------------------------------------
- */
+/* --- netns_look.c --------------------------------------------------------- */
 
 /* Is to be looked at; everything: not for IPv6 alone. */
 void netns_look_later(

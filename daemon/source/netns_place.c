@@ -42,8 +42,7 @@ netns_place_from(struct place *place)
 	return CONTAINER_OF(place, struct netns_place, place);
 }
 
-/* --- what the core asks ----------------------------------------------------
- */
+/* --- what the core asks --------------------------------------------------- */
 
 /* A descriptor by the weak handle, for as long as the caller needs it. */
 static int
@@ -133,8 +132,7 @@ static const struct place_ops ops_of_home = {
     .release = netns_place_release,
 };
 
-/* --- life ------------------------------------------------------------------
- */
+/* --- life ----------------------------------------------------------------- */
 
 static struct netns_place *
 netns_place_new(const struct place_ops *with,
@@ -231,8 +229,7 @@ netns_place_set_hold(
 	return true;
 }
 
-/* --- for those who look ----------------------------------------------------
- */
+/* --- for those who look --------------------------------------------------- */
 
 struct netns_place *
 netns_place_of(const struct instance *instance)

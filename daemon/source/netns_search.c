@@ -29,8 +29,7 @@ struct search {
 	size_t news_count;
 };
 
-/* --- who is looked for -------------------------------------------------------
- */
+/* --- who is looked for ---------------------------------------------------- */
 
 static int
 search_compare(const void *a, const void *b)
@@ -69,8 +68,7 @@ search_find(const struct search *search, dev_t device, ino_t inode)
 	return NULL;
 }
 
-/* --- settling ----------------------------------------------------------------
- */
+/* --- settling ------------------------------------------------------------- */
 
 /* A netns_proc_visit_fn. */
 static bool
@@ -143,8 +141,7 @@ netns_search_settle(struct netns_track *track)
 	search_assert_all_held(track);
 }
 
-/* --- scanning ----------------------------------------------------------------
- */
+/* --- scanning ------------------------------------------------------------- */
 
 static bool
 search_has_news(const struct search *search, dev_t device, ino_t inode)

@@ -39,8 +39,7 @@ netns_track_arm(struct event *timer, int64_t nanoseconds)
 	(void)event_add(timer, &delay);
 }
 
-/* --- names -------------------------------------------------------------------
- */
+/* --- names ---------------------------------------------------------------- */
 
 static void
 track_name_appeared(void *arg, const char *directory, const char *name, int fd,
@@ -84,8 +83,7 @@ track_resynced(void *arg, const char *why)
 	log_warning("netns", "resync: %s; everything was looked at again", why);
 }
 
-/* --- links -------------------------------------------------------------------
- */
+/* --- links ---------------------------------------------------------------- */
 
 static void
 track_nsid_gone(void *arg, int nsid)
@@ -141,8 +139,7 @@ track_start_link(struct netns_track *track)
 	track_ipv6(track, track->home.instance, true);
 }
 
-/* --- the clock ---------------------------------------------------------------
- */
+/* --- the clock ------------------------------------------------------------ */
 
 void
 netns_track_need_tick(struct netns_track *track)
@@ -216,8 +213,7 @@ track_answers(evutil_socket_t fd, short what, void *arg)
 	netns_inbox_run(track->inbox);
 }
 
-/* --- start and end -----------------------------------------------------------
- */
+/* --- start and end -------------------------------------------------------- */
 
 static void
 track_start_events(struct netns_track *track)

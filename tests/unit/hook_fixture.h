@@ -58,8 +58,7 @@ int64_t statistic_of(
 
 struct owner_leftovers leftovers(void);
 
-/* --- mine, and threads ------------------------------------------------------
- */
+/* --- mine, and threads ---------------------------------------------------- */
 
 /* The same as hook_setup(), with a protocol "mine" that has an event, "E". */
 int hook_setup_mine(void **state);

@@ -355,8 +355,7 @@ a_completion_gives_the_result_to_the_one_who_waits(void **state)
 	assert_int_equal(completion_wait(&completion), -5);
 }
 
-/* --- memory, clock, checks, log --------------------------------------------
- */
+/* --- memory, clock, checks, log ------------------------------------------- */
 
 static void
 memory_is_zeroed_copied_and_kept_when_it_grows(void **state)

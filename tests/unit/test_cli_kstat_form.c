@@ -264,8 +264,7 @@ silence_still_counts(void **state)
 	prints(&form, "nosuch", 0, "");
 }
 
-/* --- the order of kstats ---------------------------------------------------
- */
+/* --- the order of kstats -------------------------------------------------- */
 
 static void
 gather(struct kstat_gather *gathered, size_t statistics, const char *module,

@@ -15,8 +15,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- patterns --------------------------------------------------------------
- */
+/* --- patterns ------------------------------------------------------------- */
 
 static void
 a_pattern_matches_as_the_shell_or_as_an_expression(void **state)
@@ -86,8 +85,7 @@ an_expression_that_is_none_is_refused_with_the_reason(void **state)
 	}
 }
 
-/* --- operands --------------------------------------------------------------
- */
+/* --- operands ------------------------------------------------------------- */
 
 static void
 an_operand_has_up_to_four_parts_and_the_rest_matches_all(void **state)
@@ -153,8 +151,7 @@ an_operand_that_is_none_is_refused(void **state)
 	}
 }
 
-/* --- what the daemon is asked for -------------------------------------------
- */
+/* --- what the daemon is asked for ----------------------------------------- */
 
 static void
 asks_for(const char *operand, const char *class, bool with_pseudo,
@@ -196,8 +193,7 @@ what_the_daemon_does_not_know_is_not_asked_for(void **state)
 	asks_for(":::crtime", "", false, true, "{\"statistic\":\"crtime\"}");
 }
 
-/* --- what of the answer is taken --------------------------------------------
- */
+/* --- what of the answer is taken ------------------------------------------ */
 
 static void
 takes(const char *operand, const char *class, const char *kstat, bool expected)

@@ -17,8 +17,7 @@
 
 #include "hook_fixture.h"
 
-/* --- the three levels, as the guide has them -------------------------------
- */
+/* --- the three levels, as the guide has them ------------------------------ */
 
 static int
 on_event_change(hook_notify_cmd_t command, void *arg, const char *family,
@@ -376,8 +375,7 @@ a_removed_protocol_takes_its_hooks_along(void **state)
 	assert_diary("a");
 }
 
-/* --- what the framework shows ----------------------------------------------
- */
+/* --- what the framework shows --------------------------------------------- */
 
 static int64_t
 of_hook(const char *hook, const char *statistic)

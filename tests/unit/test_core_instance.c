@@ -134,8 +134,7 @@ protocols_can_be_looked_up_in_shutdown_and_not_in_destroy(void **state)
 	assert_diary("a.create(1)  no a.shutdown(1)  yes a.destroy(1)  no");
 }
 
-/* --- still working inside destroy ------------------------------------------
- */
+/* --- still working inside destroy ----------------------------------------- */
 
 static kstat_t *kstat;
 static net_handle_t provided;
@@ -228,8 +227,7 @@ what_was_left_after_destroy_is_counted_and_freed(void **state)
 	assert_int_equal(net_protocol_unregister(provided), -1);
 }
 
-/* --- one callback at a time ------------------------------------------------
- */
+/* --- one callback at a time ----------------------------------------------- */
 
 static _Atomic int inside[3], together[3];
 
@@ -307,8 +305,7 @@ different_instances_run_at_the_same_time(void **state)
 	gate_destroy(&gate);
 }
 
-/* --- what is refused --------------------------------------------------------
- */
+/* --- what is refused ------------------------------------------------------ */
 
 static int
 create(const char *name, const char *first, const char *second)
@@ -446,8 +443,7 @@ instances_are_found_by_id_by_name_and_in_order(void **state)
 	assert_null(instance_find_by_name("i511"));
 }
 
-/* --- overdue ----------------------------------------------------------------
- */
+/* --- overdue -------------------------------------------------------------- */
 
 static bool
 one_is_overdue(void *arg)

@@ -46,8 +46,7 @@ leftovers(void)
 	return left;
 }
 
-/* --- making
- * -------------------------------------------------------------------- */
+/* --- making --------------------------------------------------------------- */
 
 static void
 a_new_kstat_has_what_was_asked_for(void **state)
@@ -213,8 +212,7 @@ a_name_is_unique_in_its_instance_only(void **state)
 	assert_int_equal(kstats_of(1), 1);
 }
 
-/* --- installing and deleting
- * ------------------------------------------------------ */
+/* --- installing and deleting ---------------------------------------------- */
 
 static void
 only_what_is_installed_can_be_read(void **state)
@@ -286,8 +284,7 @@ deleting_with_another_instance_s_id_keeps_it(void **state)
 	assert_int_equal(kstats_of(0), 0);
 }
 
-/* --- in callbacks, and left behind
- * -------------------------------------------------- */
+/* --- in callbacks, and left behind ---------------------------------------- */
 
 static kstat_t *made[3];
 
@@ -463,8 +460,7 @@ two_threads_may_delete_one_kstat_at_once(void **state)
 	(void)pthread_barrier_destroy(&both_ready);
 }
 
-/* --- the mutex
- * -------------------------------------------------------------------- */
+/* --- the mutex ------------------------------------------------------------ */
 
 static kmutex_t mutex;
 

@@ -29,8 +29,7 @@ make(const char *name, ulong_t ndata, uchar_t flags)
 	return kstat_make(name, KSTAT_TYPE_NAMED, ndata, flags);
 }
 
-/* --- values
- * ---------------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------- */
 
 static void
 fill_every_type(kstat_named_t *named)
@@ -175,8 +174,7 @@ virtual_data_is_the_plugin_s_memory(void **state)
 	net_kstat_delete(0, kstat);
 }
 
-/* --- ks_update and ks_lock
- * ----------------------------------------------------------- */
+/* --- ks_update and ks_lock ------------------------------------------------ */
 
 static int
 fill_in(kstat_t *kstat, int rw)
@@ -318,8 +316,7 @@ an_update_that_enters_the_lock_again_does_not_hang(void **state)
 	mutex_exit(kstat->ks_lock);
 }
 
-/* --- hanging callbacks, and kstats that go meanwhile
- * ------------------------------------ */
+/* --- hanging callbacks, and kstats that go meanwhile ---------------------- */
 
 static void
 stop_at_the_gate(netid_t id)

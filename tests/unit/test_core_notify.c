@@ -81,8 +81,7 @@ stop(void **state)
 	return error;
 }
 
-/* --- G8 ----------------------------------------------------------------------
- */
+/* --- G8 ------------------------------------------------------------------- */
 
 struct arguments {
 	hook_notify_cmd_t command;
@@ -238,8 +237,7 @@ a_failed_create_hears_of_no_protocol(void **state)
 	assert_diary("a.create(0) a.create(1)");
 }
 
-/* --- G12: calls from inside a callback
- * ----------------------------------------- */
+/* --- G12: calls from inside a callback ------------------------------------ */
 
 static void
 register_f_here(netid_t id)
@@ -362,8 +360,7 @@ a_registration_on_another_instance_is_queued(void **state)
 	assert_diary("b.notify(1 +arp)");
 }
 
-/* --- what is left behind
- * ---------------------------------------------------------- */
+/* --- what is left behind -------------------------------------------------- */
 
 static void
 what_a_registrant_leaves_ends_with_its_destroy(void **state)

@@ -37,8 +37,7 @@ leftovers(void)
 	return left;
 }
 
-/* --- finding
- * ------------------------------------------------------------------ */
+/* --- finding -------------------------------------------------------------- */
 
 static void
 a_lookup_takes_the_name_and_the_constant_s_name(void **state)
@@ -107,8 +106,7 @@ zones_and_instances_map_one_to_one(void **state)
 	assert_int_equal(net_zoneidtonetid(1), -1);
 }
 
-/* --- changing
- * ------------------------------------------------------------------ */
+/* --- changing ------------------------------------------------------------- */
 
 static void
 each_refusal_of_a_change_has_its_error(void **state)
@@ -211,8 +209,7 @@ a_create_may_provide_and_it_goes_with_the_registrant(void **state)
 	assert_int_equal(net_protocol_unregister(inside), -1);
 }
 
-/* --- handles
- * ------------------------------------------------------------------- */
+/* --- handles -------------------------------------------------------------- */
 
 static void
 giving_back_too_much_is_told(void **state)

@@ -68,8 +68,7 @@ add_two_instances(void)
 	(void)add_instance("two", NULL);
 }
 
-/* --- G6: what is refused ----------------------------------------------------
- */
+/* --- G6: what is refused -------------------------------------------------- */
 
 static void
 assert_refused(void (*spoil)(net_instance_t *), const char *why)
@@ -199,8 +198,7 @@ a_name_is_free_again_after_unregistering(void **state)
 	assert_diary("a.create(0) a.shutdown(0) a.destroy(0) a.create(0)");
 }
 
-/* --- G3: replay --------------------------------------------------------------
- */
+/* --- G3: replay ----------------------------------------------------------- */
 
 static void
 registering_replays_create_on_every_live_instance(void **state)
@@ -252,8 +250,7 @@ a_registration_during_a_birth_is_told_of_it_once(void **state)
 	assert_diary("a.shutdown(1) a.destroy(1)");
 }
 
-/* --- G4: unregistering
- * -------------------------------------------------------- */
+/* --- G4: unregistering ---------------------------------------------------- */
 
 static void
 unregistering_shuts_all_down_before_it_destroys_any(void **state)
@@ -310,8 +307,7 @@ only_the_same_callbacks_unregister(void **state)
 	assert_int_equal(leave(A), DDI_FAILURE);
 }
 
-/* --- G5: order
- * ------------------------------------------------------------------ */
+/* --- G5: order ------------------------------------------------------------ */
 
 static void
 creates_come_in_order_and_the_rest_in_reverse(void **state)
@@ -328,8 +324,7 @@ creates_come_in_order_and_the_rest_in_reverse(void **state)
 		     "c.destroy(1) a.destroy(1) b.destroy(1)");
 }
 
-/* --- G7: a create that fails
- * ---------------------------------------------------- */
+/* --- G7: a create that fails ---------------------------------------------- */
 
 static void
 write_failed(void *arg, const struct registrant_view *view)
@@ -387,8 +382,7 @@ a_retry_runs_create_again_where_it_failed(void **state)
 	assert_diary("a.shutdown(1) a.destroy(1)");
 }
 
-/* --- G11: what would wait for itself
- * -------------------------------------------- */
+/* --- G11: what would wait for itself -------------------------------------- */
 
 static void
 leave_as_a(netid_t id)
@@ -448,8 +442,7 @@ leaving_through_the_callback_of_another_is_refused_too(void **state)
 		     "b leaves 0 a.destroy(0)");
 }
 
-/* --- G12: calls from inside a callback
- * ------------------------------------------- */
+/* --- G12: calls from inside a callback ------------------------------------ */
 
 static void
 register_b(netid_t id)

@@ -96,8 +96,7 @@ retiring_touches_nothing_of_another_owner(void **state)
 	owner_release(other);
 }
 
-/* --- while a callback of its own unregisters another
- * ---------------------------- */
+/* --- while a callback of its own unregisters another ---------------------- */
 
 static void
 stop_in_shutdown(netid_t id)
@@ -182,8 +181,7 @@ retiring_waits_for_a_retried_create_that_unregisters_another(void **state)
 		     "a.shutdown(0) a.destroy(0)");
 }
 
-/* --- threads that nobody knows
- * ----------------------------------------------------- */
+/* --- threads that nobody knows -------------------------------------------- */
 
 static void
 register_a_and_a_protocol(void)
@@ -244,8 +242,7 @@ a_thread_of_nobody_works_for_whose_code_it_runs(void **state)
 	assert_string_equal(protocols_of(0), "");
 }
 
-/* --- accounts
- * ----------------------------------------------------------------------- */
+/* --- accounts ------------------------------------------------------------- */
 
 static void
 write_owner_of_the_thread(netid_t id)

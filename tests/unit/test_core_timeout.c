@@ -18,8 +18,7 @@
 #include "base/check.h"
 #include "tick.h"
 
-/* --- once ------------------------------------------------------------------
- */
+/* --- once ----------------------------------------------------------------- */
 
 static void
 it_is_called_once_with_its_instance_and_not_before_its_time(void **state)
@@ -131,8 +130,7 @@ an_instance_has_a_limited_number(void **state)
 	assert_int_equal(net_timeout(0, HOUR, tick_call, &tick), 0);
 }
 
-/* --- again and again -------------------------------------------------------
- */
+/* --- again and again ------------------------------------------------------ */
 
 static void
 it_is_called_again_and_again_until_it_is_cancelled(void **state)
@@ -192,8 +190,7 @@ what_could_not_be_called_in_time_is_left_out(void **state)
 	wait_until(ten_more_came, &tick);
 }
 
-/* --- cancelling what runs --------------------------------------------------
- */
+/* --- cancelling what runs ------------------------------------------------- */
 
 /* It has its own number once the gate is open. */
 static void
@@ -356,8 +353,7 @@ inside_a_hook_nothing_is_waited_for(void **state)
 	assert_int_equal(net_protocol_unregister(mine), 0);
 }
 
-/* --- callbacks as all others -----------------------------------------------
- */
+/* --- callbacks as all others ---------------------------------------------- */
 
 static bool
 one_is_overdue(void *arg)

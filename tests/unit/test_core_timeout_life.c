@@ -18,8 +18,7 @@
 #include "base/check.h"
 #include "tick.h"
 
-/* --- whose they are --------------------------------------------------------
- */
+/* --- whose they are ------------------------------------------------------- */
 
 static void
 tick_from_now_on(netid_t id)
@@ -165,8 +164,7 @@ those_of_threads_are_cancelled_when_their_owner_retires(void **state)
 	assert_int_equal(net_timeout(0, HOUR, tick_call, &tick), 0);
 }
 
-/* --- everything at once ----------------------------------------------------
- */
+/* --- everything at once --------------------------------------------------- */
 
 static void
 come_in(netid_t id)

@@ -17,8 +17,7 @@
 
 #include "hook_fixture.h"
 
-/* --- 1 to 10: protocols, families, events, hooks, being told ----------------
- */
+/* --- 1 to 10: protocols, families, events, hooks, being told -------------- */
 
 /* There: live protocols are left out, an unknown instance is followed. */
 static void
@@ -239,8 +238,7 @@ bug_10_nothing_waits_for_itself(void **state)
 	assert_diary("b");
 }
 
-/* --- the others ------------------------------------------------------------
- */
+/* --- the others ----------------------------------------------------------- */
 
 int
 main(void)

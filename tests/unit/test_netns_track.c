@@ -35,8 +35,7 @@
 
 static struct netns_config config;
 
-/* --- what there is ---------------------------------------------------------
- */
+/* --- what there is -------------------------------------------------------- */
 
 static void
 start(void)
@@ -128,8 +127,7 @@ await_no_name(const char *name)
 	wait_until(is_not_there, &name);
 }
 
-/* --- what is made ------------------------------------------------------------
- */
+/* --- what is made --------------------------------------------------------- */
 
 /* A namespace with a name, as an instance; *kept: a descriptor, unless NULL. */
 static netid_t
@@ -196,8 +194,7 @@ end_process(pid_t pid)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
-/* --- the first death, and the second -----------------------------------------
- */
+/* --- the first death, and the second -------------------------------------- */
 
 static void
 test_a_namespace_with_a_name_is_an_instance_and_ends_with_it(void **state)
@@ -380,8 +377,7 @@ test_a_callback_that_hangs_keeps_it_until_the_deadline(void **state)
 	gate_destroy(&gate);
 }
 
-/* --- processes ---------------------------------------------------------------
- */
+/* --- processes ------------------------------------------------------------ */
 
 static void
 test_a_process_keeps_what_has_no_name(void **state)
@@ -455,8 +451,7 @@ test_one_that_never_had_a_name_is_found_by_its_process(void **state)
 	await_gone(id);
 }
 
-/* --- home
- * ---------------------------------------------------------------------- */
+/* --- home ----------------------------------------------------------------- */
 
 static void
 test_a_name_of_home_is_one_of_the_global_instance(void **state)
@@ -486,8 +481,7 @@ test_a_name_of_home_is_one_of_the_global_instance(void **state)
 	instance_release(global);
 }
 
-/* --- less than everything
- * -------------------------------------------------------- */
+/* --- less than everything ------------------------------------------------- */
 
 static void
 test_with_hold_never_nothing_is_held(void **state)

@@ -427,8 +427,7 @@ marks_of_threads_that_are_no_workers_are_ignored(void **state)
 	stop();
 }
 
-/* --- a destructor of a leaving worker --------------------------------------
- */
+/* --- a destructor of a leaving worker ------------------------------------- */
 
 static pthread_key_t key;
 static _Atomic unsigned destructors;

@@ -238,8 +238,7 @@ they_are_posted_in_the_order_in_which_they_are_due(void **state)
 		assert_int_equal(tasks[i].cancels + tasks[i].runs, 1);
 }
 
-/* --- many threads ----------------------------------------------------------
- */
+/* --- many threads --------------------------------------------------------- */
 
 struct hand {
 	pthread_t thread;
