@@ -332,7 +332,7 @@ const struct method methods[] = {
 	.help = "Shows one instance and what plugins do with it.",
 	RESULT("the instance, its pairs and how many kstats it has"),
 	.handler = m_instance_show},
-    {NAMED("instance.holders"), READS, WAITS, MAY_CANCEL, TAKES(show_params),
+    {NAMED("instance.holders"), CHANGES, WAITS, MAY_CANCEL, TAKES(show_params),
 	.help = "Finds everything that keeps an instance's network namespace "
 		"alive.",
 	RESULT("the instance and its holders, with how to free each"),

@@ -11,8 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/check.h"
 #include "source/netns_proc.h"
+
+/* Ids that the kernel is asked for by one call. */
+#define LISTED_AT_A_TIME 256
 
 /* A namespace that was not known. */
 struct search_news {
@@ -223,12 +226,44 @@ search_doubt_left(struct netns_track *track)
 	}
 }
 
+static bool
+search_knows(const struct netns_track *track, uint64_t id)
+{
+	struct life *life;
+
+	if (id == track->home.identity.id)
+		return true;
+	HASH_FIND(by_id, track->by_id, &id, sizeof(id), life);
+	return life != NULL;
+}
+
+/* Whether the kernel lists no namespace but those that are known. */
+static bool
+search_knows_all(const struct netns_track *track)
+{
+	uint64_t ids[LISTED_AT_A_TIME], after = 0;
+	ssize_t count;
+
+	do {
+		count = netns_list(after, ids, ARRAY_LENGTH(ids));
+		for (ssize_t i = 0; i < count; i++) {
+			after = ids[i];
+			if (!search_knows(track, after))
+				return false;
+		}
+	} while (count == (ssize_t)ARRAY_LENGTH(ids));
+	return count >= 0;
+}
+
 void
 netns_search_scan(struct netns_track *track, bool discover)
 {
 	struct search search = {0};
 	int passed_over;
 
+	/* Then no process has to be asked, of which there may be many. */
+	if (track->watched == 0 && search_knows_all(track))
+		return;
 	search.news =
 	    memory_alloc(NETNS_SEARCH_NEWS_MAX * sizeof(*search.news));
 	search_take_all(track, &search);
