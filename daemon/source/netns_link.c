@@ -15,9 +15,6 @@
 #include "base/check.h"
 #include "source/netns_link_impl.h"
 
-/* Between looks at those that are behind. */
-#define BEHIND_PAUSE 100000 /* microseconds */
-
 /* How many nsids that turn out to be taken are tried. */
 #define NSID_TRIES_MAX 16
 
@@ -287,7 +284,8 @@ tell_resynced(struct netns_link *link)
 static void
 on_more(evutil_socket_t fd, short what, void *arg)
 {
-	static const struct timeval later = {.tv_usec = BEHIND_PAUSE};
+	static const struct timeval later = {
+	    .tv_usec = NETNS_LOOK_PAUSE / 1000};
 	const struct timeval now = {0};
 	struct netns_link *link = arg;
 	enum netns_looked looked = NETNS_LOOKED_AT_SOME;

@@ -13,6 +13,7 @@
 
 #include <sys/queue.h>
 
+#include "base/clock.h"
 #include "source/netns_hash.h"
 #include "source/netns_kernel.h"
 #include "source/netns_link.h"
@@ -35,6 +36,8 @@ struct attachment {
 	bool ipv6; /* as last looked at; likewise: */
 	bool loopback_up;
 	unsigned tries;
+	bool failed;	    /* the last of them, and that is logged */
+	int64_t not_before; /* clock_monotonic */
 	TAILQ_ENTRY(attachment) due;
 	UT_hash_handle by_instance;
 };
@@ -104,9 +107,11 @@ void netns_look_later_at_all(struct netns_link *link);
 void netns_look_never(struct netns_link *link, struct attachment *attachment);
 
 /*
- * Looks at some of those that are due. At none: all that are left have to carry
- * out first what they were told.
+ * Looks at some of those that are due. At none: those that are left have to
+ * carry out first what they were told, or could not be listed; the next time is
+ * after a pause.
  */
+#define NETNS_LOOK_PAUSE (100 * NS_PER_MS)
 enum netns_looked {
 	NETNS_LOOKED_AT_ALL,
 	NETNS_LOOKED_AT_SOME,

@@ -11,12 +11,16 @@
 
 #include <event2/event.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 /* Namespaces that are looked at in one turn of the event loop. */
 #define LOOKS_MAX 16
 
-/* How often a list that changes while it is read is read again. */
+/*
+ * How often a list that changes while it is read, or fails, is read again
+ * before there is a pause.
+ */
 #define LIST_TRIES_MAX 8
 
 /* what is due ------------------------------------------------------------- */
@@ -116,6 +120,23 @@ tell_ipv6(struct netns_link *link, struct attachment *attachment)
 	    link->events.arg, attachment->instance, attachment->ipv6);
 }
 
+/* Changes come all the time, or the kernel has no memory. */
+static void
+try_again(struct netns_link *link, struct attachment *attachment, int error)
+{
+	if (error != -EAGAIN && !attachment->failed)
+		log_warning("netns",
+		    "the interfaces of instance %d cannot be listed: %s; it is "
+		    "tried again",
+		    (int)instance_id(attachment->instance), strerror(-error));
+	attachment->failed = error != -EAGAIN;
+	if (++attachment->tries == LIST_TRIES_MAX) {
+		attachment->tries = 0;
+		attachment->not_before = clock_monotonic() + NETNS_LOOK_PAUSE;
+	}
+	netns_look_later(link, attachment, true);
+}
+
 static void
 look(struct netns_link *link, struct attachment *attachment)
 {
@@ -126,37 +147,44 @@ look(struct netns_link *link, struct attachment *attachment)
 	else
 		error = netns_request_link(&link->request, attachment->nsid,
 		    NETNS_LOOPBACK_INDEX, take_loopback, attachment);
-	if (error == -EAGAIN && ++attachment->tries < LIST_TRIES_MAX) {
-		netns_look_later(link, attachment, true);
+	/* The nsid leads nowhere any more, which is told by its end. */
+	if (error == -EINVAL)
+		return;
+	if (error != 0) {
+		try_again(link, attachment, error);
 		return;
 	}
-	if (error != 0)
-		log_debug("netns", "links of nsid %d: %s", attachment->nsid,
-		    strerror(-error));
-	attachment->list_due = false;
+	attachment->list_due = attachment->failed = false;
 	attachment->tries = 0;
-	if (error == 0)
-		tell_ipv6(link, attachment);
+	tell_ipv6(link, attachment);
+}
+
+static bool
+is_to_wait(const struct attachment *attachment, int64_t now)
+{
+	return attachment->not_before > now ||
+	       netns_mirror_is_behind(attachment->mirror);
 }
 
 enum netns_looked
 netns_look_some(struct netns_link *link)
 {
+	int64_t now = clock_monotonic();
 	struct attachment *attachment;
-	unsigned i, behind = 0;
+	unsigned i, waiting = 0;
 
 	for (i = 0; i < LOOKS_MAX; i++) {
 		attachment = TAILQ_FIRST(&link->due);
 		if (attachment == NULL)
 			return NETNS_LOOKED_AT_ALL;
 		forget_due(link, attachment);
-		if (netns_mirror_is_behind(attachment->mirror)) {
+		if (is_to_wait(attachment, now)) {
 			attachment->is_due = true;
 			TAILQ_INSERT_TAIL(&link->due, attachment, due);
-			behind++;
+			waiting++;
 		} else {
 			look(link, attachment);
 		}
 	}
-	return behind < i ? NETNS_LOOKED_AT_SOME : NETNS_LOOKED_AT_NONE;
+	return waiting < i ? NETNS_LOOKED_AT_SOME : NETNS_LOOKED_AT_NONE;
 }

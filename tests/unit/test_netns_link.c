@@ -4,16 +4,12 @@
  * interface model gets them, against what the kernel itself says; also while
  * events are lost.
  */
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,9 +18,7 @@
 #include "base/check.h"
 #include "core/interface.h"
 #include "link_fixture.h"
-#include "source/netns_kernel.h"
 #include "source/netns_mirror.h"
-#include "source/netns_nsid.h"
 
 #define A_SPACE (&spaces[0])
 #define B_SPACE (&spaces[1])
@@ -155,267 +149,6 @@ ipv6_is_said_to_be_off_while_it_is(void **state)
 	    "ip link set lo down && echo 1 >%s && ip link set lo up", all);
 	assert_becomes(&link_told.ipv6[1], 0);
 	assert_int_equal(link_told.ipv6[2], 1);
-}
-
-/* ends -------------------------------------------------------------------- */
-
-/* Descriptors of this process on network namespaces. */
-static unsigned
-count_pins(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	struct dirent *entry;
-	unsigned count = 0;
-	char target[64];
-	ssize_t length;
-
-	assert_non_null(directory);
-	while ((entry = readdir(directory)) != NULL) {
-		length = readlinkat(dirfd(directory), entry->d_name, target,
-		    sizeof(target) - 1);
-		if (length > 4 && strncmp(target, "net:", 4) == 0)
-			count++;
-	}
-	(void)closedir(directory);
-	return count;
-}
-
-static bool
-has_one_link(const void *arg)
-{
-	const struct space *space = arg;
-
-	return interface_count(space->instance) == 1;
-}
-
-static void
-an_end_is_told_and_nothing_was_kept(void **state)
-{
-	int nsid = A_SPACE->nsid;
-	unsigned pins;
-
-	(void)state;
-	space_run(A_SPACE,
-	    "ip link add v0 type veth peer name v1 netns %d && "
-	    "ip addr add 10.0.0.1/24 dev v0 && ip link set v0 up",
-	    (int)getpid());
-	assert_all_shown();
-	assert_non_null(strstr(shown(), "lo"));
-	assert_true(netns_link_has(link_tested, nsid));
-	pins = count_pins();
-	space_end(A_SPACE);
-	assert_int_equal(count_pins(), pins - 1);
-	assert_becomes(&link_told.gone, 1);
-	assert_int_equal(link_told.last_gone, nsid);
-	assert_false(netns_link_has(link_tested, nsid));
-	assert_true(turn_until(has_one_link, &home));
-	assert_shown(&home);
-	netns_link_detach(link_tested, A_SPACE->instance);
-	assert_int_equal(
-	    netns_link_attach(link_tested, nsid, A_SPACE->instance), -ENOENT);
-}
-
-static void
-an_nsid_that_another_one_has_is_told_gone_first(void **state)
-{
-	struct space other = {.pid = 0};
-	struct netns_request request;
-	int nsid = A_SPACE->nsid, given;
-
-	(void)state;
-	assert_int_equal(netns_request_open(&request), 0);
-	assert_all_shown();
-	space_end(A_SPACE);
-	space_begin(&other);
-	/* As soon as the kernel lets go of it. */
-	while ((given = netns_nsid_give(&request, other.fd, nsid)) == -EEXIST)
-		(void)usleep(1000);
-	assert_int_equal(given, nsid);
-	assert_int_equal(link_told.gone, 0);
-	assert_int_equal(netns_link_assign(link_tested, other.fd), nsid);
-	assert_int_equal(link_told.gone, 1);
-	assert_int_equal(link_told.last_gone, nsid);
-	assert_shown(&home);
-	assert_int_equal(link_told.gone, 1);
-	assert_int_equal(netns_link_assign(link_tested, other.fd), nsid);
-	assert_int_equal(link_told.gone, 1);
-	space_end(&other);
-	assert_becomes(&link_told.gone, 2);
-	assert_int_equal(link_told.last_gone, nsid);
-	netns_request_close(&request);
-}
-
-static void
-a_namespace_keeps_its_nsid(void **state)
-{
-	struct space other = {.pid = 0};
-	struct netns_request request;
-
-	(void)state;
-	assert_int_equal(
-	    netns_link_assign(link_tested, A_SPACE->fd), A_SPACE->nsid);
-	assert_int_equal(netns_link_assign(link_tested, home.fd), -EINVAL);
-	assert_int_equal(netns_request_open(&request), 0);
-	space_begin(&other);
-	assert_int_equal(netns_nsid_get(&request, other.fd), -ENOENT);
-	assert_int_equal(netns_nsid_give(&request, other.fd, 4711), 4711);
-	assert_int_equal(netns_link_assign(link_tested, other.fd), 4711);
-	space_end(&other);
-	assert_becomes(&link_told.gone, 1);
-	netns_request_close(&request);
-}
-
-static void
-nsids_do_not_run_out(void **state)
-{
-	struct space highest = {.pid = 0}, other = {.pid = 0};
-	struct netns_request request;
-
-	(void)state;
-	assert_int_equal(netns_request_open(&request), 0);
-	space_begin(&highest);
-	assert_int_equal(
-	    netns_nsid_give(&request, highest.fd, INT_MAX - 1), INT_MAX - 1);
-	netns_link_stop(link_tested);
-	link_start();
-	space_begin(&other);
-	other.nsid = netns_link_assign(link_tested, other.fd);
-	assert_true(other.nsid >= 0);
-	assert_int_equal(netns_nsid_get(&request, other.fd), other.nsid);
-	space_end(&other);
-	assert_becomes(&link_told.gone, 1);
-	space_end(&highest);
-	netns_request_close(&request);
-}
-
-/* home -------------------------------------------------------------------- */
-
-static void
-home_is_shown_also_with_an_nsid_of_its_own(void **state)
-{
-	struct netns_request request;
-
-	(void)state;
-	space_run(&home, "ip link add h0 type bridge");
-	assert_shown(&home);
-	assert_int_equal(netns_request_open(&request), 0);
-	if (netns_nsid_of_home(&request) < 0)
-		assert_int_equal(
-		    netns_nsid_give(&request, home.fd, 1234), 1234);
-	space_run(&home, "ip addr add 10.9.9.9/24 dev h0 && ip link set h0 up");
-	assert_shown(&home);
-	space_run(&home, "ip link del h0");
-	assert_shown(&home);
-	netns_request_close(&request);
-}
-
-static void
-without_the_feature_only_home_is_shown(void **state)
-{
-	struct space other = {.pid = 0};
-
-	(void)state;
-	netns_link_stop(link_tested);
-	netns_features_probe(1u << NETNS_NSID);
-	link_start();
-	space_begin(&other);
-	assert_int_equal(netns_link_assign(link_tested, other.fd), -EPERM);
-	space_end(&other);
-	space_attach(&home);
-	space_run(&home, "ip link add h1 type bridge");
-	assert_shown(&home);
-	space_run(&home, "ip link del h1");
-	assert_shown(&home);
-	netns_features_probe(0);
-}
-
-/* limits ------------------------------------------------------------------ */
-
-static struct gate hangs;
-
-static void
-hang_on_a_protocol(netid_t id, hook_notify_cmd_t command, const char *protocol)
-{
-	(void)protocol;
-	if (id == 1 && command == HN_REGISTER)
-		gate_pass(&hangs);
-}
-
-/* More than it is given while it hangs: it gets a list when it goes on. */
-static void
-an_instance_that_hangs_has_all_in_the_end(void **state)
-{
-	struct answer over;
-	char flood[256];
-	int status;
-	pid_t pid;
-
-	(void)state;
-	gate_init(&hangs);
-	answer_init(&over);
-	A->on_notify = hang_on_a_protocol;
-	assert_int_equal(enter_with_notify(A), 0);
-	assert_all_shown();
-	assert_int_equal(instance_add_protocol(
-			     A_SPACE->instance, "hanging", answer_done, &over),
-	    0);
-	gate_wait(&hangs, 1);
-	(void)snprintf(flood, sizeof(flood),
-	    "ip link add m0 type bridge && for i in $(seq %u); do "
-	    "echo \"link set m0 mtu $((1000 + i %% 2))\"; done | "
-	    "ip -batch - && ip link set m0 mtu 1234",
-	    NETNS_MIRROR_CHANGES + 100);
-	pid = space_run_in(A_SPACE, flood, STDIN_FILENO);
-	while (waitpid(pid, &status, WNOHANG) == 0)
-		turn();
-	assert_int_equal(status, 0);
-	assert_shown(B_SPACE);
-	assert_int_equal(interface_count(A_SPACE->instance), 1);
-	gate_open(&hangs);
-	assert_all_shown();
-	assert_int_equal(answer_wait(&over), 0);
-	assert_int_equal(leave(A), 0);
-	gate_destroy(&hangs);
-}
-
-static bool
-count_addresses(void *arg, const struct interface_view *view)
-{
-	size_t *count = arg;
-
-	*count += view->address_count;
-	return true;
-}
-
-static bool
-is_full(const void *arg)
-{
-	const struct space *space = arg;
-	size_t addresses = 0;
-
-	(void)interface_visit(space->instance, 0, count_addresses, &addresses);
-	return addresses == ADDRESSES_MAX &&
-	       interface_count(space->instance) == NICS_MAX;
-}
-
-static void
-beyond_the_limits_of_the_model_some_are_not_shown(void **state)
-{
-	(void)state;
-	space_run(A_SPACE,
-	    "ip link add m0 type bridge && { "
-	    "for i in $(seq %u); do "
-	    "echo \"link add mv$i link m0 type macvlan\"; done; "
-	    "for i in $(seq %u); do "
-	    "echo \"addr add 10.0.$((i / 256)).$((i %% 256))/32 dev m0\"; "
-	    "done; } | ip -batch -",
-	    (unsigned)NICS_MAX + 6, (unsigned)ADDRESSES_MAX + 4);
-	space_run(A_SPACE, "ip link add last0 type bridge");
-	assert_true(turn_until(is_full, A_SPACE));
-	space_run(A_SPACE,
-	    "for i in $(seq 20); do echo \"link del mv$i\"; "
-	    "echo \"addr del 10.0.0.$i/32 dev m0\"; done | ip -batch -");
-	assert_shown(A_SPACE);
 }
 
 /* storms ------------------------------------------------------------------ */
@@ -551,6 +284,32 @@ ends_whose_word_was_lost_are_found(void **state)
 	assert_int_equal(link_told.gone, ARRAY_LENGTH(others));
 }
 
+/* Lists of several parts, while what they list comes and goes. */
+static void
+a_list_that_is_overtaken_is_read_again(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	space_run(A_SPACE,
+	    "ip link add m0 type bridge && for i in $(seq 900); do "
+	    "echo \"addr add 10.0.$((i / 256)).$((i %% 256))/32 dev m0\"; "
+	    "done | ip -batch -");
+	assert_shown(A_SPACE);
+	netns_link_set_buffer(link_tested, TINY_BUFFER);
+	pid = space_run_in(A_SPACE,
+	    "for i in $(seq 1500); do "
+	    "echo \"addr del 10.0.1.$((i % 100))/32 dev m0\"; "
+	    "echo \"addr add 10.0.1.$((i % 100))/32 dev m0\"; "
+	    "done | ip -force -batch - 2>/dev/null",
+	    STDIN_FILENO);
+	while (waitpid(pid, &status, WNOHANG) == 0)
+		turn();
+	assert_shown(A_SPACE);
+	assert_true(link_told.resyncs > 0);
+}
+
 static void
 a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing(void **state)
 {
@@ -564,6 +323,95 @@ a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing(void **state)
 	assert_all_shown();
 }
 
+/* limits ------------------------------------------------------------------ */
+
+static struct gate hangs;
+
+static void
+hang_on_a_protocol(netid_t id, hook_notify_cmd_t command, const char *protocol)
+{
+	(void)protocol;
+	if (id == 1 && command == HN_REGISTER)
+		gate_pass(&hangs);
+}
+
+/* More than it is given while it hangs: it gets a list when it goes on. */
+static void
+an_instance_that_hangs_has_all_in_the_end(void **state)
+{
+	struct answer over;
+	char flood[256];
+	int status;
+	pid_t pid;
+
+	(void)state;
+	gate_init(&hangs);
+	answer_init(&over);
+	A->on_notify = hang_on_a_protocol;
+	assert_int_equal(enter_with_notify(A), 0);
+	assert_all_shown();
+	assert_int_equal(instance_add_protocol(
+			     A_SPACE->instance, "hanging", answer_done, &over),
+	    0);
+	gate_wait(&hangs, 1);
+	(void)snprintf(flood, sizeof(flood),
+	    "ip link add m0 type bridge && for i in $(seq %u); do "
+	    "echo \"link set m0 mtu $((1000 + i %% 2))\"; done | "
+	    "ip -batch - && ip link set m0 mtu 1234",
+	    NETNS_MIRROR_CHANGES + 100);
+	pid = space_run_in(A_SPACE, flood, STDIN_FILENO);
+	while (waitpid(pid, &status, WNOHANG) == 0)
+		turn();
+	assert_int_equal(status, 0);
+	assert_shown(B_SPACE);
+	assert_int_equal(interface_count(A_SPACE->instance), 1);
+	gate_open(&hangs);
+	assert_all_shown();
+	assert_int_equal(answer_wait(&over), 0);
+	assert_int_equal(leave(A), 0);
+	gate_destroy(&hangs);
+}
+
+static bool
+count_addresses(void *arg, const struct interface_view *view)
+{
+	size_t *count = arg;
+
+	*count += view->address_count;
+	return true;
+}
+
+static bool
+is_full(const void *arg)
+{
+	const struct space *space = arg;
+	size_t addresses = 0;
+
+	(void)interface_visit(space->instance, 0, count_addresses, &addresses);
+	return addresses == ADDRESSES_MAX &&
+	       interface_count(space->instance) == NICS_MAX;
+}
+
+static void
+beyond_the_limits_of_the_model_some_are_not_shown(void **state)
+{
+	(void)state;
+	space_run(A_SPACE,
+	    "ip link add m0 type bridge && { "
+	    "for i in $(seq %u); do "
+	    "echo \"link add mv$i link m0 type macvlan\"; done; "
+	    "for i in $(seq %u); do "
+	    "echo \"addr add 10.0.$((i / 256)).$((i %% 256))/32 dev m0\"; "
+	    "done; } | ip -batch -",
+	    (unsigned)NICS_MAX + 6, (unsigned)ADDRESSES_MAX + 4);
+	space_run(A_SPACE, "ip link add last0 type bridge");
+	assert_true(turn_until(is_full, A_SPACE));
+	space_run(A_SPACE,
+	    "for i in $(seq 20); do echo \"link del mv$i\"; "
+	    "echo \"addr del 10.0.0.$i/32 dev m0\"; done | ip -batch -");
+	assert_shown(A_SPACE);
+}
+
 int
 main(void)
 {
@@ -573,19 +421,14 @@ main(void)
 	    LINK_TEST(names_are_swapped),
 	    LINK_TEST(an_interface_moves_away_and_back),
 	    LINK_TEST(ipv6_is_said_to_be_off_while_it_is),
-	    LINK_TEST(an_end_is_told_and_nothing_was_kept),
-	    LINK_TEST(an_nsid_that_another_one_has_is_told_gone_first),
-	    LINK_TEST(a_namespace_keeps_its_nsid),
-	    LINK_TEST(nsids_do_not_run_out),
 	    LINK_TEST(after_a_storm_the_model_has_what_the_kernel_has),
 	    LINK_TEST(lost_events_are_made_up_for),
 	    LINK_TEST(ends_whose_word_was_lost_are_found),
+	    LINK_TEST(a_list_that_is_overtaken_is_read_again),
 	    LINK_TEST(
 		a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing),
-	    LINK_TEST(without_the_feature_only_home_is_shown),
 	    LINK_TEST(beyond_the_limits_of_the_model_some_are_not_shown),
 	    LINK_TEST(an_instance_that_hangs_has_all_in_the_end),
-	    LINK_TEST(home_is_shown_also_with_an_nsid_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, link_group_setup, NULL);
