@@ -219,9 +219,11 @@ keep_open() {
 }
 
 @test "names of any bytes are instances, and are shown without harm" {
+	# shellcheck disable=SC1003 # that is a backslash
 	local shown hostile=($'\e[2J\e]0;x\a' $'a\nb\tc' $'\xff\xfe' $'\x7f'
 	    $'\xc3\xa9' '"\' '%s%n' ' ' '-h' "$(printf '%0254d' 7)"
 	    $'\xed\xa0\x80' $'\u202e')
+	# shellcheck disable=SC1003 # likewise
 	local expected=('\x1b[2J\x1b]0;x\x07' 'a\x0ab\x09c' '\xff\xfe' '\x7f'
 	    $'\xc3\xa9' '"\' '%s%n' ' ' '-h' "$(printf '%0254d' 7)"
 	    '\xed\xa0\x80' $'\u202e')
