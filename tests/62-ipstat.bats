@@ -29,9 +29,10 @@ wire() {
 	# shellcheck disable=SC2016 # that bash is to see it
 	netns_in bash -c '
 	    ip netns add "$1" &&
-		ip netns exec "$1" sysctl -qw net.ipv6.conf.default.disable_ipv6=1 &&
+		ip netns exec "$1" sh -c "echo 1 >$2" &&
 		ip link add "$1" type veth peer name eth0 netns "$1" &&
-		ip link set "$1" addrgenmode none up && ip -n "$1" link set eth0 up' - "$1"
+		ip link set "$1" addrgenmode none up && ip -n "$1" link set eth0 up
+	    ' - "$1" /proc/sys/net/ipv6/conf/default/disable_ipv6
 }
 
 # send NAME COUNT: so many packets into a namespace; prints how many there were.
