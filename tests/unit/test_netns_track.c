@@ -101,30 +101,37 @@ await_gone(netid_t id)
 	wait_until(is_as_expected, &expected);
 }
 
-static bool
-is_there(void *arg)
-{
-	const char *const *name = arg;
+/* Whether the name is that of an instance, and not of this one. */
+struct other {
+	const char *name;
+	netid_t id;
+};
 
-	return id_of(*name) != 0;
+static bool
+is_another(void *arg)
+{
+	const struct other *other = arg;
+	netid_t id = id_of(other->name);
+
+	return id != 0 && id != other->id;
 }
 
 static bool
-is_not_there(void *arg)
+is_nobodys(void *arg)
 {
-	return !is_there(arg);
+	return id_of(((struct other *)arg)->name) == 0;
 }
 
 static void
 await_name(const char *name)
 {
-	wait_until(is_there, &name);
+	wait_until(is_another, &(struct other){.name = name});
 }
 
 static void
 await_no_name(const char *name)
 {
-	wait_until(is_not_there, &name);
+	wait_until(is_nobodys, &(struct other){.name = name});
 }
 
 /* --- what is made --------------------------------------------------------- */
@@ -149,22 +156,6 @@ make(const char *name, int *kept)
 	return id;
 }
 
-/* A process in the namespace, until it is killed. */
-static pid_t
-start_process(int fd)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (netns_enter(fd) == 0)
-			for (;;)
-				(void)pause();
-		_exit(1);
-	}
-	return pid;
-}
-
 static bool
 is_in(void *arg)
 {
@@ -178,11 +169,19 @@ is_in(void *arg)
 	return there;
 }
 
+/* A process in the namespace, until it is killed. */
 static pid_t
 add_process(int fd)
 {
-	pid_t pid = start_process(fd);
+	pid_t pid = fork();
 
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (netns_enter(fd) == 0)
+			for (;;)
+				(void)pause();
+		_exit(1);
+	}
 	wait_until(is_in, &pid);
 	return pid;
 }
@@ -209,18 +208,6 @@ test_a_namespace_with_a_name_is_an_instance_and_ends_with_it(void **state)
 	await_gone(id);
 	assert_int_equal(netns_pins_count(), 0);
 	assert_diary("a.create(1) a.shutdown(1) a.destroy(1)");
-}
-
-static void
-test_what_is_there_at_the_start_is_an_instance(void **state)
-{
-	int fd = netns_world_make();
-
-	(void)state;
-	netns_world_name(IN_NAMES("a"), fd);
-	(void)close(fd);
-	start();
-	assert_true(id_of("a") != 0);
 }
 
 static void
@@ -260,21 +247,6 @@ test_several_names_are_one_instance_until_the_last_goes(void **state)
 	(void)close(fd);
 	await_gone(id);
 	assert_diary("a.create(1) a.shutdown(1) a.destroy(1)");
-}
-
-/* Whether the name is that of another instance than this. */
-struct other {
-	const char *name;
-	netid_t id;
-};
-
-static bool
-is_another(void *arg)
-{
-	const struct other *other = arg;
-	netid_t id = id_of(other->name);
-
-	return id != 0 && id != other->id;
 }
 
 static void
@@ -364,7 +336,6 @@ test_a_callback_that_hangs_keeps_it_until_the_deadline(void **state)
 	A->on_shutdown = pass_gate;
 	config.release_deadline = 20 * NS_PER_MS;
 	start();
-	netns_read_status(&status);
 	id = make("a", NULL);
 	netns_world_unname(IN_NAMES("a"));
 	gate_wait(&gate, 1);
@@ -605,7 +576,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TRACK_TEST(a_namespace_with_a_name_is_an_instance_and_ends_with_it),
-	    TRACK_TEST(what_is_there_at_the_start_is_an_instance),
 	    TRACK_TEST(who_keeps_it_open_keeps_it_down),
 	    TRACK_TEST(several_names_are_one_instance_until_the_last_goes),
 	    TRACK_TEST(the_same_name_made_again_is_another_instance),
