@@ -6,6 +6,7 @@
  * Both are whole processes, from their start to their end, and print JSON.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "measure.h"
@@ -45,6 +46,33 @@ measure_netinstctl(unsigned namespaces)
 	return (double)(clock_monotonic() - begin) / 1000 / namespaces;
 }
 
+/* The same answer, as it comes from the socket. */
+static double
+measure_socket(unsigned namespaces)
+{
+	char params[256], cursor[128] = "";
+	int64_t begin = clock_monotonic();
+	const char *at;
+	size_t length;
+
+	do {
+		(void)snprintf(params, sizeof(params),
+		    "{\"module\":\"ipstat\",\"name\":\"" LINKS "\"%s%s%s}",
+		    cursor[0] != '\0' ? ",\"cursor\":\"" : "", cursor,
+		    cursor[0] != '\0' ? "\"" : "");
+		at = wire_call(&wire, "kstat.read", params, &length);
+		/* It is the last member. */
+		at = strstr(
+		    at +
+			(length > sizeof(cursor) ? length - sizeof(cursor) : 0),
+		    "\"cursor\":\"");
+		cursor[0] = '\0';
+		if (at != NULL)
+			(void)sscanf(at, "\"cursor\":\"%127[^\"]", cursor);
+	} while (cursor[0] != '\0');
+	return (double)(clock_monotonic() - begin) / 1000 / namespaces;
+}
+
 static double
 measure_ip(unsigned namespaces)
 {
@@ -59,9 +87,12 @@ measure_ip(unsigned namespaces)
 int
 main(int argc, char **argv)
 {
-	static const struct measure_target target = {
+	static const struct measure_target by_socket = {
+	    "ip / kstat.read, per namespace", MEASURE_AT_LEAST, 100};
+	static const struct measure_target by_program = {
 	    "ip / netinstctl, per namespace", MEASURE_AT_LEAST, 100};
-	struct measure_samples all = {.count = 0}, each = {.count = 0};
+	struct measure_samples all = {.count = 0}, each = {.count = 0},
+			       answer = {.count = 0};
 	struct measure_options options;
 	unsigned namespaces, i;
 	struct world world;
@@ -78,13 +109,16 @@ main(int argc, char **argv)
 	world_await_instances(&wire, namespaces);
 	for (i = 0; i < options.rounds; i++) {
 		measure_add(&all, measure_netinstctl(namespaces));
+		measure_add(&answer, measure_socket(namespaces));
 		measure_add(&each, measure_ip(namespaces));
 	}
 	measure_print_head("Counters of many namespaces, for one of them");
 	measure_print_row("netinstctl kstat, all at once", "us", &all);
+	measure_print_row("  of that, the answer of kstat.read", "us", &answer);
 	measure_print_row("ip -n NAME -s -j link, one by one", "us", &each);
 	measure_print_targets_head();
-	measure_print_ratio(&target, &each, &all);
+	measure_print_ratio(&by_socket, &each, &answer);
+	measure_print_ratio(&by_program, &each, &all);
 	wire_close(&wire);
 	process_stop(&netinstd);
 	return 0;
