@@ -170,7 +170,9 @@ void
 owner_set_inside(struct owner *owner)
 {
 	CHECK(owner, OWNER_MAGIC);
+	lock_enter(&owners.lock);
 	owner->inside = true;
+	lock_exit(&owners.lock);
 }
 
 bool
@@ -178,6 +180,18 @@ owner_is_inside(const struct owner *owner)
 {
 	CHECK(owner, OWNER_MAGIC);
 	return owner->inside;
+}
+
+void
+owner_visit_inside(owner_visit_fn visit, void *arg)
+{
+	const struct owner *owner;
+
+	lock_enter(&owners.lock);
+	for (owner = owners.first; owner != NULL; owner = owner->next)
+		if (owner->inside)
+			visit(arg, owner->name);
+	lock_exit(&owners.lock);
 }
 
 struct owner *

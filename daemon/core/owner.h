@@ -29,6 +29,9 @@ const char *owner_name(const struct owner *owner);
  */
 void owner_set_inside(struct owner *owner);
 bool owner_is_inside(const struct owner *owner);
+/* The names of those; under a lock: no calls back. */
+typedef void (*owner_visit_fn)(void *arg, const char *name);
+void owner_visit_inside(owner_visit_fn visit, void *arg);
 
 /* What net_instance_open() has given it, ever. */
 uint64_t owner_opened(const struct owner *owner);

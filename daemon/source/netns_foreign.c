@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -32,6 +33,8 @@
 
 /* Between the end of a hold and the look at what is left. */
 #define FOREIGN_DELAY (100 * NS_PER_MS)
+/* Bytes of the names of plugins; the rest is cut. */
+#define SUSPECTS_SIZE 256
 #define PATH_SIZE     64
 
 /* A namespace that was let go of. */
@@ -158,17 +161,31 @@ foreign_free_note(struct foreign_note *note)
 	free(note);
 }
 
+/* An owner_visit_fn. */
+static void
+foreign_add_suspect(void *arg, const char *name)
+{
+	char *text = arg;
+	size_t length = strlen(text);
+
+	(void)snprintf(text + length, SUSPECTS_SIZE - length, "%s%s",
+	    length > 0 ? ", " : "", name);
+}
+
 static void
 foreign_report(const struct foreign_note *note)
 {
+	char suspects[SUSPECTS_SIZE] = "";
+
+	owner_visit_inside(foreign_add_suspect, suspects);
 	(void)netns_count(
 	    NETNS_COUNT_FOREIGN, note->threads + note->descriptors);
 	log_warning("netns",
 	    "instance %s (%d): %u threads and %u descriptors of netinstd are "
-	    "left in its namespace and keep it alive; a plugin whose callbacks "
-	    "run inside has left them",
+	    "left in its namespace and keep it alive; of the plugins whose "
+	    "callbacks run inside, one has left them: %s",
 	    instance_name(note->instance), instance_id(note->instance),
-	    note->threads, note->descriptors);
+	    note->threads, note->descriptors, suspects);
 }
 
 /* False: it is to be looked at once more. */
