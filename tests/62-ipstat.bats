@@ -232,6 +232,26 @@ one_went() {
 	[ "$(recorded "$name" .age_ns)" -gt 0 ]
 }
 
+@test "nor when it went right before the name did, and much was told before" {
+	local name=${PREFIX}a
+
+	netns_in ip netns add "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	# The daemon finds both ends at once, and first of all a name.
+	kill -STOP "$DAEMON"
+	nsip netns add "${PREFIX}b"
+	nsip -n "$name" -batch - <<-'END'
+		link add br0 type bridge
+		link set br0 up
+		link del br0
+	END
+	nsip netns del "$name"
+	kill -CONT "$DAEMON"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = last-sample ]
+}
+
 @test "when the daemon stops it has counted to the last packet" {
 	local name=${PREFIX}a
 

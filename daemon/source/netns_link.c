@@ -18,6 +18,9 @@
 /* How many nsids that turn out to be taken are tried. */
 #define NSID_TRIES_MAX 16
 
+/* Turns in which what was told is read at once. */
+#define CATCH_UP_MAX 256
+
 /* finding ----------------------------------------------------------------- */
 
 struct known *
@@ -267,6 +270,20 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	(void)netns_listen_read(link);
+	if (link->resyncs)
+		(void)event_add(link->more, &now);
+}
+
+void
+netns_link_catch_up(struct netns_link *link)
+{
+	const struct timeval now = {0};
+	unsigned turns;
+
+	/* More than the socket's buffer can have: it is not waited for. */
+	for (turns = 0; turns < CATCH_UP_MAX; turns++)
+		if (netns_listen_read(link))
+			break;
 	if (link->resyncs)
 		(void)event_add(link->more, &now);
 }

@@ -52,6 +52,12 @@ int netns_link_attach(
     struct netns_link *link, int nsid, struct instance *instance);
 void netns_link_detach(struct netns_link *link, struct instance *instance);
 
+/*
+ * Takes what was told until now, so that it comes before what the caller does
+ * next. What is called back may end namespaces.
+ */
+void netns_link_catch_up(struct netns_link *link);
+
 /* Whether that nsid still leads to a namespace. */
 bool netns_link_has(struct netns_link *link, int nsid);
 

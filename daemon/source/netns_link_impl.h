@@ -5,8 +5,8 @@
  * namespaces. netns thread.
  *
  * Mirrors whose namespace is to be looked at are on a list, of which some are
- * done in each turn of the event loop. Until the turn of one has come its
- * events are left unread, because the list will say what they say.
+ * done in each turn of the event loop. The events of one that is behind are
+ * passed over until its turn has come, because the list will say what is then.
  */
 #ifndef NETINST_SOURCE_NETNS_LINK_IMPL_H
 #define NETINST_SOURCE_NETNS_LINK_IMPL_H

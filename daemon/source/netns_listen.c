@@ -46,7 +46,10 @@ take_event(
 {
 	struct attachment *attachment = netns_link_attachment(link, nsid);
 
-	if (attachment == NULL || attachment->list_due)
+	if (attachment == NULL)
+		return;
+	/* A list will say the rest, but not what comes and goes before it. */
+	if (attachment->list_due && netns_mirror_is_behind(attachment->mirror))
 		return;
 	netns_mirror_take(attachment->mirror, message);
 	netns_mirror_settle(attachment->mirror);

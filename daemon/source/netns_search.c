@@ -132,6 +132,9 @@ netns_search_settle(struct netns_track *track)
 
 	if (track->doubted == NULL)
 		return;
+	/* A link that went before the name did is to be told of before, too. */
+	if (track->link != NULL)
+		netns_link_catch_up(track->link);
 	search_take_doubted(track, &search);
 	search_sort(&search);
 	if (search.count > 0)

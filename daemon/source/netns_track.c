@@ -341,6 +341,8 @@ netns_track_stop(struct netns_track *track)
 {
 	struct life *life;
 
+	if (track->link != NULL)
+		netns_link_catch_up(track->link);
 	netns_inbox_close(track->inbox);
 	if (track->names != NULL)
 		netns_names_stop(track->names);
