@@ -251,6 +251,26 @@ another_holds() {
 	kill -0 "$RESIDENT"
 }
 
+@test "a process that leaves the namespace a link leads to frees it" {
+	NETNS_SETTINGS=('scan_interval = 200ms')
+	start
+	mkfifo "$WORK/leave"
+	# shellcheck disable=SC2016 # that bash is to see it
+	nsenter -t "$HOLDER" -m -n -- unshare -n bash -c 'read -r _ <"$1"
+	    exec nsenter -t "$2" -n tail -f /dev/null' - "$WORK/leave" \
+	    "$HOLDER" 3>&- &
+	RESIDENT=$!
+	wait_until 10 is_elsewhere "$RESIDENT"
+	netns_in ln -s "/proc/$RESIDENT/ns/net" "$DIRECTORY/ni1"
+	netns_await ni1 active
+	nsip link add ni1 up type veth peer name inside netns "$RESIDENT"
+	echo >"$WORK/leave"
+	await_no_link ni1
+	kill -0 "$RESIDENT"
+	# It leads to where the daemon is at home now.
+	netns_await ni1 ""
+}
+
 @test "a namespace that never had a name is found, held by its process, and goes" {
 	local id inode
 

@@ -116,8 +116,10 @@ entry_leave_process(struct netns_entry *entry)
 {
 	if (entry->exit_event != NULL)
 		event_free(entry->exit_event);
-	if (entry->pidfd >= 0)
+	if (entry->pidfd >= 0) {
 		(void)close(entry->pidfd);
+		entry_names(entry)->processes--;
+	}
 	entry->exit_event = NULL;
 	entry->pidfd = -1;
 }
@@ -201,6 +203,7 @@ entry_watch_process(struct netns_entry *entry)
 	entry->pidfd = pidfd_open(entry->process, 0);
 	if (entry->pidfd < 0)
 		return -errno;
+	entry_names(entry)->processes++;
 	entry->exit_event = event_new(entry_names(entry)->base, entry->pidfd,
 	    EV_READ, entry_process_exited, entry);
 	ASSERT(entry->exit_event != NULL);

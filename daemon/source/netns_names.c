@@ -378,6 +378,25 @@ netns_names_resync(struct netns_names *names, const char *why)
 	names_run(names);
 }
 
+bool
+netns_names_have_links(const struct netns_names *names)
+{
+	return names->processes > 0;
+}
+
+void
+netns_names_follow_links(struct netns_names *names)
+{
+	struct netns_entry *entry;
+
+	TAILQ_FOREACH(entry, &names->symlinks, symlink_link)
+	{
+		if (entry->pidfd >= 0)
+			netns_entry_touch(entry, false);
+	}
+	names_run(names);
+}
+
 /* --- start and end -------------------------------------------------------- */
 
 static int

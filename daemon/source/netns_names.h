@@ -49,6 +49,13 @@ void netns_names_stop(struct netns_names *names);
 /* Everything is looked at again, as after an overflow. */
 void netns_names_resync(struct netns_names *names, const char *why);
 
+/*
+ * Whether some are links to processes. These go to other namespaces without a
+ * word, so they have to be followed now and then.
+ */
+bool netns_names_have_links(const struct netns_names *names);
+void netns_names_follow_links(struct netns_names *names);
+
 /* An entry that is no namespace, and why; any thread, under a lock. */
 struct netns_ghost_view {
 	const char *directory, *name;

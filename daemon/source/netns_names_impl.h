@@ -87,6 +87,7 @@ struct netns_names {
 	bool told;    /* something, since the last settled */
 	bool busy;
 	size_t starved;
+	size_t processes; /* that links lead to, and that are watched */
 	const char *lost; /* everything is to be looked at; or NULL */
 };
 

@@ -72,7 +72,11 @@ track_name_gone(void *arg, const char *directory, const char *name,
 static void
 track_settled(void *arg)
 {
-	netns_search_settle(arg);
+	struct netns_track *track = arg;
+
+	netns_search_settle(track);
+	if (netns_names_have_links(track->names))
+		netns_track_need_tick(track);
 }
 
 static void
@@ -183,6 +187,10 @@ track_tick(evutil_socket_t fd, short what, void *arg)
 	size_t left = track_look_after_down(track);
 
 	(void)fd, (void)what;
+	if (track->names != NULL && netns_names_have_links(track->names)) {
+		netns_names_follow_links(track->names);
+		netns_track_need_tick(track);
+	}
 	if (discover || track->watched > 0)
 		netns_search_scan(track, discover);
 	if (discover || track->watched > 0 || left > 0)
