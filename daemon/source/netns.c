@@ -27,7 +27,8 @@
 
 static struct {
 	struct netns_config config;
-	char *directories; /* the configuration's */
+	/* The configuration's; who visits them may outlast the thread. */
+	char *directories;
 	struct thread thread;
 	struct completion started; /* of netns_start() */
 	struct event_base *base;
@@ -176,8 +177,6 @@ netns_stop(void)
 	netns_inbox_drop(inbox);
 	thread_join(&netns.thread);
 	netns_free(inbox);
-	free(netns.directories);
-	netns.directories = NULL;
 }
 
 static void
