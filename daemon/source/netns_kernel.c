@@ -78,36 +78,48 @@ kernel_is_network(int fd)
 	       ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
 }
 
-static bool
+static int
 kernel_socket_cookie(uint64_t *cookie)
 {
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = 0;
 	socklen_t size = sizeof(*cookie);
-	bool got;
 
 	if (fd < 0)
-		return false;
-	got = getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &size) == 0;
+		return -errno;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &size) != 0)
+		error = -errno;
 	(void)close(fd);
-	return got;
+	return error;
 }
 
-static bool
+static int
 kernel_cookie(int fd, uint64_t *cookie)
 {
-	bool got;
+	int error = netns_enter(fd);
 
-	if (netns_enter(fd) != 0)
-		return false;
-	got = kernel_socket_cookie(cookie);
+	if (error != 0)
+		return error;
+	error = kernel_socket_cookie(cookie);
 	kernel_come_home();
-	return got;
+	return error;
+}
+
+/*
+ * It may do another time: who took the next best identity meanwhile would take
+ * one namespace for two.
+ */
+static bool
+kernel_is_for_want(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
+	       error == -ENOBUFS;
 }
 
 int
 netns_identify(int fd, struct netns_identity *identity)
 {
 	struct stat status;
+	int error = -EOPNOTSUPP;
 
 	if (!kernel_is_network(fd))
 		return -EINVAL;
@@ -118,11 +130,13 @@ netns_identify(int fd, struct netns_identity *identity)
 	if (netns_feature(NETNS_ID) &&
 	    ioctl(fd, NETNS_NS_GET_ID, &identity->id) == 0)
 		return 0;
-	if (netns_feature(NETNS_COOKIE) && kernel_cookie(fd, &identity->id))
+	if (netns_feature(NETNS_COOKIE))
+		error = kernel_cookie(fd, &identity->id);
+	if (error == 0)
 		return 0;
 	identity->id = status.st_ino;
 	identity->weak = true;
-	return 0;
+	return kernel_is_for_want(error) ? error : 0;
 }
 
 bool

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,6 +97,26 @@ test_two_namespaces_are_told_apart_every_way(void **state)
 		(void)close(one);
 		(void)close(other);
 	}
+}
+
+static void
+test_without_a_descriptor_no_other_identity_is_taken(void **state)
+{
+	struct netns_identity identity;
+	struct rlimit before, low;
+	int fd = netns_world_make();
+
+	(void)state;
+	netns_features_probe(WITHOUT(NETNS_ID));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = before;
+	low.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	assert_int_equal(netns_identify(fd, &identity), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(netns_identify(fd, &identity), 0);
+	assert_false(identity.weak);
+	(void)close(fd);
 }
 
 static void
@@ -311,6 +332,7 @@ main(void)
 	    WORLD_TEST(test_each_feature_has_a_name_and_is_off_when_left_out),
 	    WORLD_TEST(test_what_needs_what_is_left_out_is_off_too),
 	    WORLD_TEST(test_two_namespaces_are_told_apart_every_way),
+	    WORLD_TEST(test_without_a_descriptor_no_other_identity_is_taken),
 	    WORLD_TEST(test_an_id_is_not_used_again_and_equals_the_cookie),
 	    WORLD_TEST(test_what_is_no_network_namespace_is_none),
 	    WORLD_TEST(test_a_name_opens_every_way_and_may_be_a_link),
