@@ -224,11 +224,13 @@ life_set_holder(struct life *life, pid_t pid, int pidfd)
 
 	ASSERT(life->holder == 0 && life->names == NULL);
 	life->holder = pid;
-	life->pidfd = pidfd;
-	life->exited =
-	    event_new(track->base, pidfd, EV_READ, life_holder_exited, life);
-	ASSERT(life->exited != NULL);
-	(void)event_add(life->exited, NULL);
+	if (pidfd >= 0) {
+		life->pidfd = pidfd;
+		life->exited = event_new(
+		    track->base, pidfd, EV_READ, life_holder_exited, life);
+		ASSERT(life->exited != NULL);
+		(void)event_add(life->exited, NULL);
+	}
 	track->watched++;
 	(void)netns_place_set_hold(life->place, NETNS_HOLD_PROCESS, pid);
 	netns_track_need_tick(track);
@@ -240,8 +242,10 @@ void
 life_forget_holder(struct life *life)
 {
 	ASSERT(life->holder != 0);
-	event_free(life->exited);
-	(void)close(life->pidfd);
+	if (life->exited != NULL) {
+		event_free(life->exited);
+		(void)close(life->pidfd);
+	}
 	life->exited = NULL;
 	life->pidfd = -1;
 	life->holder = 0;

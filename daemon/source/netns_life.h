@@ -54,7 +54,7 @@ struct life {
 	bool attached;		   /* its links are mirrored */
 	bool seen;		   /* by the walk that is under way */
 	pid_t holder;		   /* the process that is watched; 0: none */
-	int pidfd;		   /* of it */
+	int pidfd;		   /* of it; -1: none was left */
 	struct event *exited;	   /* likewise */
 	struct life *before;	   /* it waits for that one's end */
 	struct life *heir;	   /* which waits for this one's */
@@ -109,7 +109,8 @@ void life_begin(struct life *life);
 
 /*
  * A process is in it and is watched from now on; steals pidfd. Then begins,
- * like that with a name.
+ * like that with a name. pidfd negative: no descriptor was left to watch it
+ * with; it is looked for again with every tick.
  */
 void life_set_holder(struct life *life, pid_t pid, int pidfd);
 void life_forget_holder(struct life *life);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_proc.c: reads /proc: one stat() for each process. Holds nothing; netns
+ * netns_proc.c: reads /proc: one stat() for each process. Owns a descriptor of
+ * it, so that who is where can be told even when no other is left; netns
  * thread.
  */
 #include "source/netns_proc.h"
@@ -16,6 +17,24 @@
 #include <unistd.h>
 
 #define PATH_SIZE 40 /* of "PID/ns/net" */
+
+static DIR *netns_proc; /* NULL: not opened */
+
+int
+netns_proc_open(void)
+{
+	if (netns_proc == NULL)
+		netns_proc = opendir("/proc");
+	return netns_proc != NULL ? 0 : -errno;
+}
+
+void
+netns_proc_close(void)
+{
+	if (netns_proc != NULL)
+		(void)closedir(netns_proc);
+	netns_proc = NULL;
+}
 
 /* The number that an entry of /proc is named by; 0: it is no process. */
 static pid_t
@@ -43,27 +62,25 @@ netns_proc_stat(int proc, pid_t pid, struct stat *status)
 int
 netns_proc_walk(netns_proc_visit_fn visit, void *arg)
 {
-	DIR *proc = opendir("/proc");
 	struct dirent *entry;
 	struct stat status;
-	int passed_over = 0;
+	int passed_over = 0, error = netns_proc_open();
 	bool go_on = true;
 
-	if (proc == NULL)
-		return -errno;
-	while (go_on && (entry = readdir(proc)) != NULL) {
+	if (error != 0)
+		return error;
+	rewinddir(netns_proc);
+	while (go_on && (entry = readdir(netns_proc)) != NULL) {
 		pid_t pid = netns_proc_pid(entry->d_name);
-		int error;
 
 		if (pid == 0)
 			continue;
-		error = netns_proc_stat(dirfd(proc), pid, &status);
+		error = netns_proc_stat(dirfd(netns_proc), pid, &status);
 		if (error == 0)
 			go_on = visit(arg, pid, status.st_dev, status.st_ino);
 		else if (error == -EACCES || error == -EPERM)
 			passed_over++;
 	}
-	(void)closedir(proc);
 	return passed_over;
 }
 
@@ -80,7 +97,7 @@ int
 netns_proc_watch(pid_t pid, const struct netns_identity *identity)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = pidfd < 0 ? -errno : 0;
 	struct stat status;
 	bool there;
 
@@ -88,15 +105,14 @@ netns_proc_watch(pid_t pid, const struct netns_identity *identity)
 	 * The process may end at any time, and its number be another's. Looked
 	 * at in this order, what still lives afterwards is what was looked at.
 	 */
-	there = pidfd >= 0 && proc >= 0 &&
-		netns_proc_stat(proc, pid, &status) == 0 &&
+	there = netns_proc_open() == 0 &&
+		netns_proc_stat(dirfd(netns_proc), pid, &status) == 0 &&
 		status.st_dev == identity->device &&
-		status.st_ino == identity->inode && netns_proc_lives(pidfd);
-	if (proc >= 0)
-		(void)close(proc);
-	if (there)
+		status.st_ino == identity->inode &&
+		(pidfd < 0 || netns_proc_lives(pidfd));
+	if (there && pidfd >= 0)
 		return pidfd;
 	if (pidfd >= 0)
 		(void)close(pidfd);
-	return -ESRCH;
+	return there && (error == -EMFILE || error == -ENFILE) ? error : -ESRCH;
 }

@@ -12,6 +12,13 @@
 #include "source/netns_kernel.h"
 
 /*
+ * Before descriptors run out: then the walk needs none. 0 or -errno; the walk
+ * tries it again.
+ */
+int netns_proc_open(void);
+void netns_proc_close(void);
+
+/*
  * Visits the namespace of each process (of its main thread), once per process,
  * until visit returns false. device, inode: of /proc/PID/ns/net. Processes that
  * may not be looked at are passed over; returns how many those were, or -errno.
@@ -22,7 +29,8 @@ int netns_proc_walk(netns_proc_visit_fn visit, void *arg);
 
 /*
  * A descriptor that becomes readable when the process exits, once it was made
- * sure that the process is still in that namespace; or -ESRCH.
+ * sure that the process is still in that namespace; or -ESRCH. -EMFILE,
+ * -ENFILE: it is, but no descriptor was left.
  */
 int netns_proc_watch(pid_t pid, const struct netns_identity *identity);
 

@@ -7,6 +7,7 @@
  */
 #include "source/netns_search.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -84,7 +85,7 @@ search_visit_doubted(void *arg, pid_t pid, dev_t device, ino_t inode)
 	if (life == NULL || life->holder != 0)
 		return true;
 	pidfd = netns_proc_watch(pid, &life->identity);
-	if (pidfd < 0)
+	if (pidfd == -ESRCH)
 		return true;
 	life_set_holder(life, pid, pidfd);
 	return --search->missing > 0;
@@ -222,7 +223,7 @@ search_doubt_left(struct netns_track *track)
 	struct life *life;
 
 	for (life = track->lives; life != NULL; life = life->next) {
-		if (life->holder == 0 || life->seen)
+		if (life->holder == 0 || (life->seen && life->pidfd >= 0))
 			continue;
 		life_forget_holder(life);
 		life_doubt(life);

@@ -21,6 +21,7 @@
 #include "source/netns_count.h"
 #include "source/netns_foreign.h"
 #include "source/netns_life.h"
+#include "source/netns_proc.h"
 #include "source/netns_search.h"
 
 /* Between two looks at what nobody tells of, when no interval is configured. */
@@ -324,6 +325,7 @@ netns_track_start(struct event_base *base, struct netns_inbox *inbox,
 	track->config = *config;
 	track->last_release = &track->releases;
 	track->holds_max = track_read_limit();
+	(void)netns_proc_open();
 	track_start_events(track);
 	track_start_home(track);
 	track_start_link(track);
@@ -367,6 +369,7 @@ netns_track_stop(struct netns_track *track)
 	event_free(track->settle);
 	event_free(track->answers);
 	netns_inbox_drop(track->inbox);
+	netns_proc_close();
 	free(track);
 }
 

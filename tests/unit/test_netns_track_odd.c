@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_netns_track_odd.c: tracking when things run out or end: no descriptor is
+ * left to look for processes with, and the netns thread ends while others still
+ * ask what it looks at.
+ */
+#include <limits.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core_fixture.h"
+#include "netns_world.h"
+#include "source/netns.h"
+#include "source/netns_kernel.h"
+#include "source/netns_place.h"
+
+#define NAMES	     NETNS_WORLD "/names"
+#define IN_NAMES(at) NAMES "/" at
+#define ELSEWHERE    NETNS_WORLD "/elsewhere"
+
+static struct netns_config config;
+
+static void
+start(void)
+{
+	netns_prepare(&config);
+	assert_int_equal(netns_start(), 0);
+}
+
+/* --- processes ------------------------------------------------------------ */
+
+/* What the instance of that name is held for; "": there is none. */
+static const char *
+hold_of(const char *name)
+{
+	struct instance *instance = instance_find_by_name(name);
+	struct netns_view view = {.hold = ""};
+
+	if (instance == NULL)
+		return "";
+	if (instance_state(instance) != INSTANCE_ACTIVE ||
+	    !netns_describe(instance, &view))
+		view.hold = "";
+	instance_release(instance);
+	return view.hold;
+}
+
+static bool
+is_held_by_name(void *arg)
+{
+	return strcmp(hold_of(arg), "name") == 0;
+}
+
+static bool
+is_held_by_process(void *arg)
+{
+	return strcmp(hold_of(arg), "process") == 0;
+}
+
+static bool
+is_nobodys(void *arg)
+{
+	struct instance *instance = instance_find_by_name(arg);
+
+	if (instance != NULL)
+		instance_release(instance);
+	return instance == NULL;
+}
+
+/* A process in the namespace, until it is killed. */
+static pid_t
+add_process(int fd)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (netns_enter(fd) == 0 && write(ready[1], "", 1) == 1)
+			for (;;)
+				(void)pause();
+		_exit(1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+	return pid;
+}
+
+static void
+end_process(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void
+test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
+{
+	static char a[] = "a";
+	struct rlimit before, none;
+	int fd = netns_world_make();
+	pid_t pid;
+
+	(void)state;
+	config.scan_interval = 50 * NS_PER_MS;
+	start();
+	netns_world_name(IN_NAMES("a"), fd);
+	wait_until(is_held_by_name, a);
+	pid = add_process(fd);
+	(void)close(fd);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){.rlim_cur = 3, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	netns_world_unname(IN_NAMES("a"));
+	wait_until(is_held_by_process, a);
+	/* Nothing tells of its exit but the next look. */
+	end_process(pid);
+	wait_until(is_nobodys, a);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+/* --- the end -------------------------------------------------------------- */
+
+struct visit {
+	char paths[2][NETNS_PATH_MAX + 1];
+	unsigned count;
+};
+
+/* A netns_directory_visit_fn. */
+static void
+stop_meanwhile(void *arg, const char *path)
+{
+	struct visit *visit = arg;
+
+	assert_true(visit->count < 2);
+	(void)strcpy(visit->paths[visit->count++], path);
+	netns_stop();
+}
+
+static void
+test_who_visits_the_directories_may_outlast_the_thread(void **state)
+{
+	static struct visit visit;
+
+	(void)state;
+	config.directories = NAMES ":" ELSEWHERE;
+	start();
+	netns_visit_directories(stop_meanwhile, &visit);
+	assert_int_equal(visit.count, 2);
+	assert_string_equal(visit.paths[0], NAMES);
+	assert_string_equal(visit.paths[1], ELSEWHERE);
+}
+
+static int
+setup(void **state)
+{
+	if (netns_world_setup(state) != 0 || mkdir(NAMES, 0755) != 0 ||
+	    core_setup(state) != 0)
+		return -1;
+	config = (struct netns_config){
+	    .enabled = true,
+	    .directories = NAMES,
+	    .release_deadline = 60 * NS_PER_SEC,
+	    .hold = true,
+	};
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	int error;
+
+	netns_stop();
+	error = core_teardown(state);
+	assert_int_equal(netns_pins_count(), 0);
+	return netns_world_teardown(state) != 0 ? -1 : error;
+}
+
+#define TRACK_TEST(test)                                                       \
+	cmocka_unit_test_setup_teardown(test_##test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TRACK_TEST(
+		without_descriptors_a_process_still_keeps_what_has_no_name),
+	    TRACK_TEST(who_visits_the_directories_may_outlast_the_thread),
+	};
+
+	netns_world_enter();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
