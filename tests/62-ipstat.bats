@@ -252,6 +252,29 @@ one_went() {
 	[ "$(recorded "$name" .completeness)" = last-sample ]
 }
 
+@test "nor when so much was told that some of it was lost" {
+	local name=${PREFIX}a step
+
+	netns_in ip netns add "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	kill -STOP "$DAEMON"
+	for ((step = 0; step < 10000; step++)); do
+		printf 'link set lo up\nlink set lo down\n'
+	done | nsip -n "$name" -batch -
+	nsip -n "$name" -batch - <<-'END'
+		link add br0 type bridge
+		link set br0 up
+		link del br0
+	END
+	kill -CONT "$DAEMON"
+	wait_until "$NETINST_PATIENCE" log_has 'resync: '
+	nsip netns del "$name"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = last-sample ]
+	[ "$(recorded "$name" .age_ns)" -gt 0 ]
+}
+
 @test "when the daemon stops it has counted to the last packet" {
 	local name=${PREFIX}a
 

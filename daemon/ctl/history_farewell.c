@@ -266,6 +266,26 @@ farewell_write_identity(
 	emit_end_array(out);
 }
 
+/*
+ * Whoever states that it was exact knows of a link only what it was told. What
+ * was not told may be as old as the instance.
+ */
+static void
+farewell_doubt(
+    struct gathered *gathered, const struct instance *instance, int64_t closed)
+{
+	int64_t age = closed - instance_created(instance);
+	struct netns_view view;
+
+	if (gathered == NULL || strcmp(gathered->completeness, "exact") != 0 ||
+	    !netns_describe(instance, &view) || !view.missed_links)
+		return;
+	(void)snprintf(gathered->completeness, sizeof(gathered->completeness),
+	    "last-sample");
+	gathered->age = age > 0 ? (uint64_t)age : 0;
+	gathered->has_age = true;
+}
+
 static void
 farewell_write_completeness(struct buffer *out, const struct gathered *gathered)
 {
@@ -298,12 +318,13 @@ farewell_write_totals(struct buffer *out, const struct gathered *gathered)
 }
 
 static void
-farewell_record(struct instance *instance, const struct gathered *gathered)
+farewell_record(struct instance *instance, struct gathered *gathered)
 {
 	bool stopping = atomic_load(&farewell.stopping);
 	struct buffer out = {0}, names = {0};
 	int64_t closed = clock_realtime();
 
+	farewell_doubt(gathered, instance, closed);
 	emit_begin_object(&out, NULL);
 	farewell_write_identity(&out, instance, &names);
 	emit_time(&out, "created", instance_created(instance));

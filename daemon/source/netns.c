@@ -8,6 +8,7 @@
 #include "source/netns.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,7 @@ netns_describe(const struct instance *instance, struct netns_view *view)
 	    .hold =
 		netns_hold_name(look.held ? look.holder_kind : NETNS_HOLD_NONE),
 	    .holder = look.holder,
+	    .missed_links = atomic_load(&place->missed_links),
 	};
 	return true;
 }

@@ -58,10 +58,11 @@ struct netns_view {
 	uint64_t id;
 	bool weak;
 	uint64_t inode;
-	int nsid;	  /* -1: none */
-	bool named;	  /* a name is mounted */
-	const char *hold; /* "none", "name", "process", "ending" */
-	int64_t holder;	  /* the process that keeps it without a name; or 0 */
+	int nsid;	   /* -1: none */
+	bool named;	   /* a name is mounted */
+	const char *hold;  /* "none", "name", "process", "ending" */
+	int64_t holder;	   /* the process that keeps it without a name; or 0 */
+	bool missed_links; /* some may have come and gone without a word */
 };
 bool netns_describe(const struct instance *instance, struct netns_view *view);
 

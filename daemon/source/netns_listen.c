@@ -17,6 +17,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "source/netns_place.h"
 
 /* Datagrams that are read in one turn of the event loop. */
 #define READS_MAX 256
@@ -41,6 +42,12 @@ is_about_ipv6(const struct attachment *attachment,
 }
 
 static void
+miss_links(const struct attachment *attachment)
+{
+	netns_place_miss_links(netns_place_of(attachment->instance));
+}
+
+static void
 take_event(
     struct netns_link *link, int nsid, const struct netns_message_view *message)
 {
@@ -49,8 +56,11 @@ take_event(
 	if (attachment == NULL)
 		return;
 	/* A list will say the rest, but not what comes and goes before it. */
-	if (attachment->list_due && netns_mirror_is_behind(attachment->mirror))
+	if (attachment->list_due &&
+	    netns_mirror_is_behind(attachment->mirror)) {
+		miss_links(attachment);
 		return;
+	}
 	netns_mirror_take(attachment->mirror, message);
 	netns_mirror_settle(attachment->mirror);
 	if (netns_mirror_is_behind(attachment->mirror))
@@ -136,6 +146,11 @@ take_datagram(struct netns_link *link, struct msghdr *header, size_t bytes)
 static void
 lose_events(struct netns_link *link)
 {
+	struct attachment *attachment, *next;
+
+	HASH_ITER (by_instance, link->attachments, attachment, next) {
+		miss_links(attachment);
+	}
 	link->lost = true;
 	link->resyncs = true;
 	netns_look_later_at_all(link);

@@ -241,6 +241,13 @@ netns_place_of(const struct instance *instance)
 	return netns_place_from(place);
 }
 
+void
+netns_place_miss_links(struct netns_place *place)
+{
+	if (place != NULL)
+		atomic_store(&place->missed_links, true);
+}
+
 int
 netns_place_open(struct netns_place *place)
 {

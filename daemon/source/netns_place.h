@@ -27,6 +27,8 @@ struct netns_place {
 	struct netns_identity identity;
 	struct netns_handle handle;
 	int nsid; /* -1: none */
+	/* See netns_place_miss_links(). */
+	_Atomic bool missed_links;
 	/* The rest is netns_place.c's. */
 	_Atomic unsigned references;
 	struct lock lock; /* guards: */
@@ -64,6 +66,12 @@ struct netns_place *netns_place_of(const struct instance *instance);
 
 /* A descriptor of it: of what is held, or by the weak handle; or -errno. */
 int netns_place_open(struct netns_place *place);
+
+/*
+ * A link may have come and gone in it without a word to the instance, for good.
+ * NULL: nothing is done.
+ */
+void netns_place_miss_links(struct netns_place *place);
 
 /* Who is known to hold it, also when no descriptor is held (hold = never). */
 struct netns_place_view {

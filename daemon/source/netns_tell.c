@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "source/netns_place.h"
 
 /* changes that are under way ---------------------------------------------- */
 
@@ -371,10 +372,12 @@ netns_tell_link(struct netns_mirror *mirror, struct mirror_link *link,
 void
 netns_tell_link_gone(struct netns_mirror *mirror, struct mirror_link *link)
 {
-	if (link->told)
+	if (link->told) {
 		remove_link(mirror, link);
-	else
-		TAILQ_REMOVE(&mirror->links_waiting, link, waiting);
+		return;
+	}
+	TAILQ_REMOVE(&mirror->links_waiting, link, waiting);
+	netns_place_miss_links(netns_place_of(mirror->instance));
 }
 
 /* what waits -------------------------------------------------------------- */
