@@ -225,6 +225,18 @@ is_recorded_as() {
 	netns_await_count "" 0
 }
 
+@test "the command is right for a name that is not UTF-8, too" {
+	local name=$'x\xff\xc3\xa4' id
+
+	netns_start
+	nsip netns add "$name"
+	netns_await_count active 1
+	id=$(netns_list | jq '.[0].id')
+	bash -c "$(ctl --json why-alive "$id" |
+	    jq -r '.holders[] | select(.kind == "mount") | .remedy')"
+	netns_await_count "" 0
+}
+
 @test "two that had the same name are told apart by their ids" {
 	local old new
 

@@ -107,7 +107,7 @@ holders_quote(const char *text)
 	for (; *text != '\0'; text++) {
 		unsigned byte = (unsigned char)*text;
 
-		if (byte < ' ' || byte == 0x7f) {
+		if (byte < ' ' || byte >= 0x7f) {
 			*to++ = '\\';
 			*to++ = (char)('0' + (byte >> 6));
 			*to++ = (char)('0' + (byte >> 3 & 7));
