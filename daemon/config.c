@@ -306,7 +306,8 @@ static const struct row rows[] = {
 	offsetof(struct config, netns.hold), 0, 0, "known or never"},
     {NETNS_SECTION, "without", config_read_features,
 	offsetof(struct config, netns.without), 0, 0,
-	"a list of features of network namespaces"},
+	"a list of features as netinstctl doctor calls them, with blanks "
+	"between them"},
     {HISTORY_SECTION, "keep", config_read_number,
 	offsetof(struct config, history_keep), 1, KEEP_MAX,
 	"a number from 1 to 10000000"},
