@@ -275,6 +275,31 @@ one_went() {
 	[ "$(recorded "$name" .age_ns)" -gt 0 ]
 }
 
+@test "nor when a link was made anew that looks the same and counted more" {
+	local name=${PREFIX}a round
+
+	netns_in ip netns add "$name"
+	netns_in ip netns exec "$name" \
+	    sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	for round in 1 2; do
+		nsip link add eth0 index 177 address 02:00:00:00:00:02 \
+		    type veth peer name "$name"
+		nsip link set eth0 addrgenmode none netns "$name"
+		nsip link set "$name" addrgenmode none up
+		nsip -n "$name" link set eth0 up
+		[ "$(send "$name" $((round * 10)))" = $((round * 10)) ]
+		[ "$round" = 2 ] || {
+			await_count "$name" eth0 ifindex 177
+			nsip link del "$name"
+		}
+	done
+	nsip netns del "$name"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = last-sample ]
+}
+
 @test "when the daemon stops it has counted to the last packet" {
 	local name=${PREFIX}a
 

@@ -162,9 +162,15 @@ account_knows(const struct account *account, int index, const char *name)
 }
 
 void
+account_came(struct account *account, int index)
+{
+	links_came(&account->links, index);
+}
+
+void
 account_left(struct account *account, int index)
 {
-	if (links_find(&account->links, index) != NULL)
+	if (links_went(&account->links, index))
 		return;
 	if (account->left_count < ACCOUNT_LEFT)
 		account->left[account->left_count] = index;

@@ -42,6 +42,8 @@ bool account_sample(struct account *account);
 void account_missed(struct account *account);
 /* Whether the last sample has a link of that index and name. */
 bool account_knows(const struct account *account, int index, const char *name);
+/* A link came. */
+void account_came(struct account *account, int index);
 /* A link went. */
 void account_left(struct account *account, int index);
 /*

@@ -18,6 +18,8 @@ hear(hook_event_token_t token, hook_data_t data, void *arg)
 	int index = (int)event->hne_nic;
 
 	(void)token;
+	if (event->hne_event == NE_PLUMB)
+		account_came(arrivals->account, index);
 	if (event->hne_event == NE_PLUMB &&
 	    !account_knows(arrivals->account, index, event->hne_data))
 		arrivals->ask(arrivals->arg);

@@ -114,8 +114,41 @@ links_see(void *arg, const struct message_link *seen)
 		links->vanished++;
 		links->replaced++;
 		link->is_new = true;
+	} else if (link->came) {
+		links->replaced++;
 	}
+	if (link->came)
+		link->went = link->came = false;
 	link->last = *seen;
+}
+
+static struct link *
+link_of(struct links *links, int index)
+{
+	unsigned at = place_of(links, index);
+
+	return at < links->count && links->list[at].last.index == index
+		   ? &links->list[at]
+		   : NULL;
+}
+
+bool
+links_went(struct links *links, int index)
+{
+	struct link *link = link_of(links, index);
+
+	if (link != NULL)
+		link->went = true;
+	return link != NULL;
+}
+
+void
+links_came(struct links *links, int index)
+{
+	struct link *link = link_of(links, index);
+
+	if (link != NULL && link->went)
+		link->came = true;
 }
 
 unsigned

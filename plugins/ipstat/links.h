@@ -25,6 +25,8 @@ struct link {
 		LINK_GONE  /* until links_sweep() */
 	} state;
 	bool is_new;	/* until links_sweep(): another than before */
+	bool went;	/* by what was told, and not yet that it came: */
+	bool came;	/* then it is another one, or was elsewhere */
 	kstat_t *kstat; /* publish.c's */
 };
 
@@ -34,7 +36,7 @@ struct links {
 	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
 	uint64_t vanished;		/* how many */
 	unsigned
-	    replaced;  /* made anew, their index the same; for links_end() */
+	    replaced;  /* others now, their index the same; for links_end() */
 	bool left_out; /* some of this sample, for want of room */
 };
 
@@ -48,6 +50,15 @@ void links_see(void *links, const struct message_link *seen);
  * this sample, also by being made anew.
  */
 unsigned links_end(struct links *links);
+/*
+ * The link of that index went, or came, by what is told. One that went and came
+ * again may look the same, but what it counted in between was not seen: it is
+ * among those that vanished in the next sample. went returns whether there is
+ * one.
+ */
+bool links_went(struct links *links, int index);
+void links_came(struct links *links, int index);
+
 /* What became of links was acted on: takes out those that are gone. */
 void links_sweep(struct links *links);
 
