@@ -230,19 +230,22 @@ names_add(struct instance *instance, const char *name, int at)
 int
 instance_add_name(struct instance *instance, const char *name)
 {
-	const struct instance *same;
+	struct name_row only, *rows;
+	unsigned count;
 	int error, at;
 
 	CHECK(instance, INSTANCE_MAGIC);
 	lock_enter(&core.lock);
-	same = table_find_by_name(name);
 	at = names_find(instance, name);
+	rows = names_of(instance, &only, &count);
 	if (table_find(instance->id) != instance)
 		error = -EBUSY;
-	else if (same != NULL && same != instance)
+	else if (at >= 0 && is_listed(rows[at].label))
+		error = 0; /* also when an older one shares it */
+	else if (table_find_by_name(name) != NULL)
 		error = -EEXIST;
 	else
-		error = same != NULL ? 0 : names_add(instance, name, at);
+		error = names_add(instance, name, at);
 	lock_exit(&core.lock);
 	return error;
 }

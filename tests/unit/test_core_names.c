@@ -203,6 +203,22 @@ a_shared_name_leads_to_the_oldest_that_has_it(void **state)
 }
 
 static void
+a_name_that_is_shared_is_had_already(void **state)
+{
+	netid_t younger;
+	struct instance *instance;
+
+	(void)state;
+	assert_int_equal(add_sharing("same"), 1);
+	younger = add_sharing("same");
+	instance = instance_find(younger);
+	assert_int_equal(instance_add_name(instance, "same"), 0);
+	assert_int_equal(instance_remove_name(instance, "same"), 0);
+	assert_int_equal(instance_add_name(instance, "same"), -EEXIST);
+	instance_release(instance);
+}
+
+static void
 names_go_with_their_instance(void **state)
 {
 	struct instance *one = take("one");
@@ -302,6 +318,7 @@ main(void)
 	    CORE_TEST(of_those_without_a_name_the_youngest_is_found),
 	    CORE_TEST(a_name_that_another_has_is_refused),
 	    CORE_TEST(a_shared_name_leads_to_the_oldest_that_has_it),
+	    CORE_TEST(a_name_that_is_shared_is_had_already),
 	    CORE_TEST(names_go_with_their_instance),
 	    CORE_TEST(names_are_bounded_but_not_those_that_come_and_go),
 	    CORE_TEST(a_name_can_be_read_while_it_changes),
