@@ -26,16 +26,22 @@ netns_called_find(struct life *life, const char *directory, const char *name)
 
 /* --- telling -------------------------------------------------------------- */
 
-/* The instance is there. Counts what it did not get. */
-static void
-netns_called_tell(struct life *life, struct life_name *name)
+/* The instance is there. Counts what it did not get; returns why not. */
+static int
+netns_called_try(struct life *life, struct life_name *name)
 {
 	int error = instance_add_name(life->instance, name->title);
 
 	if (name->told != (error == 0))
 		life->track->untold += error == 0 ? -1U : 1U;
 	name->told = error == 0;
-	if (error == -ENOSPC)
+	return error;
+}
+
+static void
+netns_called_tell(struct life *life, struct life_name *name)
+{
+	if (netns_called_try(life, name) == -ENOSPC)
 		log_warning("netns",
 		    "instance %d has as many names as it can have: it is not "
 		    "called %s",
@@ -63,6 +69,17 @@ netns_called_offer(struct netns_track *track, const char *title)
 	netns_called_offer_to(&track->home, title);
 	for (struct life *life = track->lives; life != NULL; life = life->next)
 		netns_called_offer_to(life, title);
+}
+
+/* It has one less: there may be room for those that found none. */
+static void
+netns_called_fill(struct life *life)
+{
+	struct life_name *name = life_is_held(life) ? life->names : NULL;
+
+	while (name != NULL && life->track->untold > 0 &&
+	       (name->told || netns_called_try(life, name) != -ENOSPC))
+		name = name->next;
 }
 
 static bool
@@ -141,6 +158,7 @@ netns_called_remove(struct life *life, const char *directory, const char *name)
 	if (gone->told && !netns_called_has(life, gone->title)) {
 		(void)instance_remove_name(life->instance, gone->title);
 		netns_called_offer(life->track, gone->title);
+		netns_called_fill(life);
 	}
 	netns_called_free(life, gone);
 	if (life->names == NULL && life != &life->track->home)

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -132,6 +133,33 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+/* --- names ---------------------------------------------------------------- */
+
+static bool
+is_there(void *arg)
+{
+	return !is_nobodys(arg);
+}
+
+static void
+test_a_name_that_found_no_room_gets_that_of_one_that_goes(void **state)
+{
+	char path[64], late[] = "late";
+	int fd = netns_world_make(), i;
+
+	(void)state;
+	start();
+	for (i = 0; i < INSTANCE_NAMES_MAX; i++) {
+		(void)snprintf(path, sizeof(path), NAMES "/%d", i);
+		netns_world_name(path, fd);
+		wait_until(is_there, path + sizeof(NAMES));
+	}
+	netns_world_name(IN_NAMES("late"), fd);
+	(void)close(fd);
+	netns_world_unname(IN_NAMES("7"));
+	wait_until(is_there, late);
+}
+
 /* --- the end -------------------------------------------------------------- */
 
 struct visit {
@@ -199,6 +227,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TRACK_TEST(
 		without_descriptors_a_process_still_keeps_what_has_no_name),
+	    TRACK_TEST(a_name_that_found_no_room_gets_that_of_one_that_goes),
 	    TRACK_TEST(who_visits_the_directories_may_outlast_the_thread),
 	};
 
