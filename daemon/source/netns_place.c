@@ -183,11 +183,13 @@ netns_place_hold(struct netns_place *place)
 	(void)atomic_fetch_add(&place->references, 1);
 }
 
+/* Home is on no list; the links of the others change under the lock. */
 static void
 netns_place_unlist(struct netns_place *place)
 {
 	lock_enter(&places_lock);
-	*place->link = place->next;
+	if (place->link != NULL)
+		*place->link = place->next;
 	if (place->next != NULL)
 		place->next->link = place->link;
 	lock_exit(&places_lock);
@@ -199,8 +201,7 @@ netns_place_drop(struct netns_place *place)
 	if (atomic_fetch_sub(&place->references, 1) != 1)
 		return;
 	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
-	if (place->link != NULL)
-		netns_place_unlist(place);
+	netns_place_unlist(place);
 	lock_destroy(&place->lock);
 	free(place);
 }
