@@ -116,7 +116,6 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 	pid_t pid;
 
 	(void)state;
-	config.scan_interval = 50 * NS_PER_MS;
 	start();
 	netns_world_name(IN_NAMES("a"), fd);
 	wait_until(is_held_by_name, a);
