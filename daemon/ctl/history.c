@@ -34,7 +34,8 @@
 STAILQ_HEAD(query_list, history_query);
 
 static struct {
-	struct lock lock; /* of all of the first part */
+	/* Of the first part. Stays: a deadline may pass after the end. */
+	struct lock lock;
 	struct condition work;
 	struct history_queue queue;
 	struct query_list queries;
@@ -49,7 +50,7 @@ static struct {
 	uint64_t failures;
 	int64_t tried; /* clock_monotonic; the last time */
 	bool answered; /* the last thing done: the store comes next */
-} history;
+} history = {.lock = LOCK_INITIALIZER(LOCK_HISTORY)};
 
 /* --- the store ------------------------------------------------------------ */
 
@@ -327,7 +328,6 @@ history_start(const char *directory, const struct history_limits *limits)
 {
 	int error;
 
-	lock_init(&history.lock, LOCK_HISTORY);
 	condition_init(&history.work);
 	history_queue_init(&history.queue);
 	STAILQ_INIT(&history.queries);
@@ -353,7 +353,6 @@ history_stop(void)
 	thread_join(&history.thread);
 	history_queue_clear(&history.queue);
 	condition_destroy(&history.work);
-	lock_destroy(&history.lock);
 }
 
 void
