@@ -27,6 +27,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "base/lock.h"
 #include "base/memory.h"
 #include "core/board.h"
@@ -36,12 +37,6 @@
 #include "exec/pool.h"
 #include "exec/strand.h"
 
-/* Running out of memory ends in one place, here too. */
-#define uthash_malloc(size)	  memory_alloc(size)
-#define uthash_free(memory, size) free(memory)
-/* The default one falls through cases in a way that clang warns of. */
-#define HASH_FUNCTION HASH_FNV
-#include <uthash.h>
 /* There is a table of kstats for each instance: start it small. */
 #undef HASH_INITIAL_NUM_BUCKETS
 #undef HASH_INITIAL_NUM_BUCKETS_LOG2

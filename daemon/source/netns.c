@@ -180,24 +180,6 @@ netns_stop(void)
 	netns_free(inbox);
 }
 
-static void
-netns_look_again(struct netns_message *message)
-{
-	free(message);
-	netns_track_resync(netns.track);
-}
-
-void
-netns_resync(void)
-{
-	struct netns_inbox *inbox = netns_get_inbox();
-
-	if (inbox == NULL)
-		return;
-	netns_tell(inbox, netns_look_again);
-	netns_inbox_drop(inbox);
-}
-
 /* --- what there is to tell ------------------------------------------------ */
 
 bool

@@ -83,7 +83,4 @@ void netns_read_status(struct netns_status *status);
 typedef void (*netns_directory_visit_fn)(void *arg, const char *path);
 void netns_visit_directories(netns_directory_visit_fn visit, void *arg);
 
-/* Looks at everything again. Any thread. */
-void netns_resync(void);
-
 #endif

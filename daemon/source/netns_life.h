@@ -14,8 +14,8 @@
 #define NETINST_SOURCE_NETNS_LIFE_H
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "source/netns.h"
-#include "source/netns_hash.h"
 #include "source/netns_inbox.h"
 #include "source/netns_link.h"
 #include "source/netns_names.h"

@@ -193,12 +193,6 @@ netns_link_assign(struct netns_link *link, int fd)
 	return nsid;
 }
 
-bool
-netns_link_has(struct netns_link *link, int nsid)
-{
-	return netns_nsid_exists(&link->request, nsid);
-}
-
 /* Somebody else may have given home an nsid of its own. */
 void
 netns_link_look_home(struct netns_link *link)

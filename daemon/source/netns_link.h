@@ -58,9 +58,6 @@ void netns_link_detach(struct netns_link *link, struct instance *instance);
  */
 void netns_link_catch_up(struct netns_link *link);
 
-/* Whether that nsid still leads to a namespace. */
-bool netns_link_has(struct netns_link *link, int nsid);
-
 /* How much may wait to be read; beyond that, events are lost and found anew. */
 #define NETNS_LINK_BUFFER (8u << 20) /* bytes */
 void netns_link_set_buffer(struct netns_link *link, unsigned bytes);

@@ -14,7 +14,7 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
-#include "source/netns_hash.h"
+#include "base/hash.h"
 #include "source/netns_kernel.h"
 #include "source/netns_link.h"
 #include "source/netns_mirror.h"

@@ -9,7 +9,7 @@
 
 #include <sys/queue.h>
 
-#include "source/netns_hash.h"
+#include "base/hash.h"
 #include "source/netns_mirror.h"
 
 /* What tells an address from the others of all links; no padding. */

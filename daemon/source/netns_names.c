@@ -371,13 +371,6 @@ names_mount_readable(evutil_socket_t fd, short what, void *arg)
 	names_run(arg);
 }
 
-void
-netns_names_resync(struct netns_names *names, const char *why)
-{
-	names->lost = why;
-	names_run(names);
-}
-
 bool
 netns_names_have_links(const struct netns_names *names)
 {

@@ -46,9 +46,6 @@ int netns_names_start(struct netns_names **names, struct event_base *base,
     const struct netns_names_events *events);
 void netns_names_stop(struct netns_names *names);
 
-/* Everything is looked at again, as after an overflow. */
-void netns_names_resync(struct netns_names *names, const char *why);
-
 /*
  * Whether some are links to processes. These go to other namespaces without a
  * word, so they have to be followed now and then.

@@ -12,15 +12,8 @@
 #include <limits.h>
 #include <sys/queue.h>
 
-#include "base/memory.h"
+#include "base/hash.h"
 #include "source/netns_names.h"
-
-/* Running out of memory ends in one place, here too. */
-#define uthash_malloc(size)	  memory_alloc(size)
-#define uthash_free(memory, size) free(memory)
-/* The default one falls through cases in a way that clang warns of. */
-#define HASH_FUNCTION HASH_FNV
-#include <uthash.h>
 
 /*
  * Entries of one directory that are remembered. What is beyond and is no

@@ -372,12 +372,3 @@ netns_track_stop(struct netns_track *track)
 	netns_proc_close();
 	free(track);
 }
-
-void
-netns_track_resync(struct netns_track *track)
-{
-	if (track->names != NULL)
-		netns_names_resync(track->names, "asked for");
-	if (track->config.scan_interval > 0)
-		netns_search_scan(track, true);
-}

@@ -24,9 +24,6 @@ struct netns_track *netns_track_start(struct event_base *base,
 /* Nothing is tracked any more; closes the inbox. */
 void netns_track_stop(struct netns_track *track);
 
-/* Looks at everything again. */
-void netns_track_resync(struct netns_track *track);
-
 /* For netns_life.c: something has to be looked at now and then. */
 void netns_track_need_tick(struct netns_track *track);
 

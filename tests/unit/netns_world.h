@@ -7,6 +7,8 @@
 #ifndef TESTS_UNIT_NETNS_WORLD_H
 #define TESTS_UNIT_NETNS_WORLD_H
 
+#include <sys/types.h>
+
 /* The fresh tmpfs. */
 #define NETNS_WORLD "/tmp/netinst-world"
 
@@ -27,5 +29,9 @@ void netns_world_mount(const char *path, int fd);
 void netns_world_name(const char *path, int fd);
 /* What `ip netns del PATH` does. */
 void netns_world_unname(const char *path);
+
+/* A process in the namespace, until it is ended; -1: in one of its own. */
+pid_t netns_world_add_process(int fd);
+void netns_world_end_process(pid_t pid);
 
 #endif

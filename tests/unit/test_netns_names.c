@@ -378,32 +378,10 @@ test_a_link_to_a_mounted_namespace_is_a_name(void **state)
 	names_expect("-a");
 }
 
-static pid_t
-start_process(void)
-{
-	int ready[2];
-	char byte;
-	pid_t pid;
-
-	assert_int_equal(pipe(ready), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (unshare(CLONE_NEWNET) == 0 && write(ready[1], "", 1) == 1)
-			for (;;)
-				(void)pause();
-		_exit(1);
-	}
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	(void)close(ready[0]);
-	(void)close(ready[1]);
-	return pid;
-}
-
 static void
 test_a_link_to_a_process_is_a_name_while_the_process_lives(void **state)
 {
-	pid_t pid = start_process();
+	pid_t pid = netns_world_add_process(-1);
 	char target[64];
 
 	(void)state;

@@ -307,19 +307,6 @@ test_everything_is_looked_at_again_when_mounts_were_too_many(void **state)
 	(void)close(fd);
 }
 
-static void
-test_a_resync_that_is_asked_for_finds_nothing_new(void **state)
-{
-	(void)state;
-	names_start();
-	make(IN_NAMES("a"));
-	names_expect("+a");
-	names_expect_nothing();
-	netns_names_resync(names_under_test(), "asked");
-	assert_int_equal(names_resyncs(), 1);
-	assert_string_equal(names_told(), "");
-}
-
 static int hogs[HOGS_MAX];
 static unsigned hog_count;
 static struct rlimit hog_before;
@@ -483,7 +470,6 @@ main(void)
 		test_everything_is_looked_at_again_when_inotify_was_too_slow),
 	    cmocka_unit_test(
 		test_everything_is_looked_at_again_when_mounts_were_too_many),
-	    cmocka_unit_test(test_a_resync_that_is_asked_for_finds_nothing_new),
 	    cmocka_unit_test(
 		test_without_descriptors_a_name_is_a_ghost_until_there_are_some),
 	    cmocka_unit_test(

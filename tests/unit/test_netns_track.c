@@ -156,43 +156,6 @@ make(const char *name, int *kept)
 	return id;
 }
 
-static bool
-is_in(void *arg)
-{
-	const pid_t *pid = arg;
-	struct netns_identity identity;
-	int fd = netns_open_process(*pid);
-	bool there = fd >= 0 && netns_identify(fd, &identity) == 0 &&
-		     !netns_is_same(&identity, netns_home());
-
-	(void)close(fd);
-	return there;
-}
-
-/* A process in the namespace, until it is killed. */
-static pid_t
-add_process(int fd)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (netns_enter(fd) == 0)
-			for (;;)
-				(void)pause();
-		_exit(1);
-	}
-	wait_until(is_in, &pid);
-	return pid;
-}
-
-static void
-end_process(pid_t pid)
-{
-	assert_int_equal(kill(pid, SIGKILL), 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
 /* --- the first death, and the second -------------------------------------- */
 
 static void
@@ -360,14 +323,14 @@ test_a_process_keeps_what_has_no_name(void **state)
 	(void)state;
 	start();
 	id = make("a", &fd);
-	first = add_process(fd);
-	second = add_process(fd);
+	first = netns_world_add_process(fd);
+	second = netns_world_add_process(fd);
 	(void)close(fd);
 	netns_world_unname(IN_NAMES("a"));
 	await(id, INSTANCE_ACTIVE, "process");
-	end_process(first);
+	netns_world_end_process(first);
 	await(id, INSTANCE_ACTIVE, "process");
-	end_process(second);
+	netns_world_end_process(second);
 	await_gone(id);
 	assert_diary("a.create(1) a.shutdown(1) a.destroy(1)");
 }
@@ -382,7 +345,7 @@ test_a_nameless_one_that_is_named_again_goes_on(void **state)
 	(void)state;
 	start();
 	id = make("a", &fd);
-	pid = add_process(fd);
+	pid = netns_world_add_process(fd);
 	netns_world_unname(IN_NAMES("a"));
 	await(id, INSTANCE_ACTIVE, "process");
 	netns_world_name(IN_NAMES("b"), fd);
@@ -390,7 +353,7 @@ test_a_nameless_one_that_is_named_again_goes_on(void **state)
 	await_name("b");
 	assert_int_equal(id_of("b"), id);
 	await(id, INSTANCE_ACTIVE, "name");
-	end_process(pid);
+	netns_world_end_process(pid);
 	netns_world_unname(IN_NAMES("b"));
 	await_gone(id);
 }
@@ -401,7 +364,7 @@ test_one_that_never_had_a_name_is_found_by_its_process(void **state)
 	char name[32];
 	struct netns_identity identity;
 	int fd = netns_world_make();
-	pid_t pid = add_process(fd);
+	pid_t pid = netns_world_add_process(fd);
 	netid_t id;
 
 	(void)state;
@@ -418,7 +381,7 @@ test_one_that_never_had_a_name_is_found_by_its_process(void **state)
 	assert_int_equal(id_of("a"), id);
 	netns_world_unname(IN_NAMES("a"));
 	(void)close(fd);
-	end_process(pid);
+	netns_world_end_process(pid);
 	await_gone(id);
 }
 

@@ -77,36 +77,6 @@ is_nobodys(void *arg)
 	return instance == NULL;
 }
 
-/* A process in the namespace, until it is killed. */
-static pid_t
-add_process(int fd)
-{
-	int ready[2];
-	char byte;
-	pid_t pid;
-
-	assert_int_equal(pipe(ready), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		if (netns_enter(fd) == 0 && write(ready[1], "", 1) == 1)
-			for (;;)
-				(void)pause();
-		_exit(1);
-	}
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	(void)close(ready[0]);
-	(void)close(ready[1]);
-	return pid;
-}
-
-static void
-end_process(pid_t pid)
-{
-	assert_int_equal(kill(pid, SIGKILL), 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
 static void
 test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 {
@@ -119,7 +89,7 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 	start();
 	netns_world_name(IN_NAMES("a"), fd);
 	wait_until(is_held_by_name, a);
-	pid = add_process(fd);
+	pid = netns_world_add_process(fd);
 	(void)close(fd);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	none = (struct rlimit){.rlim_cur = 3, .rlim_max = before.rlim_max};
@@ -127,7 +97,7 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 	netns_world_unname(IN_NAMES("a"));
 	wait_until(is_held_by_process, a);
 	/* Nothing tells of its exit but the next look. */
-	end_process(pid);
+	netns_world_end_process(pid);
 	wait_until(is_nobodys, a);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
