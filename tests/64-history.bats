@@ -147,7 +147,8 @@ status() {
 
 @test "--since takes how long ago, a moment, and nothing else" {
 	history_start
-	live 1 2
+	live 1 1
+	live 2 2 # later, for parallel ones may end in any order
 	stored_are 2
 	for when in 5min 2h 30d 60s 2026-01-01 2026-01-01T08:00Z; do
 		[ "$(ctl --json history --since "$when" |
