@@ -508,7 +508,19 @@ protocol_left_owner(struct instance *instance)
 	return protocol != NULL ? protocol->of.provider->owner : NULL;
 }
 
-/* Searched for by address: a stale handle is not there. */
+static bool
+is_refused(const struct net_data *protocol)
+{
+	const struct provider *provider = protocol_provider(protocol);
+
+	return provider != NULL && provider->refused;
+}
+
+/*
+ * Searched for by address: a stale handle is not there. Its memory may be
+ * another protocol's by now, one that is only reserved, too: that belongs to a
+ * job that is still queued, and nobody has its handle yet.
+ */
 struct net_data *
 protocol_of_handle(struct instance *instance, const struct net_data *handle)
 {
@@ -522,6 +534,8 @@ protocol_of_handle(struct instance *instance, const struct net_data *handle)
 	protocol = protocol_of_entry(instance->reserved);
 	while (protocol != NULL && protocol != handle)
 		protocol = protocol_next(protocol);
+	if (protocol != NULL && !is_refused(protocol))
+		protocol = NULL;
 	lock_exit(&instance->lock);
 	return protocol;
 }

@@ -17,6 +17,7 @@
 
 #include <netinst/neti.h>
 
+#include "core/protocol.h"
 #include "core_fixture.h"
 
 static net_handle_t
@@ -350,6 +351,27 @@ a_stale_handle_does_not_unregister_what_another_provides(void **state)
 	owner_release(other);
 }
 
+/* Its memory is that of one whose registration has not run yet. */
+static void
+a_stale_handle_does_not_unregister_what_is_on_its_way(void **state)
+{
+	static const net_protocol_t definition = {
+	    .netp_version = NETINFO_VERSION, .netp_name = "x"};
+	struct instance *instance;
+	struct net_data *protocol = NULL;
+
+	(void)state;
+	(void)add_instance("one", NULL);
+	instance = instance_find(1);
+	lock_enter(&instance->lock);
+	assert_int_equal(protocol_reserve(instance, "x", &protocol), 0);
+	protocol_provide(protocol, &definition, core_owner);
+	lock_exit(&instance->lock);
+	assert_int_equal(net_protocol_unregister(protocol), -1);
+	protocol_abandon(instance, protocol);
+	instance_release(instance);
+}
+
 static void
 what_is_left_at_the_instance_s_end_is_counted_and_freed(void **state)
 {
@@ -381,6 +403,7 @@ main(void)
 	    CORE_TEST(a_handle_that_is_never_given_back_is_told_at_the_end),
 	    CORE_TEST(what_everybody_gave_back_is_not_told_at_the_end),
 	    CORE_TEST(a_stale_handle_does_not_unregister_what_another_provides),
+	    CORE_TEST(a_stale_handle_does_not_unregister_what_is_on_its_way),
 	    CORE_TEST(what_is_left_at_the_instance_s_end_is_counted_and_freed),
 	};
 

@@ -284,6 +284,9 @@ cancelling_a_repeated_one_waits_likewise(void **state)
 	tick.timeout = net_timeout_every(1, 1, tick_call, &tick);
 	cancel_from_threads_while_it_runs();
 	words = diary_take();
+	/* It goes on until the first of them has come that far. */
+	while (strncmp(words, "over over", strlen("over over")) == 0)
+		words += strlen("over ");
 	assert_true(strcmp(words, "over 0 ESRCH") == 0 ||
 		    strcmp(words, "over ESRCH 0") == 0);
 }
