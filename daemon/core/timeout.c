@@ -104,13 +104,14 @@ timeout_list(struct timeout *timeout)
 static void
 timeout_unlist(struct timeout *timeout)
 {
+	HASH_DELETE(by_number, timeouts.by_number, timeout);
+	if (timeout->registrant == NULL)
+		timeout->owner->timeouts--;
 	*timeout->link = timeout->next;
 	if (timeout->next != NULL)
 		timeout->next->link = timeout->link;
+	/* Last: the instance may be gone after it. */
 	(void)atomic_fetch_sub(&extras_peek(timeout->home)->timeout_count, 1);
-	if (timeout->registrant == NULL)
-		timeout->owner->timeouts--;
-	HASH_DELETE(by_number, timeouts.by_number, timeout);
 }
 
 static void
@@ -120,15 +121,21 @@ timeout_free(struct timeout *timeout)
 	free(timeout);
 }
 
-/* It is not called any more; the lock is held. */
+/*
+ * It is not called any more; the lock is held. The count falls only when the
+ * clock cannot post it any more: where it is 0, the instance may end.
+ */
 static void
 timeout_stop(struct timeout *timeout)
 {
+	bool armed;
+
 	timeout->cancelled = true;
 	if (timeout->running)
 		return;
+	armed = timer_cancel(timeouts.clock, &timeout->timer);
 	timeout_unlist(timeout);
-	if (timer_cancel(timeouts.clock, &timeout->timer))
+	if (armed)
 		timeout_free(timeout);
 }
 
