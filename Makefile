@@ -187,9 +187,10 @@ $(DAEMON_UNITS): $(BUILD)/%: $(BUILD)/%.o $(UNIT_SHARED) \
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES) -lcmocka
 
-# It looks at what is counted while a timer is taken off the clock.
-$(BUILD)/tests/unit/test_core_ends: \
-    private LDFLAGS += -Wl,--wrap=timer_cancel
+# It does something in between, whenever one of these is called.
+$(BUILD)/tests/unit/test_core_moments: private LDFLAGS += \
+    $(patsubst %,-Wl$(comma)--wrap=%,timer_cancel kstat_visitor_find \
+	frame_enter kstat_update)
 
 # The parts of a plugin, without what makes it one.
 $(IPSTAT_UNITS): $(filter-out %/ipstat.o,$(call objects,plugins/ipstat/*.c))

@@ -63,7 +63,8 @@ tell_updated(struct instance *instance, struct kstat_entry *entry)
 	struct kstat_snapshot last = {.error = 0};
 	struct kstat_use use;
 
-	kstat_use_begin(&use, instance, entry);
+	if (!kstat_use_begin(&use, instance, entry))
+		return;
 	last.error = kstat_update(entry, KSTAT_READ);
 	kstat_snapshot_head(&last, entry);
 	if (last.error == 0)
@@ -80,11 +81,11 @@ tell_plain(struct instance *instance, struct kstat_entry *entry)
 	bool plain;
 
 	mutex_enter(&entry->own_lock);
-	plain = kstat_snapshot_is_plain(entry);
-	if (plain) {
-		kstat_snapshot_head(&last, entry);
-		(void)kstat_snapshot_take(&last, entry);
-	}
+	/* One that was dormant may have been woken meanwhile. */
+	plain = is_last_moment_of(instance, entry) &&
+		kstat_snapshot_is_plain(entry);
+	if (plain)
+		kstat_snapshot_take_plain(&last, entry);
 	mutex_exit(&entry->own_lock);
 	if (plain)
 		tell(instance, &last);

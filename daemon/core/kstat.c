@@ -33,9 +33,8 @@ const struct kstat_rule kstat_rules[KSTAT_NUM_TYPES] = {
 static struct {
 	struct lock lock;
 	struct kstat_entry *table;
+	kid_t last_kid; /* given so far; the first is 1 */
 } by_address = {.lock = LOCK_INITIALIZER(LOCK_KSTATS)};
-
-static _Atomic kid_t last_kid;
 
 /* --- the table ------------------------------------------------------------ */
 
@@ -54,19 +53,10 @@ kstat_table_exit(void)
 static void
 table_add(struct kstat_entry *entry)
 {
-	lock_enter(&by_address.lock);
+	lock_assert_held(&by_address.lock);
 	entry->address = entry;
 	HASH_ADD(by_address, by_address.table, address, sizeof(entry->address),
 	    entry);
-	lock_exit(&by_address.lock);
-}
-
-static void
-table_remove(struct kstat_entry *entry)
-{
-	lock_enter(&by_address.lock);
-	HASH_DELETE(by_address, by_address.table, entry);
-	lock_exit(&by_address.lock);
 }
 
 /* Also one that is gone and only held. */
@@ -206,6 +196,7 @@ void
 kstat_free(struct kstat_entry *entry)
 {
 	CHECK(entry, KSTAT_MAGIC);
+	ASSERT(entry->holds == 0);
 	entry->magic = 0;
 	/* What it shows is part of a hook. */
 	if (entry->framework && entry->public.ks_private != NULL)
@@ -268,7 +259,10 @@ entry_refusal(const struct instance *instance, const struct kstat_entry *entry,
 					 "another class, type or ndata";
 }
 
-/* It becomes the new creator's; not readable until he installs it. */
+/*
+ * It becomes the new creator's; not readable until he installs it. Its own lock
+ * is held, as by all who read or write one that sleeps.
+ */
 static void
 entry_wake(struct kstat_entry *dormant, struct kstat_entry *wanted)
 {
@@ -294,42 +288,82 @@ entry_count(struct instance *instance, struct kstat_entry *entry)
 		entry->counted = pair_own(instance, entry->registrant);
 }
 
-/* Lists it or wakes the dormant one; the instance's lock is held. */
+/* Whoever finds it, by any way, finds it complete; both locks are held. */
 static void
-entry_add(struct instance *instance, struct kstat_entry *entry,
-    struct kstat_entry *dormant)
+entry_add(struct instance *instance, struct kstat_entry *entry)
 {
-	if (dormant != NULL) {
-		entry_wake(dormant, entry);
-		return;
-	}
-	/* Under the lock, so that kids rise along the list. */
-	entry->public.ks_kid = atomic_fetch_add(&last_kid, 1) + 1;
+	entry->home = instance;
+	/* Under the instance's lock, so that kids rise along its list. */
+	entry->public.ks_kid = ++by_address.last_kid;
+	table_add(entry);
 	HASH_ADD(by_name, instance->kstats, key, sizeof(entry->key), entry);
+}
+
+/* What came of one try to list. */
+struct listing {
+	struct kstat_entry *listed; /* the entry, or a dormant one; or NULL */
+	struct kstat_entry *busy;   /* a dormant one that is in use; a hold */
+	const char *refusal;
+};
+
+/* Wakes it unless somebody reads or writes it just now; both locks are held. */
+static void
+listing_wake(struct listing *listing, struct kstat_entry *dormant,
+    struct kstat_entry *wanted)
+{
+	if (mutex_owned(&dormant->own_lock)) {
+		listing->refusal = "the caller holds its ks_lock";
+	} else if (mutex_tryenter(&dormant->own_lock)) {
+		entry_wake(dormant, wanted);
+		mutex_exit(&dormant->own_lock);
+		listing->listed = dormant;
+	} else {
+		kstat_hold(dormant);
+		listing->busy = dormant;
+	}
+}
+
+static void
+listing_try(struct listing *listing, struct instance *instance,
+    struct kstat_entry *entry)
+{
+	struct kstat_entry *same;
+
+	*listing = (struct listing){.listed = NULL};
+	lock_enter(&by_address.lock);
+	lock_enter(&instance->lock);
+	same = kstat_find(instance, &entry->key);
+	listing->refusal = entry_refusal(instance, entry, same);
+	if (listing->refusal == NULL && same != NULL) {
+		listing_wake(listing, same, entry);
+	} else if (listing->refusal == NULL) {
+		entry_add(instance, entry);
+		listing->listed = entry;
+	}
+	lock_exit(&instance->lock);
+	lock_exit(&by_address.lock);
 }
 
 const char *
 kstat_list(struct instance *instance, struct kstat_entry **listed)
 {
-	struct kstat_entry *entry = *listed, *same;
-	const char *refusal;
+	struct kstat_entry *entry = *listed;
+	struct listing listing;
 
-	entry->home = instance;
 	entry->registrant = entry->framework ? NULL : registrant_of_caller();
-	table_add(entry);
-	lock_enter(&instance->lock);
-	same = kstat_find(instance, &entry->key);
-	refusal = entry_refusal(instance, entry, same);
-	if (refusal == NULL)
-		entry_add(instance, entry, same);
-	lock_exit(&instance->lock);
-	if (refusal != NULL || same != NULL)
-		table_remove(entry);
-	if (refusal != NULL)
-		return refusal;
-	if (same != NULL) {
+	listing_try(&listing, instance, entry);
+	while (listing.busy != NULL) {
+		/* Who uses a dormant one runs no plugin code meanwhile. */
+		mutex_enter(&listing.busy->own_lock);
+		mutex_exit(&listing.busy->own_lock);
+		kstat_let_go(listing.busy);
+		listing_try(&listing, instance, entry);
+	}
+	if (listing.refusal != NULL)
+		return listing.refusal;
+	if (listing.listed != entry) {
 		kstat_free(entry);
-		*listed = same;
+		*listed = listing.listed;
 	}
 	entry_count(instance, *listed);
 	return NULL;

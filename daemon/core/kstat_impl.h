@@ -82,7 +82,7 @@ struct kstat_entry *kstat_find(
 
 /*
  * Lists *entry in its instance (or wakes a dormant one, which *entry then is),
- * or says why not.
+ * or says why not: then nobody has seen it. No lock may be held.
  */
 const char *kstat_list(struct instance *instance, struct kstat_entry **entry);
 
@@ -117,7 +117,8 @@ void kstat_end(struct instance *instance);
 /*
  * Plugin code for a kstat: between begin and end the calling thread, the
  * strand's, is in a callback (CALLBACK_KSTAT) and holds ks_lock, and the entry
- * stays.
+ * stays. False, and nothing to end: a dormant one is being made anew, and not
+ * installed yet.
  */
 struct kstat_use {
 	struct kstat_entry *entry;
@@ -125,7 +126,7 @@ struct kstat_use {
 	struct owner *owner; /* a reference */
 	struct frame frame;
 };
-void kstat_use_begin(struct kstat_use *use, struct instance *instance,
+bool kstat_use_begin(struct kstat_use *use, struct instance *instance,
     struct kstat_entry *entry);
 void kstat_use_end(struct kstat_use *use, bool failed);
 

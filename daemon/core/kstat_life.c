@@ -24,13 +24,37 @@
 
 /* --- plugin code for a kstat ---------------------------------------------- */
 
-void
-kstat_use_begin(
+/* How far a kstat is in its life. */
+enum state {
+	STATE_NEW,
+	STATE_OPEN,
+	STATE_ASLEEP, /* dormant */
+	STATE_WOKEN   /* dormant, made again, not installed yet */
+};
+
+static enum state
+entry_state(struct instance *instance, const struct kstat_entry *entry)
+{
+	bool dormant, installed;
+
+	lock_enter(&instance->lock);
+	dormant = entry->dormant;
+	installed = atomic_load(&entry->installed);
+	lock_exit(&instance->lock);
+	if (dormant)
+		return installed ? STATE_ASLEEP : STATE_WOKEN;
+	return installed ? STATE_OPEN : STATE_NEW;
+}
+
+/* From here on the entry stays, and the frame is its maker's. */
+static void
+use_enter(
     struct kstat_use *use, struct instance *instance, struct kstat_entry *entry)
 {
 	struct registrant *registrant;
 
 	use->entry = entry;
+	use->lock = NULL;
 	/* Another thread may be waking a dormant one. */
 	lock_enter(&instance->lock);
 	registrant = entry->registrant;
@@ -40,9 +64,37 @@ kstat_use_begin(
 	entry->used++;
 	frame_enter(
 	    &use->frame, instance, registrant, use->owner, CALLBACK_KSTAT);
-	use->lock = entry->public.ks_lock;
-	if (use->lock != NULL)
-		mutex_enter(use->lock);
+}
+
+static void
+use_lock(struct kstat_use *use, kmutex_t *lock)
+{
+	use->lock = lock;
+	if (lock != NULL)
+		mutex_enter(lock);
+}
+
+/*
+ * One that is asleep may be woken at any time, by its new creator on another
+ * thread, who then sets it up. That is done under its own lock, so it is looked
+ * at again once that is held, and nothing else of it before.
+ */
+bool
+kstat_use_begin(
+    struct kstat_use *use, struct instance *instance, struct kstat_entry *entry)
+{
+	enum state state = entry_state(instance, entry);
+
+	if (state == STATE_WOKEN)
+		return false;
+	use_enter(use, instance, entry);
+	use_lock(use,
+	    state == STATE_ASLEEP ? &entry->own_lock : entry->public.ks_lock);
+	if (state != STATE_ASLEEP ||
+	    entry_state(instance, entry) == STATE_ASLEEP)
+		return true;
+	kstat_use_end(use, false);
+	return false;
 }
 
 void
@@ -93,7 +145,8 @@ entry_update_finally(struct instance *instance, struct kstat_entry *entry)
 
 	if (entry->public.ks_update == NULL || entry->used > 0)
 		return;
-	kstat_use_begin(&use, instance, entry);
+	if (!kstat_use_begin(&use, instance, entry))
+		return;
 	error = kstat_update(entry, KSTAT_READ);
 	kstat_use_end(&use, error != 0);
 }
@@ -141,28 +194,6 @@ entry_sleep(struct instance *instance, struct kstat_entry *entry)
 		pair_disown(instance, registrant);
 	entry->counted = false;
 	owner_release(owner);
-}
-
-/* How far a kstat is in its life. */
-enum state {
-	STATE_NEW,
-	STATE_OPEN,
-	STATE_ASLEEP, /* dormant */
-	STATE_WOKEN   /* dormant, made again, not installed yet */
-};
-
-static enum state
-entry_state(struct instance *instance, const struct kstat_entry *entry)
-{
-	bool dormant, installed;
-
-	lock_enter(&instance->lock);
-	dormant = entry->dormant;
-	installed = atomic_load(&entry->installed);
-	lock_exit(&instance->lock);
-	if (dormant)
-		return installed ? STATE_ASLEEP : STATE_WOKEN;
-	return installed ? STATE_OPEN : STATE_NEW;
 }
 
 static void
@@ -362,7 +393,8 @@ run_wake(struct instance *instance, struct call *call)
 
 	if (entry == NULL || entry_state(instance, entry) != STATE_WOKEN)
 		return true;
-	kstat_use_begin(&use, instance, entry);
+	use_enter(&use, instance, entry);
+	use_lock(&use, entry->public.ks_lock);
 	error = kstat_update(entry, KSTAT_WRITE);
 	lock_enter(&instance->lock);
 	entry_open(entry);

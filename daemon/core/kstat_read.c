@@ -126,13 +126,12 @@ read_plain(struct kstat_entry *entry, struct kstat_batch *batch)
 
 	if (!mutex_tryenter(&entry->own_lock))
 		return false;
-	plain = kstat_snapshot_is_plain(entry);
+	/* One that is dormant cannot be woken from here on. */
+	plain =
+	    atomic_load(&entry->installed) && kstat_snapshot_is_plain(entry);
 	if (plain) {
 		snapshot = batch_add(batch);
-		/* The framework's own ks_update, if there is one. */
-		(void)kstat_update(entry, KSTAT_READ);
-		kstat_snapshot_head(snapshot, entry);
-		(void)kstat_snapshot_take(snapshot, entry);
+		kstat_snapshot_take_plain(snapshot, entry);
 	}
 	mutex_exit(&entry->own_lock);
 	return plain;
@@ -156,10 +155,12 @@ static void
 read_one(
     struct instance *home, struct kstat_entry *entry, struct kstat_batch *batch)
 {
-	struct kstat_snapshot *snapshot = batch_add(batch);
+	struct kstat_snapshot *snapshot;
 	struct kstat_use use;
 
-	kstat_use_begin(&use, home, entry);
+	if (!kstat_use_begin(&use, home, entry))
+		return;
+	snapshot = batch_add(batch);
 	snapshot->error = kstat_update(entry, KSTAT_READ);
 	kstat_snapshot_head(snapshot, entry);
 	if (snapshot->error == 0)

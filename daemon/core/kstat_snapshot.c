@@ -324,6 +324,24 @@ kstat_snapshot_take(struct kstat_snapshot *snapshot, struct kstat_entry *entry)
 	return snapshot->error;
 }
 
+/* Looks at nothing that would be a plugin's: it may be set just now. */
+void
+kstat_snapshot_take_plain(
+    struct kstat_snapshot *snapshot, struct kstat_entry *entry)
+{
+	struct source source = {.data = entry->data};
+
+	if (entry->framework) {
+		source.data = entry->public.ks_data;
+		(void)kstat_update(entry, KSTAT_READ);
+	}
+	kstat_snapshot_head(snapshot, entry);
+	entry->public.ks_snaptime = snapshot->snaptime;
+	snapshot->error = take_from(snapshot, entry, &source);
+	if (entry->type == KSTAT_TYPE_IO && snapshot->data != NULL)
+		kstat_io_add_open(snapshot->io, snapshot->snaptime);
+}
+
 void
 kstat_snapshot_free(struct kstat_snapshot *snapshot)
 {

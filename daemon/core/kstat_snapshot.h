@@ -10,11 +10,14 @@
 #include "core/kstat_read.h"
 
 /*
- * Whether it is numbers in the framework's own memory, under its own lock:
- * then neither kstat_update() nor kstat_snapshot_take() runs plugin code. That
- * lock is held.
+ * Whether it is numbers in the framework's own memory, under its own lock,
+ * which is held: then no plugin code is needed to read it.
  */
 bool kstat_snapshot_is_plain(const struct kstat_entry *entry);
+
+/* All of one that is plain; whatever its maker does, no plugin code runs. */
+void kstat_snapshot_take_plain(
+    struct kstat_snapshot *snapshot, struct kstat_entry *entry);
 
 /* Fills in all but the data; the snapshot was zeroed. */
 void kstat_snapshot_head(

@@ -175,9 +175,10 @@ write_entry(struct writing *writing)
 	struct kstat_use use;
 	enum kstat_outcome outcome;
 
+	if (!kstat_use_begin(&use, writing->home, writing->entry))
+		return KSTAT_NOT_FOUND;
 	writing->changes =
 	    memory_zalloc(order->count * sizeof(*writing->changes));
-	kstat_use_begin(&use, writing->home, writing->entry);
 	outcome = write_data(writing);
 	if (outcome == KSTAT_WRITTEN) {
 		kstat_snapshot_head(&order->written, writing->entry);

@@ -87,12 +87,14 @@ typedef struct kstat {
  *
  * Where a persistent one of that name was deleted, and class, type and ndata
  * are the same, that one is returned, with its last values; kstat_install()
- * then hands them to ks_update(KSTAT_WRITE).
+ * then hands them to ks_update(KSTAT_WRITE). It is nobody else's to read or
+ * write until then, so this waits for who holds its ks_lock.
  *
  * Returns NULL, with a log line that says why, for an unknown netid or type,
  * unknown flags, PERSISTENT with VIRTUAL, VAR_SIZE without it, an ndata of 0
  * (unless VAR_SIZE), other than 1 (INTR, IO) or beyond all measure, or a
- * (module, instance, name) that can be seen in that instance already.
+ * (module, instance, name) that can be seen in that instance already, or whose
+ * ks_lock the caller holds.
  */
 kstat_t *net_kstat_create(netid_t id, const char *module, int instance,
     const char *name, const char *ks_class, uchar_t type, ulong_t ndata,
