@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/perturb.h"
 
 void
 lock_init(struct lock *lock, enum lock_rank rank)
@@ -61,6 +62,7 @@ lock_enter(struct lock *lock)
 {
 	int error;
 
+	perturb_at(__builtin_return_address(0));
 	held_push(lock);
 	error = pthread_mutex_lock(&lock->mutex);
 	ASSERT(error == 0);
@@ -73,6 +75,7 @@ lock_exit(struct lock *lock)
 
 	ASSERT(error == 0);
 	held_pop(lock);
+	perturb_at(__builtin_return_address(0));
 }
 
 void
@@ -131,6 +134,7 @@ foreign_lock_destroy(struct foreign_lock *lock)
 bool
 foreign_lock_enter(struct foreign_lock *lock)
 {
+	perturb_at(__builtin_return_address(0));
 	if (pthread_mutex_lock(&lock->mutex) != 0)
 		return false;
 	foreign_lock_set_holder(lock, foreign_thread());
@@ -140,6 +144,7 @@ foreign_lock_enter(struct foreign_lock *lock)
 bool
 foreign_lock_try(struct foreign_lock *lock)
 {
+	perturb_at(__builtin_return_address(0));
 	if (pthread_mutex_trylock(&lock->mutex) != 0)
 		return false;
 	foreign_lock_set_holder(lock, foreign_thread());
@@ -149,10 +154,14 @@ foreign_lock_try(struct foreign_lock *lock)
 bool
 foreign_lock_exit(struct foreign_lock *lock)
 {
+	bool left;
+
 	if (!foreign_lock_is_mine(lock))
 		return false;
 	foreign_lock_set_holder(lock, NULL);
-	return pthread_mutex_unlock(&lock->mutex) == 0;
+	left = pthread_mutex_unlock(&lock->mutex) == 0;
+	perturb_at(__builtin_return_address(0));
+	return left;
 }
 
 bool
@@ -190,6 +199,7 @@ condition_wait(struct condition *condition, struct lock *lock)
 	int error = pthread_cond_wait(&condition->cond, &lock->mutex);
 
 	ASSERT(error == 0);
+	perturb_at(__builtin_return_address(0));
 }
 
 bool
@@ -204,18 +214,21 @@ condition_wait_until(
 	    pthread_cond_timedwait(&condition->cond, &lock->mutex, &until);
 
 	ASSERT(error == 0 || error == ETIMEDOUT);
+	perturb_at(__builtin_return_address(0));
 	return error == 0;
 }
 
 void
 condition_signal(struct condition *condition)
 {
+	perturb_at(__builtin_return_address(0));
 	(void)pthread_cond_signal(&condition->cond);
 }
 
 void
 condition_broadcast(struct condition *condition)
 {
+	perturb_at(__builtin_return_address(0));
 	(void)pthread_cond_broadcast(&condition->cond);
 }
 

@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "base/perturb.h"
 #include "exec/pool.h"
 #include "exec/worker.h"
 
@@ -152,6 +153,7 @@ strand_run(struct strand *strand, unsigned budget)
 	     budget--) {
 		job = strand->queue;
 		strand->queue = job->next;
+		perturb();
 		if (job->run(job, strand) == JOB_WAITING &&
 		    !strand_park(strand, job))
 			return false;
