@@ -234,7 +234,7 @@ another_holds() {
 }
 
 @test "a process that leaves a nameless namespace without exiting frees it" {
-	NETNS_SETTINGS=('scan_interval = 200ms')
+	NETNS_SETTINGS=('scan_interval = 60s')
 	start
 	netns_add ni1
 	nsip link add ni1 up type veth peer name inside netns ni1
@@ -252,7 +252,7 @@ another_holds() {
 }
 
 @test "a process that leaves the namespace a link leads to frees it" {
-	NETNS_SETTINGS=('scan_interval = 200ms')
+	NETNS_SETTINGS=('scan_interval = 60s')
 	start
 	mkfifo "$WORK/leave"
 	# shellcheck disable=SC2016 # that bash is to see it

@@ -7,6 +7,7 @@
 #ifndef NETINST_SOURCE_NETNS_ABI_H
 #define NETINST_SOURCE_NETNS_ABI_H
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 
@@ -31,6 +32,9 @@ struct netns_abi_list {
 
 /* Mount ids that are never used again: Linux 6.8. */
 #define NETNS_STATX_MNT_ID_UNIQUE 0x4000U
+
+/* A pidfd of one thread, as a flag of pidfd_open(): Linux 6.9. */
+#define NETNS_PIDFD_THREAD O_EXCL
 
 /* Where a mount is: Linux 6.8. */
 #define NETNS_SYS_STATMOUNT	   457

@@ -122,7 +122,8 @@ netns_called_add(struct life *life, const char *directory, const char *name)
 	added->title = memory_strdup(title);
 	*link = added;
 	life->track->untold++;
-	if (life->holder != 0)
+	life->unsure_since = 0;
+	if (life->holder.pid != 0)
 		life_forget_holder(life);
 	if (life->place != NULL && added == life->names)
 		(void)netns_place_set_hold(life->place, NETNS_HOLD_NAME, 0);

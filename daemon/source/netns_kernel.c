@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -24,7 +25,7 @@
 #include "base/check.h"
 #include "source/netns_abi.h"
 
-/* Bytes of "/proc/self/fd/" or "/proc/N/ns/net". */
+/* Bytes of "/proc/self/fd/" or "/proc/N/task/N/ns/net". */
 #define PROC_PATH_MAX 64
 
 /* What the kernel takes and gives for a handle. */
@@ -268,16 +269,29 @@ netns_open_at(int directory, const char *name)
 }
 
 int
-netns_open_process(pid_t pid)
+netns_open_thread(pid_t pid, pid_t tid)
 {
 	char path[PROC_PATH_MAX];
 	int fd;
 
 	if (netns_feature_view(NETNS_PROCESSES)->switched_off)
 		return -EACCES;
-	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
+	(void)snprintf(
+	    path, sizeof(path), "/proc/%d/task/%d/ns/net", (int)pid, (int)tid);
 	fd = kernel_open(path);
 	return fd == -ENOENT ? -ESRCH : fd;
+}
+
+pid_t
+netns_self(void)
+{
+	char text[PROC_PATH_MAX];
+	ssize_t length = readlink("/proc/self", text, sizeof(text) - 1);
+
+	if (length <= 0)
+		return getpid();
+	text[length] = '\0';
+	return (pid_t)strtol(text, NULL, 10);
 }
 
 /* --- mounts --------------------------------------------------------------- */

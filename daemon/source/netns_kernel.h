@@ -74,8 +74,11 @@ const struct netns_identity *netns_home(void);
  */
 int netns_open_at(int directory, const char *name);
 
-/* /proc/PID/ns/net; -ESRCH, -EACCES, ... */
-int netns_open_process(pid_t pid);
+/* /proc/PID/task/TID/ns/net; -ESRCH, -EACCES, ... */
+int netns_open_thread(pid_t pid, pid_t tid);
+
+/* What /proc calls this process; another PID namespace's may be mounted. */
+pid_t netns_self(void);
 
 /* What is at directory/name now; opens nothing, follows symbolic links. */
 struct netns_look {

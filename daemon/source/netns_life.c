@@ -200,7 +200,7 @@ static void
 life_inherit(struct life *life)
 {
 	life->before = NULL;
-	if (life->names != NULL || life->holder != 0)
+	if (life->names != NULL || life->holder.pid != 0)
 		life_begin(life);
 }
 
@@ -218,12 +218,14 @@ life_holder_exited(evutil_socket_t fd, short what, void *arg)
 }
 
 void
-life_set_holder(struct life *life, pid_t pid, int pidfd)
+life_set_holder(
+    struct life *life, const struct netns_proc_thread *thread, int pidfd)
 {
 	struct netns_track *track = life->track;
 
-	ASSERT(life->holder == 0 && life->names == NULL);
-	life->holder = pid;
+	ASSERT(life->holder.pid == 0 && life->names == NULL);
+	life->holder = *thread;
+	life->unsure_since = 0;
 	if (pidfd >= 0) {
 		life->pidfd = pidfd;
 		life->exited = event_new(
@@ -232,8 +234,9 @@ life_set_holder(struct life *life, pid_t pid, int pidfd)
 		(void)event_add(life->exited, NULL);
 	}
 	track->watched++;
-	(void)netns_place_set_hold(life->place, NETNS_HOLD_PROCESS, pid);
-	netns_track_need_tick(track);
+	(void)netns_place_set_hold(
+	    life->place, NETNS_HOLD_PROCESS, thread->pid);
+	netns_track_need_follow(track);
 	if (life->instance == NULL)
 		life_begin(life);
 }
@@ -241,15 +244,47 @@ life_set_holder(struct life *life, pid_t pid, int pidfd)
 void
 life_forget_holder(struct life *life)
 {
-	ASSERT(life->holder != 0);
+	ASSERT(life->holder.pid != 0);
 	if (life->exited != NULL) {
 		event_free(life->exited);
 		(void)close(life->pidfd);
 	}
 	life->exited = NULL;
 	life->pidfd = -1;
-	life->holder = 0;
+	life->holder = (struct netns_proc_thread){0};
 	life->track->watched--;
+}
+
+bool
+life_is_unsure_too_long(struct life *life)
+{
+	int64_t now = clock_monotonic();
+
+	if (life->unsure_since == 0)
+		life->unsure_since = now;
+	return now - life->unsure_since > NETNS_UNSURE_MAX;
+}
+
+void
+life_follow(struct netns_track *track)
+{
+	struct life *life;
+
+	for (life = track->lives; life != NULL; life = life->next) {
+		int error;
+
+		if (life->holder.pid == 0)
+			continue;
+		error = netns_proc_is_in(&life->holder, &life->identity);
+		if (error == 0) {
+			life->unsure_since = 0;
+			continue;
+		}
+		if (error != -ESRCH && !life_is_unsure_too_long(life))
+			continue;
+		life_forget_holder(life);
+		life_doubt(life);
+	}
 }
 
 void
@@ -434,7 +469,8 @@ life_is_down(struct netns_message *message)
 void
 life_end(struct life *life)
 {
-	ASSERT(life_is_held(life) && life->names == NULL && life->holder == 0);
+	ASSERT(
+	    life_is_held(life) && life->names == NULL && life->holder.pid == 0);
 	if (life->instance == NULL) {
 		life_free(life);
 		return;
@@ -468,7 +504,7 @@ life_destroy(struct life *life)
 		life_free(life);
 		return;
 	}
-	if (life->holder != 0)
+	if (life->holder.pid != 0)
 		life_forget_holder(life);
 	if (life_is_held(life))
 		(void)netns_place_set_hold(life->place, NETNS_HOLD_NONE, 0);
@@ -484,7 +520,7 @@ life_free(struct life *life)
 {
 	struct life *heir = life->heir;
 
-	if (life->holder != 0)
+	if (life->holder.pid != 0)
 		life_forget_holder(life);
 	life_believe(life);
 	life_await_no_release(life);

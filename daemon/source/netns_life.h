@@ -14,12 +14,14 @@
 #define NETINST_SOURCE_NETNS_LIFE_H
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "source/netns.h"
 #include "source/netns_inbox.h"
 #include "source/netns_link.h"
 #include "source/netns_names.h"
 #include "source/netns_place.h"
+#include "source/netns_proc.h"
 
 struct event;
 struct event_base;
@@ -52,12 +54,12 @@ struct life {
 	struct life_name *names;   /* oldest first */
 	bool nameless;		   /* the instance has a made-up name */
 	bool attached;		   /* its links are mirrored */
-	bool seen;		   /* by the walk that is under way */
-	pid_t holder;		   /* the process that is watched; 0: none */
-	int pidfd;		   /* of it; -1: none was left */
-	struct event *exited;	   /* likewise */
-	struct life *before;	   /* it waits for that one's end */
-	struct life *heir;	   /* which waits for this one's */
+	struct netns_proc_thread holder; /* which is watched; pid 0: none */
+	int pidfd;			 /* of it; -1: none was left */
+	struct event *exited;		 /* likewise */
+	int64_t unsure_since; /* clock_monotonic; 0: who holds it is known */
+	struct life *before;  /* it waits for that one's end */
+	struct life *heir;    /* which waits for this one's */
 	struct life *next, **link; /* of all but home */
 	bool doubted;		   /* on the list of: */
 	struct life *next_doubted;
@@ -82,7 +84,7 @@ struct netns_track {
 	size_t holds_max; /* descriptors of namespaces and processes */
 	size_t watched;	  /* processes */
 	unsigned untold;  /* names that their instance does not have */
-	struct event *answers, *settle, *release, *tick;
+	struct event *answers, *settle, *release, *tick, *follow;
 };
 
 /* The youngest life of that namespace, home too, or NULL. */
@@ -108,12 +110,28 @@ struct life *life_create(
 void life_begin(struct life *life);
 
 /*
- * A process is in it and is watched from now on; steals pidfd. Then begins,
- * like that with a name. pidfd negative: no descriptor was left to watch it
- * with; it is looked for again with every tick.
+ * A thread is in it and is watched from now on; steals pidfd. Then begins, like
+ * that with a name. pidfd negative: no descriptor was left to watch it with.
+ * Nothing tells that it goes elsewhere: it is followed (life_follow()).
  */
-void life_set_holder(struct life *life, pid_t pid, int pidfd);
+void life_set_holder(
+    struct life *life, const struct netns_proc_thread *thread, int pidfd);
 void life_forget_holder(struct life *life);
+
+/*
+ * Doubts those whose thread has gone elsewhere; or, after NETNS_UNSURE_MAX, may
+ * have. So none is held for a thread that has left it for longer than
+ * NETNS_FOLLOW_INTERVAL.
+ */
+#define NETNS_FOLLOW_INTERVAL (500 * NS_PER_MS)
+#define NETNS_UNSURE_MAX      (5 * NS_PER_SEC)
+void life_follow(struct netns_track *track);
+
+/*
+ * Whether it is not known for too long who holds it, if anybody does. To be
+ * asked whenever it could not be found out.
+ */
+bool life_is_unsure_too_long(struct life *life);
 
 /* Whether a process is in it is to be looked for, as the batch settles. */
 void life_doubt(struct life *life);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_proc.c: reads /proc: one stat() for each process. Owns a descriptor of
- * it, so that who is where can be told even when no other is left; netns
- * thread.
+ * netns_proc.c: reads /proc: two calls of stat() for each process, one more for
+ * each thread beside the main one. Owns a descriptor of it, so that who is
+ * where can be told even when no other is left; netns thread.
  */
 #include "source/netns_proc.h"
 
@@ -16,7 +16,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PATH_SIZE 40 /* of "PID/ns/net" */
+#include "source/netns_abi.h"
+
+#define PATH_SIZE 64 /* of "PID/task/TID/ns/net" */
+/* Links of /proc/PID/task beside its threads. */
+#define TASK_LINKS 2
 
 static DIR *netns_proc; /* NULL: not opened */
 
@@ -49,42 +53,148 @@ netns_proc_pid(const char *name)
 	return *end == '\0' ? (pid_t)pid : 0;
 }
 
-/* The namespace of a process, below the open directory /proc; 0 or -errno. */
+/*
+ * The namespace of a thread; 0 or -errno, where -ESRCH stands for all ways in
+ * which the kernel says that it has ended.
+ */
 static int
-netns_proc_stat(int proc, pid_t pid, struct stat *status)
+netns_proc_stat(const struct netns_proc_thread *thread, struct stat *status)
 {
 	char path[PATH_SIZE];
 
-	(void)snprintf(path, sizeof(path), "%d/ns/net", (int)pid);
-	return fstatat(proc, path, status, 0) == 0 ? 0 : -errno;
+	(void)snprintf(path, sizeof(path), "%d/task/%d/ns/net",
+	    (int)thread->pid, (int)thread->tid);
+	if (fstatat(dirfd(netns_proc), path, status, 0) == 0)
+		return 0;
+	return errno == ENOENT ? -ESRCH : -errno;
+}
+
+/* --- the walk ------------------------------------------------------------- */
+
+struct proc_walk {
+	netns_proc_visit_fn visit;
+	void *arg;
+	pid_t self;
+	bool go_on;
+	int error; /* of what could not be looked at */
+};
+
+/* What was found, or why not: processes end, and some may not be looked at. */
+static void
+walk_note(struct proc_walk *walk, int error)
+{
+	if (error != -ESRCH && error != -EACCES && error != -EPERM)
+		walk->error = error;
+}
+
+/* Visits it, unless it is where the thread before was. */
+static void
+walk_look_at(struct proc_walk *walk, const struct netns_proc_thread *thread,
+    struct stat *before)
+{
+	struct stat status;
+	int error = netns_proc_stat(thread, &status);
+
+	if (error != 0) {
+		walk_note(walk, error);
+		return;
+	}
+	if (status.st_dev == before->st_dev && status.st_ino == before->st_ino)
+		return;
+	*before = status;
+	walk->go_on =
+	    walk->visit(walk->arg, thread, status.st_dev, status.st_ino);
+}
+
+/* Whether there may be threads beside the main one. */
+static bool
+walk_has_threads(const struct proc_walk *walk, pid_t pid)
+{
+	char path[PATH_SIZE];
+	struct stat status;
+
+	if (pid == walk->self)
+		return false;
+	(void)snprintf(path, sizeof(path), "%d/task", (int)pid);
+	return fstatat(dirfd(netns_proc), path, &status, 0) == 0 &&
+	       status.st_nlink != TASK_LINKS + 1;
+}
+
+static void
+walk_threads(struct proc_walk *walk, pid_t pid, struct stat *before)
+{
+	char path[PATH_SIZE];
+	const struct dirent *entry;
+	DIR *tasks;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%d/task", (int)pid);
+	fd =
+	    openat(dirfd(netns_proc), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	tasks = fd >= 0 ? fdopendir(fd) : NULL;
+	if (tasks == NULL) {
+		walk_note(walk, errno == ENOENT ? -ESRCH : -errno);
+		if (fd >= 0)
+			(void)close(fd);
+		return;
+	}
+	while (walk->go_on && (entry = readdir(tasks)) != NULL) {
+		struct netns_proc_thread thread = {
+		    pid, netns_proc_pid(entry->d_name)};
+
+		if (thread.tid != 0 && thread.tid != pid)
+			walk_look_at(walk, &thread, before);
+	}
+	(void)closedir(tasks);
 }
 
 int
 netns_proc_walk(netns_proc_visit_fn visit, void *arg)
 {
-	struct dirent *entry;
-	struct stat status;
-	int passed_over = 0, error = netns_proc_open();
-	bool go_on = true;
+	struct proc_walk walk = {
+	    .visit = visit, .arg = arg, .go_on = true, .self = netns_self()};
+	const struct dirent *entry;
+	int error = netns_proc_open();
 
 	if (error != 0)
 		return error;
 	rewinddir(netns_proc);
-	while (go_on && (entry = readdir(netns_proc)) != NULL) {
+	while (walk.go_on && (errno = 0, entry = readdir(netns_proc)) != NULL) {
 		pid_t pid = netns_proc_pid(entry->d_name);
+		struct stat before = {.st_ino = 0};
 
 		if (pid == 0)
 			continue;
-		error = netns_proc_stat(dirfd(netns_proc), pid, &status);
-		if (error == 0)
-			go_on = visit(arg, pid, status.st_dev, status.st_ino);
-		else if (error == -EACCES || error == -EPERM)
-			passed_over++;
+		walk_look_at(
+		    &walk, &(struct netns_proc_thread){pid, pid}, &before);
+		if (walk.go_on && walk_has_threads(&walk, pid))
+			walk_threads(&walk, pid, &before);
 	}
-	return passed_over;
+	if (walk.go_on && errno != 0)
+		walk.error = -errno;
+	return walk.error;
 }
 
-/* Whether the process that a pidfd stands for has not ended yet. */
+/* --- one of them ---------------------------------------------------------- */
+
+int
+netns_proc_is_in(const struct netns_proc_thread *thread,
+    const struct netns_identity *identity)
+{
+	struct stat status;
+	int error = netns_proc_open();
+
+	if (error == 0)
+		error = netns_proc_stat(thread, &status);
+	if (error != 0)
+		return error;
+	return status.st_dev == identity->device &&
+		       status.st_ino == identity->inode
+		   ? 0
+		   : -ESRCH;
+}
+
+/* Whether what a pidfd stands for has not ended yet. */
 static bool
 netns_proc_lives(int pidfd)
 {
@@ -93,26 +203,32 @@ netns_proc_lives(int pidfd)
 	return poll(&look, 1, 0) == 0;
 }
 
-int
-netns_proc_watch(pid_t pid, const struct netns_identity *identity)
+static int
+netns_proc_open_pidfd(const struct netns_proc_thread *thread)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	int error = pidfd < 0 ? -errno : 0;
-	struct stat status;
-	bool there;
+	int fd = (int)syscall(SYS_pidfd_open, thread->tid, NETNS_PIDFD_THREAD);
 
+	if (fd < 0 && errno == EINVAL)
+		fd = (int)syscall(SYS_pidfd_open, thread->pid, 0);
+	return fd >= 0 ? fd : -errno;
+}
+
+int
+netns_proc_watch(const struct netns_proc_thread *thread,
+    const struct netns_identity *identity)
+{
+	int pidfd = netns_proc_open_pidfd(thread);
 	/*
-	 * The process may end at any time, and its number be another's. Looked
+	 * The thread may end at any time, and its number be another's. Looked
 	 * at in this order, what still lives afterwards is what was looked at.
 	 */
-	there = netns_proc_open() == 0 &&
-		netns_proc_stat(dirfd(netns_proc), pid, &status) == 0 &&
-		status.st_dev == identity->device &&
-		status.st_ino == identity->inode &&
-		(pidfd < 0 || netns_proc_lives(pidfd));
-	if (there && pidfd >= 0)
+	int error = netns_proc_is_in(thread, identity);
+
+	if (error == 0 && pidfd >= 0 && !netns_proc_lives(pidfd))
+		error = -ESRCH;
+	if (error == 0)
 		return pidfd;
 	if (pidfd >= 0)
 		(void)close(pidfd);
-	return there && (error == -EMFILE || error == -ENFILE) ? error : -ESRCH;
+	return -ESRCH;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_proc.h: which processes are in which network namespace, by one walk
- * through /proc for many questions at a time. netns thread (the walk may take
- * milliseconds).
+ * through /proc for many questions at a time. Threads count like processes: one
+ * may be elsewhere than its main thread, which may have ended. netns thread
+ * (the walk may take milliseconds).
  */
 #ifndef NETINST_SOURCE_NETNS_PROC_H
 #define NETINST_SOURCE_NETNS_PROC_H
@@ -12,26 +13,42 @@
 #include "source/netns_kernel.h"
 
 /*
- * Before descriptors run out: then the walk needs none. 0 or -errno; the walk
- * tries it again.
+ * Before descriptors run out: then the walk needs none, except for threads. 0
+ * or -errno; the walk tries it again.
  */
 int netns_proc_open(void);
 void netns_proc_close(void);
 
+/* A thread of a process: tid is pid for the main one. */
+struct netns_proc_thread {
+	pid_t pid, tid;
+};
+
 /*
- * Visits the namespace of each process (of its main thread), once per process,
- * until visit returns false. device, inode: of /proc/PID/ns/net. Processes that
- * may not be looked at are passed over; returns how many those were, or -errno.
+ * Visits each namespace that a process is in, once or more often per process,
+ * until visit returns false. device, inode: of /proc/PID/task/TID/ns/net. Of
+ * this process only the main thread is visited: the others are in namespaces
+ * for callbacks. Processes that may not be looked at are passed over. 0 when
+ * everything was looked at; else the -errno of what could not be, for the
+ * moment: there may be more.
  */
-typedef bool (*netns_proc_visit_fn)(
-    void *arg, pid_t pid, dev_t device, ino_t inode);
+typedef bool (*netns_proc_visit_fn)(void *arg,
+    const struct netns_proc_thread *thread, dev_t device, ino_t inode);
 int netns_proc_walk(netns_proc_visit_fn visit, void *arg);
 
 /*
- * A descriptor that becomes readable when the process exits, once it was made
- * sure that the process is still in that namespace; or -ESRCH. -EMFILE,
- * -ENFILE: it is, but no descriptor was left.
+ * Whether the thread is in that namespace: 0; -ESRCH: it has ended, or is
+ * elsewhere; or another negative errno: that cannot be told now.
  */
-int netns_proc_watch(pid_t pid, const struct netns_identity *identity);
+int netns_proc_is_in(const struct netns_proc_thread *thread,
+    const struct netns_identity *identity);
+
+/*
+ * A descriptor that becomes readable when the thread (before Linux 6.9: its
+ * process) exits, once it was made sure that it is still in that namespace; or
+ * -ESRCH. Another negative errno: it is, but cannot be watched for the moment.
+ */
+int netns_proc_watch(const struct netns_proc_thread *thread,
+    const struct netns_identity *identity);
 
 #endif

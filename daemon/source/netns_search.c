@@ -14,13 +14,16 @@
 
 #include "base/check.h"
 #include "source/netns_proc.h"
+#include "source/netns_track.h"
 
 /* Ids that the kernel is asked for by one call. */
 #define LISTED_AT_A_TIME 256
+/* Between two looks when processes could not be looked at. */
+#define UNSURE_INTERVAL (100 * NS_PER_MS)
 
-/* A namespace that was not known. */
+/* A namespace that was not known, or thought to be held by nobody. */
 struct search_news {
-	pid_t pid;
+	struct netns_proc_thread thread;
 	dev_t device;
 	ino_t inode;
 };
@@ -76,18 +79,19 @@ search_find(const struct search *search, dev_t device, ino_t inode)
 
 /* A netns_proc_visit_fn. */
 static bool
-search_visit_doubted(void *arg, pid_t pid, dev_t device, ino_t inode)
+search_visit_doubted(void *arg, const struct netns_proc_thread *thread,
+    dev_t device, ino_t inode)
 {
 	struct search *search = arg;
 	struct life *life = search_find(search, device, inode);
 	int pidfd;
 
-	if (life == NULL || life->holder != 0)
+	if (life == NULL || life->holder.pid != 0)
 		return true;
-	pidfd = netns_proc_watch(pid, &life->identity);
+	pidfd = netns_proc_watch(thread, &life->identity);
 	if (pidfd == -ESRCH)
 		return true;
-	life_set_holder(life, pid, pidfd);
+	life_set_holder(life, thread, pidfd);
 	return --search->missing > 0;
 }
 
@@ -105,7 +109,7 @@ search_take_doubted(struct netns_track *track, struct search *search)
 		track->doubted = life->next_doubted;
 		life->doubted = false;
 		if (life_is_held(life) && life->names == NULL &&
-		    life->holder == 0)
+		    life->holder.pid == 0)
 			search->lives[search->count++] = life;
 	}
 	search->missing = search->count;
@@ -120,16 +124,29 @@ search_assert_all_held(const struct netns_track *track)
 
 	for (life = track->lives; life != NULL; life = life->next)
 		ASSERT(!life_is_held(life) || life->doubted ||
-		       life->names != NULL || life->holder != 0);
+		       life->names != NULL || life->holder.pid != 0);
 #else
 	(void)track;
 #endif
+}
+
+/* No process was found in it; error: not everything could be looked at. */
+static void
+search_decide(struct life *life, int error)
+{
+	if (error == 0 || life_is_unsure_too_long(life)) {
+		life_end(life);
+		return;
+	}
+	life_doubt(life);
+	netns_track_arm(life->track->settle, UNSURE_INTERVAL);
 }
 
 void
 netns_search_settle(struct netns_track *track)
 {
 	struct search search = {0};
+	int error = 0;
 
 	if (track->doubted == NULL)
 		return;
@@ -139,10 +156,10 @@ netns_search_settle(struct netns_track *track)
 	search_take_doubted(track, &search);
 	search_sort(&search);
 	if (search.count > 0)
-		(void)netns_proc_walk(search_visit_doubted, &search);
+		error = netns_proc_walk(search_visit_doubted, &search);
 	for (size_t i = 0; i < search.count; i++) {
-		if (search.lives[i]->holder == 0)
-			life_end(search.lives[i]);
+		if (search.lives[i]->holder.pid == 0)
+			search_decide(search.lives[i], error);
 	}
 	free(search.lives);
 	search_assert_all_held(track);
@@ -163,23 +180,22 @@ search_has_news(const struct search *search, dev_t device, ino_t inode)
 
 /* A netns_proc_visit_fn. */
 static bool
-search_visit_all(void *arg, pid_t pid, dev_t device, ino_t inode)
+search_visit_all(void *arg, const struct netns_proc_thread *thread,
+    dev_t device, ino_t inode)
 {
 	struct search *search = arg;
-	struct life *life = search_find(search, device, inode);
+	const struct life *life = search_find(search, device, inode);
 
-	if (life != NULL)
-		life->seen = true;
-	else if (search->news_count < NETNS_SEARCH_NEWS_MAX &&
-		 !search_has_news(search, device, inode))
+	if (life == NULL && search->news_count < NETNS_SEARCH_NEWS_MAX &&
+	    !search_has_news(search, device, inode))
 		search->news[search->news_count++] =
-		    (struct search_news){pid, device, inode};
+		    (struct search_news){*thread, device, inode};
 	return true;
 }
 
-/* Those that may still be there, and home. */
+/* Those that are held, and home. */
 static void
-search_take_all(struct netns_track *track, struct search *search)
+search_take_held(struct netns_track *track, struct search *search)
 {
 	struct life *life;
 	size_t count = 1;
@@ -189,45 +205,34 @@ search_take_all(struct netns_track *track, struct search *search)
 	search->lives = memory_alloc(count * sizeof(*search->lives));
 	search->lives[search->count++] = &track->home;
 	for (life = track->lives; life != NULL; life = life->next) {
-		life->seen = false;
-		if (life->phase != LIFE_DESTROYING)
+		if (life_is_held(life))
 			search->lives[search->count++] = life;
 	}
 	search_sort(search);
 }
 
-/* The process may have ended, or be another one by now: it is all checked. */
+/* The thread may have ended, or be another one by now: it is all checked. */
 static void
-search_take_in(struct netns_track *track, pid_t pid)
+search_take_in(
+    struct netns_track *track, const struct netns_proc_thread *thread)
 {
 	struct netns_identity identity;
 	struct life *life;
-	int pidfd = -1, fd = netns_open_process(pid);
+	int pidfd = -ESRCH, fd = netns_open_thread(thread->pid, thread->tid);
 
 	if (fd < 0)
 		return;
-	if (netns_identify(fd, &identity) == 0 &&
-	    life_find(track, &identity) == NULL)
-		pidfd = netns_proc_watch(pid, &identity);
+	if (netns_identify(fd, &identity) == 0) {
+		life = life_find(track, &identity);
+		if (life == NULL || !life_is_held(life))
+			pidfd = netns_proc_watch(thread, &identity);
+	}
 	if (pidfd < 0) {
 		(void)close(fd);
 		return;
 	}
 	life = life_create(track, &identity, fd);
-	life_set_holder(life, pid, pidfd);
-}
-
-static void
-search_doubt_left(struct netns_track *track)
-{
-	struct life *life;
-
-	for (life = track->lives; life != NULL; life = life->next) {
-		if (life->holder == 0 || (life->seen && life->pidfd >= 0))
-			continue;
-		life_forget_holder(life);
-		life_doubt(life);
-	}
+	life_set_holder(life, thread, pidfd);
 }
 
 static bool
@@ -238,10 +243,10 @@ search_knows(const struct netns_track *track, uint64_t id)
 	if (id == track->home.identity.id)
 		return true;
 	HASH_FIND(by_id, track->by_id, &id, sizeof(id), life);
-	return life != NULL;
+	return life != NULL && life_is_held(life);
 }
 
-/* Whether the kernel lists no namespace but those that are known. */
+/* Whether the kernel lists no namespace but those that are held. */
 static bool
 search_knows_all(const struct netns_track *track)
 {
@@ -260,23 +265,19 @@ search_knows_all(const struct netns_track *track)
 }
 
 void
-netns_search_scan(struct netns_track *track, bool discover)
+netns_search_scan(struct netns_track *track)
 {
 	struct search search = {0};
-	int passed_over;
 
 	/* Then no process has to be asked, of which there may be many. */
-	if (track->watched == 0 && search_knows_all(track))
+	if (search_knows_all(track))
 		return;
 	search.news =
 	    memory_alloc(NETNS_SEARCH_NEWS_MAX * sizeof(*search.news));
-	search_take_all(track, &search);
-	passed_over = netns_proc_walk(search_visit_all, &search);
-	if (passed_over >= 0)
-		search_doubt_left(track);
-	for (size_t i = 0; discover && i < search.news_count; i++)
-		search_take_in(track, search.news[i].pid);
+	search_take_held(track, &search);
+	(void)netns_proc_walk(search_visit_all, &search);
+	for (size_t i = 0; i < search.news_count; i++)
+		search_take_in(track, &search.news[i].thread);
 	free(search.news);
 	free(search.lives);
-	netns_search_settle(track);
 }

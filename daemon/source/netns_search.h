@@ -11,14 +11,16 @@
 /* Namespaces found in one scan; what is more is found in the next. */
 #define NETNS_SEARCH_NEWS_MAX 1024
 
-/* A doubted life without a name has a process in it, or ends. */
+/*
+ * A doubted life without a name has a process in it, or ends. While processes
+ * could not be looked at it stays doubted, for NETNS_UNSURE_MAX at most.
+ */
 void netns_search_settle(struct netns_track *track);
 
 /*
- * Namespaces that are not known become lives (when discover is set), and lives
- * that are kept by a process are doubted when there is none in them: it may
- * have gone elsewhere without ending.
+ * Namespaces that a process is in and that are not known become lives; those
+ * that are down, a new one each.
  */
-void netns_search_scan(struct netns_track *track, bool discover);
+void netns_search_scan(struct netns_track *track);
 
 #endif

@@ -77,7 +77,7 @@ track_settled(void *arg)
 
 	netns_search_settle(track);
 	if (netns_names_have_links(track->names))
-		netns_track_need_tick(track);
+		netns_track_need_follow(track);
 }
 
 static void
@@ -156,6 +156,30 @@ netns_track_need_tick(struct netns_track *track)
 		    track->tick, interval > 0 ? interval : TICK_DEFAULT);
 }
 
+void
+netns_track_need_follow(struct netns_track *track)
+{
+	if (evtimer_pending(track->follow, NULL) == 0)
+		netns_track_arm(track->follow, NETNS_FOLLOW_INTERVAL);
+}
+
+/* Processes go elsewhere without a word. */
+static void
+track_follow(evutil_socket_t fd, short what, void *arg)
+{
+	struct netns_track *track = arg;
+	bool links =
+	    track->names != NULL && netns_names_have_links(track->names);
+
+	(void)fd, (void)what;
+	if (links)
+		netns_names_follow_links(track->names);
+	life_follow(track);
+	netns_search_settle(track);
+	if (links || track->watched > 0)
+		netns_track_need_follow(track);
+}
+
 /* The end of those that have no nsid is not told; returns how many are left. */
 static size_t
 track_look_after_down(struct netns_track *track)
@@ -188,13 +212,9 @@ track_tick(evutil_socket_t fd, short what, void *arg)
 	size_t left = track_look_after_down(track);
 
 	(void)fd, (void)what;
-	if (track->names != NULL && netns_names_have_links(track->names)) {
-		netns_names_follow_links(track->names);
-		netns_track_need_tick(track);
-	}
-	if (discover || track->watched > 0)
-		netns_search_scan(track, discover);
-	if (discover || track->watched > 0 || left > 0)
+	if (discover)
+		netns_search_scan(track);
+	if (discover || left > 0)
 		netns_track_need_tick(track);
 }
 
@@ -232,8 +252,10 @@ track_start_events(struct netns_track *track)
 	track->settle = evtimer_new(track->base, track_settle, track);
 	track->release = evtimer_new(track->base, track_release, track);
 	track->tick = evtimer_new(track->base, track_tick, track);
+	track->follow = evtimer_new(track->base, track_follow, track);
 	ASSERT(track->answers != NULL && track->settle != NULL &&
-	       track->release != NULL && track->tick != NULL);
+	       track->release != NULL && track->tick != NULL &&
+	       track->follow != NULL);
 	(void)event_add(track->answers, NULL);
 	track->foreign = netns_foreign_create(track->base);
 }
@@ -331,7 +353,7 @@ netns_track_start(struct event_base *base, struct netns_inbox *inbox,
 	track_start_link(track);
 	track_start_names(track);
 	if (config->scan_interval > 0) {
-		netns_search_scan(track, true);
+		netns_search_scan(track);
 		netns_track_need_tick(track);
 	}
 	return track;
@@ -364,6 +386,7 @@ netns_track_stop(struct netns_track *track)
 	if (track->link != NULL)
 		netns_link_stop(track->link);
 	netns_foreign_free(track->foreign);
+	event_free(track->follow);
 	event_free(track->tick);
 	event_free(track->release);
 	event_free(track->settle);

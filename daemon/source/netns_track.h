@@ -27,6 +27,9 @@ void netns_track_stop(struct netns_track *track);
 /* For netns_life.c: something has to be looked at now and then. */
 void netns_track_need_tick(struct netns_track *track);
 
+/* For netns_life.c: processes have to be followed. */
+void netns_track_need_follow(struct netns_track *track);
+
 /* A timer of the netns thread, in so many nanoseconds. */
 void netns_track_arm(struct event *timer, int64_t nanoseconds);
 

@@ -113,13 +113,14 @@ act_unshare(int arg)
 static int
 act_open(int pid)
 {
-	return netns_open_process(pid);
+	return netns_open_thread(pid, pid);
 }
 
 static int
 act_make_socket(int pid)
 {
-	int home = netns_open_process(getpid()), fd = netns_open_process(pid);
+	int home = netns_open_thread(getpid(), getpid()),
+	    fd = netns_open_thread(pid, pid);
 	int made = -1;
 
 	if (home >= 0 && fd >= 0 && setns(fd, CLONE_NEWNET) == 0) {
@@ -135,7 +136,8 @@ act_make_socket(int pid)
 static int
 act_open_tun(int pid)
 {
-	int home = netns_open_process(getpid()), fd = netns_open_process(pid);
+	int home = netns_open_thread(getpid(), getpid()),
+	    fd = netns_open_thread(pid, pid);
 	int made = -1;
 
 	if (home >= 0 && fd >= 0 && setns(fd, CLONE_NEWNET) == 0) {
@@ -209,7 +211,7 @@ act_open_many(int pid)
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return -1;
 	for (i = 0; i < NETNS_HOLDERS_MAX + 10; i++)
-		if (netns_open_process(pid) < 0)
+		if (netns_open_thread(pid, pid) < 0)
 			return -1;
 	return 0;
 }
@@ -469,7 +471,7 @@ test_what_the_daemon_itself_left_is_shown_as_its_own(void **state)
 {
 	struct child *child = child_start(act_unshare, 0);
 	struct netns_identity identity = identity_of_child(child);
-	int fd = netns_open_process(child->pid);
+	int fd = netns_open_thread(child->pid, child->pid);
 	struct netns_holders *found;
 	const struct netns_holder *holder;
 

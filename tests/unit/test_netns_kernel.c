@@ -297,12 +297,12 @@ test_a_process_leads_to_its_namespace(void **state)
 	int fd;
 
 	(void)state;
-	fd = netns_open_process(getpid());
+	fd = netns_open_thread(getpid(), getpid());
 	assert_true(fd >= 0);
 	assert_int_equal(netns_identify(fd, &identity), 0);
 	assert_true(netns_is_same(&identity, netns_home()));
 	(void)close(fd);
-	assert_int_equal(netns_open_process(0x7ffffffe), -ESRCH);
+	assert_int_equal(netns_open_thread(0x7ffffffe, 0x7ffffffe), -ESRCH);
 }
 
 static void

@@ -37,7 +37,7 @@ static bool
 is_in(const struct netns_place *place)
 {
 	struct netns_identity identity;
-	int fd = netns_open_process(gettid());
+	int fd = netns_open_thread(getpid(), gettid());
 
 	assert_int_equal(netns_identify(fd, &identity), 0);
 	(void)close(fd);

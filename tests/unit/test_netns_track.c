@@ -390,7 +390,7 @@ test_one_that_never_had_a_name_is_found_by_its_process(void **state)
 static void
 test_a_name_of_home_is_one_of_the_global_instance(void **state)
 {
-	int fd = netns_open_process(getpid());
+	int fd = netns_open_thread(getpid(), getpid());
 	struct instance *global;
 
 	(void)state;
