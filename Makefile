@@ -4,6 +4,7 @@
 # install. Sources are found by place: a new file in daemon/, cli/, plugins/,
 # tests/ or bench/ is built without a word here.
 #
+#   ./make TARGET   make TARGET, where even make is missing
 #   make            netinstd, netinstctl and the plugins
 #   make demo       the main job for real, in a minute
 #   make check      every test; ends in "N passed, N failed"
@@ -35,10 +36,11 @@ MANDIR ?= $(PREFIX)/share/man
 # checks; to run everything that .ci/run does.
 PACKAGES = gcc libc6-dev make jq netcat-openbsd uthash-dev libjansson-dev \
 	libconfuse-dev libsmartcols-dev libpcap-dev libmnl-dev libsqlite3-dev \
+	iproute2 \
 	'libevent-dev>=2.1.12-stable-8+deb12u1'
 CHECK_PACKAGES = $(PACKAGES) binutils bats bats-assert bats-support \
 	libcmocka-dev socat shellcheck clang-format g++ pkg-config \
-	abigail-tools mandoc clang valgrind iproute2
+	abigail-tools mandoc clang valgrind
 CI_PACKAGES = $(CHECK_PACKAGES) git
 
 # --- flags -----------------------------------------------------------------
@@ -85,6 +87,8 @@ UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
 	$(wildcard tests/unit/*.c)))
 SMALL_PLUGINS = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard plugins/*.c)))
 FIXTURES = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard tests/plugins/*.c)))
+# What a daemon can be started with, by LD_PRELOAD.
+PRELOADS = $(patsubst %.c,$(BUILD)/%.so,$(sort $(wildcard tests/preload/*.c)))
 # A plugin of many files has a directory.
 LARGE_PLUGINS = $(patsubst %/,$(BUILD)/%.so,\
 	$(sort $(dir $(wildcard plugins/*/*.c))))
@@ -113,7 +117,8 @@ all: $(PROGRAMS)
 
 # tests/model adds its programs to MODELS and says how they are linked.
 -include tests/model/model.mk
-tests: $(PROGRAMS) $(FIXTURES) $(LARGE_FIXTURES) $(TOOLS) $(UNITS) $(MODELS)
+tests: $(PROGRAMS) $(FIXTURES) $(LARGE_FIXTURES) $(PRELOADS) $(TOOLS) \
+    $(UNITS) $(MODELS)
 
 # --- how it is built -------------------------------------------------------
 
@@ -174,7 +179,7 @@ $(BUILD)/netinstctl: $(CLI_OBJECTS) $(BUILD)/cli.list
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $(CLI_OBJECTS) $(CLI_LIBRARIES)
 
-$(SMALL_PLUGINS) $(FIXTURES): $(BUILD)/%.so: $(BUILD)/%.o
+$(SMALL_PLUGINS) $(FIXTURES) $(PRELOADS): $(BUILD)/%.so: $(BUILD)/%.o
 	$(call say,LINK)
 	$(Q)$(LINK) -shared -o $@ $<
 
@@ -220,7 +225,7 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(wildcard $(addsuffix /*.c,daemon daemon/* \
 	cli plugins plugins/* bench tests/lib tests/unit tests/plugins \
-	tests/plugins/*)))
+	tests/plugins/* tests/preload)))
 
 # --- set-up, demonstration, checks -----------------------------------------
 
@@ -239,8 +244,8 @@ MAKE_ALL = +@$(MAKE) --no-print-directory \
 	$(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 demo: deps
-	$(MAKE_ALL) all
-	@NETINST_BUILD=$(BUILD) tests/demo
+	$(MAKE_ALL) all $(BUILD)/tests/rooted
+	@NETINST_BUILD=$(BUILD) $(BUILD)/tests/rooted tests/demo
 
 RUN = NETINST_BUILD=$(BUILD) NETINST_MODELS='$(MODELS)' tests/run
 
@@ -313,7 +318,7 @@ benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
 FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* include/solaris/* \
 	daemon daemon/* cli plugins plugins/* bench tests/fuzz tests/lib \
-	tests/unit tests/plugins tests/plugins/* tests/model)))
+	tests/unit tests/plugins tests/plugins/* tests/preload tests/model)))
 format:
 	clang-format -i $(FORMATTED)
 

@@ -63,7 +63,8 @@ hangs_in() {
 	waiting=$!
 	wait_until "$NETINST_PATIENCE" overdue_is "$callback of hangs on 2"
 	log_has "overdue: $callback of registrant hangs \(plugin hangs\) on instance 2"
-	[ "$(plugin_member hangs ".callbacks.$callback | \"\(.running) \(.overdue)\"")" = "1 1" ]
+	[ "$(plugin_member hangs ".callbacks.$callback |
+	    .running == 1 and .overdue >= 1")" = true ]
 	others_are_well
 	kill -0 "$waiting"
 	log_lacks "plugin hangs: instance 2: $callback ends"
@@ -94,22 +95,18 @@ hangs_in() {
 	others_are_well
 }
 
-@test "a callback that sleeps for 2 s is reported and delays only its own instance" {
-	local sleeper
-
+@test "a callback that sleeps for 2 s is reported, and goes on afterwards" {
 	load_with sleeps instance=2
-	ctl instance create slow 3>&- &
-	sleeper=$!
-	wait_until "$NETINST_PATIENCE" overdue_is "create of sleeps on 2"
-	others_are_well
-	log_lacks "plugin sleeps: instance 2: create ends"
-	wait "$sleeper"
-	log_has "plugin sleeps: instance 2: create ends"
+	ctl instance create slow
+	log_has "overdue: create of registrant sleeps \(plugin sleeps\) on instance 2"
 	[ "$(pair_state slow sleeps)" = active ]
 	[ "$(plugin_member sleeps '.callbacks.create.max_ns >= 2000000000')" = true ]
 	ctl instance destroy slow
 	log_has "plugin sleeps: instance 2: destroy ends"
-	[ "$(plugin_member sleeps '[.callbacks[].overdue] | add')" = 3 ]
+	# Others may be overdue, too, when the machine is busy.
+	[ "$(plugin_member sleeps '[.callbacks | .create, .shutdown, .destroy |
+	    .overdue >= 1] | all')" = true ]
+	overdue_is ""
 	others_are_well
 }
 

@@ -35,15 +35,21 @@ end(int number)
 	over = 1;
 }
 
-/* A socket that sends frames out of that interface. */
+/*
+ * A socket that sends frames out of that interface. Past its queue: that of an
+ * interface which has only just come up drops them without a word.
+ */
 static int
 open_interface(const char *name)
 {
 	struct sockaddr_ll address = {.sll_family = AF_PACKET};
+	const int bypass = 1;
 	int packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
 	address.sll_ifindex = (int)if_nametoindex(name);
 	if (packet < 0 || address.sll_ifindex == 0 ||
+	    setsockopt(packet, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass,
+		sizeof(bypass)) != 0 ||
 	    bind(packet, (struct sockaddr *)&address, sizeof(address)) != 0) {
 		fprintf(stderr, "packets: %s: %s\n", name, strerror(errno));
 		exit(EXIT_FAILURE);
