@@ -24,6 +24,13 @@ foreign_condition_destroy(struct foreign_condition *condition)
 	condition_destroy(&condition->condition);
 }
 
+/* After a wait, also one that ends by a cancellation: it has the lock again. */
+static void
+condition_left(void *lock)
+{
+	foreign_lock_set_holder(lock, foreign_thread());
+}
+
 bool
 foreign_condition_wait(
     struct foreign_condition *condition, struct foreign_lock *lock)
@@ -31,8 +38,9 @@ foreign_condition_wait(
 	if (!foreign_lock_is_mine(lock))
 		return false;
 	foreign_lock_set_holder(lock, NULL);
+	pthread_cleanup_push(condition_left, lock);
 	(void)pthread_cond_wait(&condition->condition.cond, &lock->mutex);
-	foreign_lock_set_holder(lock, foreign_thread());
+	pthread_cleanup_pop(1);
 	return true;
 }
 
@@ -48,9 +56,10 @@ foreign_condition_wait_until(struct foreign_condition *condition,
 	if (!foreign_lock_is_mine(lock))
 		return false;
 	foreign_lock_set_holder(lock, NULL);
+	pthread_cleanup_push(condition_left, lock);
 	*passed = pthread_cond_timedwait(&condition->condition.cond,
 		      &lock->mutex, &until) == ETIMEDOUT;
-	foreign_lock_set_holder(lock, foreign_thread());
+	pthread_cleanup_pop(1);
 	return true;
 }
 
@@ -128,14 +137,35 @@ rwlock_wake(struct foreign_rwlock *lock)
 		condition_broadcast(&lock->readable);
 }
 
+/* A cancellation ended the wait of a reader, or of a writer. */
+static void
+rwlock_give_up(void *arg)
+{
+	struct foreign_rwlock *lock = arg;
+
+	rwlock_wake(lock);
+	(void)rwlock_leave(lock, false);
+}
+
+static void
+rwlock_give_up_writing(void *arg)
+{
+	struct foreign_rwlock *lock = arg;
+
+	lock->writers_waiting--;
+	rwlock_give_up(lock);
+}
+
 bool
 foreign_rwlock_read(struct foreign_rwlock *lock)
 {
 	rwlock_enter(lock);
 	if (lock->writer == foreign_thread())
 		return rwlock_leave(lock, false);
+	pthread_cleanup_push(rwlock_give_up, lock);
 	while (!rwlock_is_readable(lock))
 		(void)pthread_cond_wait(&lock->readable.cond, &lock->mutex);
+	pthread_cleanup_pop(0);
 	lock->readers++;
 	return rwlock_leave(lock, true);
 }
@@ -147,8 +177,10 @@ foreign_rwlock_write(struct foreign_rwlock *lock)
 	if (lock->writer == foreign_thread())
 		return rwlock_leave(lock, false);
 	lock->writers_waiting++;
+	pthread_cleanup_push(rwlock_give_up_writing, lock);
 	while (!rwlock_is_writable(lock))
 		(void)pthread_cond_wait(&lock->writable.cond, &lock->mutex);
+	pthread_cleanup_pop(0);
 	lock->writers_waiting--;
 	rwlock_set_writer(lock, foreign_thread());
 	return rwlock_leave(lock, true);

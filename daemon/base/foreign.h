@@ -2,7 +2,9 @@
 /*
  * foreign.h: what plugins wait with beside foreign_lock (lock.h): conditions,
  * and locks that many may read under. They have no rank, and a mistake in their
- * use changes nothing and returns false. Any thread.
+ * use changes nothing and returns false. Any thread. Who is cancelled in a wait
+ * has what pthread_cond_wait() would give it: the condition's lock, nothing of
+ * the other kind.
  */
 #ifndef NETINST_BASE_FOREIGN_H
 #define NETINST_BASE_FOREIGN_H

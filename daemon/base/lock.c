@@ -196,8 +196,11 @@ condition_destroy(struct condition *condition)
 void
 condition_wait(struct condition *condition, struct lock *lock)
 {
-	int error = pthread_cond_wait(&condition->cond, &lock->mutex);
+	int error, cancel;
 
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	error = pthread_cond_wait(&condition->cond, &lock->mutex);
+	(void)pthread_setcancelstate(cancel, NULL);
 	ASSERT(error == 0);
 	perturb_at(__builtin_return_address(0));
 }
@@ -210,9 +213,11 @@ condition_wait_until(
 	    .tv_sec = deadline / NS_PER_SEC,
 	    .tv_nsec = deadline % NS_PER_SEC,
 	};
-	int error =
-	    pthread_cond_timedwait(&condition->cond, &lock->mutex, &until);
+	int error, cancel;
 
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	error = pthread_cond_timedwait(&condition->cond, &lock->mutex, &until);
+	(void)pthread_setcancelstate(cancel, NULL);
 	ASSERT(error == 0 || error == ETIMEDOUT);
 	perturb_at(__builtin_return_address(0));
 	return error == 0;

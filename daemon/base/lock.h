@@ -110,7 +110,10 @@ struct condition {
 
 void condition_init(struct condition *condition);
 void condition_destroy(struct condition *condition);
-/* The caller holds lock, and only this one. */
+/*
+ * The caller holds lock, and only this one. No wait here ends by a cancellation
+ * of the thread: that is for after the call it was made in.
+ */
 void condition_wait(struct condition *condition, struct lock *lock);
 /* Waits at most until deadline (clock_monotonic); false when it passed. */
 bool condition_wait_until(

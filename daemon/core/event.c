@@ -203,26 +203,41 @@ event_has_hooks(
 	return event != NULL && atomic_load(&event->hooks) != NULL;
 }
 
+struct hook_args {
+	struct hook_int *hook;
+	struct hook_event_int *event;
+	hook_data_t data;
+	int result; /* one that does not return has no objection */
+};
+
+static void
+event_call_hook(void *arg)
+{
+	struct hook_args *args = arg;
+
+	args->result = hook_call(args->hook, args->event, args->data);
+}
+
 static int
 event_run_hook(struct instance *instance, struct hook_event_int *event,
     struct hook_int *hook, hook_data_t data, const struct event_watch *watch)
 {
 	const struct hook_view view = {hook->name, owner_name(hook->owner)};
+	struct hook_args args = {hook, event, data, 0};
 	struct frame frame;
 	int64_t begun;
-	int result;
 
 	if (watch != NULL && watch->begins != NULL)
 		watch->begins(watch->arg, &view);
 	frame_enter(
 	    &frame, instance, hook->registrant, hook->owner, CALLBACK_HOOK);
 	begun = clock_monotonic();
-	result = hook_call(hook, event, data);
+	(void)frame_call(event_call_hook, &args);
 	begun = clock_monotonic() - begun;
 	frame_leave(&frame, false);
 	if (watch != NULL)
-		watch->over(watch->arg, &view, result, begun);
-	return result;
+		watch->over(watch->arg, &view, args.result, begun);
+	return args.result;
 }
 
 /* every: go on whatever a hook returns. */

@@ -5,7 +5,10 @@
  */
 #include "core/frame.h"
 
+#include "base/catch_exit.h"
 #include "base/clock.h"
+#include "base/log.h"
+#include "core/hook_run.h"
 #include "core/owner_impl.h"
 #include "core/place_impl.h"
 #include "core/watch.h"
@@ -94,7 +97,7 @@ frame_enter(struct frame *frame, struct instance *instance,
 		place_go(owner->inside ? instance_place(instance) : NULL);
 	owner_count_begin(owner, callback);
 	frame->begun = mark.since = clock_monotonic();
-	worker_begin(&mark, &frame->mark_before);
+	frame->level = worker_begin(&mark);
 	if (watch != NULL)
 		frame_tell(frame, watch->begins, false);
 }
@@ -107,7 +110,7 @@ frame_leave(struct frame *frame, bool failed)
 	ASSERT(frame_innermost == frame);
 	if (watch != NULL)
 		frame_tell(frame, watch->over, failed);
-	worker_end(&frame->mark_before);
+	worker_end(frame->level);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
 	if (__builtin_expect(place_opened != NULL, false))
@@ -116,4 +119,60 @@ frame_leave(struct frame *frame, bool failed)
 		place_go(frame->place_before);
 	frame_innermost = frame->outer;
 	owner_leave(frame->owner_before);
+}
+
+static const char *const ways_to_end[] = {
+    [EXIT_CALLED] = "called pthread_exit()",
+    [EXIT_CANCELLABLE] = "called pthread_exit(), or had its thread cancelled",
+};
+
+static void
+frame_report_exit(const struct frame *frame, enum thread_exit how)
+{
+	/* Inside a hook that the plugin ran itself, the hook's owner. */
+	log_error("core",
+	    "plugin %s %s in %s on instance %d: this callback is lost, the "
+	    "others go on",
+	    owner_name(owner_current()), ways_to_end[how],
+	    callback_name(
+		frame_innermost != frame ? CALLBACK_HOOK : frame->callback),
+	    (int)frame->instance->id);
+}
+
+/* The thread is back where the frame was entered, whatever it was inside of. */
+static void
+frame_come_back(struct frame *frame, struct owner *owner, unsigned hooks,
+    const struct opened *opened)
+{
+	frame_innermost = frame;
+	owner_leave(owner);
+	hook_reading_cut(hooks);
+	worker_end(frame->level + 1);
+	place_close_since(opened);
+}
+
+bool
+frame_call(void (*call)(void *arg), void *arg)
+{
+	struct frame *frame = frame_innermost;
+	struct owner *owner = owner_current();
+	const struct opened *opened = place_opened;
+	unsigned hooks = hook_reading_depth();
+	enum thread_exit how = catch_exit(call, arg);
+
+	if (__builtin_expect(
+		how == EXIT_NONE && frame_innermost == frame, true))
+		return true;
+	if (how == EXIT_NONE)
+		log_error("core",
+		    "plugin %s jumped out of a callback that was made inside "
+		    "its %s on instance %d: that one is lost",
+		    owner_name(owner), callback_name(frame->callback),
+		    (int)frame->instance->id);
+	else
+		frame_report_exit(frame, how);
+	frame_come_back(frame, owner, hooks, opened);
+	if (how != EXIT_NONE)
+		worker_retire();
+	return how == EXIT_NONE;
 }

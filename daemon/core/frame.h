@@ -20,7 +20,7 @@ struct frame {
 	bool light; /* frame_enter_hooks(): nothing ends with it */
 	struct owner *owner_before;
 	struct place *place_before;
-	struct worker_mark mark_before;
+	unsigned level; /* of the worker's mark */
 	int64_t begun;
 };
 
@@ -35,6 +35,14 @@ extern _Thread_local struct frame *frame_innermost;
 void frame_enter(struct frame *frame, struct instance *instance,
     struct registrant *registrant, struct owner *owner, enum callback callback);
 void frame_leave(struct frame *frame, bool failed);
+
+/*
+ * Makes the call into plugin code that the calling thread has entered. False:
+ * it did not return, because the plugin ended the thread. That callback is
+ * lost, and said to be; the thread goes on, and its worker leaves the pool
+ * after the job. What the plugin has jumped out of is left, too.
+ */
+bool frame_call(void (*call)(void *arg), void *arg);
 
 /*
  * The same for hook_run(), which any thread calls and which may not cost more

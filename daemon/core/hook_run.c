@@ -36,7 +36,7 @@
 /* One per thread that ever ran a hook; used again, never freed. */
 struct reader {
 	_Atomic(struct hook_list *) slots[SLOTS];
-	unsigned depth;	  /* of its thread */
+	unsigned depth;	  /* of its thread, those without a slot included */
 	unsigned counter; /* its thread's; HOOK_COUNTERS: the shared one */
 	_Atomic bool taken;
 	struct reader *next; /* constant once it is listed */
@@ -96,6 +96,8 @@ reader_leave(void *arg)
 	for (i = 0; i < SLOTS; i++)
 		atomic_store_explicit(
 		    &reader->slots[i], NULL, memory_order_release);
+	for (; reader->depth > SLOTS; reader->depth--)
+		(void)atomic_fetch_sub(&readers.deep, 1);
 	counter_leave(reader->counter);
 	atomic_store_explicit(&reader->taken, false, memory_order_release);
 }
@@ -174,6 +176,8 @@ reading_begin_deep(struct hook_reading *reading, struct hook_event_int *event)
 	reading->list = list_look(event, 1);
 	if (reading->list == NULL)
 		(void)atomic_fetch_sub(&readers.deep, 1);
+	else
+		own->depth++;
 	return reading->list != NULL;
 }
 
@@ -189,7 +193,7 @@ reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 	if (reader == NULL)
 		reader = reader_enrol();
 	reading->counter = reader->counter;
-	if (reader->depth == SLOTS)
+	if (reader->depth >= SLOTS)
 		return reading_begin_deep(reading, event);
 	reading->slot = &reader->slots[reader->depth];
 	reading->list = list_show(reading->slot, event, list);
@@ -202,12 +206,12 @@ reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 static inline void
 reading_end(struct hook_reading *reading)
 {
-	if (reading->slot == NULL) {
-		(void)atomic_fetch_sub(&readers.deep, 1);
-		return;
-	}
 	own->depth--;
-	atomic_store_explicit(reading->slot, NULL, memory_order_release);
+	if (reading->slot == NULL)
+		(void)atomic_fetch_sub(&readers.deep, 1);
+	else
+		atomic_store_explicit(
+		    reading->slot, NULL, memory_order_release);
 }
 
 bool
@@ -220,6 +224,23 @@ void
 hook_reading_end(struct hook_reading *reading)
 {
 	reading_end(reading);
+}
+
+unsigned
+hook_reading_depth(void)
+{
+	return own != NULL ? own->depth : 0;
+}
+
+void
+hook_reading_cut(unsigned depth)
+{
+	while (own != NULL && own->depth > depth)
+		if (own->depth-- > SLOTS)
+			(void)atomic_fetch_sub(&readers.deep, 1);
+		else
+			atomic_store_explicit(&own->slots[own->depth], NULL,
+			    memory_order_release);
 }
 
 NETINST_EXPORT int

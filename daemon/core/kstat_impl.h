@@ -132,6 +132,8 @@ void kstat_use_end(struct kstat_use *use, bool failed);
 
 /* ks_update, if there is one: 0 or an errno. In a use. */
 int kstat_update(struct kstat_entry *entry, int rw);
+/* ks_snapshot, which there is. In a use. */
+int kstat_copy_by_plugin(kstat_t *public, void *buffer, int rw);
 
 /* --- kstat_zone.c: what visits other instances ---------------------------- */
 

@@ -8,6 +8,7 @@
  * daemon's then, plain data under the framework's own lock, and nobody's
  * leftover.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,12 +111,52 @@ kstat_use_end(struct kstat_use *use, bool failed)
 		kstat_let_go(entry);
 }
 
+struct kstat_call {
+	kstat_t *public;
+	void *buffer;
+	int rw;
+	int result; /* of one that does not return */
+};
+
+static void
+call_update(void *arg)
+{
+	struct kstat_call *call = arg;
+
+	call->result = call->public->ks_update(call->public, call->rw);
+}
+
+static void
+call_snapshot(void *arg)
+{
+	struct kstat_call *call = arg;
+
+	call->result =
+	    call->public->ks_snapshot(call->public, call->buffer, call->rw);
+}
+
 int
 kstat_update(struct kstat_entry *entry, int rw)
 {
 	kstat_t *public = &entry->public;
+	struct kstat_call call = {public, NULL, rw, EIO};
 
-	return public->ks_update != NULL ? public->ks_update(public, rw) : 0;
+	if (public->ks_update == NULL)
+		return 0;
+	/* The framework's own is no plugin code, and needs no frame. */
+	if (entry->framework)
+		return public->ks_update(public, rw);
+	(void)frame_call(call_update, &call);
+	return call.result;
+}
+
+int
+kstat_copy_by_plugin(kstat_t *public, void *buffer, int rw)
+{
+	struct kstat_call call = {public, buffer, rw, EIO};
+
+	(void)frame_call(call_snapshot, &call);
+	return call.result;
 }
 
 /* --- deleting ------------------------------------------------------------- */

@@ -254,7 +254,7 @@ ask_once(kstat_t *public, void **buffer, int *error)
 	if (size > KSTAT_BUFFER_MAX)
 		return false;
 	*buffer = memory_zalloc(size > 0 ? size : 1);
-	*error = public->ks_snapshot(public, *buffer, KSTAT_READ);
+	*error = kstat_copy_by_plugin(public, *buffer, KSTAT_READ);
 	if (*error == 0 && public->ks_data_size > size)
 		*error = EINVAL;
 	if (*error == 0)

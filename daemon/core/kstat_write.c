@@ -93,7 +93,8 @@ hand_over(struct writing *writing)
 	int error = 0;
 
 	if (public->ks_snapshot != NULL)
-		error = public->ks_snapshot(public, writing->data, KSTAT_WRITE);
+		error =
+		    kstat_copy_by_plugin(public, writing->data, KSTAT_WRITE);
 	return error == 0 ? kstat_update(writing->entry, KSTAT_WRITE) : error;
 }
 
@@ -118,7 +119,7 @@ swap_and_tell(struct writing *writing)
 		return error;
 	swap_all(writing);
 	if (public->ks_snapshot != NULL)
-		(void)public->ks_snapshot(public, writing->data, KSTAT_WRITE);
+		(void)kstat_copy_by_plugin(public, writing->data, KSTAT_WRITE);
 	return error;
 }
 

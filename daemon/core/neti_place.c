@@ -131,6 +131,17 @@ close_one(struct opened *opened)
 }
 
 void
+place_close_since(const struct opened *before)
+{
+	struct opened *opened;
+
+	while ((opened = place_opened) != before) {
+		place_opened = opened->next;
+		close_one(opened);
+	}
+}
+
+void
 place_close_opened(const struct frame *frame)
 {
 	struct opened *opened;

@@ -26,6 +26,9 @@ extern _Thread_local struct opened *place_opened;
 
 /* The end of a frame: what was opened in it is closed. */
 void place_close_opened(const struct frame *frame);
+/* The same of all that was opened on this thread since place_opened was that.
+ */
+void place_close_since(const struct opened *before);
 
 /* Before the instance is listed. NULL: takes it back. */
 void place_give(struct instance *instance, struct place *place);

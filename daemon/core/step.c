@@ -98,15 +98,13 @@ call_notify(struct step *step)
 	    step->command, step->context, name1, step->name2, step->name3);
 }
 
-static enum step_result
-direct_start(struct step *step)
+static void
+direct_call(void *arg)
 {
+	struct step *step = arg;
 	struct registrant *registrant = step->registrant;
 	netid_t id = step->instance->id;
-	struct frame frame;
 
-	frame_enter(
-	    &frame, step->instance, registrant, step->owner, step->callback);
 	switch (step->callback) {
 	case CALLBACK_CREATE:
 		step->context = registrant->callbacks.nin_create(id);
@@ -126,6 +124,18 @@ direct_start(struct step *step)
 		check_failed(
 		    "no step of a driver", __FILE__, __LINE__, __func__);
 	}
+}
+
+static enum step_result
+direct_start(struct step *step)
+{
+	struct frame frame;
+
+	frame_enter(&frame, step->instance, step->registrant, step->owner,
+	    step->callback);
+	/* One that is lost has failed; there is nothing to end. */
+	if (!frame_call(direct_call, step) && step->callback == CALLBACK_CREATE)
+		step->context = NULL;
 	frame_leave(
 	    &frame, step->callback == CALLBACK_CREATE && step->context == NULL);
 	return STEP_DONE;

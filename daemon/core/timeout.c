@@ -184,6 +184,14 @@ timeout_goes_on(struct timeout *timeout)
 }
 
 static void
+timeout_call_function(void *arg)
+{
+	struct timeout *timeout = arg;
+
+	timeout->fn(timeout->home->id, timeout->arg);
+}
+
+static void
 timeout_call(struct timeout *timeout)
 {
 	struct instance *home = timeout->home;
@@ -192,7 +200,7 @@ timeout_call(struct timeout *timeout)
 	pair_close_gaps(home);
 	frame_enter(&frame, home, timeout->registrant, timeout->owner,
 	    CALLBACK_TIMEOUT);
-	timeout->fn(home->id, timeout->arg);
+	(void)frame_call(timeout_call_function, timeout);
 	frame_leave(&frame, false);
 }
 

@@ -29,6 +29,8 @@
 #define WATCH_IDLE_TICKS 100
 /* How long a spare worker waits for more work before it leaves. */
 #define SPARE_LINGER NS_PER_SEC
+/* How long the thread of a worker that left may take to end. */
+#define LEAVE_LINGER NS_PER_SEC
 
 struct pool {
 	struct lock lock;
@@ -40,7 +42,9 @@ struct pool {
 	unsigned threads; /* workers that have not left */
 	unsigned hung;	  /* of them, past the deadline: set by the watch */
 	unsigned retired; /* workers that gave up, ever */
-	uint64_t taken;	  /* strands ever taken from the queue */
+	unsigned
+	    leaving;	/* workers whose threads have not ended: the watch's */
+	uint64_t taken; /* strands ever taken from the queue */
 	bool watch_asleep;
 	bool stopping;
 	bool complained; /* that a spare cannot be had */
@@ -133,11 +137,14 @@ pool_worker(void *arg)
 	while (!worker->retired && (pool->first != NULL || pool_wait(pool)))
 		pool_run_one(pool, worker);
 	worker->finished = true;
+	worker->left = clock_monotonic();
 	pool->threads--;
 	if (worker->retired) {
 		pool->retired++;
 		pool_wake_watch(pool);
 	}
+	/* From here on the watch may free it: destructors are no worker's. */
+	worker_set_current(NULL);
 	lock_exit(&pool->lock);
 	return NULL;
 }
@@ -162,42 +169,85 @@ pool_add_worker(struct pool *pool)
 	return 0;
 }
 
-/* Takes the workers that left off the list; the lock is held. */
-static struct worker *
-pool_take_finished(struct pool *pool)
+/*
+ * Whether the thread has ended, or is not waited for any longer: its end may
+ * run destructors, which are plugin code and may never return.
+ */
+static bool
+worker_is_gone(struct worker *worker, int64_t now)
 {
-	struct worker **link = &pool->workers, *worker, *finished = NULL;
+	if (pthread_tryjoin_np(worker->thread, NULL) == 0)
+		return true;
+	if (now - worker->left < LEAVE_LINGER)
+		return false;
+	(void)pthread_detach(worker->thread);
+	log_warning("pool",
+	    "a thread that left has not ended after %lld ms: a destructor of "
+	    "thread-specific data hangs; it is left to itself",
+	    (long long)((now - worker->left) / NS_PER_MS));
+	return true;
+}
 
+/* Frees the workers that left and have ended; the lock is held. */
+static void
+pool_reap(struct pool *pool)
+{
+	struct worker **link = &pool->workers, *worker;
+	int64_t now = clock_monotonic();
+
+	pool->leaving = 0;
 	while ((worker = *link) != NULL) {
-		if (!worker->finished) {
+		if (!worker->finished || !worker_is_gone(worker, now)) {
+			pool->leaving += worker->finished;
 			link = &worker->next;
 			continue;
 		}
 		*link = worker->next;
-		worker->next = finished;
-		finished = worker;
+		free(worker);
 	}
-	return finished;
 }
 
 /*
- * Joins the workers that left. The lock is held, and dropped: a thread's end
- * may run destructors that are plugin code.
+ * What a worker has marked at a level and is past the deadline at now; 0 when
+ * that is nothing, else the mark's serial number.
  */
-static void
-pool_reap(struct pool *pool)
+static uint64_t
+worker_read_overdue(struct worker *worker, unsigned level,
+    struct worker_mark *mark, int64_t deadline, int64_t now)
 {
-	struct worker *finished = pool_take_finished(pool), *worker;
+	uint64_t serial = worker_read(worker, level, mark);
 
-	if (finished == NULL)
-		return;
-	lock_exit(&pool->lock);
-	while ((worker = finished) != NULL) {
-		finished = worker->next;
-		(void)pthread_join(worker->thread, NULL);
-		free(worker);
+	return deadline != 0 && now - mark->since > deadline ? serial : 0;
+}
+
+/*
+ * Reports what one worker is newly late with; the lock is held, and dropped.
+ * Returns whether it is late with anything.
+ */
+static bool
+pool_watch_worker(
+    struct pool *pool, struct worker *worker, int64_t deadline, int64_t now)
+{
+	struct worker_mark mark;
+	unsigned level;
+	uint64_t serial;
+
+	for (level = 0; level < WORKER_MARKS_MAX; level++) {
+		serial =
+		    worker_read_overdue(worker, level, &mark, deadline, now);
+		/* What is further in began later, or is not watched. */
+		if (serial == 0)
+			break;
+		if (worker->marks[level].reported == serial)
+			continue;
+		worker->marks[level].reported = serial;
+		lock_exit(&pool->lock);
+		if (pool->config.overdue != NULL)
+			pool->config.overdue(pool->config.overdue_arg,
+			    &mark.note, now - mark.since);
+		lock_enter(&pool->lock);
 	}
-	lock_enter(&pool->lock);
+	return level > 0;
 }
 
 /* Reports what is newly past its deadline; the lock is held, and dropped. */
@@ -206,25 +256,12 @@ pool_watch_deadlines(struct pool *pool)
 {
 	int64_t deadline = atomic_load(&pool->deadline);
 	int64_t now = clock_monotonic();
-	struct worker_mark mark;
 	struct worker *worker;
 	unsigned hung = 0;
 
 	/* Only the watch removes workers, so the list is safe to walk. */
-	for (worker = pool->workers; worker != NULL; worker = worker->next) {
-		if (deadline == 0 || !worker_read(worker, &mark) ||
-		    now - mark.since <= deadline)
-			continue;
-		hung++;
-		if (atomic_load(&worker->reported) == mark.since)
-			continue;
-		atomic_store(&worker->reported, mark.since);
-		lock_exit(&pool->lock);
-		if (pool->config.overdue != NULL)
-			pool->config.overdue(pool->config.overdue_arg,
-			    &mark.note, now - mark.since);
-		lock_enter(&pool->lock);
-	}
+	for (worker = pool->workers; worker != NULL; worker = worker->next)
+		hung += pool_watch_worker(pool, worker, deadline, now);
 	/* What came back may have made a surplus of those that wait. */
 	if (hung < pool->hung)
 		condition_broadcast(&pool->work);
@@ -236,6 +273,17 @@ static bool
 pool_is_stuck(const struct pool *pool, uint64_t taken)
 {
 	return pool->first != NULL && pool->taken == taken && pool->idle == 0;
+}
+
+/*
+ * Somebody waits for the work that there is: glibc's conditions are known to
+ * lose a wake-up among several waiters (glibc bug 25847).
+ */
+static void
+pool_wake_again(struct pool *pool)
+{
+	if (pool->first != NULL && pool->idle > 0)
+		condition_signal(&pool->work);
 }
 
 /* Workers that gave up are missing, and there is something for others to do. */
@@ -268,7 +316,7 @@ pool_watch_sleep(struct pool *pool, unsigned *idle_ticks)
 
 	*idle_ticks = quiet ? *idle_ticks + 1 : 0;
 	if (*idle_ticks <= WATCH_IDLE_TICKS || pool_has_surplus(pool) ||
-	    pool_lacks_workers(pool)) {
+	    pool_lacks_workers(pool) || pool->leaving > 0) {
 		(void)condition_wait_until(&pool->attention, &pool->lock,
 		    clock_monotonic() + WATCH_TICK);
 		return;
@@ -288,15 +336,16 @@ pool_watch(void *arg)
 	uint64_t taken;
 
 	lock_enter(&pool->lock);
-	while (!pool->stopping || pool->threads > 0 || pool->first != NULL) {
+	while (
+	    !pool->stopping || pool->workers != NULL || pool->first != NULL) {
 		taken = pool->taken;
 		pool_watch_sleep(pool, &idle_ticks);
 		pool_reap(pool);
 		pool_watch_deadlines(pool);
+		pool_wake_again(pool);
 		if (pool_lacks_workers(pool) || pool_is_stuck(pool, taken))
 			pool_add_spare(pool);
 	}
-	pool_reap(pool);
 	lock_exit(&pool->lock);
 	return NULL;
 }
@@ -422,13 +471,14 @@ pool_read_overdue(struct pool *pool, struct pool_overdue *list, unsigned max)
 	int64_t now = clock_monotonic();
 	struct worker_mark mark;
 	struct worker *worker;
-	unsigned count = 0;
+	unsigned count = 0, level;
 
 	lock_enter(&pool->lock);
-	for (worker = pool->workers; worker != NULL && count < max;
-	     worker = worker->next)
-		if (deadline != 0 && worker_read(worker, &mark) &&
-		    now - mark.since > deadline)
+	for (worker = pool->workers; worker != NULL; worker = worker->next)
+		for (level = 0; level < WORKER_MARKS_MAX && count < max &&
+				worker_read_overdue(
+				    worker, level, &mark, deadline, now) != 0;
+		     level++)
 			list[count++] =
 			    (struct pool_overdue){mark.note, now - mark.since};
 	lock_exit(&pool->lock);

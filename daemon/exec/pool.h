@@ -30,8 +30,8 @@ struct worker_note {
 
 /*
  * Told, on the watch thread, that a worker has been busy with note for
- * elapsed nanoseconds, which is past the deadline. Once per note. No pool lock
- * is held.
+ * elapsed nanoseconds, which is past the deadline. Once per mark, outer ones
+ * first. No pool lock is held.
  */
 typedef void (*pool_overdue_fn)(
     void *arg, const struct worker_note *note, int64_t elapsed);
@@ -83,17 +83,18 @@ unsigned pool_read_overdue(
 /* What the calling worker does, and since when (clock_monotonic). */
 struct worker_mark {
 	struct worker_note note;
-	int64_t since;	  /* 0: nothing that is watched */
-	int64_t reported; /* the pool's own */
+	int64_t since; /* 0: it is not watched */
 };
 
 /*
- * Marks what the calling worker starts to do. Marks nest: what was marked
- * before is stored in outer and given back with worker_end(). On a thread that
- * is no worker both do nothing.
+ * Marks what the calling worker starts to do, until worker_end() with the level
+ * that was returned. Marks nest; of each worker the outermost WORKER_MARKS_MAX
+ * are watched. worker_end() also ends those that were begun inside and not
+ * ended. On a thread that is no worker both do nothing.
  */
-void worker_begin(const struct worker_mark *mark, struct worker_mark *outer);
-void worker_end(const struct worker_mark *outer);
+#define WORKER_MARKS_MAX 8
+unsigned worker_begin(const struct worker_mark *mark);
+void worker_end(unsigned level);
 
 /*
  * The calling worker is not to be used any more: it leaves its pool after the

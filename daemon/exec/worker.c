@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * worker.c: what one worker publishes about itself, without a lock. The worker
- * writes since = 0, the note, then the new since, each with release order;
- * a reader that finds the same since before and after has read one note.
+ * worker.c: what one worker publishes about itself, without a lock. A mark
+ * stands in the slot of its level until it ends. The worker writes the note
+ * while the slot's serial number is 0, then a number that no mark had before,
+ * all with release order; a reader that finds the same number before and after
+ * has read one note.
  */
 #include "exec/worker.h"
 
@@ -12,6 +14,19 @@
 
 static _Thread_local struct worker *current;
 
+/*
+ * What is waited for here may be waited for with a lock held, so nobody is to
+ * end in it: not by a cancellation that a plugin has asked for, either.
+ */
+static void *
+worker_run(void *arg)
+{
+	struct worker *worker = arg;
+
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	return worker->body(worker);
+}
+
 int
 worker_start(struct worker *worker, void *(*body)(void *))
 {
@@ -20,7 +35,8 @@ worker_start(struct worker *worker, void *(*body)(void *))
 
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&worker->thread, NULL, body, worker);
+	worker->body = body;
+	error = pthread_create(&worker->thread, NULL, worker_run, worker);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return error;
 }
@@ -45,71 +61,67 @@ worker_is_retired(void)
 }
 
 static void
-worker_publish(struct worker *worker, const struct worker_mark *mark)
+slot_publish(struct worker_slot *slot, const struct worker_mark *mark)
 {
-	atomic_store_explicit(&worker->since, 0, memory_order_release);
+	atomic_store_explicit(&slot->who, mark->note.who, memory_order_release);
 	atomic_store_explicit(
-	    &worker->who, mark->note.who, memory_order_release);
+	    &slot->whose, mark->note.whose, memory_order_release);
 	atomic_store_explicit(
-	    &worker->whose, mark->note.whose, memory_order_release);
+	    &slot->where, mark->note.where, memory_order_release);
 	atomic_store_explicit(
-	    &worker->where, mark->note.where, memory_order_release);
-	atomic_store_explicit(
-	    &worker->what, mark->note.what, memory_order_release);
-	atomic_store_explicit(
-	    &worker->since, mark->since, memory_order_release);
+	    &slot->what, mark->note.what, memory_order_release);
+	atomic_store_explicit(&slot->since, mark->since, memory_order_release);
 }
 
-/* The worker's own view: it needs no order with itself. */
-static void
-worker_peek(struct worker *worker, struct worker_mark *mark)
+unsigned
+worker_begin(const struct worker_mark *mark)
 {
-	mark->note.who =
-	    atomic_load_explicit(&worker->who, memory_order_relaxed);
-	mark->note.whose =
-	    atomic_load_explicit(&worker->whose, memory_order_relaxed);
-	mark->note.where =
-	    atomic_load_explicit(&worker->where, memory_order_relaxed);
-	mark->note.what =
-	    atomic_load_explicit(&worker->what, memory_order_relaxed);
-	mark->since =
-	    atomic_load_explicit(&worker->since, memory_order_relaxed);
-}
+	struct worker *worker = current;
+	struct worker_slot *slot;
+	unsigned level;
 
-void
-worker_begin(const struct worker_mark *mark, struct worker_mark *outer)
-{
-	if (current == NULL)
-		return;
-	worker_peek(current, outer);
-	outer->reported = atomic_load(&current->reported);
-	worker_publish(current, mark);
+	if (worker == NULL)
+		return 0;
+	level = worker->level++;
+	if (level >= WORKER_MARKS_MAX)
+		return level;
+	slot = &worker->marks[level];
+	slot_publish(slot, mark);
+	atomic_store_explicit(
+	    &slot->serial, ++worker->serial, memory_order_release);
+	return level;
 }
 
 void
-worker_end(const struct worker_mark *outer)
+worker_end(unsigned level)
 {
-	if (current == NULL)
-		return;
-	/* What was reported before is not reported again. */
-	atomic_store(&current->reported, outer->reported);
-	worker_publish(current, outer);
+	struct worker *worker = current;
+
+	/* A plugin may have jumped out of what it was in. */
+	while (worker != NULL && worker->level > level)
+		if (--worker->level < WORKER_MARKS_MAX)
+			atomic_store_explicit(
+			    &worker->marks[worker->level].serial, 0,
+			    memory_order_release);
 }
 
-bool
-worker_read(struct worker *worker, struct worker_mark *mark)
+uint64_t
+worker_read(struct worker *worker, unsigned level, struct worker_mark *mark)
 {
-	mark->since =
-	    atomic_load_explicit(&worker->since, memory_order_acquire);
-	mark->note.who =
-	    atomic_load_explicit(&worker->who, memory_order_acquire);
+	struct worker_slot *slot = &worker->marks[level];
+	uint64_t serial =
+	    atomic_load_explicit(&slot->serial, memory_order_acquire);
+
+	mark->note.who = atomic_load_explicit(&slot->who, memory_order_acquire);
 	mark->note.whose =
-	    atomic_load_explicit(&worker->whose, memory_order_acquire);
+	    atomic_load_explicit(&slot->whose, memory_order_acquire);
 	mark->note.where =
-	    atomic_load_explicit(&worker->where, memory_order_acquire);
+	    atomic_load_explicit(&slot->where, memory_order_acquire);
 	mark->note.what =
-	    atomic_load_explicit(&worker->what, memory_order_acquire);
-	return mark->since != 0 &&
-	       mark->since ==
-		   atomic_load_explicit(&worker->since, memory_order_acquire);
+	    atomic_load_explicit(&slot->what, memory_order_acquire);
+	mark->since = atomic_load_explicit(&slot->since, memory_order_acquire);
+	if (mark->since == 0 ||
+	    serial != atomic_load_explicit(&slot->serial, memory_order_acquire))
+		return 0;
+	return serial;
 }

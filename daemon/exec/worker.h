@@ -12,31 +12,48 @@
 
 #include "exec/pool.h"
 
+/* Where one mark is published. */
+struct worker_slot {
+	_Atomic uint64_t serial; /* of the mark, never used again; 0: none */
+	_Atomic uint64_t who;	 /* these: written by the worker, read by */
+	_Atomic uint64_t whose;	 /* anyone; worker_read() tells a torn read */
+	_Atomic int64_t where;
+	_Atomic int64_t what;
+	_Atomic int64_t since;
+	uint64_t reported; /* only the watch: serial of the last it reported */
+};
+
 struct worker {
 	struct worker *next; /* of its pool, newest first */
 	struct pool *pool;
 	pthread_t thread;
-	bool busy;		  /* the pool's lock: runs a strand */
-	bool finished;		  /* the pool's lock: left, to be joined */
-	bool retired;		  /* only itself: runs no further job */
-	_Atomic int64_t reported; /* since of what was reported as overdue */
-	_Atomic uint64_t who; /* these five: written by the worker, read by */
-	_Atomic uint64_t whose;
-	_Atomic int64_t where; /* anyone; worker_read() tells a torn read */
-	_Atomic int64_t what;
-	_Atomic int64_t since;
+	void *(*body)(void *);
+	bool busy;	 /* the pool's lock: runs a strand */
+	bool finished;	 /* the pool's lock: left, to be joined */
+	int64_t left;	 /* the pool's lock: when */
+	bool retired;	 /* only itself: runs no further job */
+	unsigned level;	 /* only itself: marks that it is in */
+	uint64_t serial; /* only itself: of its newest mark */
+	struct worker_slot marks[WORKER_MARKS_MAX]; /* outermost first */
 };
 
-/* Starts a thread that runs body with all signals blocked; 0 or an errno. */
+/*
+ * Starts a thread that runs body with all signals blocked and cannot be
+ * cancelled; 0 or an errno.
+ */
 int worker_start(struct worker *worker, void *(*body)(void *));
 
-/* The thread body says which worker it is. */
+/* The thread body says which worker it is; NULL: none any more. */
 void worker_set_current(struct worker *worker);
 
 /* Whether the calling thread is a worker that gave up. */
 bool worker_is_retired(void);
 
-/* Reads another worker's mark; false when it is not busy or just changing. */
-bool worker_read(struct worker *worker, struct worker_mark *mark);
+/*
+ * Reads what another worker has marked at a level; 0 when that is nothing, not
+ * watched or just changing, else the mark's serial number.
+ */
+uint64_t worker_read(
+    struct worker *worker, unsigned level, struct worker_mark *mark);
 
 #endif

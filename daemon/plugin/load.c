@@ -37,6 +37,7 @@ struct loading {
 	const char *name; /* the descriptor's, or file_name */
 	char file_name[PLUGIN_NAME_MAX + 2];
 	char summary[DESCRIPTOR_SUMMARY_MAX + 1];
+	int error; /* of object_open() */
 };
 
 /* Copies the file that job->what names. */
@@ -118,6 +119,15 @@ load_describe(struct loading *loading)
 	    loading->job, &loading->entry, loading->path, loading->summary);
 }
 
+static void
+load_map(void *arg)
+{
+	struct loading *loading = arg;
+
+	loading->error = object_open(loading->copy.path, loading->path,
+	    &loading->object, &loading->job->refusal);
+}
+
 /* Maps the copy and judges what is in memory now. */
 static int
 load_open(struct loading *loading)
@@ -127,9 +137,12 @@ load_open(struct loading *loading)
 	int error;
 
 	loader_enter(&frame, loading->job, NULL, CALL_CONSTRUCTORS);
-	error = object_open(
-	    loading->copy.path, loading->path, &loading->object, refusal);
+	if (!loader_call(&frame, load_map, loading))
+		loading->error = refusal_set(refusal, -ECANCELED,
+		    "the loader's threads are not the plugin's to end",
+		    "a constructor of %s called pthread_exit()", loading->path);
 	loader_leave(&frame);
+	error = loading->error;
 	if (error != 0)
 		return error;
 	error = entry_find_descriptor(
@@ -196,29 +209,48 @@ load_prepare(struct loading *loading)
 	return error;
 }
 
+struct load_args {
+	const struct plugin *plugin;
+	int result;
+};
+
+static void
+load_call_function(void *arg)
+{
+	struct load_args *args = arg;
+
+	args->result = args->plugin->entry.load(args->plugin->settings);
+}
+
 /* Calls nin_load, or _init; 0, or -ECANCELED with the refusal set. */
 static int
 load_call(struct loader_job *job)
 {
 	struct plugin *plugin = job->plugin;
+	struct load_args args = {plugin, 0};
 	struct loader_frame frame;
-	int result;
+	bool returned;
 
 	if (plugin->entry.module_init != NULL)
 		return module_enter(job);
 	if (plugin->entry.load == NULL)
 		return 0;
 	loader_enter(&frame, job, plugin->owner, CALL_LOAD);
-	result = plugin->entry.load(plugin->settings);
+	returned = loader_call(&frame, load_call_function, &args);
 	loader_leave(&frame);
-	if (result == 0)
+	if (returned && args.result == 0)
 		return 0;
 	/* A plugin that did not start has nothing to end. */
 	plugin->entry.unload = NULL;
+	if (!returned)
+		return refusal_set(&job->refusal, -ECANCELED,
+		    "the loader's threads are not the plugin's to end",
+		    "nin_load of plugin '%s' called pthread_exit()",
+		    plugin->name);
 	return refusal_set(&job->refusal, -ECANCELED,
 	    "the plugin's own lines in the log of netinstd may say why",
 	    "nin_load of plugin '%s' returned %d instead of 0", plugin->name,
-	    result);
+	    args.result);
 }
 
 static void

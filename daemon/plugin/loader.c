@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/catch_exit.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/lock.h"
@@ -232,10 +233,30 @@ loader_enter(struct loader_frame *frame, struct loader_job *job,
 	};
 
 	frame->owner_before = owner_enter(owner);
+	frame->job = job;
 	frame->call = call;
-	worker_begin(&mark, &frame->mark_before);
+	frame->level = worker_begin(&mark);
 	if (loader.watch != NULL)
 		loader.watch(call_names[call], true);
+}
+
+bool
+loader_call(
+    const struct loader_frame *frame, void (*call)(void *arg), void *arg)
+{
+	struct owner *owner = owner_current();
+
+	if (catch_exit(call, arg) == EXIT_NONE)
+		return true;
+	owner_leave(owner);
+	worker_end(frame->level + 1);
+	log_error("loader", "plugin %s called pthread_exit() in %s",
+	    frame->job->label[0] != '\0' ? frame->job->label : frame->job->what,
+	    call_names[frame->call]);
+	/* The dynamic linker's lock is this thread's: it stays for the next. */
+	if (frame->call != CALL_CONSTRUCTORS)
+		worker_retire();
+	return false;
 }
 
 void
@@ -243,7 +264,7 @@ loader_leave(const struct loader_frame *frame)
 {
 	if (loader.watch != NULL)
 		loader.watch(call_names[frame->call], false);
-	worker_end(&frame->mark_before);
+	worker_end(frame->level);
 	owner_leave(frame->owner_before);
 }
 

@@ -98,11 +98,18 @@ enum loader_call {
  */
 struct loader_frame {
 	struct owner *owner_before;
-	struct worker_mark mark_before;
+	const struct loader_job *job;
+	unsigned level; /* of the worker's mark */
 	enum loader_call call;
 };
 void loader_enter(struct loader_frame *frame, struct loader_job *job,
     struct owner *owner, enum loader_call call);
 void loader_leave(const struct loader_frame *frame);
+/*
+ * Makes the call between them. False: the plugin ended the thread in it, which
+ * is in the log; whatever it was to do is not done.
+ */
+bool loader_call(
+    const struct loader_frame *frame, void (*call)(void *arg), void *arg);
 
 #endif

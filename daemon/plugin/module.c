@@ -115,25 +115,43 @@ mod_info(struct modlinkage *linkage, struct modinfo *info)
 
 /* --- how they are entered ------------------------------------------------- */
 
+struct module_args {
+	enum loader_call call;
+	const struct entry *entry;
+	struct modinfo *info;
+	int result;
+};
+
+static void
+module_call(void *arg)
+{
+	struct module_args *args = arg;
+
+	if (args->call == CALL_INIT)
+		args->result = args->entry->module_init();
+	else if (args->call == CALL_INFO)
+		args->result = args->entry->module_info(args->info);
+	else
+		args->result = args->entry->module_fini();
+}
+
 static int
 module_run(struct loader_job *job, struct module_run *run,
     const struct entry *entry, struct modinfo *info)
 {
 	struct owner *owner = job->plugin != NULL ? job->plugin->owner : NULL;
+	struct module_args args = {run->call, entry, info, 0};
 	struct loader_frame frame;
-	int result = 0;
 
 	loader_enter(&frame, job, owner, run->call);
 	current = run;
-	if (run->call == CALL_INIT)
-		result = entry->module_init();
-	else if (run->call == CALL_INFO)
-		result = entry->module_info(info);
-	else
-		result = entry->module_fini();
+	/* What does not return has failed: _info by 0, the others by an errno.
+	 */
+	if (!loader_call(&frame, module_call, &args))
+		args.result = run->call == CALL_INFO ? 0 : ECANCELED;
 	current = NULL;
 	loader_leave(&frame);
-	return result;
+	return args.result;
 }
 
 /* "EEXIST (17)", or the number alone. */

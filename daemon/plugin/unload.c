@@ -33,6 +33,14 @@ unload_forget(struct loader_job *job)
 	return job->after_unload(job);
 }
 
+static void
+unload_call(void *arg)
+{
+	const struct plugin *plugin = arg;
+
+	plugin->entry.unload();
+}
+
 static enum job_result
 unload_leave(struct loader_job *job)
 {
@@ -42,7 +50,7 @@ unload_leave(struct loader_job *job)
 	if (plugin->entry.unload == NULL)
 		return unload_forget(job);
 	loader_enter(&frame, job, plugin->owner, CALL_UNLOAD);
-	plugin->entry.unload();
+	(void)loader_call(&frame, unload_call, plugin);
 	loader_leave(&frame);
 	job->step = unload_forget;
 	owner_retire(plugin->owner, loader_resume, job);

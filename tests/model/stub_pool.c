@@ -133,17 +133,17 @@ worker_start(struct worker *worker, void *(*body)(void *))
 	return EAGAIN;
 }
 
-void
-worker_begin(const struct worker_mark *mark, struct worker_mark *outer)
+unsigned
+worker_begin(const struct worker_mark *mark)
 {
 	(void)mark;
-	(void)outer;
+	return 0;
 }
 
 void
-worker_end(const struct worker_mark *outer)
+worker_end(unsigned level)
 {
-	(void)outer;
+	(void)level;
 }
 
 void

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -311,6 +312,47 @@ only_its_holder_leaves_a_foreign_lock(void **state)
 }
 #endif
 
+static _Atomic(struct completion *) awaited;
+
+static void *
+wait_for_a_completion(void *arg)
+{
+	struct completion completion;
+
+	completion_init(&completion);
+	atomic_store(&awaited, &completion);
+	*(int *)arg = completion_wait(&completion);
+	pthread_testcancel();
+	return NULL;
+}
+
+static bool
+completion_is_awaited(void *arg)
+{
+	(void)arg;
+	return atomic_load(&awaited) != NULL;
+}
+
+static void
+a_cancellation_waits_for_the_completion(void **state)
+{
+	pthread_t thread;
+	void *ended = NULL;
+	int result = 0;
+
+	(void)state;
+	atomic_store(&awaited, NULL);
+	assert_int_equal(
+	    pthread_create(&thread, NULL, wait_for_a_completion, &result), 0);
+	wait_until(completion_is_awaited, NULL);
+	assert_int_equal(pthread_cancel(thread), 0);
+	/* It cannot have ended: the completion is on its stack. */
+	completion_finish(atomic_load(&awaited), 7);
+	assert_int_equal(pthread_join(thread, &ended), 0);
+	assert_ptr_equal(ended, PTHREAD_CANCELED);
+	assert_int_equal(result, 7);
+}
+
 static void
 a_wait_ends_at_its_deadline_and_not_before(void **state)
 {
@@ -449,6 +491,7 @@ main(void)
 #ifndef __SANITIZE_THREAD__
 	    cmocka_unit_test(only_its_holder_leaves_a_foreign_lock),
 #endif
+	    cmocka_unit_test(a_cancellation_waits_for_the_completion),
 	    cmocka_unit_test(a_wait_ends_at_its_deadline_and_not_before),
 	    cmocka_unit_test(
 		a_completion_gives_the_result_to_the_one_who_waits),

@@ -6,6 +6,7 @@
  */
 #include "base/foreign.h"
 
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -220,6 +221,96 @@ a_wait_ends_at_its_time(void **state)
 	foreign_lock_destroy(&lock);
 }
 
+/* --- waits that are cancelled --------------------------------------------- */
+
+static void
+leave_the_lock(void *arg)
+{
+	(void)arg;
+	assert_true(foreign_lock_exit(&lock));
+}
+
+static void *
+wait_with_a_handler(void *arg)
+{
+	assert_true(foreign_lock_enter(&lock));
+	pthread_cleanup_push(leave_the_lock, NULL);
+	__atomic_store_n((bool *)arg, true, __ATOMIC_RELEASE);
+	for (;;)
+		(void)foreign_condition_wait(&condition, &lock);
+	pthread_cleanup_pop(0);
+}
+
+static void
+end_by_cancelling(pthread_t thread)
+{
+	void *result = NULL;
+
+	assert_int_equal(pthread_cancel(thread), 0);
+	assert_int_equal(pthread_join(thread, &result), 0);
+	assert_ptr_equal(result, PTHREAD_CANCELED);
+}
+
+static void
+who_is_cancelled_in_a_wait_has_the_lock_and_can_leave_it(void **state)
+{
+	bool waits = false;
+	pthread_t thread;
+
+	(void)state;
+	foreign_lock_init(&lock);
+	foreign_condition_init(&condition);
+	assert_int_equal(
+	    pthread_create(&thread, NULL, wait_with_a_handler, &waits), 0);
+	while (!__atomic_load_n(&waits, __ATOMIC_ACQUIRE))
+		(void)sched_yield();
+	/* It has let go of the lock, so it waits. */
+	assert_true(foreign_lock_enter(&lock));
+	assert_true(foreign_lock_exit(&lock));
+	end_by_cancelling(thread);
+	assert_true(foreign_lock_try(&lock));
+	assert_true(foreign_lock_exit(&lock));
+	foreign_condition_destroy(&condition);
+	foreign_lock_destroy(&lock);
+}
+
+static void *
+write_for_ever(void *arg)
+{
+	(void)foreign_rwlock_write(&rwlock);
+	return arg;
+}
+
+static bool
+writer_waits(void)
+{
+	bool entered = foreign_rwlock_try_read(&rwlock);
+
+	if (entered)
+		assert_true(foreign_rwlock_exit(&rwlock));
+	return !entered;
+}
+
+static void
+a_writer_that_is_cancelled_is_not_waited_for(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	foreign_rwlock_init(&rwlock);
+	assert_true(foreign_rwlock_read(&rwlock));
+	assert_int_equal(
+	    pthread_create(&thread, NULL, write_for_ever, NULL), 0);
+	while (!writer_waits())
+		(void)sched_yield();
+	end_by_cancelling(thread);
+	assert_false(writer_waits());
+	assert_true(foreign_rwlock_exit(&rwlock));
+	assert_true(foreign_rwlock_try_write(&rwlock));
+	assert_true(foreign_rwlock_exit(&rwlock));
+	foreign_rwlock_destroy(&rwlock);
+}
+
 int
 main(void)
 {
@@ -230,6 +321,9 @@ main(void)
 	    cmocka_unit_test(
 		a_condition_wakes_who_waits_and_gives_the_lock_back),
 	    cmocka_unit_test(a_wait_ends_at_its_time),
+	    cmocka_unit_test(
+		who_is_cancelled_in_a_wait_has_the_lock_and_can_leave_it),
+	    cmocka_unit_test(a_writer_that_is_cancelled_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests_name("foreign", tests, NULL, NULL);

@@ -50,11 +50,11 @@ run_nested(struct task *task)
 {
 	const struct worker_mark inner = {
 	    .note.who = task->number + 100U, .since = clock_monotonic()};
-	struct worker_mark outer;
+	unsigned level = 0;
 
-	worker_begin(&inner, &outer);
+	level = worker_begin(&inner);
 	gate_pass(&task->inner_gate);
-	worker_end(&outer);
+	worker_end(level);
 }
 
 static enum job_result
@@ -63,14 +63,14 @@ task_run(struct job *job, struct strand *strand)
 	struct task *task = CONTAINER_OF(job, struct task, job);
 	const struct worker_mark mark = {
 	    .note.who = task->number, .since = clock_monotonic()};
-	struct worker_mark outer;
+	unsigned level = 0;
 
 	(void)strand;
 	task->thread = gettid();
 	if (task->first != NULL)
 		task->first();
 	if (task->marked)
-		worker_begin(&mark, &outer);
+		level = worker_begin(&mark);
 	if (task->before)
 		run_nested(task);
 	gate_pass(&task->gate);
@@ -78,7 +78,7 @@ task_run(struct job *job, struct strand *strand)
 		run_nested(task);
 	gate_pass(&task->last_gate);
 	if (task->marked)
-		worker_end(&outer);
+		worker_end(level);
 	gate_pass(&task->over);
 	return JOB_DONE;
 }
@@ -416,14 +416,14 @@ static void
 marks_of_threads_that_are_no_workers_are_ignored(void **state)
 {
 	const struct worker_mark mark = {.note.who = 1, .since = 1};
-	struct worker_mark outer;
+	unsigned level = 0;
 
 	(void)state;
 	start(1, 0, NS_PER_MS);
-	worker_begin(&mark, &outer);
+	level = worker_begin(&mark);
 	let_the_watch_look_again(2);
 	assert_int_equal(atomic_load(&reports[1]), 0);
-	worker_end(&outer);
+	worker_end(level);
 	stop();
 }
 
