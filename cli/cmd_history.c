@@ -14,7 +14,10 @@
 #include <string.h>
 #include <time.h>
 
+#include <netinst/rpc.h>
+
 #include "memory.h"
+#include "report.h"
 #include "run.h"
 #include "text.h"
 #include "writer.h"
@@ -73,6 +76,23 @@ history_since(const char *text)
 	return value;
 }
 
+/* What both forms are told by. */
+struct history_shown {
+	const struct invocation *invocation;
+	struct writer *writer; /* of the table */
+	size_t records;
+	bool begun; /* one of the details has been printed */
+};
+
+/* A run_page_fn; also with --json. */
+static void
+history_count(void *arg, const json_t *records)
+{
+	struct history_shown *shown = arg;
+
+	shown->records += json_array_size(records);
+}
+
 /* --- all of them, a line each --------------------------------------------- */
 
 /* "2026-11-23T08:00:00Z": whole seconds are enough in a list. */
@@ -98,7 +118,7 @@ history_is_stored(const json_t *record)
 static void
 history_page(void *arg, const json_t *records)
 {
-	struct writer *writer = arg;
+	struct writer *writer = ((struct history_shown *)arg)->writer;
 	const json_t *record;
 	size_t i;
 
@@ -118,11 +138,6 @@ history_page(void *arg, const json_t *records)
 }
 
 /* --- some of them, all that is known -------------------------------------- */
-
-struct history_details {
-	const struct invocation *invocation;
-	bool begun; /* one has been printed */
-};
 
 static void
 history_put_completeness(struct writer *writer, const json_t *record)
@@ -182,16 +197,16 @@ history_show_record(const struct invocation *invocation, const json_t *record)
 static void
 history_detail_page(void *arg, const json_t *records)
 {
-	struct history_details *details = arg;
+	struct history_shown *shown = arg;
 	const json_t *record;
 	size_t i;
 
 	json_array_foreach(records, i, record)
 	{
-		if (details->begun)
+		if (shown->begun)
 			(void)putchar('\n');
-		details->begun = true;
-		history_show_record(details->invocation, record);
+		shown->begun = true;
+		history_show_record(shown->invocation, record);
 	}
 }
 
@@ -201,9 +216,12 @@ cmd_history(struct invocation *invocation)
 	static const char *const headings[] = {"CLOSED", "CREATED", "NAMES",
 	    ">ID", "KERNEL ID", "COMPLETENESS", "WHERE", NULL};
 	const char *since = invocation->options.values[OPTION_SINCE];
-	struct history_details details = {.invocation = invocation};
-	struct writer *writer = writer_table(invocation, headings);
-	struct run_list list = {.member = "records"};
+	struct history_shown shown = {
+	    .invocation = invocation,
+	    .writer = writer_table(invocation, headings),
+	};
+	struct run_list list = {
+	    .member = "records", .check = history_count, .arg = &shown};
 	json_t *params = memory_check(json_object());
 	int code;
 
@@ -214,8 +232,11 @@ cmd_history(struct invocation *invocation)
 		(void)json_object_set_new(
 		    params, "since", history_since(since));
 	list.show = invocation->count > 0 ? history_detail_page : history_page;
-	list.arg = invocation->count > 0 ? (void *)&details : writer;
 	code = run_pages(invocation, params, &list);
-	writer_finish(writer);
+	writer_finish(shown.writer);
+	if (code == EXIT_OK && invocation->count > 0 && shown.records == 0)
+		code = report(EXIT_NOT_FOUND,
+		    "\"netinstctl history\" lists what there is",
+		    "history: no record matches %s", invocation->operands[0]);
 	return code;
 }

@@ -141,8 +141,11 @@ status() {
 	[[ $output = *"packet_hooks:0:packets:seen "* ]]
 	expect 0 ctl history 'i[13]'
 	[[ $output = *i3*i1* ]]
-	expect 0 ctl history other
+	expect 4 ctl history other
 	[ -z "$output" ]
+	[[ $stderr = *'history: no record matches other'* ]]
+	expect 4 ctl --json history other
+	jq -e '.records == []' <<<"$output"
 }
 
 @test "--since takes how long ago, a moment, and nothing else" {

@@ -6,8 +6,8 @@
  * that was shown as stored is.
  *
  * When the store fails that is logged once, and tried again with the next
- * record, but not more often than every second, and every ten seconds while
- * any waits.
+ * record, but not more often than every second, and every ten seconds in any
+ * case.
  */
 #include "ctl/history.h"
 
@@ -40,7 +40,7 @@ static struct {
 	struct history_queue queue;
 	struct query_list queries;
 	struct history_limits limits;
-	bool stopping;
+	bool running, stopping;
 	bool news;		      /* since the last try */
 	struct history_status status; /* but for what is counted elsewhere */
 	/* The thread's own: */
@@ -54,11 +54,21 @@ static struct {
 
 /* --- the store ------------------------------------------------------------ */
 
+/* Why not everything is as it should be, or NULL. */
+static const struct history_problem *
+history_problem(void)
+{
+	if (history.store == NULL)
+		return NULL;
+	return history.failing ? history_store_problem(history.store)
+			       : history_store_rescue_problem(history.store);
+}
+
 static void
 history_tell_status(void)
 {
 	struct history_status *status = &history.status;
-	const struct history_problem *problem;
+	const struct history_problem *problem = history_problem();
 
 	lock_enter(&history.lock);
 	status->failures = history.failures;
@@ -66,12 +76,11 @@ history_tell_status(void)
 	if (history.store != NULL) {
 		status->records = history_store_count(history.store);
 		status->damaged = history_store_damaged(history.store);
+		status->failures += history_store_moved_aside(history.store);
 	}
-	if (history.failing) {
-		problem = history_store_problem(history.store);
+	if (problem != NULL)
 		(void)snprintf(status->problem, sizeof(status->problem),
 		    "%.300s; %.200s", problem->text, problem->remedy);
-	}
 	lock_exit(&history.lock);
 }
 
@@ -100,29 +109,33 @@ history_works(void)
 
 /*
  * What waits gets numbers above those in the store. A commit may have reached
- * the disk although it failed: what it stored need not wait any more.
+ * the disk although it failed: what it stored need not wait any more. False:
+ * what it stored cannot be known now.
  */
-static void
+static bool
 history_join_numbers(void)
 {
 	int64_t last = history_store_last(history.store);
 	struct history_record *record;
-	unsigned count;
+	bool known = true, holds = true;
+	unsigned count = 1;
 
-	for (;;) {
+	while (known && holds && count > 0) {
 		lock_enter(&history.lock);
 		count = history_queue_take(&history.queue, &record, 1);
 		lock_exit(&history.lock);
-		if (count == 0 || !history_store_holds(history.store, record))
+		if (count == 0)
 			break;
+		known = history_store_holds(history.store, record, &holds);
 		lock_enter(&history.lock);
-		history_queue_release(&history.queue, 1, true);
+		history_queue_release(&history.queue, 1, known && holds);
 		lock_exit(&history.lock);
 	}
 	lock_enter(&history.lock);
-	history_queue_release(&history.queue, count, false);
-	history_queue_raise(&history.queue, last);
+	if (known)
+		history_queue_raise(&history.queue, last);
 	lock_exit(&history.lock);
+	return known;
 }
 
 /* Sees to it that the store can be written. */
@@ -133,8 +146,8 @@ history_open(void)
 
 	history.tried = clock_monotonic();
 	open = history_store_open(history.store, &fresh);
-	if (fresh)
-		history_join_numbers();
+	if (fresh && !history_join_numbers())
+		open = false;
 	if (!open)
 		history_failed();
 	return open;
@@ -248,16 +261,17 @@ history_next_write(void)
 {
 	bool waits = history.queue.count > 0;
 	bool stops = history.stopping; /* then what is too much may stay */
+	int64_t look, due;
 
 	if (history.store == NULL)
 		return INT64_MAX;
-	if (!history.failing)
-		return waits || (!stops && history_has_surplus())
-			   ? 0
-			   : history_next_look();
-	if (history.news)
-		return history.tried + TRY_SOON;
-	return waits ? history.tried + TRY_LATER : INT64_MAX;
+	if (history.failing)
+		return history.tried + (history.news ? TRY_SOON : TRY_LATER);
+	if (waits || (!stops && history_has_surplus()))
+		return 0;
+	look = history_next_look();
+	due = history_store_due(history.store);
+	return due < look ? due : look;
 }
 
 /*
@@ -300,6 +314,22 @@ history_step(void)
 	return true;
 }
 
+/* Any thread. */
+static void
+history_tell_lost(void)
+{
+	uint64_t count;
+
+	lock_enter(&history.lock);
+	count = history.queue.count;
+	lock_exit(&history.lock);
+	if (count > 0 && history.status.stored)
+		log_error("history",
+		    "%" PRIu64 " records of instances that have ended are not "
+		    "stored, and lost",
+		    count);
+}
+
 static void
 history_run(void *arg)
 {
@@ -316,9 +346,12 @@ history_run(void *arg)
 		do
 			history_write();
 		while (!history.failing && history.queue.count > 0);
-	history_give_up();
+	history_tell_lost();
 	history_store_free(history.store);
 	history.store = NULL;
+	lock_enter(&history.lock);
+	history.running = false;
+	lock_exit(&history.lock);
 }
 
 /* --- the others ----------------------------------------------------------- */
@@ -333,13 +366,16 @@ history_start(const char *directory, const struct history_limits *limits)
 	STAILQ_INIT(&history.queries);
 	history.limits = *limits;
 	history.stopping = history.news = history.failing = false;
+	history.running = true;
 	history.failures = 0;
 	history.status = (struct history_status){.stored = directory != NULL};
 	history.store =
 	    directory != NULL ? history_store_create(directory) : NULL;
 	error = thread_start(&history.thread, "history", history_run, NULL);
-	if (error != 0)
+	if (error != 0) {
+		history.running = false;
 		history_store_free(history.store);
+	}
 	return error;
 }
 
@@ -358,16 +394,16 @@ history_stop(void)
 void
 history_give_up(void)
 {
-	uint64_t count;
+	bool hangs;
 
 	lock_enter(&history.lock);
-	count = history.queue.count;
+	hangs = history.stopping && history.running;
 	lock_exit(&history.lock);
-	if (count > 0 && history.status.stored)
+	if (hangs)
 		log_error("history",
-		    "%" PRIu64 " records of instances that have ended are not "
-		    "stored, and lost",
-		    count);
+		    "hung: the store of records is still being written or "
+		    "closed, its disk is slow");
+	history_tell_lost();
 }
 
 void

@@ -46,7 +46,10 @@ void history_set_limits(const struct history_limits *limits);
  */
 void history_stop(void);
 
-/* Logs what would be lost now. Any thread; waits for nothing. */
+/*
+ * The stop takes too long: logs whether that is because of the history, and
+ * what would be lost now. Any thread; waits for nothing.
+ */
 void history_give_up(void);
 
 /* Gives it its number and takes it. Any thread; does not wait. */

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "plugin/trust.h"
 
 #define LOG_FILE    HISTORY_FILE "-wal"
@@ -100,13 +101,44 @@ history_file_enter(const char *directory, struct history_problem *problem)
 	return -1;
 }
 
+/* What helps against such an error; by errno. */
+static const char *
+file_remedy(int error)
+{
+	static const struct {
+		int error;
+		const char *remedy;
+	} remedies[] = {
+	    {EROFS,
+		"mount it writable, or give another directory with --state"},
+	    {EACCES,
+		"mount it writable, or give another directory with --state"},
+	    {ENOSPC, "make room there"},
+	    {EDQUOT, "make room there"},
+	    {ELOOP, "move it away"},
+	    {EISDIR, "move it away"},
+	    {ENXIO, "move it away"},
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(remedies); i++)
+		if (remedies[i].error == error)
+			return remedies[i].remedy;
+	return "it is tried again";
+}
+
 /* Whether the file may be used at all, and by nobody else. */
 static bool
 file_is_ours(int fd, const char *path, struct history_problem *problem)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+	if (fstat(fd, &status) != 0) {
+		history_problem_set(problem, file_remedy(errno),
+		    "%s cannot be looked at: %s", path, strerror(errno));
+		return false;
+	}
+	if (!S_ISREG(status.st_mode)) {
 		history_problem_set(
 		    problem, "move it away", "%s is not a file", path);
 		return false;
@@ -131,12 +163,7 @@ history_file_prepare(
 	fd = openat(directory, HISTORY_FILE, flags | O_RDWR | O_CREAT, 0600);
 	if (fd < 0) {
 		error = errno;
-		history_problem_set(problem,
-		    error == EROFS || error == EACCES
-			? "mount it writable, or give another directory with "
-			  "--state"
-		    : error == ENOSPC || error == EDQUOT ? "make room there"
-							 : "move it away",
+		history_problem_set(problem, file_remedy(error),
 		    "%s cannot be written: %s", path, strerror(error));
 		access = HISTORY_READABLE;
 		fd = openat(directory, HISTORY_FILE, flags | O_RDONLY);
@@ -170,8 +197,8 @@ file_name_aside(char name[static ASIDE_SIZE], unsigned try)
 	size_t length;
 
 	(void)gmtime_r(&now, &moment);
-	length = strftime(
-	    name, ASIDE_SIZE, HISTORY_FILE ".corrupt-%Y%m%dT%H%M%SZ", &moment);
+	length =
+	    strftime(name, ASIDE_SIZE, HISTORY_ASIDE "%Y%m%dT%H%M%SZ", &moment);
 	if (try > 0)
 		(void)snprintf(name + length, ASIDE_SIZE - length, ".%u", try);
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 
 #define HISTORY_FILE "history.db"
+/* What names of those that were moved aside begin with; then the moment. */
+#define HISTORY_ASIDE HISTORY_FILE ".corrupt-"
 
 /* Why records cannot be stored, for people: one sentence, and what helps. */
 struct history_problem {

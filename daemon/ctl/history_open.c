@@ -23,27 +23,43 @@
 #include "base/memory.h"
 
 #define APPLICATION_ID 0x6e696e68 /* "ninh" */
-#define VERSION	       1
+#define VERSION	       2
 /* How long somebody else's lock is waited for. */
 #define BUSY_MS 100
+/* In the head of the file: the version that one who writes has to know. */
+#define HEAD_WRITE_VERSION     18
+#define HEAD_WRITE_VERSION_MAX 2
 /* More damage than that is no accident. */
 #define MOVED_ASIDE_MAX 10
 
 /*
  * number: see history_record.h. sum: history_record_sum() of the texts, for a
  * disk that changes what was written. SQLite does not see that in a text.
+ * rescued: see history_rescue.c.
  */
-static const char schema[] =
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE record(number INTEGER PRIMARY KEY, closed INTEGER NOT NULL,"
-    " names TEXT NOT NULL, text TEXT NOT NULL, sum INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX record_closed ON record(closed);"
-    "PRAGMA application_id = 1852403304;"
-    "PRAGMA user_version = 1;"
-    "COMMIT;";
+#define SCHEMA_1                                                               \
+	"CREATE TABLE record(number INTEGER PRIMARY KEY,"                      \
+	" closed INTEGER NOT NULL, names TEXT NOT NULL, text TEXT NOT NULL,"   \
+	" sum INTEGER NOT NULL) STRICT;"                                       \
+	"CREATE INDEX record_closed ON record(closed);"                        \
+	"PRAGMA application_id = 1852403304;"
+#define SCHEMA_2                                                               \
+	"CREATE TABLE rescued(name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"   \
+	"PRAGMA user_version = 2;"
+static const char schema[] = "BEGIN IMMEDIATE;" SCHEMA_1 SCHEMA_2 "COMMIT;";
+/* What makes the present schema of an older version's; by that version. */
+static const char *const migrations[VERSION] = {
+    [1] = "BEGIN IMMEDIATE;" SCHEMA_2 "COMMIT;",
+};
 _Static_assert(APPLICATION_ID == 1852403304, "the schema says it in decimal");
 
-static const char to_read[] = "PRAGMA trusted_schema = OFF;"
+/*
+ * Nothing is mapped: a page that the file system cannot give would end the
+ * daemon by SIGBUS. SQLite maps the index of the log, too, unless the file is
+ * locked for good before the log is first looked at.
+ */
+static const char to_read[] = "PRAGMA locking_mode = EXCLUSIVE;"
+			      "PRAGMA trusted_schema = OFF;"
 			      "PRAGMA cell_size_check = ON;"
 			      "PRAGMA mmap_size = 0;";
 static const char to_write[] = "PRAGMA journal_mode = WAL;"
@@ -65,6 +81,8 @@ static const char *const statements[STORE_STATEMENTS] = {
     [STORE_READ] = "SELECT number, closed, names, text, sum FROM record "
 		   "WHERE number < ? AND number >= ? ORDER BY number DESC",
     [STORE_OLDEST] = "SELECT coalesce(min(closed), 0) FROM record",
+    [STORE_RESCUED] = "INSERT INTO rescued(name) VALUES(?)",
+    [STORE_IS_RESCUED] = "SELECT 1 FROM rescued WHERE name = ?",
 };
 
 enum opened { OPENED, OPENED_DAMAGED, OPENED_NOT };
@@ -92,9 +110,8 @@ open_outcome(struct history_store *store, int code)
 	if (code == SQLITE_OK)
 		return OPENED;
 	(void)store_failed(store, code, "it cannot be opened");
-	/* A statement of ours that is none here: the tables are not ours. */
-	return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ||
-		       primary == SQLITE_ERROR
+	/* Anything else may pass, and is no reason to take the file away. */
+	return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB
 		   ? OPENED_DAMAGED
 		   : OPENED_NOT;
 }
@@ -124,6 +141,23 @@ open_ask(struct history_store *store, const char *question, const char *text,
 				     : code;
 }
 
+/* Of that version, which is ours or older; it becomes ours if need be. */
+static enum opened
+open_migrate(struct history_store *store, int64_t version, bool writable)
+{
+	int64_t tables = 0;
+	int code = open_ask(store,
+	    "SELECT count(*) FROM sqlite_schema WHERE name = 'record'", NULL,
+	    &tables);
+
+	if (code == SQLITE_OK && (version < 1 || tables != 1))
+		code = SQLITE_NOTADB;
+	if (code == SQLITE_OK && version < VERSION && writable)
+		code = sqlite3_exec(
+		    store->connection, migrations[version], NULL, NULL, NULL);
+	return open_outcome(store, code);
+}
+
 /* Ours, or none yet, and then it becomes ours. */
 static enum opened
 open_identify(struct history_store *store, bool writable)
@@ -151,35 +185,61 @@ open_identify(struct history_store *store, bool writable)
 		    store->path, version, VERSION);
 		return OPENED_NOT;
 	}
-	return open_outcome(store, id == APPLICATION_ID && version == VERSION
-				       ? SQLITE_OK
-				       : SQLITE_NOTADB);
+	if (id != APPLICATION_ID)
+		return open_outcome(store, SQLITE_NOTADB);
+	return open_migrate(store, version, writable);
 }
 
 static int
-open_prepare(struct history_store *store)
+open_prepare(struct history_store *store, bool writable)
 {
+	size_t i, count = writable ? STORE_STATEMENTS : STORE_READERS;
 	int code = SQLITE_OK;
-	size_t i;
 
-	for (i = 0; i < STORE_STATEMENTS && code == SQLITE_OK; i++)
+	for (i = 0; i < count && code == SQLITE_OK; i++)
 		code = sqlite3_prepare_v3(store->connection, statements[i], -1,
 		    SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL);
 	return code;
 }
 
-/* Looks at every page once, and counts. */
-static int
-open_look(struct history_store *store)
+/*
+ * Whether the system could not read, or write, the database or its log since it
+ * was opened: a check tells that as if the pages were damaged.
+ */
+static bool
+open_has_failed(struct history_store *store)
 {
-	int64_t good = 0, count = 0;
+	sqlite3_file *log = NULL;
+	int of_file = 0, of_log = 0;
+
+	(void)sqlite3_file_control(
+	    store->connection, "main", SQLITE_FCNTL_LAST_ERRNO, &of_file);
+	(void)sqlite3_file_control(
+	    store->connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (log != NULL && log->pMethods != NULL)
+		(void)log->pMethods->xFileControl(
+		    log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
+	return of_file != 0 || of_log != 0;
+}
+
+/* Looks at every page once. */
+static int
+open_check(struct history_store *store)
+{
+	int64_t good = 0;
 	int code = open_ask(store, "PRAGMA quick_check(1)", "ok", &good);
 
 	if (code == SQLITE_OK && !good)
-		return SQLITE_CORRUPT;
-	if (code == SQLITE_OK)
-		code = open_ask(
-		    store, "SELECT count(*) FROM record", NULL, &count);
+		code = open_has_failed(store) ? SQLITE_IOERR : SQLITE_CORRUPT;
+	return code;
+}
+
+int
+store_learn(struct history_store *store)
+{
+	int64_t count = 0;
+	int code = open_ask(store, "SELECT count(*) FROM record", NULL, &count);
+
 	if (code == SQLITE_OK)
 		code = open_ask(store,
 		    "SELECT coalesce(max(number), 0) FROM record", NULL,
@@ -191,8 +251,9 @@ open_look(struct history_store *store)
 	return code;
 }
 
-char *
-store_uri(const char *path, const char *parameters)
+/* The path as SQLite's URIs want it. The caller frees it. */
+static char *
+open_uri(const char *path, const char *parameters)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t length = strlen("file:") + 3 * strlen(path) + strlen(parameters);
@@ -212,29 +273,68 @@ store_uri(const char *path, const char *parameters)
 	return uri;
 }
 
+int
+store_connect_to_read(
+    sqlite3 **connection, int place, const char *path, const char *name)
+{
+	bool log = history_file_has_log(place, name);
+	char *uri = open_uri(path, log ? "?vfs=unix-none" : "?immutable=1");
+	int code = sqlite3_open_v2(uri, connection,
+	    SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
+		SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READONLY,
+	    NULL);
+
+	free(uri);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(*connection, to_read, NULL, NULL, NULL);
+	return code;
+}
+
+/*
+ * The file could be opened for writing, and SQLite opened it for reading only:
+ * because the file's head wants that, or because the disk is so by now.
+ */
+static int
+open_why_readonly(struct history_store *store)
+{
+	sqlite3_file *file = NULL;
+	unsigned char version = 0;
+	int code = sqlite3_file_control(
+	    store->connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+	if (code == SQLITE_OK)
+		code = file->pMethods->xRead(
+		    file, &version, sizeof(version), HEAD_WRITE_VERSION);
+	if (code != SQLITE_OK)
+		return code;
+	return version > HEAD_WRITE_VERSION_MAX ? SQLITE_NOTADB
+						: SQLITE_READONLY;
+}
+
 static int
 open_connect(struct history_store *store, bool writable)
 {
-	const int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
-			  SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-	bool log = history_file_has_log(store->place, HISTORY_FILE);
-	char *uri =
-	    store_uri(store->path, writable || log ? "" : "?immutable=1");
-	int code = sqlite3_open_v2(uri, &store->connection,
-	    flags | (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY),
-	    NULL);
+	char *uri;
+	int code;
 
+	if (!writable)
+		return store_connect_to_read(&store->connection, store->place,
+		    store->path, HISTORY_FILE);
+	uri = open_uri(store->path, "");
+	code = sqlite3_open_v2(uri, &store->connection,
+	    SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
+		SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE,
+	    NULL);
 	free(uri);
 	if (code != SQLITE_OK)
 		return code;
 	(void)sqlite3_busy_timeout(store->connection, BUSY_MS);
 	code = sqlite3_exec(store->connection, to_read, NULL, NULL, NULL);
-	if (code == SQLITE_OK && writable)
+	if (code == SQLITE_OK)
 		code =
 		    sqlite3_exec(store->connection, to_write, NULL, NULL, NULL);
-	/* The file can be written; what is in it says that it cannot. */
-	if (writable && sqlite3_db_readonly(store->connection, "main") == 1)
-		code = SQLITE_NOTADB;
+	if (sqlite3_db_readonly(store->connection, "main") == 1)
+		code = open_why_readonly(store);
 	return code;
 }
 
@@ -258,9 +358,11 @@ open_as(struct history_store *store, bool writable)
 	if (outcome == OPENED)
 		outcome = open_identify(store, writable);
 	if (outcome == OPENED)
-		outcome = open_outcome(store, open_look(store));
+		outcome = open_outcome(store, open_check(store));
 	if (outcome == OPENED)
-		outcome = open_outcome(store, open_prepare(store));
+		outcome = open_outcome(store, store_learn(store));
+	if (outcome == OPENED)
+		outcome = open_outcome(store, open_prepare(store, writable));
 	store->writable = outcome == OPENED && writable;
 	if (outcome != OPENED)
 		store_close(store);
@@ -288,11 +390,11 @@ open_try(struct history_store *store)
 		outcome = open_as(store, true);
 	if (outcome != OPENED_NOT)
 		return outcome;
+	/* Without a lock it is no proof of damage if it reads like that. */
 	why = store->problem;
 	outcome = open_as(store, false);
-	if (outcome != OPENED_DAMAGED)
-		store->problem = why;
-	return outcome;
+	store->problem = why;
+	return outcome == OPENED ? OPENED : OPENED_NOT;
 }
 
 static bool
@@ -313,8 +415,6 @@ open_move_aside(struct history_store *store)
 		return false;
 	}
 	store->moved_aside++;
-	free(store->aside);
-	store->aside = memory_strdup(moved);
 	log_error("history",
 	    "%s is damaged: it is now %s/%s, and a new one is begun; "
 	    "\"sqlite3 %s .recover\" shows what can be saved of it",
@@ -332,9 +432,14 @@ open_is_there(struct history_store *store)
 	struct stat status;
 	int keep = 1;
 
-	if (stat(store->path, &status) == 0 && status.st_ino == store->inode &&
-	    status.st_dev == store->device)
+	if (stat(store->path, &status) != 0) {
+		/* What cannot be looked at for a moment is not away. */
+		if (errno != ENOENT && errno != ENOTDIR)
+			return true;
+	} else if (status.st_ino == store->inode &&
+		   status.st_dev == store->device) {
 		return true;
+	}
 	log_error("history",
 	    "%s was taken away, and with it what was in it: a new one is begun",
 	    store->path);
@@ -352,9 +457,8 @@ history_store_open(struct history_store *store, bool *fresh)
 	enum opened outcome;
 
 	*fresh = false;
-	if (store->writable && !store->suspect && store->aside == NULL &&
-	    open_is_there(store))
-		return true;
+	if (store->writable && !store->suspect && open_is_there(store))
+		return store_rescue(store);
 	store_close(store);
 	if (store->place < 0)
 		store->place =
@@ -365,9 +469,7 @@ history_store_open(struct history_store *store, bool *fresh)
 		outcome = open_try(store);
 	while (outcome == OPENED_DAMAGED && open_move_aside(store));
 	store->suspect = false;
+	store->rescue_due = 0;
 	*fresh = store->connection != NULL;
-	if (!store->writable || store->aside == NULL)
-		return store->writable;
-	return store_rescue(store) &&
-	       open_outcome(store, open_look(store)) == OPENED;
+	return store->writable && store_rescue(store);
 }

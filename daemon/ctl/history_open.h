@@ -22,6 +22,9 @@ enum store_statement {
 	STORE_DELETE_FIRST,
 	STORE_READ,
 	STORE_OLDEST,
+	STORE_READERS, /* the rest need the present schema, and change it */
+	STORE_RESCUED = STORE_READERS,
+	STORE_IS_RESCUED,
 	STORE_STATEMENTS
 };
 
@@ -34,8 +37,9 @@ struct history_store {
 	ino_t inode; /* of the file that is open */
 	dev_t device;
 	bool suspect; /* to be opened anew before it is written again */
-	char *aside;  /* a damaged one that is not taken over yet; or NULL */
 	unsigned moved_aside;
+	int64_t rescue_due; /* clock_monotonic; INT64_MAX: nothing is left to */
+	struct history_problem rescue_problem; /* why it is still to be done */
 	uint64_t count;
 	int64_t last, oldest;
 	uint64_t damaged;
@@ -46,13 +50,22 @@ struct history_store {
 void store_close(struct history_store *store);
 
 /*
- * Takes over what can be read of the one that was moved aside. False: that
- * failed for the new one's sake, and can be tried again.
+ * Takes over what can be read of those that were moved aside, by this daemon or
+ * an earlier one, once that is due. What cannot be read for a moment is tried
+ * again later. False: it failed for the new one's sake.
  */
 bool store_rescue(struct history_store *store);
 
-/* The path as SQLite's URIs want it. The caller frees it. */
-char *store_uri(const char *path, const char *parameters);
+/* Learns how many records there are, and which; a code of SQLite's. */
+int store_learn(struct history_store *store);
+
+/*
+ * Opens a database so that nothing is written beside it and nobody is kept from
+ * it: name in the directory place, of which path is the whole. The connection
+ * is to be closed in any case. A code of SQLite's.
+ */
+int store_connect_to_read(
+    sqlite3 **connection, int place, const char *path, const char *name);
 
 /* Sets the problem from a code of SQLite; returns false. what: "... cannot" */
 bool store_failed(struct history_store *store, int code, const char *what);

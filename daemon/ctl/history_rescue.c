@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_rescue.c: takes over what can still be read of a database that was
- * found damaged, into the one that takes its place. A tree with a hole in it is
- * walked from both ends; each record is taken by its sum, so nothing comes
- * over that was not written. The history's thread.
+ * history_rescue.c: takes over what can still be read of databases that were
+ * found damaged, into the one that took their place. A tree with a hole in it
+ * is walked from both ends; each record is taken by its sum, so nothing comes
+ * over that was not written. Which of them are done stands in the new database
+ * (rescued), so that a daemon that starts later goes on with the others. The
+ * history's thread.
  */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <unistd.h>
+
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "ctl/history_open.h"
+
+/* Between two tries of one that cannot be read for a moment. */
+#define TRY_AGAIN (10 * NS_PER_SEC)
 
 #define COLUMNS "SELECT number, closed, names, text, sum FROM record "
 
@@ -20,10 +31,20 @@ struct rescue {
 	sqlite3 *from, *to;
 	sqlite3_stmt *insert;
 	int64_t lowest; /* the number of the last one that was read */
-	uint64_t saved;
+	uint64_t saved, damaged;
 	unsigned open; /* records of the transaction under way */
 	int code;      /* what went wrong with the new one */
+	int old_code;  /* what went wrong with the old one, and may pass */
 };
+
+static bool
+rescue_may_pass(int code)
+{
+	int primary = code & 0xff;
+
+	return code != SQLITE_OK && primary != SQLITE_CORRUPT &&
+	       primary != SQLITE_NOTADB && primary != SQLITE_ERROR;
+}
 
 static bool
 rescue_is_whole(sqlite3_stmt *row)
@@ -71,17 +92,25 @@ static void
 rescue_walk(struct rescue *rescue, const char *sql, bool down)
 {
 	sqlite3_stmt *rows;
+	int code = sqlite3_prepare_v2(rescue->from, sql, -1, &rows, NULL);
 
-	if (sqlite3_prepare_v2(rescue->from, sql, -1, &rows, NULL) != SQLITE_OK)
-		return;
-	(void)sqlite3_bind_int64(rows, 1, rescue->lowest);
-	while (rescue->code == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
+	if (code == SQLITE_OK)
+		code = sqlite3_bind_int64(rows, 1, rescue->lowest);
+	while (rescue->code == SQLITE_OK && code == SQLITE_OK) {
+		code = sqlite3_step(rows);
+		if (code != SQLITE_ROW)
+			break;
+		code = SQLITE_OK;
 		if (down)
 			rescue->lowest = sqlite3_column_int64(rows, 0);
 		if (rescue_is_whole(rows))
 			rescue_put(rescue, rows);
+		else
+			rescue->damaged++;
 	}
 	(void)sqlite3_finalize(rows);
+	if (code != SQLITE_DONE && rescue_may_pass(code))
+		rescue->old_code = code;
 	if (rescue->open > 0)
 		rescue_exec(rescue, "COMMIT");
 	rescue->open = 0;
@@ -104,41 +133,150 @@ rescue_all(struct rescue *rescue)
 	(void)sqlite3_finalize(rescue->insert);
 }
 
-/* Opened so that nothing is written beside it, unless it has a log. */
-static int
-rescue_open(
-    struct rescue *rescue, const struct history_store *store, const char *path)
-{
-	bool log = history_file_has_log(store->place, store->aside);
-	char *uri = store_uri(path, log ? "" : "?immutable=1");
-	int code = sqlite3_open_v2(uri, &rescue->from,
-	    SQLITE_OPEN_URI | SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+enum rescued {
+	RESCUED,       /* all that is left of it was taken over */
+	RESCUE_LATER,  /* it cannot be read for a moment */
+	RESCUE_FAILED, /* the new one cannot be changed */
+};
 
-	free(uri);
+static enum rescued
+rescue_outcome(
+    struct history_store *store, const struct rescue *rescue, const char *path)
+{
+	if (rescue->code != SQLITE_OK) {
+		(void)store_failed(store, rescue->code,
+		    "what is left of a damaged one cannot be taken over");
+		return RESCUE_FAILED;
+	}
+	if (rescue->old_code != SQLITE_OK) {
+		history_problem_set(&store->rescue_problem, "look at the disk",
+		    "%s: what is left of it cannot be read: %s", path,
+		    sqlite3_errstr(rescue->old_code));
+		return RESCUE_LATER;
+	}
+	store->damaged += rescue->damaged;
+	log_info("history", "%" PRIu64 " records were taken over from %s",
+	    rescue->saved, path);
+	return RESCUED;
+}
+
+static enum rescued
+rescue_one(struct history_store *store, const char *name)
+{
+	struct rescue rescue = {.to = store->connection};
+	enum rescued rescued;
+	char *path;
+	int length;
+
+	length = asprintf(&path, "%s/%s", store->directory, name);
+	ASSERT(length > 0);
+	rescue.old_code =
+	    store_connect_to_read(&rescue.from, store->place, path, name);
+	if (rescue.old_code == SQLITE_OK)
+		rescue_all(&rescue);
+	else if (!rescue_may_pass(rescue.old_code))
+		rescue.old_code = SQLITE_OK;
+	(void)sqlite3_close(rescue.from);
+	rescued = rescue_outcome(store, &rescue, path);
+	free(path);
+	return rescued;
+}
+
+/* Runs a statement of the store's about that one; its code, as of one step. */
+static int
+rescue_run(
+    struct history_store *store, enum store_statement which, const char *name)
+{
+	sqlite3_stmt *statement = store->statements[which];
+	int code;
+
+	(void)sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+	code = sqlite3_step(statement);
+	(void)sqlite3_reset(statement);
+	(void)sqlite3_clear_bindings(statement);
 	return code;
+}
+
+static enum rescued
+rescue_unless_done(struct history_store *store, const char *name)
+{
+	int code = rescue_run(store, STORE_IS_RESCUED, name);
+	enum rescued rescued;
+
+	if (code == SQLITE_ROW)
+		return RESCUED;
+	if (code == SQLITE_DONE) {
+		rescued = rescue_one(store, name);
+		if (rescued != RESCUED)
+			return rescued;
+		code = rescue_run(store, STORE_RESCUED, name);
+	}
+	if (code == SQLITE_DONE)
+		code = store_learn(store);
+	if (code == SQLITE_OK)
+		return RESCUED;
+	(void)store_failed(store, code, "records cannot be taken over");
+	return RESCUE_FAILED;
+}
+
+static bool
+rescue_is_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(name, HISTORY_ASIDE, sizeof(HISTORY_ASIDE) - 1) == 0 &&
+	       strcmp(name + length - 4, "-wal") != 0 &&
+	       strcmp(name + length - 4, "-shm") != 0;
+}
+
+/* Those in the directory, unless one fails. */
+static enum rescued
+rescue_those_in(struct history_store *store, DIR *directory)
+{
+	enum rescued worst = RESCUED, rescued;
+	struct dirent *entry;
+
+	while (worst != RESCUE_FAILED && (entry = readdir(directory)) != NULL) {
+		if (!rescue_is_name(entry->d_name))
+			continue;
+		rescued = rescue_unless_done(store, entry->d_name);
+		worst = rescued > worst ? rescued : worst;
+	}
+	return worst;
+}
+
+/* The directory, to be read; NULL, and why. */
+static DIR *
+rescue_open_directory(struct history_store *store)
+{
+	int fd = openat(store->place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (directory == NULL)
+		history_problem_set(&store->rescue_problem, "look at the disk",
+		    "%s cannot be read: %s", store->directory, strerror(errno));
+	if (directory == NULL && fd >= 0)
+		(void)close(fd);
+	return directory;
 }
 
 bool
 store_rescue(struct history_store *store)
 {
-	struct rescue rescue = {.to = store->connection};
-	char *path;
-	int length;
+	enum rescued rescued = RESCUE_LATER;
+	DIR *directory;
 
-	length = asprintf(&path, "%s/%s", store->directory, store->aside);
-	ASSERT(length > 0);
-	if (rescue_open(&rescue, store, path) == SQLITE_OK)
-		rescue_all(&rescue);
-	(void)sqlite3_close(rescue.from);
-	if (rescue.code == SQLITE_OK)
-		log_info("history",
-		    "%" PRIu64 " records were taken over from %s", rescue.saved,
-		    path);
-	free(path);
-	if (rescue.code != SQLITE_OK)
-		return store_failed(store, rescue.code,
-		    "what is left of a damaged one cannot be taken over");
-	free(store->aside);
-	store->aside = NULL;
-	return true;
+	if (clock_monotonic() < store->rescue_due)
+		return true;
+	directory = rescue_open_directory(store);
+	if (directory != NULL) {
+		rescued = rescue_those_in(store, directory);
+		(void)closedir(directory);
+	}
+	store->rescue_due = INT64_MAX;
+	if (rescued != RESCUED)
+		store->rescue_due = clock_monotonic() + TRY_AGAIN;
+	if (rescued != RESCUE_LATER)
+		store->rescue_problem.text[0] = '\0';
+	return rescued != RESCUE_FAILED;
 }

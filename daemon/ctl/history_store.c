@@ -74,6 +74,7 @@ history_store_create(const char *directory)
 	length = asprintf(&store->path, "%s/" HISTORY_FILE, directory);
 	ASSERT(length > 0);
 	store->place = -1;
+	store->rescue_due = INT64_MAX;
 	return store;
 }
 
@@ -85,7 +86,6 @@ history_store_free(struct history_store *store)
 	store_close(store);
 	if (store->place >= 0)
 		(void)close(store->place);
-	free(store->aside);
 	free(store->path);
 	free(store->directory);
 	free(store);
@@ -232,18 +232,23 @@ history_store_prune(
 /* --- reading it ----------------------------------------------------------- */
 
 bool
-history_store_holds(
-    struct history_store *store, const struct history_record *record)
+history_store_holds(struct history_store *store,
+    const struct history_record *record, bool *holds)
 {
 	sqlite3_stmt *find = store->statements[STORE_FIND];
-	bool found;
+	int code;
 
 	(void)sqlite3_bind_int64(find, 1, record->number);
 	(void)sqlite3_bind_int64(find, 2,
 	    history_record_sum(record->names, record->text, record->length));
-	found = store_step(store, STORE_FIND) == SQLITE_ROW;
+	code = store_step(store, STORE_FIND);
 	store_reset(store, STORE_FIND);
-	return found;
+	*holds = code == SQLITE_ROW;
+	if (code == SQLITE_ROW || code == SQLITE_DONE)
+		return true;
+	(void)store_failed(store, code, "records cannot be found");
+	store->suspect = true;
+	return false;
 }
 
 /* The row that the statement stands on, but for its text. */
@@ -343,8 +348,27 @@ history_store_damaged(const struct history_store *store)
 	return store->damaged;
 }
 
+uint64_t
+history_store_moved_aside(const struct history_store *store)
+{
+	return store->moved_aside;
+}
+
+int64_t
+history_store_due(const struct history_store *store)
+{
+	return store->rescue_due;
+}
+
 const struct history_problem *
 history_store_problem(const struct history_store *store)
 {
 	return &store->problem;
+}
+
+const struct history_problem *
+history_store_rescue_problem(const struct history_store *store)
+{
+	return store->rescue_problem.text[0] != '\0' ? &store->rescue_problem
+						     : NULL;
 }

@@ -45,9 +45,9 @@ bool history_store_insert(struct history_store *store,
 bool history_store_prune(
     struct history_store *store, const struct history_limits *limits);
 
-/* Whether this very record is in it. */
-bool history_store_holds(
-    struct history_store *store, const struct history_record *record);
+/* Whether this very record is in it: *holds. False: that cannot be known. */
+bool history_store_holds(struct history_store *store,
+    const struct history_record *record, bool *holds);
 
 /* Goes on with a query behind what the memory has answered. */
 void history_store_read(
@@ -60,7 +60,15 @@ int64_t history_store_oldest(const struct history_store *store); /* closed */
 /* Records that were left out because they are damaged, ever. */
 uint64_t history_store_damaged(const struct history_store *store);
 
+/* Files that were found damaged and moved aside, ever. */
+uint64_t history_store_moved_aside(const struct history_store *store);
+/* When it is to be opened again though nothing waits; clock_monotonic. */
+int64_t history_store_due(const struct history_store *store);
+
 const struct history_problem *history_store_problem(
+    const struct history_store *store);
+/* Why what was moved aside is not taken over yet, or NULL. */
+const struct history_problem *history_store_rescue_problem(
     const struct history_store *store);
 
 #endif
