@@ -6,7 +6,12 @@
  * always the same link, perhaps under another name or with another address (a
  * bridge changes its own). It is another one when name and address both
  * differ, or when it counted less than before; a device that is reset is
- * treated alike, which keeps the sum right.
+ * treated alike, which keeps the sum right. When it was told that the link went
+ * and came, it is another one, or was elsewhere meanwhile.
+ *
+ * A device takes its counters along when it moves. One that looks as a link did
+ * that vanished, or is of hardware, and so was not made here, begins with what
+ * it counts from now on: what it counts may be too little, never too much.
  */
 #include "links.h"
 
@@ -41,26 +46,106 @@ place_of(const struct links *links, int index)
 	return low;
 }
 
+/* Counted at least as much. Some drivers correct the others downwards. */
 static bool
-is_same(const struct message_link *last, const struct message_link *seen)
+counts_on(const struct message_link *last, const struct message_link *seen)
 {
 	unsigned i;
 
-	/* Only these: some drivers correct the others downwards. */
 	for (i = MESSAGE_IPACKETS; i <= MESSAGE_OBYTES; i++)
 		if (seen->counters[i] < last->counters[i])
 			return false;
-	return strcmp(last->name, seen->name) == 0 ||
-	       memcmp(last->address, seen->address, MESSAGE_ADDRESS) == 0;
+	return true;
+}
+
+static bool
+has_same_address(const struct message_link *a, const struct message_link *b)
+{
+	return memcmp(a->address, b->address, MESSAGE_ADDRESS) == 0;
+}
+
+static bool
+is_same(const struct message_link *last, const struct message_link *seen)
+{
+	return counts_on(last, seen) && (strcmp(last->name, seen->name) == 0 ||
+					    has_same_address(last, seen));
+}
+
+/* What it counted here. */
+static uint64_t
+counted(const struct link *link, unsigned i)
+{
+	uint64_t now = link->last.counters[i];
+
+	return now > link->base[i] ? now - link->base[i] : 0;
 }
 
 static void
-add(uint64_t sum[MESSAGE_COUNTED], const uint64_t counters[MESSAGE_COUNTED])
+add(uint64_t sum[MESSAGE_COUNTED], const struct link *link)
 {
 	unsigned i;
 
 	for (i = 0; i < MESSAGE_COUNTED; i++)
-		sum[i] += counters[i];
+		sum[i] += counted(link, i);
+}
+
+/* It may come back. Without memory it is a new one then. */
+static void
+depart(struct links *links, const struct message_link *last)
+{
+	if (links->departed == NULL)
+		links->departed =
+		    calloc(LINKS_DEPARTED_MAX, sizeof(*links->departed));
+	if (links->departed == NULL)
+		return;
+	links->departed[links->departed_next] = *last;
+	links->departed_next = (links->departed_next + 1) % LINKS_DEPARTED_MAX;
+	if (links->departed_count < LINKS_DEPARTED_MAX)
+		links->departed_count++;
+}
+
+/* Those without an address are known by what else there is. */
+static bool
+is_back(const struct message_link *gone, const struct message_link *seen)
+{
+	static const unsigned char none[MESSAGE_ADDRESS];
+
+	if (!has_same_address(gone, seen) || !counts_on(gone, seen))
+		return false;
+	return memcmp(seen->address, none, sizeof(none)) != 0 ||
+	       (gone->index == seen->index &&
+		   strcmp(gone->name, seen->name) == 0);
+}
+
+static bool
+was_here(const struct links *links, const struct message_link *seen)
+{
+	unsigned i;
+
+	for (i = 0; i < links->departed_count; i++)
+		if (is_back(&links->departed[i], seen))
+			return true;
+	return false;
+}
+
+/* A link that was not seen before; here: whether it was made here. */
+static void
+begin(struct link *link, bool here)
+{
+	link->is_new = true;
+	if (here)
+		memset(link->base, 0, sizeof(link->base));
+	else
+		memcpy(link->base, link->last.counters, sizeof(link->base));
+}
+
+/* What vanished, or was made anew: it stays in the sum. */
+static void
+take_leave(struct links *links, const struct link *link)
+{
+	add(links->gone, link);
+	depart(links, &link->last);
+	links->vanished++;
 }
 
 static bool
@@ -93,8 +178,9 @@ insert(struct links *links, unsigned at, const struct message_link *seen)
 	link = &links->list[at];
 	memmove(link + 1, link, (links->count - at) * sizeof(*link));
 	links->count++;
-	*link =
-	    (struct link){.last = *seen, .state = LINK_SEEN, .is_new = true};
+	*link = (struct link){.last = *seen, .state = LINK_SEEN};
+	begin(link,
+	    !was_here(links, seen) && (!links->sampled || !seen->hardware));
 }
 
 void
@@ -103,19 +189,19 @@ links_see(void *arg, const struct message_link *seen)
 	struct links *links = arg;
 	unsigned at = place_of(links, seen->index);
 	struct link *link = &links->list[at];
+	bool here;
 
 	if (at == links->count || link->last.index != seen->index) {
 		insert(links, at, seen);
 		return;
 	}
 	link->state = LINK_SEEN;
-	if (!is_same(&link->last, seen)) {
-		add(links->gone, link->last.counters);
-		links->vanished++;
+	if (link->came || !is_same(&link->last, seen)) {
+		take_leave(links, link);
 		links->replaced++;
-		link->is_new = true;
-	} else if (link->came) {
-		links->replaced++;
+		here = !was_here(links, seen);
+		link->last = *seen;
+		begin(link, here);
 	}
 	if (link->came)
 		link->went = link->came = false;
@@ -158,13 +244,13 @@ links_end(struct links *links)
 	struct link *link;
 
 	links->replaced = 0;
+	links->sampled = true;
 	for (i = 0; i < links->count; i++) {
 		link = &links->list[i];
 		if (link->state != LINK_OLD)
 			continue;
 		link->state = LINK_GONE;
-		add(links->gone, link->last.counters);
-		links->vanished++;
+		take_leave(links, link);
 		count++;
 	}
 	return count;
@@ -201,11 +287,12 @@ links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED])
 	memcpy(total, links->gone, sizeof(links->gone));
 	for (i = 0; i < links->count; i++)
 		if (links->list[i].state != LINK_GONE)
-			add(total, links->list[i].last.counters);
+			add(total, &links->list[i]);
 }
 
 void
 links_free(struct links *links)
 {
+	free(links->departed);
 	free(links->list);
 }

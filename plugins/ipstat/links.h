@@ -3,7 +3,8 @@
  * links.h: the links of one instance from sample to sample, and the sum of all
  * that they ever counted: what a link had counted when it was last seen stays
  * in the sum when it vanishes, and one that is made anew begins on top of it,
- * so the sum never falls. Belongs to one instance's strand; no lock.
+ * so the sum never falls. What a link counted before it came here, or while it
+ * was elsewhere, is not in the sum. Belongs to one instance's strand; no lock.
  */
 #ifndef IPSTAT_LINKS_H
 #define IPSTAT_LINKS_H
@@ -16,9 +17,12 @@
 
 /* Links that are told apart; what is beyond is in no sum. */
 #define LINKS_MAX 16384
+/* Links that are known again when they come back; then the oldest goes. */
+#define LINKS_DEPARTED_MAX 64
 
 struct link {
-	struct message_link last; /* as it was last seen */
+	struct message_link last;	/* as it was last seen */
+	uint64_t base[MESSAGE_COUNTED]; /* what of it is not in the sum */
 	enum {
 		LINK_OLD,  /* seen in an earlier sample only */
 		LINK_SEEN, /* also in this one */
@@ -33,11 +37,14 @@ struct link {
 struct links {
 	struct link *list; /* ascending by index */
 	unsigned count, room;
+	struct message_link *departed; /* those that vanished, as a ring */
+	unsigned departed_count, departed_next;
 	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
 	uint64_t vanished;		/* how many */
 	unsigned
 	    replaced;  /* others now, their index the same; for links_end() */
 	bool left_out; /* some of this sample, for want of room */
+	bool sampled;  /* all of them were seen once */
 };
 
 /* A sample begins. */

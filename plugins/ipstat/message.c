@@ -70,6 +70,8 @@ read_attribute(
 		    length < MESSAGE_ADDRESS ? length : MESSAGE_ADDRESS);
 	else if (type == IFLA_STATS64)
 		read_counters(link, bytes, length);
+	else if (type == IFLA_LINKINFO)
+		link->hardware = false;
 }
 
 /* False: an attribute that says it is longer than what there is. */
@@ -85,6 +87,7 @@ read_link(struct message_link *link, const unsigned char *bytes, size_t length)
 	memset(link, 0, sizeof(*link));
 	memcpy(&info, bytes, sizeof(info));
 	link->index = info.ifi_index;
+	link->hardware = (info.ifi_flags & IFF_LOOPBACK) == 0;
 	while (at + sizeof(attribute) <= length) {
 		memcpy(&attribute, bytes + at, sizeof(attribute));
 		if (attribute.rta_len < sizeof(attribute) ||

@@ -50,6 +50,7 @@ struct message_link {
 	int index;
 	char name[IFNAMSIZ];
 	unsigned char address[MESSAGE_ADDRESS]; /* the rest zeroed */
+	bool hardware;				/* no software made it */
 	uint64_t counters[MESSAGE_COUNTED];
 };
 

@@ -214,6 +214,93 @@ links_beyond_the_limit_are_left_out_and_that_is_told(void **state)
 	assert_total(LINKS_MAX);
 }
 
+static void
+one_that_went_and_came_is_another_though_it_looks_the_same(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(2, "v0", 2, 200);
+	(void)end();
+	assert_true(links_went(&links, 2));
+	links_came(&links, 2);
+	links_begin(&links);
+	see(2, "v0", 3, 300);
+	assert_int_equal(end(), 1);
+	assert_int_equal(news, 1);
+	assert_total(500);
+	/* And is told once. */
+	links_begin(&links);
+	see(2, "v0", 3, 301);
+	assert_int_equal(end(), 0);
+	assert_total(501);
+}
+
+/* A device that moves takes its counters along. */
+static void
+one_that_comes_back_counts_once_and_not_what_it_did_elsewhere(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(2, "v0", 2, 500);
+	(void)end();
+	links_begin(&links);
+	assert_int_equal(end(), 1);
+	assert_total(500);
+	links_begin(&links);
+	see(7, "eth0", 2, 700);
+	assert_int_equal(end(), 0);
+	assert_total(500);
+	links_begin(&links);
+	see(7, "eth0", 2, 710);
+	(void)end();
+	assert_total(510);
+	/* Also when no sample saw that it was away. */
+	(void)links_went(&links, 7);
+	links_came(&links, 7);
+	links_begin(&links);
+	see(7, "eth0", 2, 800);
+	assert_int_equal(end(), 1);
+	assert_total(510);
+}
+
+static void
+one_without_an_address_is_known_by_name_and_index(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see(2, "tun0", 0, 5);
+	(void)end();
+	links_begin(&links);
+	(void)end();
+	links_begin(&links);
+	see(3, "tun1", 0, 6);
+	(void)end();
+	assert_total(11);
+	links_begin(&links);
+	see(2, "tun0", 0, 7);
+	see(3, "tun1", 0, 6);
+	(void)end();
+	assert_total(11);
+}
+
+static void
+hardware_that_comes_begins_with_what_it_counts_from_then_on(void **state)
+{
+	struct message_link link = {
+	    .index = 5, .name = "eth5", .hardware = true};
+
+	(void)state;
+	links_begin(&links);
+	see(1, "lo", 0, 1);
+	(void)end();
+	link.counters[MESSAGE_IPACKETS] = 1000000;
+	links_begin(&links);
+	see(1, "lo", 0, 1);
+	links_see(&links, &link);
+	(void)end();
+	assert_total(1);
+}
+
 #define LINKS(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int
@@ -226,6 +313,11 @@ main(void)
 	    LINKS(one_with_another_name_or_another_address_is_still_the_same),
 	    LINKS(one_that_a_dump_tells_twice_counts_once),
 	    LINKS(a_dump_that_broke_off_takes_nothing_for_gone),
+	    LINKS(one_that_went_and_came_is_another_though_it_looks_the_same),
+	    LINKS(
+		one_that_comes_back_counts_once_and_not_what_it_did_elsewhere),
+	    LINKS(one_without_an_address_is_known_by_name_and_index),
+	    LINKS(hardware_that_comes_begins_with_what_it_counts_from_then_on),
 	    LINKS(links_beyond_the_limit_are_left_out_and_that_is_told),
 	};
 
