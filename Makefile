@@ -147,15 +147,16 @@ $(BUILD)/daemon/% $(BUILD)/tests/unit/% $(BUILD)/tests/model/%: \
 	private INCLUDES += -include daemon/base/perturb.h
 endif
 
-# Only two files know where things are installed; the same trick for them.
+# Only these files know where things are installed; the same trick for them.
 PATHS = -DNETINST_PLUGIN_DIRECTORY='"$(PLUGINDIR)"' \
 	-DNETINST_CONFIG_FILE='"$(SYSCONFDIR)/netinst/netinst.conf"'
 $(BUILD)/paths: FORCE
 	@mkdir -p $(@D)
 	@echo '$(PLUGINDIR) $(SYSCONFDIR)' | cmp -s - $@ || \
 		echo '$(PLUGINDIR) $(SYSCONFDIR)' >$@
-$(BUILD)/daemon/config.o $(BUILD)/daemon/options.o: $(BUILD)/paths
-$(BUILD)/daemon/config.o $(BUILD)/daemon/options.o: DEFINES = $(PATHS)
+KNOW_PATHS = $(addprefix $(BUILD)/daemon/,config.o config_file.o options.o)
+$(KNOW_PATHS): $(BUILD)/paths
+$(KNOW_PATHS): DEFINES = $(PATHS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

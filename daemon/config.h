@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * config.h: what the configuration file says, over the defaults. The command
- * line stands above it (options.h). Read on the loop thread.
+ * line stands above it (options.h). Main thread.
  */
 #ifndef NETINST_CONFIG_H
 #define NETINST_CONFIG_H
@@ -49,12 +49,10 @@ struct config {
  */
 struct config *config_default(void);
 
-/*
- * Reads file over the defaults; NULL: the file where one is sought when none
- * is named, if there is one. On errors prints each as FILE:LINE: TEXT to
- * standard error and returns NULL.
- */
-struct config *config_read(const char *file);
+/* Adds a plugin; a setting to the plugin that was added last. */
+void config_add_plugin(struct config *config, const char *what);
+void config_add_setting(
+    struct config *config, const char *key, const char *value);
 
 /* Whether it is an absolute path, or "none". */
 bool config_is_state(const char *text);

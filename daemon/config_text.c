@@ -2,9 +2,12 @@
 /*
  * config_text.c: does to a configuration file what libconfuse does not: tells
  * when a section, a string or a comment is never closed (libconfuse takes a
- * file that was cut off inside a section for a whole one), and overwrites
- * comments with blanks (libconfuse counts their lines twice, so every error
- * below one would name a wrong line). Loop thread.
+ * file that was cut off inside a section for a whole one), overwrites comments
+ * with blanks (libconfuse counts their lines twice, so every error below one
+ * would name a wrong line), and sees that a value means what is written:
+ * libconfuse would put variables of the environment in the place of ${NAME},
+ * and end a value at an escape that stands for NUL. One thread, in a process
+ * of its own.
  */
 #include "config_text.h"
 
@@ -23,38 +26,74 @@ struct scan {
 	int depth;  /* of braces */
 	int opened; /* the line of the outermost open brace */
 	unsigned errors;
+	char *out; /* where the next character goes */
 };
 
 static void
 config_text_complain(struct scan *scan, int line, const char *what)
 {
-	(void)fprintf(stderr, "%s:%d: %s\n", scan->file, line, what);
-	scan->errors++;
+	if (scan->errors++ < CONFIG_COMPLAINTS_MAX)
+		(void)fprintf(stderr, "%s:%d: %s\n", scan->file, line, what);
+}
+
+static void
+config_text_put(struct scan *scan, char character)
+{
+	*scan->out++ = character;
 }
 
 /* One character outside of strings and comments. */
 static void
-config_text_count(struct scan *scan, char character)
+config_text_count(struct scan *scan, const char *at)
 {
-	if (character == '\n')
+	if (at[0] == '$' && at[1] == '{')
+		config_text_complain(scan, scan->line,
+		    "variables are not expanded: put a value with ${ in "
+		    "quotes");
+	if (*at == '\n')
 		scan->line++;
-	if (character == '{' && scan->depth++ == 0)
+	if (*at == '{' && scan->depth++ == 0)
 		scan->opened = scan->line;
-	if (character == '}' && scan->depth > 0)
+	if (*at == '}' && scan->depth > 0)
 		scan->depth--;
+	config_text_put(scan, *at);
 }
 
-/* Returns what follows the string that starts at text, or NULL. */
-static char *
-config_text_skip_string(struct scan *scan, char *text)
+/* Whether what follows a backslash stands for NUL. */
+static bool
+config_text_is_nul(const char *at)
 {
+	const char *digits = *at == 'x' ? "0123456789abcdefABCDEF" : "01234567";
+	size_t most = *at == 'x' ? 2 : 3, length, zeros;
+
+	at += *at == 'x';
+	length = strspn(at, digits);
+	zeros = strspn(at, "0");
+	return length > 0 && zeros >= (length < most ? length : most);
+}
+
+/* Copies the string that starts at text; returns what follows it, or NULL. */
+static const char *
+config_text_string(struct scan *scan, const char *text)
+{
+	const char quote = *text;
 	int opened = scan->line;
 
-	for (char *at = text + 1; *at != '\0'; at++) {
-		if (*at == *text)
+	config_text_put(scan, quote);
+	for (const char *at = text + 1; *at != '\0'; at++) {
+		if (*at == '\n')
+			scan->line++;
+		if (quote == '"' && *at == '\\' && config_text_is_nul(at + 1))
+			config_text_complain(
+			    scan, scan->line, "a value cannot hold a NUL byte");
+		if (quote == '"' && at[0] == '$' && at[1] == '{')
+			config_text_put(scan, '\\');
+		config_text_put(scan, *at);
+		if (*at == quote)
 			return at + 1;
-		if (*at == '\\' && at[1] != '\0')
-			at++;
+		if (*at != '\\' || at[1] == '\0')
+			continue;
+		config_text_put(scan, *++at);
 		if (*at == '\n')
 			scan->line++;
 	}
@@ -62,12 +101,12 @@ config_text_skip_string(struct scan *scan, char *text)
 	return NULL;
 }
 
-/* Blanks the comment that starts at text and returns what follows it. */
-static char *
-config_text_blank(struct scan *scan, char *text)
+/* Puts blanks for the comment at text; returns what follows it, or NULL. */
+static const char *
+config_text_blank(struct scan *scan, const char *text)
 {
 	bool block = text[0] == '/' && text[1] == '*';
-	char *end = block ? strstr(text + 2, "*/") : strchr(text, '\n');
+	const char *end = block ? strstr(text + 2, "*/") : strchr(text, '\n');
 
 	if (end == NULL && block) {
 		config_text_complain(
@@ -75,11 +114,9 @@ config_text_blank(struct scan *scan, char *text)
 		return NULL;
 	}
 	end = end == NULL ? strchr(text, '\0') : block ? end + 2 : end;
-	for (char *at = text; at < end; at++) {
-		if (*at == '\n')
-			scan->line++;
-		else
-			*at = ' ';
+	for (const char *at = text; at < end; at++) {
+		scan->line += *at == '\n';
+		config_text_put(scan, *at == '\n' ? '\n' : ' ');
 	}
 	return end;
 }
@@ -95,18 +132,19 @@ config_text_is_comment(const char *text, const char *at)
 }
 
 static bool
-config_text_scan(struct scan *scan, char *text)
+config_text_scan(struct scan *scan, const char *text)
 {
-	char *at = text;
+	const char *at = text;
 
 	while (at != NULL && *at != '\0') {
 		if (*at == '"' || *at == '\'')
-			at = config_text_skip_string(scan, at);
+			at = config_text_string(scan, at);
 		else if (config_text_is_comment(text, at))
 			at = config_text_blank(scan, at);
 		else
-			config_text_count(scan, *at++);
+			config_text_count(scan, at++);
 	}
+	config_text_put(scan, '\0');
 	if (at != NULL && scan->depth > 0)
 		config_text_complain(
 		    scan, scan->opened, "this section is never closed");
@@ -143,12 +181,18 @@ char *
 config_text_load(const char *file, unsigned *errors)
 {
 	struct scan scan = {.file = file, .line = 1};
-	char *text = config_text_read(file);
+	char *text = config_text_read(file), *ready;
 
-	if (text != NULL && !config_text_scan(&scan, text)) {
-		free(text);
-		text = NULL;
+	if (text == NULL)
+		return NULL;
+	/* At most one character is put in for each that is there. */
+	ready = memory_alloc(2 * strlen(text) + 1);
+	scan.out = ready;
+	if (!config_text_scan(&scan, text)) {
+		free(ready);
+		ready = NULL;
 	}
+	free(text);
 	*errors += scan.errors;
-	return text;
+	return ready;
 }

@@ -19,34 +19,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <event2/event.h>
-#include <event2/thread.h>
 
 #include <netinst/rpc.h>
 #include <netinst/version.h>
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "config.h"
+#include "config_process.h"
 #include "core/core.h"
 #include "ctl/history.h"
 #include "ctl/history_farewell.h"
 #include "ctl/server.h"
+#include "global.h"
+#include "loop.h"
 #include "manager.h"
 #include "options.h"
 #include "plugin/plugins.h"
+#include "process.h"
 #include "reload.h"
+#include "reread.h"
 #include "scratch.h"
 #include "source/netns.h"
 #include "source/netns_errand.h"
-#include "source/source.h"
 #include "stop.h"
+#include "wanted.h"
 
 enum phase { STARTING, READY, RELOADING, STOPPING };
 
@@ -62,8 +64,10 @@ struct daemon {
 	enum phase phase;
 	int exit_code;
 	int signal_fd;
-	_Atomic unsigned loading; /* plugins that are asked for */
-	atomic_bool refused;	  /* one of them was not taken */
+	struct reread *reread;
+	bool hangup;	/* SIGHUP came while it could not be heeded */
+	bool rereading; /* the configuration */
+	bool rejected;	/* what was read last */
 	atomic_bool instances_gone;
 };
 
@@ -129,96 +133,56 @@ main_stop_event(evutil_socket_t fd, short what, void *arg)
 	main_stop(arg);
 }
 
-/* --- plugins -------------------------------------------------------------- */
+/* --- what the loop is told ------------------------------------------------ */
 
-static void
-main_loading_less(struct daemon *daemon)
-{
-	(void)atomic_fetch_sub(&daemon->loading, 1);
-	event_active(daemon->progress, EV_READ, 0);
-}
+static void main_reload(struct daemon *daemon);
 
-/* A plugin_done_fn, on the loader's thread; the loader has logged the end. */
+/* Any thread: the loop is to look what has come about. */
 static void
-main_plugin_done(void *arg, const struct plugin_outcome *outcome)
-{
-	(void)outcome;
-	main_loading_less(arg);
-}
-
-/* The same for what the daemon does not start without; it logs the refusal. */
-static void
-main_first_plugin_done(void *arg, const struct plugin_outcome *outcome)
+main_has_news(void *arg)
 {
 	struct daemon *daemon = arg;
 
-	if (outcome->code != 0) {
-		log_error("daemon", "cannot start: %s; %s", outcome->text,
-		    outcome->hint);
-		atomic_store(&daemon->refused, true);
-	}
-	main_loading_less(daemon);
+	event_active(daemon->progress, EV_READ, 0);
 }
-
-static void
-main_load(struct daemon *daemon, const char *what,
-    const struct plugin_setting *settings, size_t setting_count)
-{
-	(void)atomic_fetch_add(&daemon->loading, 1);
-	if (daemon->phase == STARTING)
-		plugins_load_needed(what, settings, setting_count,
-		    main_first_plugin_done, daemon);
-	else
-		plugins_load(
-		    what, settings, setting_count, main_plugin_done, daemon);
-}
-
-/*
- * Asks for what the configuration lists and before, which may be NULL, did
- * not, then for more. The count is held up meanwhile: only the last of all
- * makes the daemon ready.
- */
-static void
-main_load_all(struct daemon *daemon, const struct config *before,
-    const char *const *more, size_t more_count)
-{
-	(void)atomic_fetch_add(&daemon->loading, 1);
-	for (size_t i = 0; i < daemon->config->plugin_count; i++) {
-		const struct config_plugin *plugin =
-		    &daemon->config->plugins[i];
-
-		if (before == NULL || !reload_lists(before, plugin->what))
-			main_load(daemon, plugin->what, plugin->settings,
-			    plugin->setting_count);
-	}
-	for (size_t i = 0; i < more_count; i++)
-		main_load(daemon, more[i], NULL, 0);
-	main_loading_less(daemon);
-}
-
-/* --- what the loop is told ------------------------------------------------ */
 
 static void
 main_ready(struct daemon *daemon)
 {
+	const char *socket = daemon->config->socket;
+	unsigned refused = wanted_refused();
+
 	daemon->phase = READY;
-	log_info("daemon", "ready: socket %s, plugins %zu",
-	    daemon->config->socket, plugins_count());
-	manager_tell("READY=1\nSTATUS=serving %s", daemon->config->socket);
+	log_info(
+	    "daemon", "ready: socket %s, plugins %zu", socket, plugins_count());
+	if (daemon->rejected)
+		manager_tell(
+		    "READY=1\nSTATUS=serving %s; the configuration was "
+		    "not taken, see the log",
+		    socket);
+	else if (refused > 0)
+		manager_tell("READY=1\nSTATUS=serving %s; plugins that were "
+			     "refused: %u, see the log",
+		    socket, refused);
+	else
+		manager_tell("READY=1\nSTATUS=serving %s", socket);
+	if (daemon->hangup)
+		main_reload(daemon);
 }
 
 static void
 main_progress(evutil_socket_t fd, short what, void *arg)
 {
 	struct daemon *daemon = arg;
+	bool settled = wanted_settle();
 
 	(void)fd, (void)what;
 	if (atomic_load(&daemon->instances_gone))
 		(void)event_base_loopbreak(daemon->base);
 	if (daemon->phase == READY || daemon->phase == STOPPING ||
-	    atomic_load(&daemon->loading) > 0)
+	    daemon->rereading || !settled)
 		return;
-	if (daemon->phase == STARTING && atomic_load(&daemon->refused)) {
+	if (daemon->phase == STARTING && wanted_refused() > 0) {
 		daemon->exit_code = EXIT_FAILED;
 		main_stop(daemon);
 		return;
@@ -235,52 +199,82 @@ main_history_limits(const struct config *config)
 	};
 }
 
+/* Brings into force what can be, while the daemon runs. */
 static void
-main_reload(struct daemon *daemon)
+main_take_config(struct daemon *daemon, struct config *fresh)
 {
-	struct config *before = daemon->config, *fresh;
-	struct history_limits limits;
+	struct config *before = daemon->config;
+	struct history_limits limits = main_history_limits(fresh);
 
-	if (daemon->phase == STARTING || daemon->phase == STOPPING) {
-		log_warning("daemon", "the configuration is not read again "
-				      "while the daemon starts or stops");
-		return;
-	}
-	fresh = options_read_config(&daemon->options);
-	if (fresh == NULL) {
-		log_error("daemon", "the configuration stays as it was");
-		return;
-	}
-	daemon->phase = RELOADING;
-	manager_tell("RELOADING=1\nMONOTONIC_USEC=%lld",
-	    (long long)clock_monotonic() / 1000);
 	reload_keep(before, fresh);
 	log_set_level(fresh->log_level);
 	core_set_callback_deadline(fresh->callback_deadline);
 	plugins_set_callback_deadline(fresh->callback_deadline);
 	server_set_callback_deadline(daemon->server, fresh->callback_deadline);
-	limits = main_history_limits(fresh);
 	history_set_limits(&limits);
 	daemon->config = fresh;
-	main_load_all(daemon, before, NULL, 0);
+	wanted_load_configured(fresh, false);
 	config_free(before);
 	log_info("daemon", "the configuration was read again");
+}
+
+/* A reread_done_fn. */
+static void
+main_reread(void *arg, struct config *fresh)
+{
+	struct daemon *daemon = arg;
+
+	daemon->rereading = false;
+	if (daemon->phase == STOPPING) {
+		config_free(fresh);
+		return;
+	}
+	if (fresh != NULL)
+		fresh = options_apply(&daemon->options, fresh);
+	daemon->rejected = fresh == NULL;
+	if (fresh != NULL)
+		main_take_config(daemon, fresh);
+	else
+		log_error("daemon", "the configuration stays as it was");
+	main_has_news(daemon);
+}
+
+static void
+main_reload(struct daemon *daemon)
+{
+	daemon->hangup = daemon->phase == STARTING;
+	if (daemon->phase == STARTING) {
+		log_info("daemon", "the configuration is read again once the "
+				   "daemon has started");
+		return;
+	}
+	if (daemon->phase == STOPPING) {
+		log_warning("daemon", "the configuration is not read again "
+				      "while the daemon stops");
+		return;
+	}
+	daemon->phase = RELOADING;
+	daemon->rereading = true;
+	manager_tell("RELOADING=1\nMONOTONIC_USEC=%lld",
+	    (long long)clock_monotonic() / 1000);
+	reread_begin(daemon->reread);
 }
 
 static void
 main_signal_event(evutil_socket_t fd, short what, void *arg)
 {
-	struct signalfd_siginfo info;
 	struct daemon *daemon = arg;
+	pid_t from;
+	int signal;
 
 	(void)what;
-	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo == SIGHUP) {
+	while ((signal = process_next_signal(fd, &from)) != 0) {
+		if (signal == SIGHUP) {
 			main_reload(daemon);
 			continue;
 		}
-		log_info("daemon", "signal %s from process %u",
-		    sigabbrev_np((int)info.ssi_signo), info.ssi_pid);
+		log_info("daemon", "signal %s from process %d",
+		    sigabbrev_np(signal), (int)from);
 		main_stop(daemon);
 	}
 }
@@ -292,40 +286,14 @@ main_signal_event(evutil_socket_t fd, short what, void *arg)
 static int
 main_start_signals(struct daemon *daemon)
 {
-	sigset_t set;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
-	(void)signal(SIGPIPE, SIG_IGN);
-	daemon->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	return daemon->signal_fd < 0 ? -errno : 0;
+	daemon->signal_fd = process_open_signals();
+	return daemon->signal_fd < 0 ? daemon->signal_fd : 0;
 }
 
 static void
 main_end_signals(struct daemon *daemon)
 {
 	(void)close(daemon->signal_fd);
-}
-
-static int
-main_start_loop(struct daemon *daemon)
-{
-	if (evthread_use_pthreads() != 0)
-		return -ENOMEM;
-	daemon->base = event_base_new();
-	if (daemon->base == NULL)
-		return -ENOMEM;
-	daemon->signals = event_new(daemon->base, daemon->signal_fd,
-	    EV_READ | EV_PERSIST, main_signal_event, daemon);
-	daemon->progress =
-	    event_new(daemon->base, -1, 0, main_progress, daemon);
-	daemon->stop = event_new(daemon->base, -1, 0, main_stop_event, daemon);
-	ASSERT(daemon->signals != NULL && daemon->progress != NULL &&
-	       daemon->stop != NULL);
-	return event_add(daemon->signals, NULL) == 0 ? 0 : -ENOMEM;
 }
 
 /* The server's memory goes last of all: until now it could be reported to. */
@@ -337,6 +305,31 @@ main_end_loop(struct daemon *daemon)
 	event_free(daemon->progress);
 	event_free(daemon->signals);
 	event_base_free(daemon->base);
+}
+
+static int
+main_start_loop(struct daemon *daemon)
+{
+	daemon->base = loop_create();
+	if (daemon->base == NULL)
+		return errno != 0 ? -errno : -ENOMEM;
+	daemon->signals = event_new(daemon->base, daemon->signal_fd,
+	    EV_READ | EV_PERSIST, main_signal_event, daemon);
+	daemon->progress =
+	    event_new(daemon->base, -1, 0, main_progress, daemon);
+	daemon->stop = event_new(daemon->base, -1, 0, main_stop_event, daemon);
+	if (event_add(daemon->signals, NULL) == 0)
+		return 0;
+	main_end_loop(daemon);
+	return -ENOMEM;
+}
+
+/* Who does not get it has touched nothing that who has it may be using. */
+static int
+main_start_claim(struct daemon *daemon)
+{
+	daemon->server = server_claim(daemon->config->socket);
+	return daemon->server != NULL ? 0 : SAID_WHY;
 }
 
 static int
@@ -408,39 +401,18 @@ main_end_loader(struct daemon *daemon)
 	plugins_stop();
 }
 
-/* A core_done_fn that ends a wait. */
-static void
-main_waited(void *arg, int error)
-{
-	completion_finish(arg, error);
-}
-
 static int
 main_start_global(struct daemon *daemon)
 {
-	struct completion created;
-	int error;
-
-	completion_init(&created);
-	error = daemon->config->netns.enabled
-		    ? source_create_home(main_waited, &created)
-		    : source_create_global(main_waited, &created);
-	if (error != 0)
-		completion_finish(&created, error);
-	return completion_wait(&created);
+	return global_start(daemon->config->netns.enabled);
 }
 
 /* The instances are gone by now, unless a later stage could not start. */
 static void
 main_end_global(struct daemon *daemon)
 {
-	struct completion gone;
-
-	if (atomic_load(&daemon->instances_gone))
-		return;
-	completion_init(&gone);
-	core_shutdown(main_waited, &gone);
-	(void)completion_wait(&gone);
+	if (!atomic_load(&daemon->instances_gone))
+		global_end();
 }
 
 static int
@@ -475,8 +447,8 @@ main_start_server(struct daemon *daemon)
 	    .arg = daemon,
 	};
 
-	daemon->server = server_start(daemon->base, &config);
-	return daemon->server != NULL ? 0 : SAID_WHY;
+	return server_start(daemon->server, daemon->base, &config) ? 0
+								   : SAID_WHY;
 }
 
 static void
@@ -504,9 +476,26 @@ main_end_namespaces(struct daemon *daemon)
 static int
 main_start_plugins(struct daemon *daemon)
 {
-	main_load_all(daemon, NULL, daemon->options.plugins,
-	    daemon->options.plugin_count);
+	wanted_init(main_has_news, daemon);
+	wanted_load_configured(daemon->config, true);
+	wanted_load(
+	    daemon->options.plugins, daemon->options.plugin_count, true);
+	main_has_news(daemon);
 	return 0;
+}
+
+static int
+main_start_reread(struct daemon *daemon)
+{
+	daemon->reread = reread_create(
+	    daemon->base, daemon->options.config_file, main_reread, daemon);
+	return 0;
+}
+
+static void
+main_end_reread(struct daemon *daemon)
+{
+	reread_free(daemon->reread);
 }
 
 static const struct stage {
@@ -516,6 +505,7 @@ static const struct stage {
 } stages[] = {
     {"signals", main_start_signals, main_end_signals},
     {"event loop", main_start_loop, main_end_loop},
+    {"control socket", main_start_claim, NULL},
     {"scratch directory", main_start_scratch, main_end_scratch},
     {"kernel features", main_start_features, NULL},
     {"core", main_start_core, main_end_core},
@@ -524,8 +514,17 @@ static const struct stage {
     {"global instance", main_start_global, main_end_global},
     {"control server", main_start_server, main_end_server},
     {"namespaces", main_start_namespaces, main_end_namespaces},
+    {"configuration", main_start_reread, main_end_reread},
     {"plugins", main_start_plugins, NULL},
 };
+
+/* The kernel would not say any more what there is to do: libevent said why. */
+static void
+main_loop_broke(struct daemon *daemon)
+{
+	log_error("daemon", "stops: the event loop cannot go on");
+	daemon->exit_code = EXIT_FAILED;
+}
 
 static void
 main_run(struct daemon *daemon)
@@ -544,8 +543,8 @@ main_run(struct daemon *daemon)
 		    strerror(-error));
 	if (error != 0)
 		daemon->exit_code = EXIT_FAILED;
-	else
-		(void)event_base_dispatch(daemon->base);
+	else if (event_base_dispatch(daemon->base) != 0)
+		main_loop_broke(daemon);
 	while (i-- > 0) {
 		if (stages[i].end != NULL)
 			stages[i].end(daemon);
@@ -558,6 +557,8 @@ main(int argc, char **argv)
 	struct daemon daemon = {.exit_code = EXIT_OK};
 	int result;
 
+	if (!process_fill_descriptors())
+		return EXIT_FAILED;
 	memory_share();
 	result = options_parse(&daemon.options, argc, argv);
 	if (result != OPTIONS_GO_ON)
@@ -567,6 +568,9 @@ main(int argc, char **argv)
 		options_free(&daemon.options);
 		return daemon.exit_code;
 	}
+	if (daemon.options.read_config)
+		return config_process_main(
+		    daemon.options.config_file, STDOUT_FILENO);
 	daemon.config = options_read_config(&daemon.options);
 	if (daemon.config == NULL) {
 		daemon.exit_code = EXIT_CONFIG;

@@ -15,9 +15,11 @@
 #include <netinst/version.h>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "check/check.h"
 #include "check/interrupt.h"
+#include "config_process.h"
 #include "scratch.h"
 
 struct row {
@@ -38,6 +40,7 @@ enum {
 	CHECK,
 	CHECK_CHILD,
 	JSON,
+	READ_CONFIG,
 	SET,
 	SOURCE,
 	STATE,
@@ -135,6 +138,14 @@ options_take_check_child(struct options *options, const char *value)
 }
 
 static int
+options_take_read_config(struct options *options, const char *value)
+{
+	(void)value;
+	options->read_config = true;
+	return OPTIONS_GO_ON;
+}
+
+static int
 options_take_json(struct options *options, const char *value)
 {
 	(void)value;
@@ -196,6 +207,7 @@ static const struct row rows[] = {
     {JSON, "json", NULL, "with --check: report as one JSON document",
 	options_take_json},
     {CHECK_CHILD, "check-child", "FD", NULL, options_take_check_child},
+    {READ_CONFIG, "read-config", NULL, NULL, options_take_read_config},
     {'V', "version", NULL, "print the version and exit", options_version},
     {'h', "help", NULL, "print this and exit", options_help},
 };
@@ -313,7 +325,7 @@ options_check(const struct options *options)
 
 	if (options->check_child >= 0)
 		return check_child(options->check_child);
-	config = config_read(options->config_file);
+	config = config_process_read(options->config_file);
 	if (config == NULL)
 		return CHECK_CANNOT_RUN;
 	interrupt_hold();
@@ -335,12 +347,8 @@ options_check(const struct options *options)
 }
 
 struct config *
-options_read_config(const struct options *options)
+options_apply(const struct options *options, struct config *config)
 {
-	struct config *config = config_read(options->config_file);
-
-	if (config == NULL)
-		return NULL;
 	if (options->socket != NULL) {
 		free(config->socket);
 		config->socket = memory_strdup(options->socket);
@@ -351,10 +359,18 @@ options_read_config(const struct options *options)
 		config_set_state(config, options->state);
 	if (config->socket != NULL)
 		return config;
-	(void)fprintf(stderr, "netinstd: no control socket: give one with -s, "
-			      "or set XDG_RUNTIME_DIR\n");
+	log_error("daemon", "no control socket: give one with -s, or set "
+			    "XDG_RUNTIME_DIR");
 	config_free(config);
 	return NULL;
+}
+
+struct config *
+options_read_config(const struct options *options)
+{
+	struct config *config = config_process_read(options->config_file);
+
+	return config != NULL ? options_apply(options, config) : NULL;
 }
 
 void

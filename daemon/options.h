@@ -18,7 +18,8 @@ struct options {
 	const char *state;	 /* likewise */
 	const char **plugins;	 /* paths and names, in order */
 	size_t plugin_count;
-	bool test; /* only check the configuration */
+	bool test;	  /* only check the configuration */
+	bool read_config; /* only read it, for a daemon that runs */
 	/* --check: */
 	const char *check; /* the plugin; NULL: serve */
 	struct plugin_setting *settings;
@@ -43,9 +44,13 @@ int options_parse(struct options *options, int argc, char **argv);
 int options_check(const struct options *options);
 
 /*
- * Reads the configuration and puts the command line over it. Returns NULL
- * after every error was printed.
+ * Puts the command line over a configuration, and returns that; NULL, after it
+ * was logged, when they do not say enough between them: config is freed then.
  */
+struct config *options_apply(
+    const struct options *options, struct config *config);
+
+/* Does both with the file; NULL after every error was printed. */
 struct config *options_read_config(const struct options *options);
 
 void options_free(struct options *options);

@@ -98,12 +98,6 @@ reload_find(const struct config *config, const char *what)
 	return NULL;
 }
 
-bool
-reload_lists(const struct config *config, const char *what)
-{
-	return reload_find(config, what) != NULL;
-}
-
 static bool
 reload_same_settings(
     const struct config_plugin *old, const struct config_plugin *fresh)

@@ -14,7 +14,4 @@
  */
 void reload_keep(struct config *old, struct config *fresh);
 
-/* Whether config lists a plugin of that path or name. */
-bool reload_lists(const struct config *config, const char *what);
-
 #endif

@@ -71,10 +71,26 @@ listen_as_manager() {
 	netinst_stop
 }
 
-@test "the directory of the socket is made when it is missing" {
+@test "the directory of the socket is made when it is missing, for all to enter" {
 	SOCKET=$WORK/new/control.sock
+	umask 077
 	netinst_start
 	[ "$(stat -c %a "$WORK/new")" = 755 ]
+	# What else it makes is still made with the mask that it was given.
+	[ "$(umask)" = 0077 ]
+	grep -qE '^Umask:.*0077$' "/proc/$DAEMON/status"
+}
+
+@test "a standard descriptor that is closed is filled before anything is opened" {
+	"$NETINSTD" -c /dev/null -s "$SOCKET" --source netns=off \
+	    0<&- 1>&- 2>&- 3>&- &
+	DAEMON=$!
+	wait_until "$NETINST_PATIENCE" netinst_answers
+	for descriptor in 0 1 2; do
+		[ "$(readlink "/proc/$DAEMON/fd/$descriptor")" = /dev/null ]
+	done
+	netinst_stop
+	[ "$STOP_STATUS" = 0 ]
 }
 
 # A user who is not root, with a copy of the daemon and a directory of its own:
@@ -249,6 +265,17 @@ control { mode = 0600 }
 	[[ $output == *"cannot start: "*"$WORK/absent.so"* ]]
 }
 
+@test "a daemon that does not get the socket has not touched the history" {
+	local state=$WORK/state
+
+	exec {LOCK}>"$SOCKET.lock"
+	flock -n "$LOCK"
+	run -1 "$NETINSTD" -c /dev/null -s "$SOCKET" --state "$state"
+	[[ $output == *"cannot serve $SOCKET: another netinstd does"* ]]
+	[ ! -e "$state" ]
+	exec {LOCK}>&-
+}
+
 @test "a second daemon on the same socket is refused and the first goes on" {
 	netinst_start
 	run timeout 30 "$NETINSTD" -c /dev/null -s "$SOCKET"
@@ -280,7 +307,7 @@ control { mode = 0600 }
 	echo 'log_level = loud' >"$CONFIG"
 	kill -HUP "$DAEMON"
 	wait_until 10 log_has 'error daemon: the configuration stays as it was'
-	log_has "^$CONFIG:1: log_level: 'loud'"
+	log_has "error daemon: $CONFIG:1: log_level: 'loud'"
 	netinst_answers
 }
 

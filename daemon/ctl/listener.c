@@ -41,8 +41,11 @@ listener_make_directory(const struct listener *listener)
 {
 	char *copy = memory_strdup(listener->path);
 	const char *directory = dirname(copy);
+	/* Whoever starts netinstd may have one that shuts clients out. */
+	mode_t mask = umask(0);
 	bool made = mkdir(directory, DIRECTORY_MODE) == 0 || errno == EEXIST;
 
+	(void)umask(mask);
 	if (!made)
 		(void)listener_fail(listener, "making its directory");
 	free(copy);
@@ -165,11 +168,8 @@ listener_bind(struct listener *listener, mode_t mode, gid_t group)
 }
 
 bool
-listener_open(
-    struct listener *listener, const char *path, mode_t mode, gid_t group)
+listener_claim(struct listener *listener, const char *path)
 {
-	size_t size = strlen(path) + sizeof(".lock");
-
 	*listener = (struct listener){.fd = -1, .lock_fd = -1, .spare_fd = -1};
 	if (path[0] == '\0' ||
 	    strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path)) {
@@ -179,16 +179,21 @@ listener_open(
 		return false;
 	}
 	listener->path = memory_strdup(path);
-	listener->lock_path = memory_alloc(size);
-	(void)snprintf(listener->lock_path, size, "%s.lock", path);
+	listener->lock_path = memory_format("%s.lock", path);
 	if (listener_make_directory(listener) && listener_lock(listener) &&
-	    listener_remove_stale(listener) &&
-	    listener_bind(listener, mode, group)) {
-		listener_restore_spare(listener);
+	    listener_remove_stale(listener))
 		return true;
-	}
 	listener_free(listener);
 	return false;
+}
+
+bool
+listener_open(struct listener *listener, mode_t mode, gid_t group)
+{
+	if (!listener_bind(listener, mode, group))
+		return false;
+	listener_restore_spare(listener);
+	return true;
 }
 
 void

@@ -21,11 +21,17 @@ struct listener {
 };
 
 /*
- * Listens on path with that mode, owned by group unless it is PEER_NO_GROUP.
+ * Sees that nobody else serves path, now or later: takes its lock file, and
+ * removes a socket that a daemon left there. Makes its directory. Before there
+ * is another thread. False after logging one sentence that says why not.
+ */
+bool listener_claim(struct listener *listener, const char *path);
+
+/*
+ * Listens there with that mode, owned by group unless it is PEER_NO_GROUP.
  * False after logging one sentence that says why not.
  */
-bool listener_open(
-    struct listener *listener, const char *path, mode_t mode, gid_t group);
+bool listener_open(struct listener *listener, mode_t mode, gid_t group);
 
 /* Removes and closes the socket; the lock is kept. */
 void listener_close(struct listener *listener);

@@ -41,19 +41,21 @@ struct server {
 	struct event_base *base;
 	struct event *accept_event, *wake_event, *turn_event, *alarm_event;
 	struct alarm accept_pause;
+	bool running;  /* server_start() has come as far as the events */
 	bool refusing; /* the last client was refused, and that was logged */
 	gid_t admin_group;
 };
 
-/* A random UUID, version 4. */
-static void
+/* A random UUID, version 4. False, with errno: nothing random is to be had. */
+static bool
 server_make_boot_id(char *text)
 {
 	unsigned char bytes[BOOT_ID_BYTES];
 	ssize_t got = getrandom(bytes, sizeof(bytes), 0);
 	size_t i;
 
-	ASSERT(got == sizeof(bytes));
+	if (got != sizeof(bytes))
+		return false;
 	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
 	for (i = 0; i < sizeof(bytes); i++) {
@@ -62,10 +64,12 @@ server_make_boot_id(char *text)
 		(void)snprintf(text, 3, "%02x", bytes[i]);
 		text += 2;
 	}
+	return true;
 }
 
+/* Without a descriptor nothing but memory could fail, which ends elsewhere. */
 static void
-server_add_event(struct event *event, const struct timeval *after)
+server_set_timer(struct event *event, const struct timeval *after)
 {
 	int error = event_add(event, after);
 
@@ -88,7 +92,7 @@ server_arm_turns(void *arg)
 {
 	static const struct timeval at_once = {0};
 
-	server_add_event(((struct server *)arg)->turn_event, &at_once);
+	server_set_timer(((struct server *)arg)->turn_event, &at_once);
 }
 
 static void
@@ -110,7 +114,7 @@ server_arm_alarms(void *arg, int64_t at)
 		wait.tv_sec = after / NS_PER_SEC;
 		wait.tv_usec = after % NS_PER_SEC / 1000 + 1;
 	}
-	server_add_event(((struct server *)arg)->alarm_event, &wait);
+	server_set_timer(((struct server *)arg)->alarm_event, &wait);
 }
 
 static void
@@ -129,8 +133,9 @@ server_resume_accepting(struct alarm *alarm)
 	struct server *server =
 	    CONTAINER_OF(alarm, struct server, accept_pause);
 
-	if (server->accept_event != NULL)
-		server_add_event(server->accept_event, NULL);
+	if (server->accept_event != NULL &&
+	    event_add(server->accept_event, NULL) != 0)
+		alarm_set(&server->service.alarms, alarm, ACCEPT_PAUSE);
 }
 
 /* One line for as many clients as are refused in a row. */
@@ -145,9 +150,8 @@ server_log_refusal(struct server *server, const char *why)
 static void
 server_pause_accepting(struct server *server)
 {
-	int error = event_del(server->accept_event);
-
-	ASSERT(error == 0);
+	/* If the kernel does not let it go, it is only asked too early. */
+	(void)event_del(server->accept_event);
 	alarm_set(&server->service.alarms, &server->accept_pause, ACCEPT_PAUSE);
 }
 
@@ -209,7 +213,8 @@ server_accept(evutil_socket_t listening, short what, void *arg)
 
 /* --- start and end ------------------------------------------------------- */
 
-static void
+/* Returns 0 or a negative errno; so do the two below. */
+static int
 server_init_service(struct server *server, const struct server_config *config)
 {
 	struct service *service = &server->service;
@@ -222,31 +227,38 @@ server_init_service(struct server *server, const struct server_config *config)
 	if (config->admin_group != NULL)
 		service->admin_group = memory_strdup(config->admin_group);
 	server_set_callback_deadline(server, config->callback_deadline);
-	server_make_boot_id(service->boot_id);
+	if (!server_make_boot_id(service->boot_id))
+		return -errno;
+	return wake_init(&service->wake);
 }
 
-static struct event *
-server_event(struct server *server, int fd, short what, event_callback_fn run)
+static int
+server_listen_to(
+    struct server *server, struct event **event, int fd, event_callback_fn run)
 {
-	struct event *event = event_new(server->base, fd, what, run, server);
-
-	ASSERT(event != NULL);
-	return event;
+	*event = event_new(server->base, fd, EV_READ | EV_PERSIST, run, server);
+	errno = 0;
+	if (event_add(*event, NULL) == 0)
+		return 0;
+	return errno != 0 ? -errno : -ENOMEM;
 }
 
-static void
+static int
 server_add_events(struct server *server)
 {
-	const short readable = EV_READ | EV_PERSIST;
+	int error;
 
-	server->turn_event = server_event(server, -1, 0, server_turns);
-	server->alarm_event = server_event(server, -1, 0, server_alarms);
-	server->wake_event = server_event(
-	    server, server->service.wake.fd, readable, server_wake);
-	server->accept_event =
-	    server_event(server, server->listener.fd, readable, server_accept);
-	server_add_event(server->wake_event, NULL);
-	server_add_event(server->accept_event, NULL);
+	server->running = true;
+	server->turn_event =
+	    event_new(server->base, -1, 0, server_turns, server);
+	server->alarm_event =
+	    event_new(server->base, -1, 0, server_alarms, server);
+	error = server_listen_to(
+	    server, &server->wake_event, server->service.wake.fd, server_wake);
+	if (error == 0)
+		error = server_listen_to(server, &server->accept_event,
+		    server->listener.fd, server_accept);
+	return error;
 }
 
 static bool
@@ -263,31 +275,37 @@ server_find_group(struct server *server, const char *name)
 }
 
 struct server *
-server_start(struct event_base *base, const struct server_config *config)
+server_claim(const char *socket)
 {
 	struct server *server = memory_zalloc(sizeof(*server));
+
+	TAILQ_INIT(&server->conns);
+	alarm_init(&server->accept_pause, server_resume_accepting);
+	if (listener_claim(&server->listener, socket))
+		return server;
+	free(server);
+	return NULL;
+}
+
+bool
+server_start(struct server *server, struct event_base *base,
+    const struct server_config *config)
+{
 	int error;
 
 	server->base = base;
-	TAILQ_INIT(&server->conns);
-	alarm_init(&server->accept_pause, server_resume_accepting);
 	if (!server_find_group(server, config->admin_group) ||
-	    !listener_open(&server->listener, config->socket,
-		config->socket_mode, server->admin_group)) {
-		free(server);
-		return NULL;
-	}
-	error = wake_init(&server->service.wake);
-	if (error != 0) {
-		log_error("ctl", "cannot serve %s: making an eventfd: %s",
-		    config->socket, strerror(-error));
-		listener_free(&server->listener);
-		free(server);
-		return NULL;
-	}
-	server_init_service(server, config);
-	server_add_events(server);
-	return server;
+	    !listener_open(
+		&server->listener, config->socket_mode, server->admin_group))
+		return false;
+	error = server_init_service(server, config);
+	if (error == 0)
+		error = server_add_events(server);
+	if (error == 0)
+		return true;
+	log_error(
+	    "ctl", "cannot serve %s: %s", config->socket, strerror(-error));
+	return false;
 }
 
 void
@@ -318,15 +336,11 @@ server_close_clients(struct server *server)
 		conn_shut_down(conn);
 }
 
-void
-server_free(struct server *server)
+static void
+server_end_service(struct server *server)
 {
-	struct service *service;
+	struct service *service = &server->service;
 
-	if (server == NULL)
-		return;
-	service = &server->service;
-	server_close_clients(server);
 	/* What has reported back meanwhile is released. */
 	wake_run(&service->wake);
 	ASSERT(service->abandoned == 0 && service->late_reads == 0);
@@ -336,7 +350,17 @@ server_free(struct server *server)
 	wake_destroy(&service->wake);
 	buffer_free(&service->input);
 	buffer_free(&service->output);
-	free(service->admin_group);
+}
+
+void
+server_free(struct server *server)
+{
+	if (server == NULL)
+		return;
+	server_close_clients(server);
+	if (server->running)
+		server_end_service(server);
+	free(server->service.admin_group);
 	listener_free(&server->listener);
 	free(server);
 }

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * server.h: the control server, as main.c starts and ends it. Everything here
- * is for the loop thread. The order of a stop is
+ * is for the loop thread. The order is
  *
+ *   server_claim()            at the start: nothing else has begun
+ *   server_start()
  *   server_stop_accepting()   clients that are connected are still served
  *   ... instances end, plugins unload, the loop runs or not ...
  *   server_close_clients()    what is pending is answered with shutting-down
  *   plugins_stop(), core_stop()
  *   server_free()             nothing may report back to the server any more
  *
- * server_close_clients() may stand anywhere between the other two.
+ * server_close_clients() may stand anywhere between the two around it.
  */
 #ifndef NETINST_CTL_SERVER_H
 #define NETINST_CTL_SERVER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -35,13 +38,20 @@ struct server_config {
 };
 
 /*
- * Takes the socket's lock file, removes a stale socket and listens; copies
- * config. The core and the plugin loader run already. Returns NULL after
- * logging one precise sentence: the socket is served by another daemon, its
- * directory cannot be made, the group is unknown, ...
+ * Takes the socket's lock file and removes a stale socket: from here on it is
+ * settled that this daemon serves it, so nothing that another one may be using
+ * is touched before. Comes before there is another thread. Returns NULL after
+ * logging one precise sentence: another daemon serves it, its directory cannot
+ * be made, ...
  */
-struct server *server_start(
-    struct event_base *base, const struct server_config *config);
+struct server *server_claim(const char *socket);
+
+/*
+ * Listens; copies config, whose socket is the one that was claimed. The core
+ * and the plugin loader run already. False after logging one precise sentence.
+ */
+bool server_start(struct server *server, struct event_base *base,
+    const struct server_config *config);
 
 /* For a changed configuration. */
 void server_set_callback_deadline(struct server *server, int64_t deadline);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wake.c: the fd is written to only when the list was empty, and read before
- * the list is taken: so a post that comes in between makes one needless
- * wake-up, never a lost one.
+ * wake.c: the fd is written to only when that was not done since the list was
+ * taken, and read before the list is taken: so a post that comes in between
+ * makes one needless wake-up, never a lost one.
  */
 #include "ctl/wake.h"
 
@@ -23,6 +23,7 @@ wake_init(struct wake *wake)
 	lock_init(&wake->lock, LOCK_WAKE);
 	wake->first = NULL;
 	wake->last = &wake->first;
+	wake->rung = false;
 	return 0;
 }
 
@@ -34,25 +35,32 @@ wake_destroy(struct wake *wake)
 	(void)close(wake->fd);
 }
 
+/* Adding one to the count cannot block, but may be interrupted. */
+static bool
+wake_ring(const struct wake *wake)
+{
+	static const uint64_t one = 1;
+	ssize_t written;
+
+	do
+		written = write(wake->fd, &one, sizeof(one));
+	while (written < 0 && errno == EINTR);
+	return written == sizeof(one);
+}
+
 void
 wake_post(struct wake *wake, struct wake_node *node)
 {
-	static const uint64_t one = 1;
-	ssize_t written = sizeof(one);
-	bool was_empty;
-
 	node->next = NULL;
 	lock_enter(&wake->lock);
-	was_empty = wake->first == NULL;
 	*wake->last = node;
 	wake->last = &node->next;
 	/*
 	 * Written under the lock: as soon as it is free the loop may take the
-	 * node, end, and close the fd.
+	 * node, end, and close the fd. If it fails, the next post tries again.
 	 */
-	if (was_empty)
-		written = write(wake->fd, &one, sizeof(one));
-	ASSERT(written == sizeof(one));
+	if (!wake->rung)
+		wake->rung = wake_ring(wake);
 	lock_exit(&wake->lock);
 }
 
@@ -61,14 +69,15 @@ wake_run(struct wake *wake)
 {
 	struct wake_node *node, *next;
 	uint64_t count;
-	ssize_t got;
+	/* If that fails, the loop comes back at once. */
+	ssize_t got = read(wake->fd, &count, sizeof(count));
 
-	got = read(wake->fd, &count, sizeof(count));
-	ASSERT(got == sizeof(count) || errno == EAGAIN);
+	(void)got;
 	lock_enter(&wake->lock);
 	node = wake->first;
 	wake->first = NULL;
 	wake->last = &wake->first;
+	wake->rung = false;
 	lock_exit(&wake->lock);
 	for (; node != NULL; node = next) {
 		next = node->next;

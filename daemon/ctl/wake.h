@@ -7,6 +7,8 @@
 #ifndef NETINST_CTL_WAKE_H
 #define NETINST_CTL_WAKE_H
 
+#include <stdbool.h>
+
 #include "base/lock.h"
 
 /* Embedded in what is handed over; on one list at a time. */
@@ -18,7 +20,8 @@ struct wake_node {
 struct wake {
 	struct lock lock; /* LOCK_WAKE */
 	struct wake_node *first, **last;
-	int fd; /* readable when the list has something */
+	bool rung; /* fd was written to, and the list not taken since */
+	int fd;	   /* readable when the list has something */
 };
 
 /* Returns 0 or a negative errno. */
