@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/perturb.h"
+
 /*
  * By default each thread gets from an arena of its own and gives back to the
  * one it came from, where nobody else looks; the threads' own small caches
@@ -22,6 +24,7 @@ memory_share(void)
 static void *
 memory_or_die(void *memory, size_t size)
 {
+	perturb();
 	if (memory == NULL) {
 		(void)fprintf(stderr,
 		    "netinst: out of memory: could not get %zu bytes\n", size);

@@ -3,8 +3,9 @@
  * perturb.h: builds with NETINST_PERTURB ask here, wherever threads meet,
  * whether the calling one is to be delayed: before each lock is entered and
  * after it is left, around conditions and completions, before each job of a
- * strand, after each atomic operation. Nearly always it is not. So schedules
- * come about that a machine shows once in a million runs, or never.
+ * strand, after each atomic operation and each allocation. Nearly always it is
+ * not. So schedules come about that a machine shows once in a million runs, or
+ * never.
  *
  * A delay is a yield, some spinning, a sleep of at most 200 us, or, for one
  * thread at a time, a hold of milliseconds. Each thread delays at a few places

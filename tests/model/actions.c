@@ -11,19 +11,24 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "core/instance.h"
 #include "faces.h"
 #include "issue.h"
 #include "later.h"
+#include "oracle.h"
 #include "places.h"
+#include "protocols.h"
 #include "provide.h"
 #include "recorder.h"
+#include "stats.h"
 
-#define NESTED_IN    8 /* one callback of so many acts */
-#define NESTED_DEPTH 3 /* callbacks inside callbacks that still act */
-#define UNWAITED_IN  4 /* one action of a source of so many is left */
-#define PROVIDED_IN  6 /* one create of so many provides a protocol */
-#define OWN_IN	     2 /* one nested action of so many is on one's own */
+#define NESTED_IN     8 /* one callback of so many acts */
+#define NESTED_DEPTH  3 /* callbacks inside callbacks that still act */
+#define UNWAITED_IN   4 /* one action of a source of so many is left */
+#define PROVIDED_IN   6 /* one create of so many provides a protocol */
+#define OWN_IN	      2 /* one nested action of so many is on one's own */
+#define KEPT_REPEATED 4
 
 static struct {
 	_Atomic uint64_t seed;
@@ -31,7 +36,10 @@ static struct {
 	_Atomic uint64_t nested;
 	_Atomic bool quiet;
 	struct owner *owner;
+	struct instance *kept[2]; /* not in places: nobody ends them */
 } actions;
+
+static void keep_instances(void);
 
 static _Thread_local uint64_t state;
 static _Thread_local unsigned depth;	  /* callbacks that act */
@@ -54,6 +62,7 @@ actions_open(struct owner *owner)
 	later_reset();
 	provide_reset();
 	places_reset();
+	keep_instances();
 }
 
 void
@@ -89,18 +98,24 @@ action_random(void)
 	return mixed ^ (mixed >> 31);
 }
 
-/* Inside callbacks nothing waits. */
-static bool
-wants_to_wait(void)
+bool
+action_wants_to_wait(void)
 {
-	return inside < 0 && action_random() % UNWAITED_IN != 0;
+	return inside < 0 && (atomic_load(&actions.quiet) ||
+				 action_random() % UNWAITED_IN != 0);
 }
 
-/* Any instance, with a reference, or NULL; inside callbacks often one's own. */
-static struct instance *
-any_instance(void)
+static bool
+is_kept(netid_t id)
 {
-	if (inside >= 0 && action_random() % OWN_IN == 0)
+	return id == instance_id(actions.kept[0]) ||
+	       id == instance_id(actions.kept[1]);
+}
+
+struct instance *
+action_instance(void)
+{
+	if (inside >= 0 && !is_kept(inside) && action_random() % OWN_IN == 0)
 		return instance_find(inside);
 	return place_find(action_random());
 }
@@ -145,6 +160,37 @@ settle_instance(struct issue *issue, struct instance *instance)
 	instance_release(instance);
 }
 
+/* Recorded as any other, but in no place. */
+static struct instance *
+create_kept(void)
+{
+	struct issue issue = {
+	    .record = {.what = WHAT_INSTANCE_CREATE, .instance = -1}};
+	struct instance_config config = {.source = "model"};
+	struct instance *instance = NULL;
+	int error;
+
+	issue_begin_pending(&issue, true);
+	config.name = issue_instance_name(&issue);
+	error = instance_create(&config, &instance, issue_done, issue.pending);
+	oracle_expect(error == 0, "G0", "an instance was refused");
+	issue.record.instance = instance_id(instance);
+	issue_return(&issue, 0);
+	issue_end(&issue);
+	return instance;
+}
+
+static void
+keep_instances(void)
+{
+	struct owner *before = owner_enter(actions.owner);
+
+	actions.kept[0] = create_kept();
+	actions.kept[1] = create_kept();
+	stats_open(actions.kept[0], actions.kept[1]);
+	owner_leave(before);
+}
+
 static void
 create_instance(void)
 {
@@ -163,7 +209,7 @@ create_instance(void)
 
 	for (i = 0; i < count; i++)
 		names[i] = protocol_text(first + i, texts[i]);
-	issue_begin_pending(&issue, wants_to_wait());
+	issue_begin_pending(&issue, action_wants_to_wait());
 	config.name = issue_instance_name(&issue);
 	error = instance_create(&config, &instance, issue_done, issue.pending);
 	if (error == 0)
@@ -173,6 +219,28 @@ create_instance(void)
 		settle_instance(&issue, instance);
 	else
 		issue_end(&issue);
+}
+
+/*
+ * One that ends while its timeouts come and are cancelled, by others, too. Made
+ * here, because few of those that there are end.
+ */
+static void
+act_instance_brief(void)
+{
+	struct instance *instance;
+
+	if (!places_have_room() || atomic_load(&actions.quiet))
+		return;
+	create_instance();
+	instance = place_find(action_random());
+	if (instance == NULL)
+		return;
+	later_make(instance_id(instance), action_random());
+	stop_instance(instance, WHAT_INSTANCE_DESTROY, false);
+	/* Nothing but what is under way there keeps it any more. */
+	instance_release(instance);
+	later_cancel_newest();
 }
 
 /* When there are too many, one goes instead. */
@@ -188,18 +256,18 @@ act_instance_create(void)
 	instance = place_find(action_random());
 	if (instance == NULL)
 		return;
-	stop_instance(instance, WHAT_INSTANCE_DESTROY, wants_to_wait());
+	stop_instance(instance, WHAT_INSTANCE_DESTROY, action_wants_to_wait());
 	instance_release(instance);
 }
 
 static void
 act_instance_stop(enum record_what what)
 {
-	struct instance *instance = any_instance();
+	struct instance *instance = action_instance();
 
 	if (instance == NULL)
 		return;
-	stop_instance(instance, what, wants_to_wait());
+	stop_instance(instance, what, action_wants_to_wait());
 	instance_release(instance);
 }
 
@@ -218,7 +286,7 @@ act_instance_destroy(void)
 static void
 act_instance_find(void)
 {
-	struct instance *found, *instance = any_instance();
+	struct instance *found, *instance = action_instance();
 	struct issue issue = {.record = {.what = WHAT_INSTANCE_FIND}};
 
 	if (instance == NULL)
@@ -230,99 +298,6 @@ act_instance_find(void)
 	if (found != NULL)
 		instance_release(found);
 	instance_release(instance);
-}
-
-/* protocols -------------------------------------------------------------- */
-
-static void
-add_protocol(struct instance *instance)
-{
-	char text[PROTOCOL_TEXT];
-	struct issue issue = {.record = {.what = WHAT_PROTOCOL_ADD,
-				  .instance = instance_id(instance)}};
-
-	issue.record.protocol =
-	    action_random() % 3 == 0
-		? (uint32_t)(action_random() % PROTOCOLS_SHARED) + 1
-		: atomic_fetch_add(&actions.protocols, 1) + 1;
-	issue_begin_pending(&issue, wants_to_wait());
-	issue_return(&issue, instance_add_protocol(instance,
-				 protocol_text(issue.record.protocol, text),
-				 issue_done, issue.pending));
-	if (issue.record.result == 0)
-		place_add_protocol(
-		    issue.record.instance, issue.record.protocol);
-	issue_end(&issue);
-}
-
-static void
-remove_protocol(struct instance *instance, uint32_t protocol)
-{
-	char text[PROTOCOL_TEXT];
-	struct issue issue = {.record = {.what = WHAT_PROTOCOL_REMOVE,
-				  .instance = instance_id(instance),
-				  .protocol = protocol}};
-
-	issue_begin_pending(&issue, wants_to_wait());
-	issue_return(&issue,
-	    instance_remove_protocol(instance, protocol_text(protocol, text),
-		issue_done, issue.pending));
-	place_forget_protocol(issue.record.instance, protocol);
-	issue_end(&issue);
-}
-
-/* Adds one, or, the likelier the more there are, removes one. */
-static void
-act_protocol_change(void)
-{
-	struct instance *instance = any_instance();
-	uint32_t protocol;
-
-	if (instance == NULL)
-		return;
-	protocol = place_protocol(instance_id(instance), action_random());
-	if (protocol == 0)
-		add_protocol(instance);
-	else
-		remove_protocol(instance, protocol);
-	instance_release(instance);
-}
-
-static void
-look_up(netid_t id)
-{
-	char text[PROTOCOL_TEXT];
-	struct issue issue = {
-	    .record = {.what = WHAT_PROTOCOL_LOOKUP, .instance = id}};
-	net_handle_t handle;
-
-	issue.record.protocol = place_protocol(id, action_random());
-	if (issue.record.protocol == 0)
-		return;
-	issue_begin(&issue);
-	handle =
-	    net_protocol_lookup(id, protocol_text(issue.record.protocol, text));
-	issue_return(&issue, handle != NULL);
-	if (handle != NULL)
-		(void)net_protocol_release(handle);
-}
-
-static void
-act_protocol_lookup(void)
-{
-	struct instance *instance = any_instance();
-
-	if (instance == NULL)
-		return;
-	look_up(instance_id(instance));
-	instance_release(instance);
-}
-
-void
-action_look_up(netid_t id)
-{
-	if (recorder_has_room())
-		look_up(id);
 }
 
 /* registrants ------------------------------------------------------------ */
@@ -414,7 +389,7 @@ act_retry(void)
 
 	if (inside >= 0)
 		return;
-	issue_begin_pending(&issue, wants_to_wait());
+	issue_begin_pending(&issue, action_wants_to_wait());
 	owner_retry(actions.owner, issue_done, issue.pending);
 	issue_return(&issue, 0);
 	issue_end(&issue);
@@ -425,7 +400,7 @@ act_retry(void)
 static void
 act_notify_register(void)
 {
-	struct instance *instance = any_instance();
+	struct instance *instance = action_instance();
 	unsigned function = (unsigned)(action_random() % NOTIFY_FUNCTIONS);
 	struct issue issue = {.record = {.what = WHAT_NOTIFY_REGISTER}};
 	int error;
@@ -454,7 +429,7 @@ act_notify_register(void)
 static void
 act_notify_unregister(void)
 {
-	struct instance *instance = any_instance();
+	struct instance *instance = action_instance();
 	unsigned function = (unsigned)(action_random() % NOTIFY_FUNCTIONS);
 	struct issue issue = {.record = {.what = WHAT_NOTIFY_UNREGISTER}};
 	int error;
@@ -483,7 +458,7 @@ act_notify_unregister(void)
 static void
 act_timeout_make(void)
 {
-	struct instance *instance = any_instance();
+	struct instance *instance = action_instance();
 
 	if (instance == NULL)
 		return;
@@ -496,6 +471,24 @@ static void
 act_timeout_cancel(void)
 {
 	later_cancel(action_random());
+}
+
+/* kstats: waited for, and of what stays ----------------------------------- 
+ */
+
+static void
+act_on_kept(void)
+{
+	static void (*const acts[])(void) = {stats_change, stats_change,
+	    stats_rival, stats_read, stats_write, stats_hold};
+	uint64_t random = action_random();
+	unsigned i;
+
+	if (inside >= 0)
+		return;
+	/* Else there would seldom be two at it. */
+	for (i = 0; i < KEPT_REPEATED; i++)
+		acts[random % ARRAY_LENGTH(acts)]();
 }
 
 /* what callbacks ask ----------------------------------------------------- */
@@ -526,11 +519,12 @@ static const struct {
 	unsigned weight;
 } table[] = {
     {act_instance_create, 10},
+    {act_instance_brief, 4},
     {act_instance_shutdown, 2},
     {act_instance_destroy, 3},
     {act_instance_find, 2},
-    {act_protocol_change, 22},
-    {act_protocol_lookup, 6},
+    {protocols_change, 22},
+    {protocols_look_up, 6},
     {act_register, 14},
     {act_register_faulty, 1},
     {act_unregister, 6},
@@ -539,8 +533,9 @@ static const struct {
     {act_notify_unregister, 15},
     {act_timeout_make, 14},
     {act_timeout_cancel, 6},
+    {act_on_kept, 24},
 };
-#define WEIGHTS 120
+#define WEIGHTS 148
 
 static void
 act(void)
@@ -587,6 +582,7 @@ action_clear_all(void)
 {
 	struct instance *instance;
 	struct face *face;
+	size_t i;
 
 	while ((face = face_borrow(0)) != NULL) {
 		face_unregistered(face, false, false);
@@ -595,5 +591,10 @@ action_clear_all(void)
 	while ((instance = place_find(action_random())) != NULL) {
 		stop_instance(instance, WHAT_INSTANCE_DESTROY, true);
 		instance_release(instance);
+	}
+	stats_close();
+	for (i = 0; i < ARRAY_LENGTH(actions.kept); i++) {
+		stop_instance(actions.kept[i], WHAT_INSTANCE_DESTROY, true);
+		instance_release(actions.kept[i]);
 	}
 }

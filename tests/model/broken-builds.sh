@@ -81,7 +81,8 @@ exhausted() {
 	broken "$@" exhaustive
 }
 
-ordered G1 daemon/core/call.c \
+# Then kstats are deleted while others read them.
+ordered 'G1|G10' daemon/core/call.c \
     's/^\tstrand_post(&instance->strand, &call->job);\n*\(.*\)/\t(void)call_run(\&call->job, \&instance->strand);\1/' \
     'a call runs on the thread that makes it'
 ordered G2 daemon/core/pair.c \

@@ -12,6 +12,8 @@
 
 #include "actions.h"
 #include "base/lock.h"
+#include "oracle.h"
+#include "protocols.h"
 #include "provide.h"
 #include "recorder.h"
 
@@ -76,6 +78,7 @@ callback_begin(enum record_what what, const struct face *face, netid_t id,
 	    .context = (uintptr_t)context,
 	};
 
+	oracle_in_callback();
 	(void)atomic_fetch_add(&faces.called, 1);
 	recorder_write(&record);
 	return record;
@@ -123,7 +126,8 @@ call_end_of_life(
 	struct face *outer = current;
 
 	current = face;
-	action_look_up(id);
+	if (recorder_has_room())
+		protocol_look_up(id);
 	if (what == WHAT_SHUTDOWN)
 		provide_shut_down(provided_of(context), id);
 	action_inside(id);

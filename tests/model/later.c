@@ -15,6 +15,7 @@
 
 #include "actions.h"
 #include "faces.h"
+#include "oracle.h"
 #include "recorder.h"
 
 #define PLACES	     2000
@@ -55,6 +56,7 @@ later_call(netid_t id, void *arg)
 	    .context = (uintptr_t)arg,
 	};
 
+	oracle_in_callback();
 	face_count_call();
 	recorder_write(&record);
 	action_inside(id);
@@ -126,6 +128,15 @@ later_cancel(uint64_t random)
 	age = (uint32_t)(random / 2 % (random % 2 == 0 ? RECENT : PLACES));
 	if (age < used)
 		later_cancel_place(used - age);
+}
+
+void
+later_cancel_newest(void)
+{
+	uint32_t used = atomic_load(&later.used);
+
+	if (used > 0 && used <= PLACES)
+		later_cancel_place(used);
 }
 
 /* One that runs may be making another now: that is there when it is over. */

@@ -19,6 +19,9 @@ void later_make(netid_t id, uint64_t random);
 /* Cancels one that was made, often a new one; or none. */
 void later_cancel(uint64_t random);
 
+/* The last that was made, perhaps by somebody else. */
+void later_cancel_newest(void);
+
 /* From now on none is made; cancels all there are, and waits. */
 void later_end(void);
 

@@ -13,7 +13,7 @@ MODEL_CHECKER = $(call model,checker.o judge_life.o judge_notify.o \
 MODEL_CORE = $(call objects,daemon/base/*.c daemon/exec/*.c daemon/core/*.c)
 
 MODEL_ORDERING = $(call model,ordering.o actions.o faces.o issue.o later.o \
-	places.o provide.o recorder.o) $(MODEL_CHECKER) $(MODEL_CORE)
+	oracle.o places.o protocols.o provide.o recorder.o stats.o) $(MODEL_CHECKER) $(MODEL_CORE)
 # Stubs take the place of the threads and of the table, an arena that of malloc.
 MODEL_EXHAUSTIVE = $(call model,exhaustive.o small.o arena.o \
 	stub_pool.o stub_table.o) $(MODEL_CHECKER) \
@@ -24,7 +24,7 @@ comma = ,
 
 # What is broken on purpose is not built with sanitizers: they would end it
 # before the checker sees it.
-MODELS = $(call model,mutations hook_order ordering exhaustive) \
+MODELS = $(call model,mutations hook_order ordering serial exhaustive) \
 	$(if $(SANITIZE),,$(call model,broken-builds))
 
 $(call model,mutations): $(call model,mutations.o) $(MODEL_CHECKER)
@@ -39,6 +39,12 @@ $(call model,hook_order): $(call model,hook_order.o) \
 $(call model,ordering): $(MODEL_ORDERING) $(BUILD)/daemon.list
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $(filter %.o,$^)
+
+# One thread and one worker: the order of sweeps.
+$(call model,serial): $(call model,ordering)
+	@printf '%s\n' '#!/bin/sh' \
+	    'exec "$${0%serial}ordering" --threads 1 --workers 1 "$$@"' >$@
+	@chmod +x $@
 
 $(call model,exhaustive): $(MODEL_EXHAUSTIVE) $(BUILD)/daemon.list
 	$(call say,LINK)
@@ -60,7 +66,7 @@ check-model: $(MODELS)
 
 model-full: $(MODELS)
 	$(call model,ordering) --operations 1000000
-	$(call model,ordering) --operations 200000 --threads 1 --workers 1
+	$(call model,serial) --operations 200000
 	$(call model,exhaustive) --all
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(wildcard tests/model/*.c))

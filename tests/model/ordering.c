@@ -6,9 +6,9 @@
  *
  * It goes by epochs, so that the log stays small: each starts the core, does
  * its share of the operations, takes everything away, stops the core, and has
- * its log checked. With one thread and one worker it waits until all is quiet
- * before each operation, and does nothing inside callbacks; then the order of
- * sweeps is checked too.
+ * its log checked. With one thread and one worker each operation begins when
+ * the one before is over, half of them when all is quiet, and nothing is done
+ * inside callbacks; then the order of sweeps is checked too.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -22,6 +22,7 @@
 #include "actions.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/perturb.h"
 #include "checker.h"
 #include "core/core.h"
 #include "faces.h"
@@ -33,11 +34,12 @@
 #define THREADS_MAX	 64
 
 static struct {
-	uint64_t operations, seed;
+	uint64_t operations;
+	uint64_t seed; /* 0: that of the perturbed build, or 1 */
 	unsigned threads, workers;
 	bool serial;
 	const char *log; /* a file for the log of an epoch that broke */
-} options = {.operations = 1000000, .seed = 1, .threads = 8, .workers = 4};
+} options = {.operations = 1000000, .threads = 8, .workers = 4};
 
 static struct {
 	_Atomic int64_t left; /* operations of this epoch */
@@ -247,10 +249,11 @@ judge_the_dead(int status)
 	check_log(false);
 	if (options.log != NULL)
 		write_log();
-	(void)printf("1..1\nnot ok 1 - died of signal %d; %lu breaks before "
-		     "that; seed %lu\n",
-	    WTERMSIG(status), (unsigned long)test.tally.breaks,
-	    (unsigned long)options.seed);
+	(void)printf(
+	    "1..1\nnot ok 1 - died of signal %d within %lu operations; "
+	    "%lu breaks before that; seed %lu\n",
+	    WTERMSIG(status), (unsigned long)recorder_logs() * EPOCH_OPERATIONS,
+	    (unsigned long)test.tally.breaks, (unsigned long)options.seed);
 	checker_print_tally(&test.tally);
 	return EXIT_FAILURE;
 }
@@ -262,6 +265,8 @@ main(int argc, char **argv)
 	int status;
 
 	read_options(argc, argv);
+	if (options.seed == 0)
+		options.seed = perturb_seed();
 	log_set_level(LOG_ERROR);
 	actions_seed(options.seed);
 	recorder_open(LOG_RECORDS);

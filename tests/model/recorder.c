@@ -68,6 +68,12 @@ recorder_clear(void)
 	(void)atomic_fetch_add(&recorder->logs, 1);
 }
 
+uint32_t
+recorder_logs(void)
+{
+	return atomic_load(&recorder->logs);
+}
+
 bool
 recorder_has_room(void)
 {

@@ -22,6 +22,9 @@ void recorder_close(void);
 /* Empties the log; nobody writes now. */
 void recorder_clear(void);
 
+/* Logs begun since recorder_open(), also by a child. */
+uint32_t recorder_logs(void);
+
 /* More than a tenth of the room is left. */
 bool recorder_has_room(void);
 
