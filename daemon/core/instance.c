@@ -98,7 +98,6 @@ instance_release(struct instance *instance)
 int
 instance_list(struct instance *instance, struct job *first, bool may_share_name)
 {
-	struct strand_list ready = {0};
 	int error;
 
 	lock_enter(&core.lock);
@@ -114,11 +113,13 @@ instance_list(struct instance *instance, struct job *first, bool may_share_name)
 		    &core.state_counts[INSTANCE_CREATING], 1);
 		instance_hold(instance);
 		/* Before anybody can find it and post something else. */
-		strand_post_to_list(&instance->strand, first, &ready);
+		pool_enter(core.pool);
+		strand_post_more(&instance->strand, first);
 	}
 	lock_exit(&core.lock);
+	/* Who is woken now looks at the core first of all. */
 	if (error == 0)
-		pool_schedule(core.pool, &ready);
+		pool_leave(core.pool);
 	return error;
 }
 

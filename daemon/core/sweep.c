@@ -43,13 +43,12 @@ static void sweep_phase(struct sweep *sweep);
 static enum job_result visit_run(struct job *job, struct strand *strand);
 
 /*
- * Posts a visit to the next instance; false when there is none. The core's
- * lock is held, so the instance is there; it is held until the pool has the
- * list too, so strands are run in the order of their instances' ids.
+ * Posts a visit to the next instance; false when there is none. The core's lock
+ * is held, so the instance is there, and they are visited in the order of their
+ * ids; the pool is entered.
  */
 static bool
-sweep_post_next(
-    struct sweep *sweep, struct visit *visit, struct strand_list *ready)
+sweep_post_next(struct sweep *sweep, struct visit *visit)
 {
 	struct instance *instance = table_next(sweep->position);
 
@@ -61,7 +60,7 @@ sweep_post_next(
 		return false;
 	}
 	sweep->position = instance->id;
-	strand_post_to_list(&instance->strand, &visit->job, ready);
+	strand_post_in_order(&instance->strand, &visit->job);
 	return true;
 }
 
@@ -102,24 +101,36 @@ sweep_leave(struct sweep *sweep)
 		sweep_end(sweep);
 }
 
+/* Posts the visit to the next instance; whoever is woken looks at the core. */
+static bool
+visit_go_on(struct visit *visit)
+{
+	struct sweep *sweep = visit->sweep;
+	bool goes_on;
+
+	lock_enter(&core.lock);
+	if (sweep->position >= sweep->last) {
+		lock_exit(&core.lock);
+		return false;
+	}
+	pool_enter(core.pool);
+	goes_on = sweep_post_next(sweep, visit);
+	lock_exit(&core.lock);
+	pool_leave(core.pool);
+	return goes_on;
+}
+
 static enum job_result
 visit_run(struct job *job, struct strand *strand)
 {
 	struct visit *visit = CONTAINER_OF(job, struct visit, job);
 	struct sweep *sweep = visit->sweep;
-	struct strand_list ready = {0};
-	bool goes_on;
 
 	if (!sweep->kind->phases[sweep->phase](
 		instance_of(strand), sweep->subject))
 		return JOB_WAITING;
-	lock_enter(&core.lock);
-	goes_on = sweep_post_next(sweep, visit, &ready);
-	if (ready.count > 0)
-		pool_schedule(core.pool, &ready);
-	lock_exit(&core.lock);
 	/* If it goes on, another worker may have ended the sweep by now. */
-	if (!goes_on)
+	if (!visit_go_on(visit))
 		sweep_leave(sweep);
 	return JOB_DONE;
 }
@@ -137,22 +148,21 @@ sweep_visit_inside(struct sweep *sweep, struct instance *instance)
 static bool
 sweep_post_batch(struct sweep *sweep, unsigned *used)
 {
-	struct strand_list ready = {0};
 	unsigned stop = *used + SWEEP_BATCH;
 	bool more = true;
 
 	lock_enter(&core.lock);
+	pool_enter(core.pool);
 	while (more && *used < sweep->room && *used < stop) {
 		(void)atomic_fetch_add(&sweep->under_way, 1);
-		more = sweep_post_next(sweep, &sweep->visits[*used], &ready);
+		more = sweep_post_next(sweep, &sweep->visits[*used]);
 		if (more)
 			(*used)++;
 		else
 			(void)atomic_fetch_sub(&sweep->under_way, 1);
 	}
-	if (ready.count > 0)
-		pool_schedule(core.pool, &ready);
 	lock_exit(&core.lock);
+	pool_leave(core.pool);
 	return more && *used < sweep->room;
 }
 

@@ -38,6 +38,7 @@ struct pool {
 	struct condition attention; /* for the watch */
 	struct strand *first, *last;
 	unsigned queued;
+	unsigned added;	  /* since it was entered */
 	unsigned idle;	  /* workers waiting for work */
 	unsigned threads; /* workers that have not left */
 	unsigned hung;	  /* of them, past the deadline: set by the watch */
@@ -53,6 +54,10 @@ struct pool {
 	struct pool_config config;
 	_Atomic int64_t deadline;
 	char name[12];
+	/* All who post look at it, so it is not beside what changes often. */
+	char apart[64];
+	/* Of the last job posted in order, even; written under the lock. */
+	_Atomic uint64_t number;
 };
 
 static struct strand *
@@ -100,22 +105,6 @@ pool_wait(struct pool *pool)
 	return pool->first != NULL;
 }
 
-static void
-pool_run_one(struct pool *pool, struct worker *worker)
-{
-	struct strand *strand = pool_take(pool);
-	struct strand_list again = {strand, strand, 1};
-
-	worker->busy = true;
-	lock_exit(&pool->lock);
-	if (strand_run(strand, STRAND_BUDGET)) {
-		strand->link = NULL;
-		pool_schedule(pool, &again);
-	}
-	lock_enter(&pool->lock);
-	worker->busy = false;
-}
-
 /* The lock is held. */
 static void
 pool_wake_watch(struct pool *pool)
@@ -124,6 +113,34 @@ pool_wake_watch(struct pool *pool)
 		return;
 	pool->watch_asleep = false;
 	condition_signal(&pool->attention);
+}
+
+/* As many workers as strands were added; the lock is held. */
+static void
+pool_wake(struct pool *pool)
+{
+	unsigned wake = pool->added < pool->idle ? pool->added : pool->idle;
+
+	for (; wake > 0; wake--)
+		condition_signal(&pool->work);
+	if (pool->added > 0)
+		pool_wake_watch(pool);
+}
+
+static void
+pool_run_one(struct pool *pool, struct worker *worker)
+{
+	struct strand *strand = pool_take(pool);
+	bool again;
+
+	worker->busy = true;
+	lock_exit(&pool->lock);
+	again = strand_run(strand, STRAND_BUDGET);
+	pool_enter(pool);
+	if (again)
+		pool_add(pool, strand);
+	pool_wake(pool);
+	worker->busy = false;
 }
 
 static void *
@@ -370,7 +387,10 @@ pool_stop(struct pool *pool)
 	lock_exit(&pool->lock);
 }
 
-/* Starts the watch and the workers; 0 or an errno, with whatever runs. */
+/*
+ * Starts the watch and the workers; 0 or an errno, with whatever runs. The
+ * watch waits for the lock: it is not to find that workers are missing.
+ */
 static int
 pool_start(struct pool *pool)
 {
@@ -378,11 +398,13 @@ pool_start(struct pool *pool)
 	unsigned i;
 
 	pool->watch.pool = pool;
-	error = worker_start(&pool->watch, pool_watch);
-	if (error != 0)
-		return error;
-	(void)pthread_setname_np(pool->watch.thread, pool->name);
 	lock_enter(&pool->lock);
+	error = worker_start(&pool->watch, pool_watch);
+	if (error != 0) {
+		lock_exit(&pool->lock);
+		return error;
+	}
+	(void)pthread_setname_np(pool->watch.thread, pool->name);
 	for (i = 0; i < pool->config.workers && error == 0; i++)
 		error = pool_add_worker(pool);
 	lock_exit(&pool->lock);
@@ -430,22 +452,70 @@ pool_set_deadline(struct pool *pool, int64_t deadline)
 }
 
 void
-pool_schedule(struct pool *pool, const struct strand_list *list)
+pool_enter(struct pool *pool)
 {
-	unsigned wake;
+	lock_enter(&pool->lock);
+	pool->added = 0;
+}
+
+/* Behind those whose number is not more, which mostly are all. */
+void
+pool_add(struct pool *pool, struct strand *strand)
+{
+	struct strand **link = &pool->first;
+
+	lock_assert_held(&pool->lock);
+	if (pool->last != NULL && pool->last->number <= strand->number)
+		link = &pool->last->link;
+	while (*link != NULL && (*link)->number <= strand->number)
+		link = &(*link)->link;
+	strand->link = *link;
+	*link = strand;
+	if (strand->link == NULL)
+		pool->last = strand;
+	pool->queued++;
+	pool->added++;
+}
+
+void
+pool_leave(struct pool *pool)
+{
+	pool_wake(pool);
+	lock_exit(&pool->lock);
+}
+
+uint64_t
+pool_number(const struct pool *pool)
+{
+	return atomic_load_explicit(&pool->number, memory_order_relaxed) + 1;
+}
+
+uint64_t
+pool_number_next(struct pool *pool)
+{
+	uint64_t number =
+	    atomic_load_explicit(&pool->number, memory_order_relaxed) + 2;
+
+	lock_assert_held(&pool->lock);
+	atomic_store_explicit(&pool->number, number, memory_order_relaxed);
+	return number;
+}
+
+bool
+pool_is_in_order(uint64_t number)
+{
+	return number % 2 == 0;
+}
+
+bool
+pool_has_before(struct pool *pool, uint64_t number)
+{
+	bool has;
 
 	lock_enter(&pool->lock);
-	if (pool->last != NULL)
-		pool->last->link = list->first;
-	else
-		pool->first = list->first;
-	pool->last = list->last;
-	pool->queued += list->count;
-	wake = list->count < pool->idle ? list->count : pool->idle;
-	for (; wake > 0; wake--)
-		condition_signal(&pool->work);
-	pool_wake_watch(pool);
+	has = pool->first != NULL && pool->first->number < number;
 	lock_exit(&pool->lock);
+	return has;
 }
 
 void

@@ -2,7 +2,8 @@
 /*
  * pool.h: the threads that run strands.
  *
- * A pool has a fixed number of workers and one run queue, first in first out.
+ * A pool has a fixed number of workers and one run queue: strands stand in it
+ * by the number of their oldest job, those with the same first in first out.
  * Code that may take its time, or never come back, is run between
  * worker_begin() and worker_end(). A watch thread looks after the workers
  * while there is work: when runnable strands stand waiting and no worker gets
@@ -66,8 +67,26 @@ void pool_destroy(struct pool *pool);
 /* Also for what runs already. Any thread. */
 void pool_set_deadline(struct pool *pool, int64_t deadline);
 
-/* Puts the list at the end of the run queue. Any thread. */
-void pool_schedule(struct pool *pool, const struct strand_list *list);
+/*
+ * For strands. Between enter and leave no other thread adds or takes a strand,
+ * and the calling one may add some: what is to be run, with its number. Any
+ * thread; this is the pool's lock.
+ */
+void pool_enter(struct pool *pool);
+void pool_add(struct pool *pool, struct strand *strand);
+void pool_leave(struct pool *pool);
+
+/*
+ * Numbers of jobs. Of those posted in order each has its own (next: with the
+ * pool entered); the others that of the last such one, or a little more: so
+ * they cost no more than a look at a number that seldom changes.
+ */
+uint64_t pool_number(const struct pool *pool);
+uint64_t pool_number_next(struct pool *pool);
+bool pool_is_in_order(uint64_t number);
+
+/* Whether a strand is queued whose number is less. Takes the lock. */
+bool pool_has_before(struct pool *pool, uint64_t number);
 
 void pool_read_status(struct pool *pool, struct pool_status *status);
 

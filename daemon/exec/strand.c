@@ -3,10 +3,11 @@
  * strand.c: owns the queue of one strand, without a lock.
  *
  * Posters push onto the inbox, a stack whose idle state is marked by IDLE.
- * Whoever turns IDLE into something else schedules the strand, so it is in the
- * pool's run queue, or held by one runner, at most once. The runner takes the
- * whole inbox, turns it round into its private queue, and goes idle by putting
- * IDLE back into an empty inbox.
+ * Whoever turns IDLE into something else has entered the pool and adds the
+ * strand, so it is in the pool's run queue, or held by one runner, exactly once
+ * whenever anybody finds it not idle, and waits for nothing. The runner takes
+ * the whole inbox, turns it round into its private queue, and goes idle by
+ * putting IDLE back into an empty inbox.
  *
  * The gate settles the race between a job that decides to wait and the resume
  * that answers it: SHUT -> OPEN by a resume that was early, SHUT -> PARKED by a
@@ -36,44 +37,63 @@ strand_init(struct strand *strand, const struct strand_class *class)
 	atomic_init(&strand->gate, GATE_SHUT);
 }
 
-/* Returns true when the strand was idle: the caller has to schedule it. */
+/* Behind what is there; false: the strand is idle. */
 static bool
 strand_push(struct strand *strand, struct job *job)
 {
 	struct job *head =
 	    atomic_load_explicit(&strand->inbox, memory_order_relaxed);
 
-	do
-		job->next = head == IDLE ? NULL : head;
-	while (!atomic_compare_exchange_weak_explicit(&strand->inbox, &head,
+	do {
+		if (head == IDLE)
+			return false;
+		job->next = head;
+	} while (!atomic_compare_exchange_weak_explicit(&strand->inbox, &head,
 	    job, memory_order_acq_rel, memory_order_relaxed));
-	return head == IDLE;
+	return true;
 }
 
-void
-strand_post_to_list(
-    struct strand *strand, struct job *job, struct strand_list *list)
+/*
+ * The pool is entered, so that the strand is in its queue before anybody posts
+ * to it, or anything in order, that finds it not idle.
+ */
+static void
+strand_put(struct strand *strand, struct job *job)
 {
-	if (!strand_push(strand, job))
+	if (strand_push(strand, job))
 		return;
+	job->next = NULL;
 	strand->class->hold(strand);
-	strand->link = NULL;
-	if (list->last != NULL)
-		list->last->link = strand;
-	else
-		list->first = strand;
-	list->last = strand;
-	list->count++;
+	strand->number = job->number;
+	atomic_store_explicit(&strand->inbox, job, memory_order_release);
+	pool_add(strand->class->pool, strand);
 }
 
 void
 strand_post(struct strand *strand, struct job *job)
 {
-	struct strand_list list = {0};
+	struct pool *pool = strand->class->pool;
 
-	strand_post_to_list(strand, job, &list);
-	if (list.count > 0)
-		pool_schedule(strand->class->pool, &list);
+	job->number = pool_number(pool);
+	if (strand_push(strand, job))
+		return;
+	pool_enter(pool);
+	strand_put(strand, job);
+	pool_leave(pool);
+}
+
+void
+strand_post_more(struct strand *strand, struct job *job)
+{
+	job->number = pool_number(strand->class->pool);
+	strand_put(strand, job);
+}
+
+void
+strand_post_in_order(struct strand *strand, struct job *job)
+{
+	job->number = pool_number_next(strand->class->pool);
+	strand_put(strand, job);
 }
 
 void
@@ -81,6 +101,7 @@ strand_run_inside(struct strand *strand, struct job *job)
 {
 	if (job->run(job, strand) == JOB_DONE)
 		return;
+	job->number = pool_number(strand->class->pool);
 	job->next = strand->queue;
 	strand->queue = job;
 }
@@ -88,13 +109,14 @@ strand_run_inside(struct strand *strand, struct job *job)
 void
 strand_resume(struct strand *strand)
 {
-	struct strand_list list = {.first = strand, .last = strand, .count = 1};
+	struct pool *pool = strand->class->pool;
 
 	if (atomic_exchange(&strand->gate, GATE_OPEN) != GATE_PARKED)
 		return;
 	atomic_store(&strand->gate, GATE_SHUT);
-	strand->link = NULL;
-	pool_schedule(strand->class->pool, &list);
+	pool_enter(pool);
+	pool_add(pool, strand);
+	pool_leave(pool);
 }
 
 /* Takes the inbox, which is not empty, into the empty queue. */
@@ -131,16 +153,27 @@ strand_park(struct strand *strand, struct job *job)
 
 	job->next = strand->queue;
 	strand->queue = job;
+	strand->number = job->number;
 	if (atomic_compare_exchange_strong(&strand->gate, &gate, GATE_PARKED))
 		return false;
 	atomic_store(&strand->gate, GATE_SHUT);
 	return true;
 }
 
+/* Whether a job that is not the first of a run may be run now. */
+static bool
+strand_may_go_on(const struct strand *strand, const struct job *job)
+{
+	return !pool_is_in_order(job->number) ||
+	       job->number == strand->number ||
+	       !pool_has_before(strand->class->pool, job->number);
+}
+
 /*
- * What is posted meanwhile waits for the next run, behind the strands that
- * were scheduled before it: so strands made runnable in some order are run in
- * that order, also when one of them was running.
+ * What is posted meanwhile waits for the next run, for which the strand queues
+ * by its oldest job: behind the strands that had something to do before that
+ * was posted, and before all others. So jobs that were posted in some order are
+ * run in that order, also where their strands were running.
  */
 bool
 strand_run(struct strand *strand, unsigned budget)
@@ -152,11 +185,18 @@ strand_run(struct strand *strand, unsigned budget)
 	for (; budget > 0 && strand->queue != NULL && !worker_is_retired();
 	     budget--) {
 		job = strand->queue;
+		if (!strand_may_go_on(strand, job))
+			break;
 		strand->queue = job->next;
 		perturb();
 		if (job->run(job, strand) == JOB_WAITING &&
 		    !strand_park(strand, job))
 			return false;
 	}
-	return !strand_rest(strand);
+	if (strand_rest(strand))
+		return false;
+	if (strand->queue == NULL)
+		strand_refill(strand);
+	strand->number = strand->queue->number;
+	return true;
 }

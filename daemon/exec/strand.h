@@ -34,6 +34,7 @@ enum job_result {
 struct job {
 	struct job *next;
 	enum job_result (*run)(struct job *job, struct strand *strand);
+	uint64_t number; /* when it was posted; see pool.h */
 };
 
 /* What strands of one kind share. */
@@ -47,14 +48,9 @@ struct strand {
 	const struct strand_class *class;
 	_Atomic(struct job *) inbox; /* newest first, or the mark for idle */
 	struct job *queue;	     /* oldest first; only its runner */
-	struct strand *link;	     /* the pool's run queue */
+	struct strand *link;	     /* the pool's run queue, and its place */
+	uint64_t number;	     /* in that: of the oldest job */
 	_Atomic int gate;	     /* of a job that waits; see strand.c */
-};
-
-/* A list of strands to be scheduled together; start with {0}. */
-struct strand_list {
-	struct strand *first, *last;
-	unsigned count;
 };
 
 /* class: borrowed for the strand's life. */
@@ -66,12 +62,15 @@ void strand_init(struct strand *strand, const struct strand_class *class);
  */
 void strand_post(struct strand *strand, struct job *job);
 
+/* The same between pool_enter() and pool_leave(). */
+void strand_post_more(struct strand *strand, struct job *job);
+
 /*
- * Like strand_post(), but a strand that becomes runnable is put on list
- * instead of into its pool; the caller schedules the list soon.
+ * Likewise, where the order of the strands matters: such a job is not run
+ * before one that was posted in order earlier, to whichever strand, unless that
+ * one's strand is held up: run by another worker, or waiting for a resume.
  */
-void strand_post_to_list(
-    struct strand *strand, struct job *job, struct strand_list *list);
+void strand_post_in_order(struct strand *strand, struct job *job);
 
 /*
  * Runs a job at once, inside another job of the same strand. When it has to
@@ -85,9 +84,9 @@ void strand_resume(struct strand *strand);
 
 /*
  * For a pool's worker: runs up to budget jobs, or until one of them has retired
- * the worker. Returns true when the strand is
- * still runnable and has to be scheduled again. The strand may be gone when
- * this returns false.
+ * the worker, or the next one has to let another strand go first. Returns true
+ * when the strand is still runnable and has to be scheduled again. The strand
+ * may be gone when this returns false.
  */
 bool strand_run(struct strand *strand, unsigned budget);
 

@@ -114,20 +114,19 @@ timer_remove(struct timer_clock *clock, struct timer *timer)
 static void
 timer_post_due(struct timer_clock *clock)
 {
-	struct strand_list ready = {0};
 	int64_t now = clock_monotonic();
 	struct timer *timer;
 	unsigned i;
 
+	pool_enter(clock->pool);
 	for (i = 0; i < TIMER_BATCH && clock->count > 0; i++) {
 		timer = clock->heap[1];
 		if (timer->due > now)
 			break;
 		timer_remove(clock, timer);
-		strand_post_to_list(timer->strand, &timer->job, &ready);
+		strand_post_more(timer->strand, &timer->job);
 	}
-	if (ready.count > 0)
-		pool_schedule(clock->pool, &ready);
+	pool_leave(clock->pool);
 }
 
 static void *

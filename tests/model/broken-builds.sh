@@ -119,7 +119,7 @@ exhausted G5 daemon/core/pair.c \
     's/visit(instance, instance->cursor - 1)/visit(instance, instance->pair_count - instance->cursor)/' \
     'a walk goes forward'
 serially G5 daemon/exec/pool.c \
-    '/^pool_schedule/,/^}/s/^\tif (pool->last != NULL)$/\tif (pool->first != NULL \&\& list->first == list->last) { list->first->link = pool->first; pool->first = list->first; } else if (pool->last != NULL)/;s/^\tpool->last = list->last;$/\tif (pool->last == NULL || pool->first != list->first) pool->last = list->last;/' \
+    '/^pool_add/,/^}/s/^\twhile (.*/\tlink = \&pool->first;\n\tif (0)/' \
     'the run queue is a stack'
 ordered G6 daemon/core/register.c \
     's/else if (registry_find_by_name(callbacks->nin_name) != NULL)/else if (0)/' \

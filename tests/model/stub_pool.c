@@ -50,17 +50,51 @@ stub_put(struct strand *strand)
 }
 
 void
-pool_schedule(struct pool *pool, const struct strand_list *list)
+pool_enter(struct pool *pool)
 {
-	struct strand *strand = list->first, *next;
-	unsigned i;
-
 	ASSERT(pool == &the_pool);
-	for (i = 0; i < list->count; i++) {
-		next = strand->link;
-		stub_put(strand);
-		strand = next;
-	}
+}
+
+void
+pool_add(struct pool *pool, struct strand *strand)
+{
+	ASSERT(pool == &the_pool);
+	stub_put(strand);
+}
+
+void
+pool_leave(struct pool *pool)
+{
+	ASSERT(pool == &the_pool);
+}
+
+/* All the same: any may be next, and no count keeps two states apart. */
+uint64_t
+pool_number(const struct pool *pool)
+{
+	(void)pool;
+	return 0;
+}
+
+uint64_t
+pool_number_next(struct pool *pool)
+{
+	(void)pool;
+	return 0;
+}
+
+bool
+pool_is_in_order(uint64_t number)
+{
+	return number != 0;
+}
+
+bool
+pool_has_before(struct pool *pool, uint64_t number)
+{
+	(void)pool;
+	(void)number;
+	return false;
 }
 
 void

@@ -294,6 +294,142 @@ a_strand_with_much_to_do_lets_another_have_its_turn(void **state)
 	gate_destroy(&gate);
 }
 
+/* --- posted in order ------------------------------------------------------ */
+
+/* The pool's worker, kept busy by a task of a strand that is to have no more.
+ */
+struct obstacle {
+	struct task task;
+	struct gate gate;
+};
+
+static void
+obstacle_post(struct obstacle *obstacle, struct strand *own)
+{
+	gate_init(&obstacle->gate);
+	task_init(&obstacle->task, '-');
+	obstacle->task.gate = &obstacle->gate;
+	strand_post(own, &obstacle->task.job);
+	gate_wait(&obstacle->gate, 1);
+	assert_diary("-");
+}
+
+static void
+obstacle_go(struct obstacle *obstacle)
+{
+	gate_open(&obstacle->gate);
+	task_wait(&obstacle->task);
+	gate_destroy(&obstacle->gate);
+}
+
+static void
+post_in_order(struct strand *own, struct task *task)
+{
+	pool_enter(class.pool);
+	strand_post_in_order(own, &task->job);
+	pool_leave(class.pool);
+}
+
+static void
+a_strand_that_is_running_keeps_its_place_in_the_order(void **state)
+{
+	struct obstacle obstacle;
+	struct task first, second;
+
+	(void)state;
+	strand_init(&strand, &class);
+	strand_init(&another, &class);
+	task_init(&first, '1');
+	task_init(&second, '2');
+	obstacle_post(&obstacle, &strand);
+	post_in_order(&strand, &first);
+	post_in_order(&another, &second);
+	obstacle_go(&obstacle);
+	task_wait(&first);
+	task_wait(&second);
+	assert_diary(". 1 . 2 .");
+}
+
+static void
+a_strand_does_not_get_ahead_because_it_had_something_to_do(void **state)
+{
+	static struct strand third;
+	struct obstacle obstacle;
+	struct task other, first, second;
+
+	(void)state;
+	strand_init(&strand, &class);
+	strand_init(&another, &class);
+	strand_init(&third, &class);
+	task_init(&other, 'o');
+	task_init(&first, '1');
+	task_init(&second, '2');
+	obstacle_post(&obstacle, &third);
+	strand_post(&another, &other.job);
+	post_in_order(&strand, &first);
+	post_in_order(&another, &second);
+	obstacle_go(&obstacle);
+	task_wait(&other);
+	task_wait(&first);
+	task_wait(&second);
+	assert_diary(". o . 1 . 2 .");
+}
+
+static void
+nor_does_it_fall_behind(void **state)
+{
+	static struct task many[200];
+	struct obstacle obstacle;
+	struct task first, second;
+	unsigned i;
+
+	(void)state;
+	strand_init(&strand, &class);
+	strand_init(&another, &class);
+	task_init(&first, '1');
+	task_init(&second, '2');
+	obstacle_post(&obstacle, &strand);
+	for (i = 0; i < ARRAY_LENGTH(many); i++) {
+		task_init(&many[i], 'm');
+		strand_post(&strand, &many[i].job);
+	}
+	post_in_order(&strand, &first);
+	post_in_order(&another, &second);
+	obstacle_go(&obstacle);
+	for (i = 0; i < ARRAY_LENGTH(many); i++)
+		task_wait(&many[i]);
+	task_wait(&first);
+	task_wait(&second);
+	assert_string_equal(
+	    diary_take() + 2 + 4 * ARRAY_LENGTH(many), "1 . 2 .");
+}
+
+static void
+one_that_waits_is_not_waited_for_and_then_comes_first(void **state)
+{
+	struct obstacle obstacle;
+	struct task first, second, third;
+
+	(void)state;
+	strand_init(&strand, &class);
+	strand_init(&another, &class);
+	task_init(&first, '1');
+	task_init(&second, '2');
+	task_init(&third, '3');
+	first.waits = 1;
+	post_in_order(&strand, &first);
+	post_in_order(&another, &second);
+	task_wait(&second);
+	assert_diary("1 . 2 .");
+	obstacle_post(&obstacle, &another);
+	post_in_order(&another, &third);
+	strand_resume(&strand);
+	obstacle_go(&obstacle);
+	task_wait(&first);
+	task_wait(&third);
+	assert_diary(". 1 . 3 .");
+}
+
 #define STRAND(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int
@@ -308,6 +444,10 @@ main(void)
 	    STRAND(a_job_run_inside_that_waits_stands_first_in_the_queue),
 	    STRAND(a_strand_is_held_from_the_first_job_until_it_is_idle),
 	    STRAND(a_strand_with_much_to_do_lets_another_have_its_turn),
+	    STRAND(a_strand_that_is_running_keeps_its_place_in_the_order),
+	    STRAND(a_strand_does_not_get_ahead_because_it_had_something_to_do),
+	    STRAND(nor_does_it_fall_behind),
+	    STRAND(one_that_waits_is_not_waited_for_and_then_comes_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
