@@ -49,6 +49,31 @@ start() {
 	log_has "plugin identity: instance $id: shutdown in $kernel\$"
 }
 
+@test "ip netns set NAME ID works as without the daemon, and is shown" {
+	start
+	nsip netns add "${PREFIX}before"
+	nsip netns set "${PREFIX}before" 70
+	netns_add "${PREFIX}blue"
+	[ "$(netns_member "${PREFIX}blue" .kernel.nsid)" = null ]
+	nsip netns set "${PREFIX}blue" 77
+	wait_until 10 nsid_is "${PREFIX}blue" 77
+	wait_until 10 nsid_is "${PREFIX}before" 70
+	# Those who came with a number, too; and none is given by the daemon.
+	netns_add "${PREFIX}late"
+	nsip netns list-id | sort >"$WORK/ids"
+	printf 'nsid %s (iproute2 netns name: %s)\n' 70 "${PREFIX}before" 77 \
+	    "${PREFIX}blue" | diff - <(sed 's/ *$//' "$WORK/ids")
+	netinst_stop
+	start
+	netns_await "${PREFIX}blue" active
+	nsid_is "${PREFIX}blue" 77
+}
+
+# nsid_is NAME NSID
+nsid_is() {
+	[ "$(netns_member "$1" .kernel.nsid)" = "$2" ]
+}
+
 @test "what is there before the daemon is found, also by the next daemon" {
 	local name
 

@@ -106,6 +106,27 @@ await_count() {
 	[ "$(ctl kstat -p -I "$name" ipstat:7:br7:ifindex | cut -f 2)" = 7 ]
 }
 
+@test "a link with very many names costs no other its counters" {
+	local name=${PREFIX}a i
+
+	netns_in ip netns add "$name"
+	nsip -n "$name" link set lo up
+	nsip -n "$name" link add large type bridge
+	for ((i = 0; i < 480; i++)); do
+		printf 'link property add dev large altname %0120d\n' "$i"
+	done | nsip -n "$name" -batch -
+	nsip -n "$name" link add behind type bridge
+	ipstat_start 'interval = "50ms"'
+	netns_await "$name" active
+	netns_in ip netns exec "$name" bash -c 'for i in {1..50}; do
+	    echo x >/dev/udp/127.0.0.1/9; done'
+	# As many answers come back.
+	await_count "$name" lo opackets64 100
+	[ "$(counted "$name" large opackets64)" = 0 ]
+	[ "$(counted "$name" behind opackets64)" = 0 ]
+	[ "$(ctl --json nic list "$name" | jq '.nics | length')" = 3 ]
+}
+
 @test "a link named as a kstat has its own" {
 	local name=${PREFIX}a link
 

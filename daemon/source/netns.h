@@ -58,7 +58,7 @@ struct netns_view {
 	uint64_t id;
 	bool weak;
 	uint64_t inode;
-	int nsid;	   /* -1: none */
+	int nsid;	   /* by which home knows it; -1: none */
 	bool named;	   /* a name is mounted */
 	const char *hold;  /* "none", "name", "process", "ending" */
 	int64_t holder;	   /* the process that keeps it without a name; or 0 */

@@ -25,6 +25,7 @@
 #include "source/netns_doctor_impl.h"
 #include "source/netns_errand.h"
 #include "source/netns_names.h"
+#include "source/netns_own.h"
 
 /* The first PID namespace of a machine has this inode, always. */
 #define FIRST_PID_NAMESPACE UINT64_C(0xeffffffc)
@@ -202,6 +203,29 @@ doctor_features(struct netns_findings *findings)
 	}
 }
 
+/* Where namespaces get the numbers by which they are followed. */
+static void
+doctor_numbers(struct netns_findings *findings)
+{
+	static const char name[] = "nsid-space";
+	uint64_t inode = netns_own_inode();
+	struct netns_status status;
+
+	netns_read_status(&status);
+	if (!status.running || !netns_feature(NETNS_NSID))
+		return;
+	if (inode != 0)
+		doctor_find(findings, name, NETNS_OK, NULL,
+		    "netinstd numbers namespaces in an empty one of its own, "
+		    "net:[%" PRIu64 "]",
+		    inode);
+	else
+		doctor_find(findings, name, NETNS_WARNING,
+		    "run netinstd with CAP_SYS_ADMIN",
+		    "netinstd numbers namespaces in the one that it is at home "
+		    "in: ip netns set cannot number them there any more");
+}
+
 static void
 doctor_processes(struct netns_findings *findings)
 {
@@ -332,6 +356,7 @@ static void (*const examinations[])(struct netns_findings *findings) = {
     doctor_source,
     doctor_capabilities,
     doctor_features,
+    doctor_numbers,
     doctor_processes,
     doctor_directories,
     doctor_ghosts,

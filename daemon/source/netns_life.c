@@ -119,8 +119,9 @@ life_create_place(struct life *life, int fd)
 	}
 	if (life->nsid < 0)
 		life->nsid = -1;
-	return netns_place_create(
-	    &life->identity, &life->handle, life->nsid, fd);
+	return netns_place_create(&life->identity, &life->handle,
+	    life->nsid >= 0 ? netns_link_number(track->link, life->nsid) : -1,
+	    fd);
 }
 
 struct life *

@@ -7,16 +7,22 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "source/netns_link_impl.h"
+#include "source/netns_own.h"
 
 /* How many nsids that turn out to be taken are tried. */
 #define NSID_TRIES_MAX 16
+
+/* Home's, in a namespace of our own. */
+#define HOME_NSID 0
 
 /* Turns in which what was told is read at once. */
 #define CATCH_UP_MAX 256
@@ -69,12 +75,9 @@ netns_link_tell_gone(struct netns_link *link, int nsid)
 {
 	struct known *known = netns_link_known(link, nsid);
 
-	if (known == NULL)
+	/* Or was it an older one's, which the kernel has taken back since? */
+	if (known == NULL || netns_nsid_exists(&link->request, nsid))
 		return;
-	if (known->again && netns_nsid_exists(&link->request, nsid)) {
-		known->again = false;
-		return;
-	}
 	lose(link, known->attachment);
 	HASH_DELETE(by_nsid, link->known, known);
 	free(known);
@@ -106,7 +109,7 @@ netns_link_find_ends(struct netns_link *link)
 	int *unseen;
 
 	HASH_ITER (by_nsid, link->known, known, next) {
-		known->seen = known->again = false;
+		known->seen = false;
 	}
 	(void)netns_nsid_list(&link->request, mark_seen, link);
 	unseen = memory_alloc(
@@ -131,7 +134,6 @@ replace_known(struct netns_link *link, struct known *known,
 	lose(link, known->attachment);
 	known->attachment = NULL;
 	known->identity = *identity;
-	known->again = true;
 	link->events.gone(link->events.arg, known->nsid);
 }
 
@@ -193,13 +195,60 @@ netns_link_assign(struct netns_link *link, int fd)
 	return nsid;
 }
 
+/* home's numbers ---------------------------------------------------------- */
+
+int
+netns_link_number(struct netns_link *link, int nsid)
+{
+	int number;
+
+	if (!link->own)
+		return nsid;
+	number = netns_nsid_in(&link->request, nsid, link->home_nsid);
+	return number >= 0 ? number : -1;
+}
+
+void
+netns_link_look_numbers(struct netns_link *link)
+{
+	const struct timeval now = {0};
+
+	if (!link->own)
+		return;
+	link->renumbered = true;
+	(void)event_add(link->more, &now);
+}
+
+/* A netns_request_fn. */
+static void
+tell_number(void *arg, const struct netns_message_view *said)
+{
+	struct netns_link *link = arg;
+
+	if (said->kind == NETNS_MESSAGE_NSID && said->current_nsid >= 0 &&
+	    netns_link_known(link, said->current_nsid) != NULL)
+		link->events.numbered(
+		    link->events.arg, said->current_nsid, said->nsid);
+}
+
+static void
+tell_numbers(struct netns_link *link)
+{
+	if (!link->renumbered)
+		return;
+	link->renumbered = false;
+	if (netns_nsid_list_in(
+		&link->request, link->home_nsid, tell_number, link) == -EAGAIN)
+		netns_link_look_numbers(link);
+}
+
 /* Somebody else may have given home an nsid of its own. */
 void
 netns_link_look_home(struct netns_link *link)
 {
 	int nsid;
 
-	if (link->home_nsid >= 0)
+	if (link->own || link->home_nsid >= 0)
 		return;
 	nsid = netns_nsid_of_home(&link->request);
 	if (nsid < 0)
@@ -225,7 +274,7 @@ netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
 	attachment = memory_zalloc(sizeof(*attachment));
 	attachment->mirror = netns_mirror_create(instance);
 	attachment->instance = instance;
-	attachment->nsid = nsid;
+	attachment->nsid = nsid < 0 && link->own ? link->home_nsid : nsid;
 	HASH_ADD(by_instance, link->attachments, instance,
 	    sizeof(attachment->instance), attachment);
 	lose(link, *place);
@@ -304,6 +353,7 @@ on_more(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	(void)netns_listen_read(link);
+	tell_numbers(link);
 	if (!link->lost)
 		looked = netns_look_some(link);
 	if (looked != NETNS_LOOKED_AT_SOME)
@@ -338,13 +388,80 @@ find_highest(void *arg, const struct netns_message_view *said)
 }
 
 static int
-open_all(struct netns_link *link, struct event_base *base)
+open_sockets(struct netns_link *link, bool all)
 {
 	int error = netns_request_open(&link->request);
 
+	return error == 0 ? netns_listen_open(link, all) : error;
+}
+
+static void
+close_sockets(struct netns_link *link)
+{
+	if (link->fd >= 0)
+		(void)close(link->fd);
+	if (link->request.fd >= 0)
+		netns_request_close(&link->request);
+	link->request.fd = link->fd = -1;
+}
+
+/* On a thread that is in a namespace of our own. */
+static int
+open_there(void *arg)
+{
+	struct netns_link *link = arg;
+	int error = open_sockets(link, true);
+
 	if (error != 0)
 		return error;
-	error = netns_listen_open(link);
+	link->home_nsid =
+	    netns_nsid_give(&link->request, netns_home_open(), HOME_NSID);
+	if (link->home_nsid < 0)
+		return link->home_nsid;
+	error = netns_request_make_room(&link->request);
+	if (error != 0)
+		log_warning("netns",
+		    "links with very many names may hide others: %s",
+		    strerror(-error));
+	return 0;
+}
+
+static int
+open_at_home(struct netns_link *link, bool all)
+{
+	int error = open_sockets(link, all);
+
+	if (error == 0)
+		netns_link_look_home(link);
+	return error;
+}
+
+/*
+ * Without the privilege to make a namespace the numbers are given at home;
+ * without the means, for the moment, none are.
+ */
+static int
+open_somewhere(struct netns_link *link)
+{
+	int error;
+
+	if (!netns_feature(NETNS_NSID))
+		return open_at_home(link, false);
+	error = netns_own_make(open_there, link);
+	link->own = error == 0;
+	if (error == 0)
+		return 0;
+	close_sockets(link);
+	link->home_nsid = -1;
+	link->lacks = error == -EPERM ? 0 : error;
+	return open_at_home(link, error == -EPERM);
+}
+
+static int
+open_all(struct netns_link *link, struct event_base *base)
+{
+	int error = open_somewhere(link);
+
 	if (error != 0)
 		return error;
 	link->readable =
@@ -354,6 +471,12 @@ open_all(struct netns_link *link, struct event_base *base)
 	    event_add(link->readable, NULL) != 0)
 		return -ENOMEM;
 	return 0;
+}
+
+int
+netns_link_lacks(const struct netns_link *link)
+{
+	return link->lacks;
 }
 
 int
@@ -372,7 +495,6 @@ netns_link_start(struct netns_link **started, struct event_base *base,
 		netns_link_stop(link);
 		return error;
 	}
-	netns_link_look_home(link);
 	(void)netns_nsid_list(&link->request, find_highest, link);
 	*started = link;
 	return 0;
@@ -396,10 +518,7 @@ netns_link_stop(struct netns_link *link)
 		event_free(link->readable);
 	if (link->more != NULL)
 		event_free(link->more);
-	if (link->fd >= 0)
-		(void)close(link->fd);
-	if (link->request.fd >= 0)
-		netns_request_close(&link->request);
+	close_sockets(link);
 	free(link->datagram);
 	free(link);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_link.h: links, addresses and ends of namespaces by rtnetlink, from one
- * socket at home that listens to every namespace with an nsid here, and so pins
- * none. Keeps a mirror of each attached namespace and turns what differs from
- * it into changes of the instance's interface model (core/interface.h), so the
- * core sees the same calls from the kernel as from netinstctl nic. Owns the
- * sockets and the mirrors; netns thread.
+ * socket, in a namespace of our own (netns_own.h), that listens to every
+ * namespace with an nsid there, and so pins none. Keeps a mirror of each
+ * attached namespace and turns what differs from it into changes of the
+ * instance's interface model (core/interface.h), so the core sees the same
+ * calls from the kernel as from netinstctl nic. Owns the sockets and the
+ * mirrors; netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_LINK_H
 #define NETINST_SOURCE_NETNS_LINK_H
@@ -20,6 +21,8 @@ struct netns_link_events {
 	void (*gone)(void *arg, int nsid);
 	/* Whether IPv6 works in an attached namespace; also at first. */
 	void (*ipv6)(void *arg, struct instance *instance, bool on);
+	/* From home, an nsid of netns_link_assign() is known by number. */
+	void (*numbered)(void *arg, int nsid, int number);
 	/* ENOBUFS: all mirrors were filled anew, also DELNSIDs were found. */
 	void (*resynced)(void *arg, const char *why);
 	void *arg;
@@ -27,10 +30,13 @@ struct netns_link_events {
 
 /*
  * 0 or a negative errno. Without the feature NETNS_NSID, or the privilege for
- * it, only home can be mirrored. The features were probed.
+ * it, only home can be mirrored. The features were probed. It is whole unless
+ * netns_link_lacks() says for want of what, which may be over later; until then
+ * it is as without the feature.
  */
 int netns_link_start(struct netns_link **link, struct event_base *base,
     const struct netns_link_events *events);
+int netns_link_lacks(const struct netns_link *link);
 void netns_link_stop(struct netns_link *link);
 
 /*
@@ -40,6 +46,12 @@ void netns_link_stop(struct netns_link *link);
  * errno: without; -EPERM; -EINVAL: it is home, or no namespace.
  */
 int netns_link_assign(struct netns_link *link, int fd);
+
+/*
+ * The number by which home knows that namespace, which somebody else may have
+ * given, or -1. Later ones are told.
+ */
+int netns_link_number(struct netns_link *link, int nsid);
 
 /*
  * Mirrors the namespace into the instance from now on, beginning, a little

@@ -7,6 +7,9 @@
  * Mirrors whose namespace is to be looked at are on a list, of which some are
  * done in each turn of the event loop. The events of one that is behind are
  * passed over until its turn has come, because the list will say what is then.
+ *
+ * An nsid is a number of the namespace that the sockets are in: one of our own,
+ * or home, where that cannot be made (netns_own.h).
  */
 #ifndef NETINST_SOURCE_NETNS_LINK_IMPL_H
 #define NETINST_SOURCE_NETNS_LINK_IMPL_H
@@ -27,7 +30,7 @@ struct event;
 struct attachment {
 	struct netns_mirror *mirror;
 	struct instance *instance; /* the mirror's */
-	int nsid;		   /* -1: home */
+	int nsid;		   /* to ask by; -1: where the socket is */
 	bool gone;		   /* there is nothing to be mirrored */
 	bool is_due;		   /* to be looked at, for IPv6 or for: */
 	bool list_due;		   /* everything */
@@ -46,7 +49,6 @@ TAILQ_HEAD(attachments, attachment);
 /* An nsid that was handed out and whose end was not told. */
 struct known {
 	int nsid;
-	bool again; /* whether it is also an older one's, whose end was told */
 	bool seen;
 	struct netns_identity identity;
 	struct attachment *attachment; /* or NULL */
@@ -59,11 +61,14 @@ struct netns_link {
 	int fd;
 	void *datagram; /* NETNS_REPLY_MAX bytes */
 	struct event *readable, *more;
-	bool listens; /* to all namespaces */
-	bool lost;    /* events, and the socket was not read empty since */
+	bool renumbered; /* home's numbers of others are to be asked for */
+	bool own;	 /* the sockets are in a namespace of our own */
+	int lacks;	 /* why there is none, if it may be tried again; or 0 */
+	bool listens;	 /* to all namespaces that have an nsid there */
+	bool lost;	 /* events, and the socket was not read empty since */
 	bool resyncs;
 	bool malformed; /* a message was, and logged */
-	int home_nsid;	/* -1: none */
+	int home_nsid;	/* by which home is known there; -1: none */
 	int next_nsid;
 	struct known *known;
 	struct attachment *attachments, *home;
@@ -83,13 +88,17 @@ void netns_link_tell_gone(struct netns_link *link, int nsid);
 /* Words of ends were lost: finds out which. */
 void netns_link_find_ends(struct netns_link *link);
 
-/* Somebody may have given home an nsid. */
+/* Somebody may have given home an nsid, or, from there, another one. */
 void netns_link_look_home(struct netns_link *link);
+void netns_link_look_numbers(struct netns_link *link);
 
 /* --- netns_listen.c ------------------------------------------------------- */
 
-/* 0 or a negative errno; what was opened is closed by netns_link_stop(). */
-int netns_listen_open(struct netns_link *link);
+/*
+ * all: to all namespaces, if that may be. 0 or a negative errno; what was
+ * opened is closed by netns_link_stop().
+ */
+int netns_listen_open(struct netns_link *link, bool all);
 
 /*
  * Reads some of what is there; returns whether all was read, and nothing is

@@ -79,26 +79,35 @@ say_malformed(struct netns_link *link)
 	link->malformed = true;
 }
 
+/* Whose a message is that comes from where the sockets are, if not home. */
+#define FROM_OWN (-2)
+
 /* nsid: whose it is, -1: home. */
 static void
 take(
     struct netns_link *link, int nsid, const struct netns_message_view *message)
 {
+	const int here = link->own ? FROM_OWN : -1;
+
 	switch (message->kind) {
 	case NETNS_MESSAGE_LINK:
 	case NETNS_MESSAGE_LINK_GONE:
 	case NETNS_MESSAGE_ADDRESS:
 	case NETNS_MESSAGE_ADDRESS_GONE:
-		take_event(link, nsid, message);
+		if (nsid != FROM_OWN)
+			take_event(link, nsid, message);
 		break;
 	case NETNS_MESSAGE_NSID_GONE:
 		/* Others have nsids of their own. */
-		if (nsid < 0)
+		if (nsid == here)
 			netns_link_tell_gone(link, message->nsid);
 		break;
 	case NETNS_MESSAGE_NSID:
-		if (nsid < 0 && netns_link_known(link, message->nsid) == NULL)
+		if (nsid == here &&
+		    netns_link_known(link, message->nsid) == NULL)
 			netns_link_look_home(link);
+		if (nsid == -1)
+			netns_link_look_numbers(link);
 		break;
 	case NETNS_MESSAGE_MALFORMED:
 		say_malformed(link);
@@ -114,14 +123,14 @@ static int
 nsid_of(const struct netns_link *link, struct msghdr *header)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(header);
-	int nsid = -1;
+	int nsid = link->own ? FROM_OWN : -1;
 
 	for (; control != NULL; control = CMSG_NXTHDR(header, control))
 		if (control->cmsg_level == SOL_NETLINK &&
 		    control->cmsg_type == NETLINK_LISTEN_ALL_NSID &&
 		    control->cmsg_len >= CMSG_LEN(sizeof(nsid)))
 			memcpy(&nsid, CMSG_DATA(control), sizeof(nsid));
-	return nsid == link->home_nsid ? -1 : nsid;
+	return nsid >= 0 && nsid == link->home_nsid ? -1 : nsid;
 }
 
 static void
@@ -138,8 +147,12 @@ take_datagram(struct netns_link *link, struct msghdr *header, size_t bytes)
 		bytes -= size;
 		take(link, nsid, &message);
 	}
-	if (bytes > 0)
-		say_malformed(link);
+	if (bytes == 0)
+		return;
+	/* Longer than there is room for: it costs what it is about. */
+	say_malformed(link);
+	if (nsid != FROM_OWN && netns_link_attachment(link, nsid) != NULL)
+		miss_links(netns_link_attachment(link, nsid));
 }
 
 /* Everything has to be looked at again. */
@@ -180,7 +193,7 @@ read_one(struct netns_link *link)
 		return false;
 	if (bytes < 0 && errno == EINTR)
 		return true;
-	if (bytes < 0 || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+	if (bytes < 0 || (header.msg_flags & MSG_CTRUNC) != 0)
 		lose_events(link);
 	else if (from.nl_pid == 0)
 		take_datagram(link, &header, (size_t)bytes);
@@ -212,7 +225,7 @@ set_option(int fd, int option, int value)
 }
 
 int
-netns_listen_open(struct netns_link *link)
+netns_listen_open(struct netns_link *link, bool all)
 {
 	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
 	    RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID};
@@ -224,8 +237,7 @@ netns_listen_open(struct netns_link *link)
 	if (link->fd < 0)
 		return -errno;
 	netns_link_set_buffer(link, NETNS_LINK_BUFFER);
-	link->listens = netns_feature(NETNS_NSID) &&
-			set_option(link->fd, NETLINK_LISTEN_ALL_NSID, 1);
+	link->listens = all && set_option(link->fd, NETLINK_LISTEN_ALL_NSID, 1);
 	if (bind(link->fd, (const struct sockaddr *)&any, sizeof(any)) != 0)
 		return -errno;
 	for (i = 0; i < ARRAY_LENGTH(groups); i++)

@@ -223,14 +223,18 @@ read_address(const struct nlmsghdr *header, struct netns_message_view *message)
 static enum netns_message_kind
 read_nsid(const struct nlmsghdr *header, struct netns_message_view *message)
 {
-	const struct nlattr *attributes[NETNSA_NSID + 1] = {NULL};
+	const struct nlattr *attributes[NETNSA_CURRENT_NSID + 1] = {NULL};
 
-	if (!read_attributes(
-		header, sizeof(struct rtgenmsg), attributes, NETNSA_NSID) ||
+	if (!read_attributes(header, sizeof(struct rtgenmsg), attributes,
+		NETNSA_CURRENT_NSID) ||
 	    !has_size(attributes[NETNSA_NSID], sizeof(int32_t)))
 		return NETNS_MESSAGE_MALFORMED;
 	message->nsid = (int32_t)mnl_attr_get_u32(attributes[NETNSA_NSID]);
-	if (message->nsid < -1)
+	message->current_nsid = -1;
+	if (has_size(attributes[NETNSA_CURRENT_NSID], sizeof(int32_t)))
+		message->current_nsid =
+		    (int32_t)mnl_attr_get_u32(attributes[NETNSA_CURRENT_NSID]);
+	if (message->nsid < -1 || message->current_nsid < -1)
 		return NETNS_MESSAGE_MALFORMED;
 	return header->nlmsg_type == RTM_DELNSID ? NETNS_MESSAGE_NSID_GONE
 						 : NETNS_MESSAGE_NSID;

@@ -45,7 +45,10 @@ struct netns_message_view {
 	union {
 		struct netns_message_link link;
 		struct interface_address address; /* without id */
-		int nsid;
+		struct {
+			int nsid;
+			int current_nsid; /* in the asking one; -1 */
+		};
 		int error; /* 0 or a negative errno */
 	};
 };

@@ -90,13 +90,45 @@ netns_nsid_exists(struct netns_request *request, int nsid)
 	return found != -ENOENT && found != -EINVAL;
 }
 
-int
-netns_nsid_list(
-    struct netns_request *request, netns_request_fn visit, void *arg)
+/* target: -1: the request's own. */
+static int
+list_in(struct netns_request *request, int target, netns_request_fn visit,
+    void *arg)
 {
 	struct nsid_request space;
 	struct nlmsghdr *message = request_begin(&space, RTM_GETNSID);
 
 	message->nlmsg_flags = NLM_F_DUMP;
+	if (target >= 0)
+		mnl_attr_put_u32(message, NETNSA_TARGET_NSID, (uint32_t)target);
 	return netns_request_ask(request, message, visit, arg);
+}
+
+int
+netns_nsid_list(
+    struct netns_request *request, netns_request_fn visit, void *arg)
+{
+	return list_in(request, -1, visit, arg);
+}
+
+int
+netns_nsid_list_in(struct netns_request *request, int target,
+    netns_request_fn visit, void *arg)
+{
+	return list_in(request, target, visit, arg);
+}
+
+int
+netns_nsid_in(struct netns_request *request, int nsid, int target)
+{
+	struct nsid_request space;
+	struct nlmsghdr *message = request_begin(&space, RTM_GETNSID);
+	int number = -1, error;
+
+	mnl_attr_put_u32(message, NETNSA_NSID, (uint32_t)nsid);
+	mnl_attr_put_u32(message, NETNSA_TARGET_NSID, (uint32_t)target);
+	error = netns_request_ask(request, message, keep_nsid, &number);
+	if (error != 0)
+		return error;
+	return number >= 0 ? number : -ENOENT;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_nsid.h: the numbers by which home calls other namespaces (nsid): they
- * are home's own, from 0, live as long as the namespace and are free again
- * then. netns thread.
+ * netns_nsid.h: the numbers by which the namespace of the request's socket
+ * calls others (nsid): they are that one's own, from 0, live as long as the
+ * namespace and are free again then. netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_NSID_H
 #define NETINST_SOURCE_NETNS_NSID_H
@@ -26,5 +26,13 @@ bool netns_nsid_exists(struct netns_request *request, int nsid);
 /* Visits all there are, as messages of NETNS_MESSAGE_NSID. */
 int netns_nsid_list(
     struct netns_request *request, netns_request_fn visit, void *arg);
+
+/*
+ * The number by which another one, target, calls that of nsid: -ENOENT: by
+ * none. All it has, with ours (current_nsid) where we have one.
+ */
+int netns_nsid_in(struct netns_request *request, int nsid, int target);
+int netns_nsid_list_in(struct netns_request *request, int target,
+    netns_request_fn visit, void *arg);
 
 #endif

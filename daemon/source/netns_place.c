@@ -142,7 +142,7 @@ netns_place_new(const struct place_ops *with,
 
 	place->place.ops = with;
 	place->identity = *identity;
-	place->nsid = nsid;
+	atomic_init(&place->nsid, nsid);
 	atomic_init(&place->references, 1);
 	lock_init(&place->lock, LOCK_PLACE);
 	place->fd = fd;

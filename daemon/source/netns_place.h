@@ -26,7 +26,8 @@ struct netns_place {
 	/* Constant: */
 	struct netns_identity identity;
 	struct netns_handle handle;
-	int nsid; /* -1: none */
+	/* Of which each may change at any time: */
+	_Atomic int nsid; /* by which home knows it; -1: none */
 	/* See netns_place_miss_links(). */
 	_Atomic bool missed_links;
 	/* The rest is netns_place.c's. */

@@ -8,6 +8,7 @@
 #include "source/netns_request.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -96,14 +97,12 @@ receive(struct netns_request *request, netns_request_fn visit, void *arg)
 	ssize_t bytes;
 
 	while (!answer.over) {
-		bytes = recv(
-		    request->fd, request->reply, NETNS_REPLY_MAX, MSG_TRUNC);
+		/* Of one that is too long, what is whole is read. */
+		bytes = recv(request->fd, request->reply, NETNS_REPLY_MAX, 0);
 		if (bytes < 0 && errno == EINTR)
 			continue;
 		if (bytes < 0)
 			return errno == EAGAIN ? -EIO : -errno;
-		if (bytes > NETNS_REPLY_MAX)
-			return -EMSGSIZE;
 		read_reply(request, (size_t)bytes, &answer, visit, arg);
 	}
 	if (answer.error != 0)
@@ -123,6 +122,42 @@ netns_request_ask(struct netns_request *request, struct nlmsghdr *message,
 		return -errno;
 	return receive(request, visit, arg);
 }
+
+/* --- room ----------------------------------------------------------------- */
+
+/* The kernel reserves 132 bytes for each name, and takes no more than these. */
+#define ROOM_NAMES     496
+#define ROOM_NAME_SIZE 16
+/* Of the request, with 20 bytes for each name. */
+#define ROOM_MAX (128 + ROOM_NAMES * 20)
+
+int
+netns_request_make_room(struct netns_request *request)
+{
+	struct nlmsghdr *message = memory_zalloc(ROOM_MAX);
+	struct ifinfomsg *fixed;
+	struct nlattr *names;
+	char name[ROOM_NAME_SIZE];
+	unsigned i;
+	int error;
+
+	(void)mnl_nlmsg_put_header(message);
+	fixed = mnl_nlmsg_put_extra_header(message, sizeof(*fixed));
+	message->nlmsg_type = RTM_NEWLINKPROP;
+	message->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND;
+	fixed->ifi_index = 1; /* loopback, everywhere */
+	names = mnl_attr_nest_start(message, IFLA_PROP_LIST);
+	for (i = 0; i < ROOM_NAMES; i++) {
+		(void)snprintf(name, sizeof(name), "room%u", i);
+		mnl_attr_put_strz(message, IFLA_ALT_IFNAME, name);
+	}
+	mnl_attr_nest_end(message, names);
+	error = netns_request_ask(request, message, NULL, NULL);
+	free(message);
+	return error;
+}
+
+/* --- links and addresses -------------------------------------------------- */
 
 /* Links, without the counters that make up most of an answer. */
 static int

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_request.h: asking rtnetlink, from home, about any namespace that has an
- * nsid here, without entering it and so without keeping it alive. The kernel
- * answers in the call itself; nothing is waited for but its own locks. netns
- * thread.
+ * netns_request.h: asking rtnetlink about any namespace that has an nsid in the
+ * one that the socket is in, without entering it and so without keeping it
+ * alive. The kernel answers in the call itself; nothing is waited for but its
+ * own locks. netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_REQUEST_H
 #define NETINST_SOURCE_NETNS_REQUEST_H
 
 #include "source/netns_message.h"
 
-#define NETNS_REPLY_MAX 65536 /* bytes that are read at a time */
+/*
+ * Bytes that are read at a time: above what the kernel makes, whose messages of
+ * links are the longest, with 64 KiB of alternative names.
+ */
+#define NETNS_REPLY_MAX (256 * 1024)
 
 struct netns_request {
 	int fd;
@@ -18,7 +22,7 @@ struct netns_request {
 	void *reply;	   /* NETNS_REPLY_MAX bytes */
 };
 
-/* 0 or a negative errno. */
+/* In the namespace of the calling thread. 0 or a negative errno. */
 int netns_request_open(struct netns_request *request);
 void netns_request_close(struct netns_request *request);
 
@@ -38,8 +42,15 @@ int netns_request_ask(struct netns_request *request, struct nlmsghdr *message,
     netns_request_fn visit, void *arg);
 
 /*
- * All links, the link of an index, all addresses of IP; nsid -1: of home. As
- * netns_request_ask(); -EINVAL: the nsid leads nowhere.
+ * The kernel makes room in a list for the largest link of the namespace that
+ * asks, and ends it, without a word, before a larger one. So that of the socket
+ * gets one that none is larger than. 0 or a negative errno.
+ */
+int netns_request_make_room(struct netns_request *request);
+
+/*
+ * All links, the link of an index, all addresses of IP; nsid -1: of where the
+ * socket is. As netns_request_ask(); -EINVAL: the nsid leads nowhere.
  */
 int netns_request_links(
     struct netns_request *request, int nsid, netns_request_fn visit, void *arg);

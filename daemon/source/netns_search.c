@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "source/netns_own.h"
 #include "source/netns_proc.h"
 #include "source/netns_track.h"
 
@@ -222,7 +223,7 @@ search_take_in(
 
 	if (fd < 0)
 		return;
-	if (netns_identify(fd, &identity) == 0) {
+	if (netns_identify(fd, &identity) == 0 && !netns_own_is(&identity)) {
 		life = life_find(track, &identity);
 		if (life == NULL || !life_is_held(life))
 			pidfd = netns_proc_watch(thread, &identity);
@@ -240,7 +241,7 @@ search_knows(const struct netns_track *track, uint64_t id)
 {
 	struct life *life;
 
-	if (id == track->home.identity.id)
+	if (id == track->home.identity.id || netns_own_is_id(id))
 		return true;
 	HASH_FIND(by_id, track->by_id, &id, sizeof(id), life);
 	return life != NULL && life_is_held(life);

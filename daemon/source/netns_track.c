@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -107,6 +108,17 @@ track_nsid_gone(void *arg, int nsid)
 }
 
 static void
+track_numbered(void *arg, int nsid, int number)
+{
+	struct netns_track *track = arg;
+	struct life *life;
+
+	HASH_FIND(by_nsid, track->by_nsid, &nsid, sizeof(nsid), life);
+	if (life != NULL)
+		atomic_store(&life->place->nsid, number);
+}
+
+static void
 track_ipv6(void *arg, struct instance *instance, bool on)
 {
 	int error =
@@ -127,6 +139,7 @@ track_start_link(struct netns_track *track)
 	const struct netns_link_events events = {
 	    .gone = track_nsid_gone,
 	    .ipv6 = track_ipv6,
+	    .numbered = track_numbered,
 	    .resynced = track_resynced,
 	    .arg = track,
 	};

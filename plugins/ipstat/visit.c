@@ -8,31 +8,62 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "message.h"
 
-/* The kernel makes its messages no longer than that. */
-#define VISIT_DUMP_MAX 32768
+/* As long as the kernel makes parts of a dump, unless one link alone is more.
+ */
+#define VISIT_PART_MAX 32768
 /* Dumps of a table that changes all the time end somewhere. */
 #define VISIT_DUMPS	  4
 #define VISIT_REQUEST_MAX 128
+
+/* A part of that length. */
+static int
+read_part(int socket, unsigned char *part, size_t length, uint32_t sequence,
+    bool *changed, struct links *links)
+{
+	ssize_t got = recv(socket, part, length, MSG_DONTWAIT);
+
+	if (got < 0)
+		return -errno;
+	return message_read(
+	    part, (size_t)got, sequence, changed, links_see, links);
+}
+
+static int
+read_large_part(int socket, size_t length, uint32_t sequence, bool *changed,
+    struct links *links)
+{
+	unsigned char *part = malloc(length);
+	int end;
+
+	if (part == NULL)
+		return -ENOMEM;
+	end = read_part(socket, part, length, sequence, changed, links);
+	free(part);
+	return end;
+}
 
 /* One part of the dump: a message_end, or a negative errno. */
 static int
 take_part(int socket, uint32_t sequence, bool *changed, struct links *links)
 {
-	_Alignas(8) unsigned char part[VISIT_DUMP_MAX];
+	_Alignas(8) unsigned char part[VISIT_PART_MAX];
 	ssize_t length =
-	    recv(socket, part, sizeof(part), MSG_DONTWAIT | MSG_TRUNC);
+	    recv(socket, NULL, 0, MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC);
 
 	if (length < 0)
 		return -errno;
-	if (length == 0 || (size_t)length > sizeof(part))
+	if (length == 0)
 		return -EPROTO;
-	return message_read(
-	    part, (size_t)length, sequence, changed, links_see, links);
+	if ((size_t)length > sizeof(part))
+		return read_large_part(
+		    socket, (size_t)length, sequence, changed, links);
+	return read_part(socket, part, sizeof(part), sequence, changed, links);
 }
 
 static int

@@ -362,6 +362,14 @@ on_ipv6(void *arg, struct instance *instance, bool on)
 }
 
 static void
+on_numbered(void *arg, int nsid, int number)
+{
+	(void)arg;
+	link_told.numbered = nsid;
+	link_told.number = number;
+}
+
+static void
 on_resynced(void *arg, const char *why)
 {
 	(void)arg;
@@ -402,7 +410,11 @@ void
 link_start(void)
 {
 	static const struct netns_link_events events = {
-	    .gone = on_gone, .ipv6 = on_ipv6, .resynced = on_resynced};
+	    .gone = on_gone,
+	    .ipv6 = on_ipv6,
+	    .numbered = on_numbered,
+	    .resynced = on_resynced,
+	};
 
 	ASSERT(netns_link_start(&link_tested, base, &events) == 0);
 }

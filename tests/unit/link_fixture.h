@@ -33,6 +33,7 @@ extern struct space home, spaces[SPACES];
 struct link_told {
 	int resyncs, gone;
 	int last_gone;	      /* nsid */
+	int numbered, number; /* that nsid, by home */
 	int ipv6[SPACES + 1]; /* by instance id: 0 off, 1 on, -1 never */
 };
 extern struct link_told link_told;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_netns_nsid.c: the ends of real namespaces, as they are told once each,
- * and the nsids that stand for them, also where one is used again, runs out, or
- * is home's own.
+ * and the nsids that stand for them, also where one is used again or runs out;
+ * and that home's own numbers are left alone.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -12,13 +12,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/capability.h>
 
 #include <cmocka.h>
 
 #include "core/interface.h"
 #include "link_fixture.h"
 #include "source/netns_kernel.h"
+#include "source/netns_link_impl.h"
 #include "source/netns_nsid.h"
 
 #define A_SPACE (&spaces[0])
@@ -81,17 +85,16 @@ an_end_is_told_and_nothing_was_kept(void **state)
 static void
 an_nsid_that_another_one_has_is_told_gone_first(void **state)
 {
+	struct netns_request *request = &link_tested->request;
 	struct space other = {.pid = 0};
-	struct netns_request request;
 	int nsid = A_SPACE->nsid, given;
 
 	(void)state;
-	assert_int_equal(netns_request_open(&request), 0);
 	assert_shown(A_SPACE);
 	space_end(A_SPACE);
 	space_begin(&other);
 	/* As soon as the kernel lets go of it. */
-	while ((given = netns_nsid_give(&request, other.fd, nsid)) == -EEXIST)
+	while ((given = netns_nsid_give(request, other.fd, nsid)) == -EEXIST)
 		(void)usleep(1000);
 	assert_int_equal(given, nsid);
 	assert_int_equal(link_told.gone, 0);
@@ -105,50 +108,51 @@ an_nsid_that_another_one_has_is_told_gone_first(void **state)
 	space_end(&other);
 	assert_becomes(&link_told.gone, 2);
 	assert_int_equal(link_told.last_gone, nsid);
-	netns_request_close(&request);
 }
 
 static void
 a_namespace_keeps_its_nsid(void **state)
 {
+	struct netns_request *request = &link_tested->request;
 	struct space other = {.pid = 0};
-	struct netns_request request;
 
 	(void)state;
 	assert_int_equal(
 	    netns_link_assign(link_tested, A_SPACE->fd), A_SPACE->nsid);
 	assert_int_equal(netns_link_assign(link_tested, home.fd), -EINVAL);
-	assert_int_equal(netns_request_open(&request), 0);
 	space_begin(&other);
-	assert_int_equal(netns_nsid_get(&request, other.fd), -ENOENT);
-	assert_int_equal(netns_nsid_give(&request, other.fd, 4711), 4711);
+	assert_int_equal(netns_nsid_get(request, other.fd), -ENOENT);
+	assert_int_equal(netns_nsid_give(request, other.fd, 4711), 4711);
 	assert_int_equal(netns_link_assign(link_tested, other.fd), 4711);
 	space_end(&other);
 	assert_becomes(&link_told.gone, 1);
-	netns_request_close(&request);
 }
 
 static void
 nsids_do_not_run_out(void **state)
 {
-	struct space highest = {.pid = 0}, other = {.pid = 0};
-	struct netns_request request;
+	struct space other = {.pid = 0};
 
 	(void)state;
-	assert_int_equal(netns_request_open(&request), 0);
-	space_begin(&highest);
-	assert_int_equal(
-	    netns_nsid_give(&request, highest.fd, INT_MAX - 1), INT_MAX - 1);
-	netns_link_stop(link_tested);
-	link_start();
+	link_tested->next_nsid = INT_MAX;
 	space_begin(&other);
 	other.nsid = netns_link_assign(link_tested, other.fd);
 	assert_true(other.nsid >= 0);
-	assert_int_equal(netns_nsid_get(&request, other.fd), other.nsid);
+	assert_int_equal(
+	    netns_nsid_get(&link_tested->request, other.fd), other.nsid);
 	space_end(&other);
 	assert_becomes(&link_told.gone, 1);
-	space_end(&highest);
-	netns_request_close(&request);
+}
+
+/* An older one had the number, and its end is told only now. */
+static void
+the_word_of_an_older_end_is_not_taken_for_a_newer_one(void **state)
+{
+	(void)state;
+	netns_link_tell_gone(link_tested, A_SPACE->nsid);
+	assert_int_equal(link_told.gone, 0);
+	space_run(A_SPACE, "ip link add v0 type bridge");
+	assert_shown(A_SPACE);
 }
 
 /* home -------------------------------------------------------------------- */
@@ -169,6 +173,92 @@ home_is_shown_also_with_an_nsid_of_its_own(void **state)
 	assert_shown(&home);
 	space_run(&home, "ip link del h0");
 	assert_shown(&home);
+	netns_request_close(&request);
+}
+
+/* What `ip netns set` gives works as without netinstd, and is shown. */
+static void
+homes_own_numbers_are_left_to_others(void **state)
+{
+	struct netns_request request;
+
+	(void)state;
+	assert_int_equal(netns_request_open(&request), 0);
+	assert_int_equal(netns_nsid_get(&request, A_SPACE->fd), -ENOENT);
+	assert_int_equal(netns_link_number(link_tested, A_SPACE->nsid), -1);
+	assert_int_equal(netns_nsid_give(&request, A_SPACE->fd, 77), 77);
+	assert_becomes(&link_told.number, 77);
+	assert_int_equal(link_told.numbered, A_SPACE->nsid);
+	assert_int_equal(netns_link_number(link_tested, A_SPACE->nsid), 77);
+	netns_request_close(&request);
+}
+
+static int links_wanted;
+
+static bool
+has_links(const void *arg)
+{
+	const struct space *space = arg;
+
+	return interface_count(space->instance) == (unsigned)links_wanted;
+}
+
+static void
+assert_links(const struct space *space, int wanted)
+{
+	links_wanted = wanted;
+	assert_true(turn_until(has_links, space));
+}
+
+/* Also one that is larger than the lists that the kernel makes. */
+static void
+a_link_of_any_size_costs_no_other(void **state)
+{
+	(void)state;
+	space_run(A_SPACE,
+	    "ip link add v0 type bridge && ip link add v1 type bridge && "
+	    "for i in $(seq 490); do "
+	    "printf 'link property add dev v0 altname %%0120d\\n' $i; done | "
+	    "ip -batch -");
+	assert_links(A_SPACE, 3);
+	space_run(A_SPACE, "ip link set v0 up && ip link add v2 type bridge");
+	assert_links(A_SPACE, 4);
+	netns_link_detach(link_tested, A_SPACE->instance);
+	netns_link_stop(link_tested);
+	link_start();
+	A_SPACE->nsid = netns_link_assign(link_tested, A_SPACE->fd);
+	space_attach(A_SPACE);
+	space_run(A_SPACE, "ip link add v3 type bridge");
+	assert_links(A_SPACE, 5);
+	assert_int_equal(link_told.resyncs, 0);
+}
+
+/* Then it has to number them at home. */
+static void
+without_the_privilege_for_a_namespace_of_its_own_it_goes_on(void **state)
+{
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct all[2], less[2];
+	struct netns_request request;
+
+	(void)state;
+	netns_link_stop(link_tested);
+	assert_int_equal(syscall(SYS_capget, &header, all), 0);
+	memcpy(less, all, sizeof(less));
+	less[0].effective &= ~(1u << CAP_SYS_ADMIN);
+	assert_int_equal(syscall(SYS_capset, &header, less), 0);
+	link_start();
+	assert_int_equal(syscall(SYS_capset, &header, all), 0);
+	assert_false(link_tested->own);
+	A_SPACE->nsid = netns_link_assign(link_tested, A_SPACE->fd);
+	assert_int_equal(netns_request_open(&request), 0);
+	assert_int_equal(netns_nsid_get(&request, A_SPACE->fd), A_SPACE->nsid);
+	space_attach(A_SPACE);
+	space_run(A_SPACE, "ip link add v0 type bridge");
+	assert_shown(A_SPACE);
+	space_end(A_SPACE);
+	assert_becomes(&link_told.gone, 1);
 	netns_request_close(&request);
 }
 
@@ -200,7 +290,12 @@ main(void)
 	    LINK_TEST(an_nsid_that_another_one_has_is_told_gone_first),
 	    LINK_TEST(a_namespace_keeps_its_nsid),
 	    LINK_TEST(nsids_do_not_run_out),
+	    LINK_TEST(the_word_of_an_older_end_is_not_taken_for_a_newer_one),
 	    LINK_TEST(home_is_shown_also_with_an_nsid_of_its_own),
+	    LINK_TEST(homes_own_numbers_are_left_to_others),
+	    LINK_TEST(a_link_of_any_size_costs_no_other),
+	    LINK_TEST(
+		without_the_privilege_for_a_namespace_of_its_own_it_goes_on),
 	    LINK_TEST(without_the_feature_only_home_is_shown),
 	};
 
