@@ -7,15 +7,14 @@
  * The main thread is the loop thread. It blocks the signals it wants before
  * there is any other thread and reads them from a descriptor, so no code of
  * the daemon ever runs in a signal handler. What other threads have to tell
- * (a plugin is loaded, the instances are gone) they store in atomics and
- * activate the progress event.
+ * (a plugin is loaded, the instances are gone) they tell by activating an
+ * event, and their last touch of the daemon is that.
  *
  * The instances end while the loop still runs, so that clients can watch it;
  * only then do the stages end.
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +58,7 @@ struct daemon {
 	struct event *signals;	/* one can be read */
 	struct event *progress; /* another thread has something to tell */
 	struct event *stop;	/* a client asked for the end */
+	struct event *gone;	/* the instances are */
 	struct server *server;
 	char *scratch; /* private directory for the copies of plugins */
 	enum phase phase;
@@ -68,20 +68,29 @@ struct daemon {
 	bool hangup;	/* SIGHUP came while it could not be heeded */
 	bool rereading; /* the configuration */
 	bool rejected;	/* what was read last */
-	atomic_bool instances_gone;
+	bool instances_gone;
 };
 
 /* --- the end -------------------------------------------------------------- */
 
-/* A core_done_fn. */
+/* A core_done_fn: this is the last that its thread has to do with the loop. */
 static void
 main_instances_gone(void *arg, int error)
 {
 	struct daemon *daemon = arg;
 
 	(void)error;
-	atomic_store(&daemon->instances_gone, true);
-	event_active(daemon->progress, EV_READ, 0);
+	event_active(daemon->gone, EV_READ, 0);
+}
+
+static void
+main_gone_event(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	(void)fd, (void)what;
+	daemon->instances_gone = true;
+	(void)event_base_loopbreak(daemon->base);
 }
 
 /* The stop deadline has passed: what does not need the daemon's parts. */
@@ -177,8 +186,6 @@ main_progress(evutil_socket_t fd, short what, void *arg)
 	bool settled = wanted_settle();
 
 	(void)fd, (void)what;
-	if (atomic_load(&daemon->instances_gone))
-		(void)event_base_loopbreak(daemon->base);
 	if (daemon->phase == READY || daemon->phase == STOPPING ||
 	    daemon->rereading || !settled)
 		return;
@@ -301,6 +308,7 @@ static void
 main_end_loop(struct daemon *daemon)
 {
 	server_free(daemon->server);
+	event_free(daemon->gone);
 	event_free(daemon->stop);
 	event_free(daemon->progress);
 	event_free(daemon->signals);
@@ -318,6 +326,7 @@ main_start_loop(struct daemon *daemon)
 	daemon->progress =
 	    event_new(daemon->base, -1, 0, main_progress, daemon);
 	daemon->stop = event_new(daemon->base, -1, 0, main_stop_event, daemon);
+	daemon->gone = event_new(daemon->base, -1, 0, main_gone_event, daemon);
 	if (event_add(daemon->signals, NULL) == 0)
 		return 0;
 	main_end_loop(daemon);
@@ -411,7 +420,7 @@ main_start_global(struct daemon *daemon)
 static void
 main_end_global(struct daemon *daemon)
 {
-	if (!atomic_load(&daemon->instances_gone))
+	if (!daemon->instances_gone)
 		global_end();
 }
 
@@ -577,6 +586,7 @@ main(int argc, char **argv)
 	} else if (daemon.options.test) {
 		(void)printf("netinstd: the configuration is good\n");
 	} else {
+		log_open();
 		log_set_level(daemon.config->log_level);
 		log_info("daemon", "netinstd %s starts, libevent %s",
 		    NETINST_VERSION, event_get_version());

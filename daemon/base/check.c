@@ -4,12 +4,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/log_out.h"
 
 void
 check_failed(
     const char *condition, const char *file, int line, const char *function)
 {
-	(void)fprintf(stderr, "netinst: bug: %s:%d: %s: %s\n", file, line,
-	    function, condition);
+	char text[LOG_OUT_MAX];
+
+	(void)snprintf(text, sizeof(text), "netinst: bug: %s:%d: %s: %s\n",
+	    file, line, function, condition);
+	log_out_last(text, strlen(text));
 	abort();
 }

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log.c: builds each line on the caller's stack and hands it to the kernel in
- * one write, so lines of different threads never mix and no lock is needed.
- * Standard error is polled first: when nobody reads it, the line is dropped
- * and counted rather than waited for.
+ * one write (log_out.c), so lines of different threads never mix. When nobody
+ * reads, the line is dropped and counted rather than waited for; the next one
+ * that is written comes after a line with their number.
  */
 #include "base/log.h"
 
-#include <poll.h>
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/check.h"
+#include "base/log_out.h"
+
+_Static_assert(LOG_LINE_MAX + 160 <= LOG_OUT_MAX, "a line and its head");
 
 static _Atomic int lowest_level = LOG_INFO;
-static _Atomic uint64_t lost;
+static _Atomic uint64_t lost, unsaid; /* lines; unsaid: in no line yet */
 static log_reader_fn log_reader;
 
 static const char *const level_names[] = {
@@ -92,11 +94,40 @@ log_head(char *out, size_t size, enum log_level level, const char *token)
 }
 
 void
+log_open(void)
+{
+	log_out_open();
+}
+
+static void
+log_lose(uint64_t lines)
+{
+	(void)atomic_fetch_add(&unsaid, lines);
+}
+
+/* Before the first line that is written again. */
+static void
+log_say_lost(void)
+{
+	uint64_t lines = atomic_exchange(&unsaid, 0);
+	char line[LOG_OUT_MAX];
+	size_t used;
+
+	if (lines == 0)
+		return;
+	used = log_head(line, sizeof(line), LOG_WARNING, "log");
+	used += (size_t)snprintf(line + used, sizeof(line) - used,
+	    "lines missing here, because nobody read them: %" PRIu64 "\n",
+	    lines);
+	if (!log_out(line, used))
+		log_lose(lines);
+}
+
+void
 log_write_list(enum log_level level, const char *token, const char *format,
     va_list arguments)
 {
-	char text[LOG_LINE_MAX], line[LOG_LINE_MAX + 160];
-	struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
+	char text[LOG_LINE_MAX], line[LOG_OUT_MAX];
 	size_t used;
 	bool written = (int)level <= atomic_load_explicit(
 					 &lowest_level, memory_order_relaxed);
@@ -111,9 +142,12 @@ log_write_list(enum log_level level, const char *token, const char *format,
 	used = log_head(line, sizeof(line), level, token);
 	used += log_escape(line + used, sizeof(line) - used - 1, text);
 	line[used++] = '\n';
-	if (poll(&reader, 1, 0) != 1 ||
-	    write(STDERR_FILENO, line, used) != (ssize_t)used)
-		(void)atomic_fetch_add(&lost, 1);
+	if (atomic_load(&unsaid) > 0)
+		log_say_lost();
+	if (log_out(line, used))
+		return;
+	(void)atomic_fetch_add(&lost, 1);
+	log_lose(1);
 }
 
 void

@@ -5,8 +5,9 @@
  *   2026-11-23T08:00:00.123Z warning core: ...
  *
  * Control characters in the text are escaped, so that a name from outside
- * cannot forge a line. A reader that does not read loses lines (counted),
- * never the daemon's time. Any thread; no lock.
+ * cannot forge a line. A reader that does not read loses lines, never the
+ * daemon's time; how many is counted, and said in the log once it reads again.
+ * Any thread, with any lock.
  */
 #ifndef NETINST_BASE_LOG_H
 #define NETINST_BASE_LOG_H
@@ -18,6 +19,9 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
 /* Bytes of one line; the rest is cut. */
 #define LOG_LINE_MAX 1024
+
+/* Finds a way to standard error that never waits. Before there are threads. */
+void log_open(void);
 
 /* Lines below this level are not written. Default LOG_INFO. */
 void log_set_level(enum log_level level);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log_out.h"
 #include "base/perturb.h"
 
 /*
@@ -24,10 +25,13 @@ memory_share(void)
 static void *
 memory_or_die(void *memory, size_t size)
 {
+	char text[80];
+
 	perturb();
 	if (memory == NULL) {
-		(void)fprintf(stderr,
+		(void)snprintf(text, sizeof(text),
 		    "netinst: out of memory: could not get %zu bytes\n", size);
+		log_out_last(text, strlen(text));
 		abort();
 	}
 	return memory;
