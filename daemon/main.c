@@ -4,11 +4,9 @@
  * order its parts start; they end in the reverse order, also when one of them
  * cannot start.
  *
- * The main thread is the loop thread. It blocks the signals it wants before
- * there is any other thread and reads them from a descriptor, so no code of
- * the daemon ever runs in a signal handler. What other threads have to tell
- * (a plugin is loaded, the instances are gone) they tell by activating an
- * event, and their last touch of the daemon is that.
+ * The main thread is the loop thread. Other threads tell it what there is (a
+ * plugin is loaded, the instances are gone) by activating an event, and touch
+ * nothing of the daemon's after that.
  *
  * The instances end while the loop still runs, so that clients can watch it;
  * only then do the stages end.
