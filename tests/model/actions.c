@@ -473,8 +473,7 @@ act_timeout_cancel(void)
 	later_cancel(action_random());
 }
 
-/* kstats: waited for, and of what stays ----------------------------------- 
- */
+/* kstats: waited for, and of what stays --------------------------------- */
 
 static void
 act_on_kept(void)

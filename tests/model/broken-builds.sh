@@ -8,6 +8,8 @@
 #   COMPILE, INCLUDES, LINK  commands, as the Makefile has them
 #   ORDERING, EXHAUSTIVE     what the two programs are linked from
 #   WRAP                     flags for linking the second one
+#   PERTURB                  set in a perturbed build (base/perturb.h): then only
+#                            what takes a schedule that is rare elsewhere
 #
 # A case that does not apply any more, because the core has changed, fails: it
 # has to be written anew.
@@ -47,6 +49,7 @@ build() {
 
 # broken GUARANTEE FILE EXPRESSION WHAT PROGRAM [ARGUMENT]...: the first
 # breaks that are shown must be of that guarantee, or of one of several: G1|G2.
+# "died": of memory that was used too late, as a rule.
 broken() {
 	local guarantee=$1 file=$2 expression=$3 what=$4 program=$5 status=0
 	local verdict='not ok'
@@ -54,11 +57,15 @@ broken() {
 	shift 5
 	number=$((number + 1))
 	if build "$program" "$file" "$expression"; then
+		SECONDS=0
 		timeout -k 5 "$LIMIT" "$WORK/$program" "$@" \
 		    >"$WORK/output" 2>&1 || status=$?
 		if [ "$status" != 0 ] &&
-		    grep -qE "^($guarantee) broken" "$WORK/output"; then
+		    grep -qE "^($guarantee) broken|- ($guarantee) of signal" \
+		    "$WORK/output"; then
 			verdict=ok
+			[ -z "${PERTURB:-}" ] || echo "# $(grep -oE \
+			    '[0-9]+ operations' "$WORK/output"), $SECONDS s"
 		else
 			failed=$((failed + 1))
 			echo "# exit status $status"
@@ -80,6 +87,33 @@ serially() {
 exhausted() {
 	broken "$@" exhaustive
 }
+rarely() {
+	broken "$@" ordering --operations 1000000
+}
+
+finish() {
+	echo "1..$number"
+	echo "# broken builds: $((number - failed)) of $number recognised"
+	[ "$failed" = 0 ]
+	exit
+}
+
+if [ -n "${PERTURB:-}" ]; then
+	LIMIT=300
+	rarely G3 daemon/core/register.c \
+	    '/^registrant_register_driven/,/^}/{s/^\tlast = table_last_id();//;s/^\tlock_enter(&core.lock);/&last = table_last_id();lock_exit(\&core.lock);lock_enter(\&core.lock);/}' \
+	    'the instances to visit are counted before one registers'
+	rarely G14 daemon/core/timeout.c \
+	    '/^timeout_begin/,/^}/{s/^\tlock_enter/\tbool goes = !timeout->cancelled;\n\n&/;s/= !timeout->cancelled;$/= goes;/}' \
+	    'a timeout looks whether it is cancelled before it takes the lock'
+	rarely 'G10|died' daemon/core/kstat.c \
+	    '/^entry_go/,/^}/{s/^\tlock_enter/\tbool held_before = entry->holds > 0;\n\n&/;s/held = entry->holds > 0;/held = held_before;/}' \
+	    'who holds a kstat is counted before it is taken off the table'
+	rarely died daemon/core/timeout.c \
+	    '/^timeout_stop/,/^}/{s/^\ttimeout_unlist(timeout);//;s/^\tarmed = /\ttimeout_unlist(timeout);\n&/}' \
+	    'a timeout is uncounted before the clock lets go of it'
+	finish
+fi
 
 # Then kstats are deleted while others read them.
 ordered 'G1|G10' daemon/core/call.c \
@@ -180,6 +214,4 @@ ordered G14 daemon/core/timeout.c \
     's/bool may_wait = frame_current() == NULL/bool may_wait = false/' \
     'cancelling does not wait for what runs'
 
-echo "1..$number"
-echo "# broken builds: $((number - failed)) of $number recognised"
-[ "$failed" = 0 ]
+finish

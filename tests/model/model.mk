@@ -54,9 +54,11 @@ $(call model,broken-builds): tests/model/broken-builds.sh \
     $(call model,ordering exhaustive)
 	$(call say,MAKE)
 	@printf '%s\n' '#!/bin/sh' "export COMPILE='$(COMPILE)'" \
-	    "export INCLUDES='-Iinclude -Idaemon' LINK='$(LINK)'" \
+	    "export INCLUDES='-Iinclude -Idaemon$(if $(PERTURB), \
+	    -include daemon/base/perturb.h)' LINK='$(LINK)'" \
 	    "export ORDERING='$(MODEL_ORDERING)'" \
 	    "export EXHAUSTIVE='$(MODEL_EXHAUSTIVE)' WRAP='$(MODEL_WRAP)'" \
+	    "export PERTURB='$(PERTURB)'" \
 	    'exec tests/model/broken-builds.sh "$$@"' >$@
 	@chmod +x $@
 
