@@ -67,7 +67,8 @@ act_on(void *arg)
 	struct owner *before = owner_enter(arg);
 
 	while (recorder_has_room() && atomic_fetch_sub(&test.left, 1) > 0) {
-		if (options.serial)
+		/* Or right behind the end of the one before. */
+		if (options.serial && action_random() % 2 == 0)
 			wait_quiet();
 		action_outside();
 	}

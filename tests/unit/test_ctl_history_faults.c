@@ -135,7 +135,7 @@ open_store(void)
 static void
 fill(struct history_store *store, unsigned count)
 {
-	struct history_record *records[HISTORY_BATCH];
+	struct history_record *records[HISTORY_BATCH] = {0};
 	char text[600];
 	unsigned i;
 
