@@ -43,12 +43,18 @@ registrant_of_caller(void)
 }
 
 bool
-registrant_is_welcome(
-    const struct instance *instance, const struct registrant *registrant)
+maker_is_welcome(const struct instance *instance,
+    const struct registrant *registrant, const struct owner *owner)
 {
-	return registrant == NULL || !atomic_load(&registrant->leaving) ||
-	       (frame_is_inside(instance) &&
-		   pair_find(instance, registrant) != NULL);
+	bool retired = owner_is_retired(owner);
+
+	if (!retired &&
+	    (registrant == NULL || !atomic_load(&registrant->leaving)))
+		return true;
+	/* A provider's code may run in another plugin's callback. */
+	return registrant != NULL && (!retired || registrant->owner == owner) &&
+	       frame_is_inside(instance) &&
+	       pair_find(instance, registrant) != NULL;
 }
 
 static enum job_result

@@ -57,13 +57,14 @@ struct owner *owner_of_caller(const void *address);
 struct registrant *registrant_of_caller(void);
 
 /*
- * Whether a registrant (or NULL) may leave something on an instance: on its
- * callback's own as long as it has a pair there, with which that is cleaned up
- * (a hook of its may run there without one); on others not once it is leaving,
- * for the sweep that cleans up may have been there already. Strand, or under
- * the lock.
+ * Whether an owner, in a callback of a registrant (or NULL), may leave
+ * something on an instance: on the callback's own as long as the registrant has
+ * a pair there, with which that is cleaned up (a hook of its may run there
+ * without one), so that no callback that is made is refused what it needs; else
+ * not once either is leaving, for the sweep that cleans up may have been there
+ * already. Strand, or under the lock.
  */
-bool registrant_is_welcome(
-    const struct instance *instance, const struct registrant *registrant);
+bool maker_is_welcome(const struct instance *instance,
+    const struct registrant *registrant, const struct owner *owner);
 
 #endif

@@ -75,10 +75,11 @@ struct registrant {
 	uint64_t previous; /* sequence of the one registered just before */
 	const struct pair_driver *driver;
 	char *name;
-	net_instance_t callbacks;	   /* nin_name is name */
-	hook_notify_fn_t notify;	   /* NULL: none */
-	struct owner *owner;		   /* a reference */
-	_Atomic bool leaving;		   /* set under the core's lock */
+	net_instance_t callbacks; /* nin_name is name */
+	hook_notify_fn_t notify;  /* NULL: none */
+	struct owner *owner;	  /* a reference */
+	_Atomic bool leaving;	  /* no pair comes; core's lock to set */
+	bool unregistered;	  /* core's lock: that has begun */
 	struct registrant_waiter *waiters; /* core's lock */
 	_Atomic uint64_t active, failed;   /* pairs */
 	UT_hash_handle by_name;		   /* core's lock */

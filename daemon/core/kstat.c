@@ -245,8 +245,7 @@ entry_refusal(const struct instance *instance, const struct kstat_entry *entry,
 {
 	if (instance->closed)
 		return "the instance is gone";
-	if (!registrant_is_welcome(instance, entry->registrant) ||
-	    owner_is_retired(entry->owner))
+	if (!maker_is_welcome(instance, entry->registrant, entry->owner))
 		return "who makes it is leaving";
 	if (kstat_visitor_find(instance, &entry->key) != NULL)
 		return "there is one of that name, of another instance";

@@ -95,8 +95,7 @@ static bool
 run_notify_register(struct instance *instance, struct call *call)
 {
 	if (!call->begun &&
-	    (!registrant_is_welcome(instance, call->registrant) ||
-		owner_is_retired(call->owner)))
+	    !maker_is_welcome(instance, call->registrant, call->owner))
 		call->result = ESHUTDOWN;
 	else if (!call->begun)
 		call->result = notify_add(instance, &instance->board,

@@ -22,8 +22,7 @@ static bool
 may_come(const struct instance *instance, const struct call *call)
 {
 	return instance->stage <= STAGE_ACTIVE &&
-	       registrant_is_welcome(instance, call->registrant) &&
-	       !owner_is_retired(call->owner);
+	       maker_is_welcome(instance, call->registrant, call->owner);
 }
 
 /* The instance's end may have overtaken the call, or the registrant's. */

@@ -142,6 +142,18 @@ callbacks_are_those(
 	       callbacks->nin_shutdown == own->nin_shutdown;
 }
 
+/* The core's lock is held; a reference for the sweep. False: it has begun. */
+static bool
+unregister_begin(struct registrant *registrant)
+{
+	if (registrant->unregistered)
+		return false;
+	registrant->unregistered = true;
+	atomic_store(&registrant->leaving, true);
+	registrant_hold(registrant);
+	return true;
+}
+
 int
 registrant_unregister(
     const net_instance_t *callbacks, core_done_fn done, void *arg)
@@ -159,10 +171,8 @@ registrant_unregister(
 		error = -ENOENT;
 	else if (frame_is_of(registrant))
 		error = -EDEADLK;
-	else if (atomic_exchange(&registrant->leaving, true))
+	else if (!unregister_begin(registrant))
 		error = -EALREADY;
-	else
-		registrant_hold(registrant);
 	lock_exit(&core.lock);
 	if (error == 0)
 		sweep_start(
@@ -279,12 +289,10 @@ retire_next(void *arg, int error)
 	last = table_last_id();
 	registrant = registry_newest_of(retirement->owner);
 	if (registrant != NULL) {
-		leaves_already = atomic_exchange(&registrant->leaving, true);
+		leaves_already = !unregister_begin(registrant);
 		if (leaves_already)
 			registrant_add_waiter(
 			    registrant, retire_next, retirement);
-		else
-			registrant_hold(registrant);
 	}
 	lock_exit(&core.lock);
 	if (registrant == NULL)
@@ -302,9 +310,13 @@ owner_retire(struct owner *owner, core_done_fn done, void *arg)
 
 	owner_hold(owner);
 	*retirement = (struct retirement){owner, done, arg};
-	/* Under the lock: a registration is before it, and swept, or refused.
+	/*
+	 * Under the lock: a registration is before it, and swept, or refused.
+	 * No instance that is born from here on has a pair with any of them, so
+	 * none is asked for what the owner is refused.
 	 */
 	lock_enter(&core.lock);
+	registry_leave(owner);
 	owner_retire_begin(owner);
 	last = table_last_id();
 	lock_exit(&core.lock);

@@ -164,6 +164,17 @@ registry_newest_of(const struct owner *owner)
 	return NULL;
 }
 
+void
+registry_leave(const struct owner *owner)
+{
+	size_t i;
+
+	lock_assert_held(&core.lock);
+	for (i = 0; i < registry.count; i++)
+		if (registry.list[i]->owner == owner)
+			atomic_store(&registry.list[i]->leaving, true);
+}
+
 struct registrant *
 registrant_create(struct owner *owner, const net_instance_t *callbacks,
     hook_notify_fn_t notify, const struct pair_driver *driver)

@@ -19,6 +19,9 @@ void registry_append(struct registrant *registrant);
 /* Takes it off the list; that reference is the caller's now. */
 void registry_remove(struct registrant *registrant);
 
+/* None of the owner's gets a pair any more. */
+void registry_leave(const struct owner *owner);
+
 /* Both borrowed, or NULL. */
 struct registrant *registry_find_by_name(const char *name);
 struct registrant *registry_newest_of(const struct owner *owner);

@@ -13,14 +13,16 @@
 #include <cmocka.h>
 
 #include <netinst/kstat.h>
+#include <netinst/timeout.h>
 
 #include "core_fixture.h"
 
-static struct gate in_shutdown, in_notify;
+static struct gate in_create, in_shutdown, in_notify;
 
 static int
 start(void **state)
 {
+	gate_init(&in_create);
 	gate_init(&in_shutdown);
 	gate_init(&in_notify);
 	return core_setup(state);
@@ -33,6 +35,7 @@ stop(void **state)
 
 	gate_destroy(&in_notify);
 	gate_destroy(&in_shutdown);
+	gate_destroy(&in_create);
 	return error;
 }
 
@@ -94,6 +97,102 @@ retiring_touches_nothing_of_another_owner(void **state)
 	assert_diary("b.shutdown(0) b.destroy(0)");
 	assert_string_equal(pairs_of(0), "a:active");
 	owner_release(other);
+}
+
+/* --- while instances are born --------------------------------------------- */
+
+static void
+stop_at_inet(netid_t id, hook_notify_cmd_t command, const char *protocol)
+{
+	(void)id, (void)protocol;
+	if (command == HN_REGISTER)
+		gate_pass(&in_notify);
+}
+
+static void
+never_due(netid_t id, void *arg)
+{
+	(void)id, (void)arg;
+	fail();
+}
+
+/* What it has made outside callbacks is silenced first, on each instance. */
+static void
+an_instance_born_meanwhile_has_nothing_of_it(void **state)
+{
+	struct answer told, retired;
+	struct instance *global;
+
+	(void)state;
+	A->on_notify = stop_at_inet;
+	assert_int_equal(enter_with_notify(A), 0);
+	assert_int_equal(enter(B), DDI_SUCCESS);
+	assert_int_not_equal(net_timeout(0, UINT64_MAX, never_due, NULL), 0);
+	(void)diary_take();
+	global = instance_find(0);
+	answer_init(&told);
+	assert_int_equal(
+	    instance_add_protocol(global, "inet", answer_done, &told), 0);
+	instance_release(global);
+	gate_wait(&in_notify, 1);
+	answer_init(&retired);
+	owner_retire(core_owner, answer_done, &retired);
+	(void)add_instance("late", NULL);
+	assert_string_equal(pairs_of(1), "");
+	gate_open(&in_notify);
+	assert_int_equal(answer_wait(&told), 0);
+	assert_int_equal(answer_wait(&retired), 0);
+	assert_diary("a.notify(0 +inet) b.shutdown(0) b.destroy(0) "
+		     "a.notify(0 -inet) a.shutdown(0) a.destroy(0)");
+}
+
+static kstat_t *granted;
+static int notify_error;
+
+static void
+ask_for_a_kstat(netid_t id)
+{
+	if (id == 0)
+		return;
+	gate_pass(&in_create);
+	granted =
+	    net_kstat_create(id, "m", 0, "k", "misc", KSTAT_TYPE_NAMED, 1, 0);
+	notify_error = net_instance_notify_register(id, never_told, A);
+}
+
+static void
+give_it_back(netid_t id)
+{
+	if (id == 0)
+		return;
+	net_kstat_delete(id, granted);
+	(void)net_instance_notify_unregister(id, never_told);
+}
+
+static void
+a_create_under_way_is_granted_what_it_asks_for(void **state)
+{
+	const struct instance_config config = {.name = "x", .source = "test"};
+	struct owner_leftovers left;
+	struct answer created, retired;
+
+	(void)state;
+	A->on_create = ask_for_a_kstat;
+	A->on_shutdown = give_it_back;
+	assert_int_equal(enter(A), DDI_SUCCESS);
+	answer_init(&created);
+	assert_int_equal(
+	    instance_create(&config, NULL, answer_done, &created), 0);
+	gate_wait(&in_create, 1);
+	answer_init(&retired);
+	owner_retire(core_owner, answer_done, &retired);
+	gate_open(&in_create);
+	assert_int_equal(answer_wait(&created), 0);
+	assert_int_equal(answer_wait(&retired), 0);
+	assert_non_null(granted);
+	assert_int_equal(notify_error, 0);
+	owner_read_leftovers(core_owner, &left);
+	assert_int_equal(left.kstats + left.notifies, 0);
 }
 
 /* --- while a callback of its own unregisters another ---------------------- */
@@ -280,6 +379,8 @@ main(void)
 	    RETIRE(retiring_unregisters_the_newest_first),
 	    RETIRE(a_retired_owner_registers_nothing_more),
 	    RETIRE(retiring_touches_nothing_of_another_owner),
+	    RETIRE(an_instance_born_meanwhile_has_nothing_of_it),
+	    RETIRE(a_create_under_way_is_granted_what_it_asks_for),
 	    RETIRE(retiring_waits_for_the_callback_that_unregisters_another),
 	    RETIRE(
 		retiring_waits_for_a_retried_create_that_unregisters_another),
