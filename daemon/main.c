@@ -41,7 +41,6 @@
 #include "process.h"
 #include "reload.h"
 #include "reread.h"
-#include "scratch.h"
 #include "source/netns.h"
 #include "source/netns_errand.h"
 #include "stop.h"
@@ -58,7 +57,6 @@ struct daemon {
 	struct event *stop;	/* a client asked for the end */
 	struct event *gone;	/* the instances are */
 	struct server *server;
-	char *scratch; /* private directory for the copies of plugins */
 	enum phase phase;
 	int exit_code;
 	int signal_fd;
@@ -95,11 +93,9 @@ main_gone_event(evutil_socket_t fd, short what, void *arg)
 static void
 main_give_up(void *arg)
 {
-	struct daemon *daemon = arg;
-
+	(void)arg;
 	manager_tell("STATUS=stopped without some plugins, see the log");
 	history_give_up();
-	scratch_remove(daemon->scratch);
 }
 
 static void
@@ -116,7 +112,7 @@ main_stop(struct daemon *daemon)
 		     "EXTEND_TIMEOUT_USEC=%lld",
 	    (long long)deadline / 1000 + 1000000);
 	server_stop_accepting(daemon->server);
-	stop_by(deadline, main_give_up, daemon);
+	stop_by(deadline, main_give_up, NULL);
 	stop_report_progress();
 	netns_stop();
 	history_farewell_stopping();
@@ -339,24 +335,6 @@ main_start_claim(struct daemon *daemon)
 	return daemon->server != NULL ? 0 : SAID_WHY;
 }
 
-static int
-main_start_scratch(struct daemon *daemon)
-{
-	daemon->scratch = scratch_create();
-	if (daemon->scratch != NULL)
-		return 0;
-	log_error("daemon", "nowhere to map plugins from: TMPDIR, /tmp or "
-			    "/var/tmp must allow it");
-	return SAID_WHY;
-}
-
-static void
-main_end_scratch(struct daemon *daemon)
-{
-	scratch_remove(daemon->scratch);
-	free(daemon->scratch);
-}
-
 /* What the kernel allows is tried before there is another thread. */
 static int
 main_start_features(struct daemon *daemon)
@@ -394,7 +372,6 @@ main_start_loader(struct daemon *daemon)
 {
 	struct plugins_config config = {
 	    .directory = daemon->config->plugin_directory,
-	    .scratch = daemon->scratch,
 	    .callback_deadline = daemon->config->callback_deadline,
 	};
 
@@ -513,7 +490,6 @@ static const struct stage {
     {"signals", main_start_signals, main_end_signals},
     {"event loop", main_start_loop, main_end_loop},
     {"control socket", main_start_claim, NULL},
-    {"scratch directory", main_start_scratch, main_end_scratch},
     {"kernel features", main_start_features, NULL},
     {"core", main_start_core, main_end_core},
     {"plugin loader", main_start_loader, main_end_loader},

@@ -19,8 +19,8 @@
 #include "base/memory.h"
 #include "check/check.h"
 #include "check/interrupt.h"
+#include "check/scratch.h"
 #include "config_process.h"
-#include "scratch.h"
 
 struct row {
 	int letter; /* from LONG_ONLY on: it has none */

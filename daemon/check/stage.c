@@ -64,7 +64,7 @@ stage_start(unsigned workers)
 	const struct core_config core = {.workers = workers};
 	const struct plugins_config plugins = {
 	    .directory = board->order.directory,
-	    .scratch = board->order.scratch,
+	    .copies = board->order.scratch,
 	};
 	int error;
 

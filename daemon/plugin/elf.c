@@ -202,25 +202,28 @@ elf_check(const struct elf *elf, const char *path, struct refusal *refusal)
 	return elf_check_segments(elf, &header, path, refusal);
 }
 
-/* Where in the file the memory at an address is loaded from, or NULL. */
-static const void *
-elf_at(const struct elf *elf, const elf_header_t *header, ElfW(Addr) address,
-    uint64_t size)
+bool
+elf_locate(
+    const struct elf *elf, uint64_t address, uint64_t size, size_t *offset)
 {
+	elf_header_t header;
 	elf_segment_t segment;
 	uint64_t within;
 	unsigned i;
 
-	for (i = 0; i < header->e_phnum; i++) {
-		elf_read_segment(elf, header, i, &segment);
+	elf_read_header(elf, &header);
+	for (i = 0; i < header.e_phnum; i++) {
+		elf_read_segment(elf, &header, i, &segment);
 		if (segment.p_type != PT_LOAD || address < segment.p_vaddr)
 			continue;
 		within = address - segment.p_vaddr;
-		if (within <= segment.p_filesz &&
-		    size <= segment.p_filesz - within)
-			return elf->bytes + segment.p_offset + within;
+		if (within > segment.p_filesz ||
+		    size > segment.p_filesz - within)
+			continue;
+		*offset = segment.p_offset + within;
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* Whether the string at offset of a string table is name. */
@@ -243,6 +246,7 @@ elf_search(const struct elf *elf, const elf_header_t *header,
 {
 	elf_section_t strings;
 	elf_symbol_t symbol;
+	size_t offset;
 	uint64_t at;
 
 	if (table->sh_link >= header->e_shnum ||
@@ -259,7 +263,9 @@ elf_search(const struct elf *elf, const elf_header_t *header,
 		    !elf_is_named(elf, &strings, symbol.st_name, name))
 			continue;
 		*size = symbol.st_size;
-		return elf_at(elf, header, symbol.st_value, symbol.st_size);
+		return elf_locate(elf, symbol.st_value, symbol.st_size, &offset)
+			   ? elf->bytes + offset
+			   : NULL;
 	}
 	return NULL;
 }

@@ -8,7 +8,9 @@
 #ifndef NETINST_PLUGIN_ELF_H
 #define NETINST_PLUGIN_ELF_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "plugin/refusal.h"
 
@@ -31,5 +33,12 @@ int elf_check(const struct elf *elf, const char *path, struct refusal *refusal);
  */
 const void *elf_find_data(
     const struct elf *elf, const char *name, size_t *size);
+
+/*
+ * Where in the file the memory at an address is loaded from: false when not all
+ * of size bytes are. elf_check() has passed.
+ */
+bool elf_locate(
+    const struct elf *elf, uint64_t address, uint64_t size, size_t *offset);
 
 #endif

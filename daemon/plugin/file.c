@@ -26,6 +26,11 @@
 /* Makes the names of copies unique for the daemon's life. */
 static _Atomic unsigned long copies;
 
+/* The C library's headers may be older than the kernel. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
+
 static int
 file_refuse_length(struct refusal *refusal)
 {
@@ -81,66 +86,35 @@ file_find(const char *directory, const char *what,
 	return file_find_path(named, path, refusal);
 }
 
-/* Whether an open file is one to be loaded. */
+/* Gives the descriptor back when it is not larger than may be. */
 static int
-file_check(int fd, const char *path, struct refusal *refusal)
+file_check_size(int fd, const char *path, struct refusal *refusal)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) != 0)
-		return refusal_set(refusal, -EIO, "try another copy",
-		    "%s cannot be examined: %s", path, strerror(errno));
-	if (!S_ISREG(status.st_mode))
-		return refusal_set(refusal, -EPERM,
-		    "give the plugin's .so file", "%s is not a regular file",
-		    path);
-	if (status.st_size > PLUGIN_FILE_SIZE_MAX)
-		return refusal_set(refusal, -ENOEXEC,
-		    "strip(1) removes debugging symbols",
-		    "%s has %lld bytes; at most %d are loaded", path,
-		    (long long)status.st_size, PLUGIN_FILE_SIZE_MAX);
-	return trust_check(&status, "file", path, refusal);
-}
-
-static int
-file_refuse_error(const char *path, int error, struct refusal *refusal)
-{
-	if (error == ENOENT)
-		return refusal_set(refusal, -ENOENT, HINT_CHECK_PATH,
-		    "there is no file %s", path);
-	if (error == ELOOP)
-		return refusal_set(refusal, -EPERM,
-		    "give the path that the link leads to",
-		    "%s is a symbolic link", path);
-	return refusal_set(refusal, error == EACCES ? -EPERM : -EIO,
-	    "let netinstd's user read it", "%s cannot be opened: %s", path,
-	    strerror(error));
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status) == 0 && status.st_size <= PLUGIN_FILE_SIZE_MAX)
+		return fd;
+	(void)close(fd);
+	return refusal_set(refusal, -ENOEXEC,
+	    "strip(1) removes debugging symbols",
+	    "%s has %lld bytes; at most %d are loaded", path,
+	    (long long)status.st_size, PLUGIN_FILE_SIZE_MAX);
 }
 
 int
 file_open(const char *path, struct refusal *refusal)
 {
-	const char *name = strrchr(path, '/') + 1;
-	char directory[PLUGIN_PATH_MAX + 1];
-	int error, fd, parent;
+	return file_check_size(
+	    trust_open_file(path, false, refusal), path, refusal);
+}
 
-	(void)memcpy(directory, path, (size_t)(name - path));
-	directory[name - path] = '\0';
-	parent = trust_open_directory(directory, refusal);
-	if (parent < 0)
-		return parent;
-	/* Not blocking: a FIFO must not keep the loader waiting. */
-	fd = openat(parent, *name == '\0' ? "." : name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	error = errno;
-	(void)close(parent);
-	if (fd < 0)
-		return file_refuse_error(path, error, refusal);
-	error = file_check(fd, path, refusal);
-	if (error == 0)
-		return fd;
-	(void)close(fd);
-	return error;
+int
+file_open_library(const char *path, struct refusal *refusal)
+{
+	return file_check_size(
+	    trust_open_file(path, true, refusal), path, refusal);
 }
 
 static bool
@@ -182,32 +156,36 @@ file_is_same(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* Fills the empty file to and maps it; 0 or an errno. */
+/* Fills the empty copy and maps it; 0 or an errno. */
 static int
-file_fill(int from, int to, struct file_copy *copy)
+file_fill(int from, struct file_copy *copy)
 {
 	struct stat before, after;
+	void *bytes;
 	int error;
 
 	if (fstat(from, &before) != 0)
 		return errno;
-	error = file_transfer(from, to, &copy->size);
+	error = file_transfer(from, copy->fd, &copy->size);
 	if (error != 0)
 		return error;
 	if (fstat(from, &after) != 0)
 		return errno;
 	if (!file_is_same(&before, &after))
 		return EBUSY;
-	copy->bytes = NULL;
 	if (copy->size == 0)
 		return 0;
-	copy->bytes = mmap(NULL, copy->size, PROT_READ, MAP_PRIVATE, to, 0);
-	return copy->bytes == MAP_FAILED ? errno : 0;
+	bytes = mmap(
+	    NULL, copy->size, PROT_READ | PROT_WRITE, MAP_SHARED, copy->fd, 0);
+	if (bytes == MAP_FAILED)
+		return errno;
+	copy->bytes = bytes;
+	return 0;
 }
 
 static int
-file_refuse_copy(
-    const char *path, const char *scratch, int error, struct refusal *refusal)
+file_refuse_copy(const struct file_copy *copy, const char *path, int error,
+    struct refusal *refusal)
 {
 	if (error == EBUSY)
 		return refusal_set(refusal, -EBUSY,
@@ -215,38 +193,120 @@ file_refuse_copy(
 		    "one step",
 		    "%s was being written to while it was read", path);
 	return refusal_set(refusal,
-	    error == ENOSPC || error == EDQUOT ? -ENOSPC : -EIO,
-	    "netinstd keeps its copies below TMPDIR, or else /tmp",
-	    "%s cannot be copied to %s: %s", path, scratch, strerror(error));
+	    error == ENOSPC || error == EDQUOT || error == ENOMEM ? -ENOSPC
+								  : -EIO,
+	    copy->is_memory
+		? "netinstd keeps its copies of plugins in memory (memfd)"
+		: "make room there",
+	    "%s cannot be copied%s%s: %s", path, copy->is_memory ? "" : " to ",
+	    copy->is_memory ? "" : copy->path, strerror(error));
+}
+
+/*
+ * The dynamic linker takes two files of one name for the same, also when the
+ * first was given up long ago, and descriptors are used again. So the number of
+ * the copy is in the path, in binary, by means that do not change where it
+ * leads to: "/." for 1 and "/" for 0.
+ */
+static void
+file_name_memory(struct file_copy *copy, unsigned long number)
+{
+	char *at = stpcpy(copy->path, "/proc/self/fd");
+
+	for (; number > 0; number >>= 1)
+		at = stpcpy(at, (number & 1) != 0 ? "/." : "/");
+	(void)snprintf(at, sizeof("/2147483647"), "/%d", copy->fd);
+}
+
+/*
+ * A memfd is nowhere but in this process. That it is not to be executed as a
+ * program says nothing of mapping it, and is what hardened kernels ask for;
+ * kernels before 6.3 do not know the flag. The name is for /proc/PID/maps.
+ */
+static int
+file_create_memory(const char *name)
+{
+	char shown[NAME_MAX - sizeof("memfd:")];
+	int fd;
+
+	(void)snprintf(shown, sizeof(shown), "%s", name);
+	fd = memfd_create(shown, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create(shown, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return fd;
+}
+
+/* Makes the empty file, which nobody else can open; 0 or an errno. */
+static int
+file_create(const char *path, const char *directory, struct file_copy *copy)
+{
+	const char *name = strrchr(path, '/') + 1;
+	unsigned long number = atomic_fetch_add(&copies, 1) + 1;
+	int length;
+
+	copy->is_memory = directory == NULL;
+	if (copy->is_memory) {
+		copy->fd = file_create_memory(name);
+		if (copy->fd >= 0)
+			file_name_memory(copy, number);
+		return copy->fd >= 0 ? 0 : errno;
+	}
+	length = snprintf(copy->path, sizeof(copy->path), "%s/%lu-%.100s",
+	    directory, number, name);
+	if (length < 0 || (size_t)length >= sizeof(copy->path))
+		return ENAMETOOLONG;
+	copy->fd = open(copy->path,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return copy->fd >= 0 ? 0 : errno;
 }
 
 int
-file_copy(int fd, const char *path, const char *scratch, struct file_copy *copy,
-    struct refusal *refusal)
+file_copy(int fd, const char *path, const char *directory,
+    struct file_copy *copy, struct refusal *refusal)
 {
-	const char *name = strrchr(path, '/') + 1;
-	int error, length, to;
+	int error;
 
-	length = snprintf(copy->path, sizeof(copy->path), "%s/%lu-%.100s",
-	    scratch, atomic_fetch_add(&copies, 1) + 1, name);
-	if (length < 0 || (size_t)length >= sizeof(copy->path))
-		return file_refuse_copy(path, scratch, ENAMETOOLONG, refusal);
-	to = open(copy->path,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (to < 0)
-		return file_refuse_copy(path, scratch, errno, refusal);
-	error = file_fill(fd, to, copy);
-	(void)close(to);
+	(void)memset(copy, 0, sizeof(*copy));
+	error = file_create(path, directory, copy);
+	if (error != 0)
+		return file_refuse_copy(copy, path, error, refusal);
+	error = file_fill(fd, copy);
 	if (error == 0)
 		return 0;
-	(void)unlink(copy->path);
-	return file_refuse_copy(path, scratch, error, refusal);
+	file_discard(copy);
+	return file_refuse_copy(copy, path, error, refusal);
+}
+
+static void
+file_unmap(struct file_copy *copy)
+{
+	if (copy->bytes != NULL)
+		(void)munmap(copy->bytes, copy->size);
+	copy->bytes = NULL;
+}
+
+int
+file_seal(struct file_copy *copy, size_t offset, const void *more, size_t size,
+    const char *path, struct refusal *refusal)
+{
+	file_unmap(copy);
+	copy->size = offset + size;
+	if (ftruncate(copy->fd, (off_t)offset) != 0 ||
+	    lseek(copy->fd, (off_t)offset, SEEK_SET) < 0 ||
+	    !file_write(copy->fd, more, size))
+		return file_refuse_copy(copy, path, errno, refusal);
+	if (copy->is_memory &&
+	    fcntl(copy->fd, F_ADD_SEALS,
+		F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
+		return file_refuse_copy(copy, path, errno, refusal);
+	return 0;
 }
 
 void
 file_discard(struct file_copy *copy)
 {
-	if (copy->bytes != NULL)
-		(void)munmap(copy->bytes, copy->size);
-	(void)unlink(copy->path);
+	file_unmap(copy);
+	(void)close(copy->fd);
+	if (!copy->is_memory)
+		(void)unlink(copy->path);
 }

@@ -6,6 +6,7 @@
 #ifndef NETINST_PLUGIN_FILE_H
 #define NETINST_PLUGIN_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "plugin/refusal.h"
@@ -25,21 +26,36 @@ int file_find(const char *directory, const char *what,
  */
 int file_open(const char *path, struct refusal *refusal);
 
-/* A private copy, and its bytes to look at. */
+/* The same for a library, which may be a link to the file. */
+int file_open_library(const char *path, struct refusal *refusal);
+
+/*
+ * A private copy. In the end the dynamic linker maps it from path; until then
+ * it can be changed.
+ */
 struct file_copy {
-	char path[PLUGIN_PATH_MAX + 1];
-	void *bytes; /* read-only */
+	char path[PLUGIN_PATH_MAX + 1]; /* never used for another one */
+	unsigned char *bytes;		/* what it holds */
 	size_t size;
+	int fd;
+	bool is_memory; /* no other process can name it */
 };
 
 /*
- * Copies what fd holds into a new file of the scratch directory, whose name is
- * never used again. path: of the original. Returns 0, -ENOSPC, -EBUSY (the
- * original changed meanwhile) or -EIO; only after 0, file_discard() removes
- * the copy.
+ * Copies what fd holds: into memory, or if directory is not NULL into a new
+ * file there. path: of the original. Returns 0, -ENOSPC, -EBUSY (the original
+ * changed meanwhile) or -EIO; only after 0, file_discard() gives the copy up:
+ * what is mapped of it stays.
  */
-int file_copy(int fd, const char *path, const char *scratch,
+int file_copy(int fd, const char *path, const char *directory,
     struct file_copy *copy, struct refusal *refusal);
 void file_discard(struct file_copy *copy);
+
+/*
+ * Cuts the copy at an offset, appends size bytes, and lets nobody change it any
+ * more, bytes included, which are gone. Returns 0 or as above.
+ */
+int file_seal(struct file_copy *copy, size_t offset, const void *more,
+    size_t size, const char *path, struct refusal *refusal);
 
 #endif

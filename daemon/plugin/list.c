@@ -150,6 +150,25 @@ list_add(struct plugin *plugin, struct refusal *refusal)
 	return error;
 }
 
+int
+list_check_name(const char *name, const char *but, struct refusal *refusal)
+{
+	const struct plugin *other;
+	int error = 0;
+
+	if (strcmp(name, but) == 0)
+		return 0;
+	lock_enter(&list.lock);
+	other = *list_place(name);
+	if (other != NULL)
+		error = refusal_set(refusal, -EEXIST,
+		    "unload that one, or give this one another name",
+		    "it is called '%s' now, as one from %s is that is loaded",
+		    name, other->path);
+	lock_exit(&list.lock);
+	return error;
+}
+
 bool
 list_set_loaded(struct plugin *plugin)
 {

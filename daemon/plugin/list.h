@@ -37,6 +37,12 @@ void list_destroy(void);
 int list_add(struct plugin *plugin, struct refusal *refusal);
 
 /*
+ * Whether a plugin could be listed under that name once the one that has the
+ * name of but is gone. Returns 0 or -EEXIST with the refusal set.
+ */
+int list_check_name(const char *name, const char *but, struct refusal *refusal);
+
+/*
  * It is loaded; gives up the claim. False when the list was closed meanwhile:
  * then the plugin has become one that is unloading, and the claim stays.
  */

@@ -11,4 +11,7 @@
  */
 enum job_result load_step(struct loader_job *job);
 
+/* The same from where job->prepared (taken) is mapped. */
+enum job_result load_prepared_step(struct loader_job *job);
+
 #endif

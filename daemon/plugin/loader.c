@@ -291,14 +291,15 @@ loader_copy_config(const struct plugins_config *config)
 {
 	loader.config = *config;
 	loader.config.directory = memory_strdup(config->directory);
-	loader.config.scratch = memory_strdup(config->scratch);
+	if (config->copies != NULL)
+		loader.config.copies = memory_strdup(config->copies);
 }
 
 static void
 loader_free_config(void)
 {
 	free((char *)(uintptr_t)loader.config.directory);
-	free((char *)(uintptr_t)loader.config.scratch);
+	free((char *)(uintptr_t)loader.config.copies);
 }
 
 int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * object.c: owns the handles of the dynamic linker.
+ * object.c: owns the handles of the dynamic linker, and the list of what it had
+ * mapped before main().
  *
  * dlsym() looks through everything an object is linked with: asked for a name
  * that the plugin lacks, it may find one in some library. So the owner of
@@ -21,51 +22,46 @@ typedef ElfW(Phdr) segment_t;
 
 struct object {
 	void *handle;
-	const struct link_map *map;
+	struct link_map *map;
 	const segment_t *segments;
 	int segment_count;
 };
 
-/* The dynamic linker's message names the copy, which means nothing outside. */
+/* The names of what netinstd was started with; written once. */
+static struct {
+	char **names;
+	size_t count;
+} residents;
+
 static const char *
-object_error(const char *copy)
+object_problem(void)
 {
 	const char *message = dlerror();
-	size_t length = strlen(copy);
 
-	if (message == NULL)
-		return "the dynamic linker gives no reason";
-	if (strncmp(message, copy, length) == 0 &&
-	    strncmp(message + length, ": ", 2) == 0)
-		return message + length + 2;
-	return message;
+	return message != NULL ? message : "the dynamic linker gives no reason";
 }
 
-int
-object_open(const char *copy, const char *path, struct object **object,
-    struct refusal *refusal)
+struct object *
+object_open(const char *file, enum object_stay stay, const char **problem)
 {
 	struct object *new = memory_zalloc(sizeof(*new));
+	int flags = stay == OBJECT_STAYS ? RTLD_NODELETE : 0;
 
-	new->handle = dlopen(copy, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	new->handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | flags);
 	if (new->handle == NULL) {
+		*problem = object_problem();
 		free(new);
-		return refusal_set(refusal, -ENOEXEC,
-		    "link the plugin with the libraries it needs; of netinstd "
-		    "it may call what <netinst/netinst.h> declares",
-		    "%s cannot be linked: %s", path, object_error(copy));
+		return NULL;
 	}
+	/* The GNU C library 2.36 has what it takes. */
 	new->segment_count =
 	    dlinfo(new->handle, RTLD_DI_PHDR, (void *)&new->segments);
-	if (dlinfo(new->handle, RTLD_DI_LINKMAP, (void *)&new->map) != 0 ||
-	    new->segment_count < 0) {
-		object_close(new);
-		return refusal_set(refusal, -ENOEXEC,
-		    "netinstd needs the GNU C library 2.36 or later",
-		    "%s cannot be examined: %s", path, object_error(copy));
-	}
-	*object = new;
-	return 0;
+	if (dlinfo(new->handle, RTLD_DI_LINKMAP, (void *)&new->map) == 0 &&
+	    new->segment_count >= 0)
+		return new;
+	*problem = object_problem();
+	object_close(new);
+	return NULL;
 }
 
 void
@@ -75,6 +71,96 @@ object_close(struct object *object)
 		return;
 	(void)dlclose(object->handle);
 	free(object);
+}
+
+void
+object_show_as(struct object *object, const char *path)
+{
+	/* The name before stays allocated: others may be reading it. */
+	object->map->l_name = memory_strdup(path);
+}
+
+/* --- what the daemon was started with ------------------------------------- */
+
+/* What an object calls itself, or NULL. */
+static const char *
+object_own_name(const struct link_map *map)
+{
+	const ElfW(Dyn) * entry;
+	uintptr_t strings = 0;
+	const char *name = NULL;
+
+	for (entry = map->l_ld; entry->d_tag != DT_NULL; entry++)
+		if (entry->d_tag == DT_STRTAB)
+			strings = entry->d_un.d_ptr;
+	/* Not every section can be relocated where it is. */
+	if (strings < map->l_addr)
+		strings += map->l_addr;
+	for (entry = map->l_ld; entry->d_tag != DT_NULL; entry++)
+		if (entry->d_tag == DT_SONAME)
+			name = (const char *)strings + entry->d_un.d_val;
+	return name;
+}
+
+static void
+object_note_resident(const struct link_map *map)
+{
+	const char *name = object_own_name(map);
+
+	if (name == NULL)
+		return;
+	residents.names = memory_resize(
+	    residents.names, residents.count + 1, sizeof(*residents.names));
+	residents.names[residents.count++] = memory_strdup(name);
+}
+
+void
+object_note_residents(void)
+{
+	void *program = dlopen(NULL, RTLD_LAZY);
+	const struct link_map *map = NULL;
+
+	if (residents.count > 0 || program == NULL)
+		return;
+	if (dlinfo(program, RTLD_DI_LINKMAP, (void *)&map) == 0)
+		for (; map != NULL; map = map->l_next)
+			object_note_resident(map);
+	(void)dlclose(program);
+}
+
+bool
+object_is_resident(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < residents.count; i++)
+		if (strcmp(residents.names[i], name) == 0)
+			return true;
+	return false;
+}
+
+void
+object_visit_directories(
+    bool (*visit)(void *arg, const char *directory), void *arg)
+{
+	void *program = dlopen(NULL, RTLD_LAZY);
+	Dl_serinfo head, *all;
+	unsigned i;
+	bool more;
+
+	if (program == NULL)
+		return;
+	if (dlinfo(program, RTLD_DI_SERINFOSIZE, &head) == 0) {
+		all = memory_zalloc(head.dls_size);
+		*all = head;
+		more = dlinfo(program, RTLD_DI_SERINFO, all) == 0;
+		for (i = 0; more && i < all->dls_cnt; i++)
+			if ((all->dls_serpath[i].dls_flags & LA_SER_DEFAULT) !=
+			    0)
+				more = visit(arg, all->dls_serpath[i].dls_name);
+		free(all);
+	}
+	(void)dlclose(program);
 }
 
 /* Names the object that an address belongs to, or NULL when it is ours. */

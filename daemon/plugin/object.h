@@ -13,17 +13,40 @@
 
 struct object;
 
+enum object_stay {
+	OBJECT_STAYS,  /* until the daemon ends */
+	OBJECT_CAN_GO, /* with object_close(), when nothing else needs it */
+};
+
 /*
- * Maps the file at copy and runs its constructors. path: of the original, for
- * the text. Returns 0, or -ENOEXEC with the refusal set. What was mapped once
- * stays mapped: a thread or a timer that a plugin left behind would crash the
- * daemon if its code went away.
+ * Maps a file and runs its constructors, unless it is mapped already; NULL with
+ * what the dynamic linker says about it, which is valid until this thread calls
+ * again. Code of plugins stays: a thread or a timer that a plugin left behind
+ * would crash the daemon if its code went away.
  */
-int object_open(const char *copy, const char *path, struct object **object,
-    struct refusal *refusal);
+struct object *object_open(
+    const char *file, enum object_stay stay, const char **problem);
 
 /* Gives the object up; NULL is legal. */
 void object_close(struct object *object);
+
+/*
+ * Lets path (copied, for good) be what debuggers and dladdr(3) say that the
+ * object was mapped from. Once for each file.
+ */
+void object_show_as(struct object *object, const char *path);
+
+/*
+ * Whether netinstd itself was started with a library of that name, so that the
+ * dynamic linker takes this one for whoever asks.
+ */
+bool object_is_resident(const char *name);
+/* Before any plugin is loaded: what is there now counts. */
+void object_note_residents(void);
+
+/* Visits the linker's own directories; false ends it. */
+void object_visit_directories(
+    bool (*visit)(void *arg, const char *directory), void *arg);
 
 /*
  * Looks up a symbol. *address: NULL when there is none. Returns 0, or -ENOEXEC

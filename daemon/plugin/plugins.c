@@ -18,6 +18,7 @@ int
 plugins_start(const struct plugins_config *config)
 {
 	list_init();
+	object_note_residents();
 	owner_set_resolver(net_log_owner_of);
 	return loader_start(config);
 }

@@ -22,7 +22,11 @@
 
 struct plugins_config {
 	const char *directory; /* where a plugin given by name is sought */
-	const char *scratch;   /* private, 0700, not noexec: for copies */
+	/*
+	 * Where plugins are copied to and mapped from: a private directory, not
+	 * noexec; NULL: in memory that nothing else can reach.
+	 */
+	const char *copies;
 	/*
 	 * Nanoseconds: how long nin_load and nin_unload may run before they are
 	 * reported and other plugins go ahead; 0: for ever.
@@ -80,7 +84,10 @@ void plugins_load_needed(const char *what,
     const struct plugin_setting *settings, size_t setting_count,
     plugin_done_fn done, void *arg);
 void plugins_unload(const char *name, plugin_done_fn done, void *arg);
-/* Unloads it, then loads the same path with the same settings. */
+/*
+ * Unloads it, then loads the same path with the same settings. A file that is
+ * refused changes nothing; a nin_load that fails leaves it unloaded.
+ */
 void plugins_reload(const char *name, plugin_done_fn done, void *arg);
 /* Runs create again where it failed. */
 void plugins_retry(const char *name, plugin_done_fn done, void *arg);

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trust.c: walks to a directory the way the kernel does, but looks at every
- * step. It holds a descriptor of where it stands, so what was looked at is
- * what is entered: renaming a directory meanwhile changes nothing.
+ * trust.c: walks to a file or directory the way the kernel does, but looks at
+ * every step. It holds a descriptor of where it stands, so what was looked at
+ * is what is entered: renaming a directory meanwhile changes nothing.
  *
- * A sticky directory such as /tmp is refused like any other that all may write
- * to: the sticky bit keeps others from removing a file, not from being there
- * first with a directory of the expected name.
+ * In a sticky directory others can make entries of their own, but not remove or
+ * replace those of root and the daemon's user. Since every entry on the way has
+ * to be of one of these two, such a directory may be passed. What is mounted
+ * there may not: a file system that a user serves says of its files what it
+ * likes.
  */
 #include "plugin/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,55 +22,71 @@
 /* Symbolic links on one way; the kernel's own limit. */
 #define LINKS_MAX 40
 
-/* Who else can write, and what takes that away. */
+/* Others may have been at it: what is there is not to be made trusted as it is.
+ */
+#define HINT_INSTALL                                                           \
+	"install it anew, from where only you can write, into a directory "    \
+	"that only root can write to, such as /usr/local/lib/netinst"
+
+/* Who else can write. */
 static const struct {
 	mode_t bit;
-	const char *who, *cure;
+	const char *who;
 } writers[] = {
-    {S_IWOTH, "everyone", "chmod o-w"},
-    {S_IWGRP, "its group", "chmod g-w"},
+    {S_IWOTH, "everyone"},
+    {S_IWGRP, "its group"},
 };
 
 static int
-trust_refuse_writer(const struct stat *status, const char *what,
-    const char *path, unsigned writer, struct refusal *refusal)
+trust_check_owner(const struct stat *status, const char *what, const char *path,
+    struct refusal *refusal)
+{
+	if (status->st_uid == 0 || status->st_uid == geteuid())
+		return 0;
+	return refusal_set(refusal, -EPERM, HINT_INSTALL,
+	    "the %s %s belongs to user %u, who is neither root nor the user "
+	    "netinstd runs as",
+	    what, path, status->st_uid);
+}
+
+static int
+trust_check_mode(const struct stat *status, const char *what, const char *path,
+    struct refusal *refusal)
 {
 	bool directory = S_ISDIR(status->st_mode);
-	bool sticky = directory && (status->st_mode & S_ISVTX) != 0;
+	unsigned i = 0;
 
-	(void)refusal_set(refusal, -EPERM, writers[writer].cure,
+	if ((status->st_mode & (S_IWOTH | S_IWGRP)) == 0)
+		return 0;
+	while ((status->st_mode & writers[i].bit) == 0)
+		i++;
+	return refusal_set(refusal, -EPERM, HINT_INSTALL,
 	    "the %s %s is writable by %s, so %s cannot be trusted", what, path,
-	    writers[writer].who, directory ? "what is below it" : "it");
-	return refusal_hint(refusal, "%s %s%s%s", writers[writer].cure, path,
-	    directory ? ", or move the plugin to a directory that only root can"
-			" write to, such as /usr/local/lib/netinst"
-		      : "",
-	    sticky ? "; the sticky bit is not enough" : "");
+	    writers[i].who, directory ? "what is below it" : "it");
 }
 
 int
 trust_check(const struct stat *status, const char *what, const char *path,
     struct refusal *refusal)
 {
-	unsigned i;
+	int error = trust_check_owner(status, what, path, refusal);
 
-	if (status->st_uid != 0 && status->st_uid != geteuid()) {
-		(void)refusal_set(refusal, -EPERM, "chown root",
-		    "the %s %s belongs to user %u, who is neither root nor the "
-		    "user netinstd runs as",
-		    what, path, status->st_uid);
-		return refusal_hint(refusal, "chown root %s", path);
-	}
-	for (i = 0; i < sizeof(writers) / sizeof(writers[0]); i++)
-		if ((status->st_mode & writers[i].bit) != 0)
-			return trust_refuse_writer(
-			    status, what, path, i, refusal);
-	return 0;
+	return error != 0 ? error
+			  : trust_check_mode(status, what, path, refusal);
+}
+
+/* Whether others can make entries in a directory, but touch none of root's. */
+static bool
+trust_is_shared(const struct stat *status)
+{
+	return S_ISDIR(status->st_mode) && (status->st_mode & S_ISVTX) != 0 &&
+	       (status->st_mode & (S_IWOTH | S_IWGRP)) != 0;
 }
 
 /* A way under way. */
 struct walk {
 	int fd;			  /* where it stands; -1: nowhere yet */
+	struct stat status;	  /* of that */
 	char here[PATH_MAX];	  /* the name of that, for people */
 	char ahead[2 * PATH_MAX]; /* what is left to go */
 	unsigned links;
@@ -89,19 +106,46 @@ walk_refuse_error(struct walk *walk, const char *path, int error)
 	    "the directory %s cannot be entered: %s", path, strerror(error));
 }
 
+/* What an entry of the directory it stands in has to be, by whoever made it. */
+static int
+walk_check_entry(struct walk *walk, const struct stat *status, const char *what,
+    const char *path)
+{
+	if (trust_is_shared(&walk->status) &&
+	    status->st_dev != walk->status.st_dev)
+		return refusal_set(walk->refusal, -EPERM, HINT_INSTALL,
+		    "the %s %s is on a file system that is mounted in a "
+		    "directory of all users, who may be the ones that serve it",
+		    what, path);
+	return trust_check_owner(status, what, path, walk->refusal);
+}
+
+/* Whether a directory is one to stand in. */
+static int
+walk_check_directory(
+    struct walk *walk, const struct stat *status, const char *path)
+{
+	int error;
+
+	if (!S_ISDIR(status->st_mode))
+		return walk_refuse_error(walk, path, ENOTDIR);
+	error = walk_check_entry(walk, status, "directory", path);
+	if (error != 0 || trust_is_shared(status))
+		return error;
+	return trust_check_mode(status, "directory", path, walk->refusal);
+}
+
 /* Enters a directory that fd (stolen) stands for. */
 static int
 walk_enter(struct walk *walk, int fd, const char *path)
 {
 	struct stat status;
-	int error = 0;
+	int error;
 
 	if (fstat(fd, &status) != 0)
 		error = walk_refuse_error(walk, path, errno);
-	else if (!S_ISDIR(status.st_mode))
-		error = walk_refuse_error(walk, path, ENOTDIR);
 	else
-		error = trust_check(&status, "directory", path, walk->refusal);
+		error = walk_check_directory(walk, &status, path);
 	if (error != 0) {
 		(void)close(fd);
 		return error;
@@ -109,6 +153,7 @@ walk_enter(struct walk *walk, int fd, const char *path)
 	if (walk->fd >= 0)
 		(void)close(walk->fd);
 	walk->fd = fd;
+	walk->status = status;
 	(void)memmove(walk->here, path, strlen(path) + 1);
 	return 0;
 }
@@ -120,6 +165,7 @@ walk_enter_root(struct walk *walk)
 
 	if (fd < 0)
 		return walk_refuse_error(walk, "/", errno);
+	walk->status.st_mode = 0; /* it is no entry of where it stood */
 	return walk_enter(walk, fd, "/");
 }
 
@@ -187,10 +233,36 @@ walk_step(struct walk *walk, const char *name)
 	fd = openat(walk->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return walk_refuse_error(walk, path, errno);
+	if (strcmp(name, "..") == 0)
+		walk->status.st_mode = 0; /* nor is this one */
 	if (fstat(fd, &status) != 0 || !S_ISLNK(status.st_mode))
 		return walk_enter(walk, fd, path);
-	error = walk_follow(walk, fd, path);
+	error = trust_is_shared(&walk->status)
+		    ? walk_check_entry(walk, &status, "link", path)
+		    : 0;
+	if (error == 0)
+		error = walk_follow(walk, fd, path);
 	(void)close(fd);
+	return error;
+}
+
+/* Begins at the root. */
+static int
+walk_begin(struct walk *walk, const char *path)
+{
+	if (strlen(path) >= sizeof(walk->ahead))
+		return walk_refuse_error(walk, path, ENAMETOOLONG);
+	(void)memcpy(walk->ahead, path, strlen(path) + 1);
+	return walk_enter_root(walk);
+}
+
+/* Gives up where it stands after an error, which it returns. */
+static int
+walk_fail(struct walk *walk, int error)
+{
+	if (walk->fd >= 0)
+		(void)close(walk->fd);
+	walk->fd = -1;
 	return error;
 }
 
@@ -201,16 +273,91 @@ trust_open_directory(const char *path, struct refusal *refusal)
 	char name[NAME_MAX + 2];
 	int error;
 
-	if (strlen(path) >= sizeof(walk.ahead))
-		return walk_refuse_error(&walk, path, ENAMETOOLONG);
-	(void)memcpy(walk.ahead, path, strlen(path) + 1);
-	error = walk_enter_root(&walk);
+	error = walk_begin(&walk, path);
 	while (error == 0 && walk_next(&walk, name))
 		if (strcmp(name, ".") != 0)
 			error = walk_step(&walk, name);
+	/* What will be made or found there could be others'. */
 	if (error == 0)
-		return walk.fd;
-	if (walk.fd >= 0)
-		(void)close(walk.fd);
+		error = trust_check_mode(
+		    &walk.status, "directory", walk.here, refusal);
+	return error == 0 ? walk.fd : walk_fail(&walk, error);
+}
+
+static int
+walk_refuse_file(struct walk *walk, const char *path, int error)
+{
+	if (error == ENOENT)
+		return refusal_set(walk->refusal, -ENOENT, HINT_CHECK_PATH,
+		    "there is no file %s", path);
+	if (error == ELOOP)
+		return refusal_set(walk->refusal, -EPERM,
+		    "give the path that the link leads to",
+		    "%s is a symbolic link", path);
+	return refusal_set(walk->refusal, error == EACCES ? -EPERM : -EIO,
+	    "let netinstd's user read it", "%s cannot be opened: %s", path,
+	    strerror(error));
+}
+
+/* Whether an open file is one to be read. */
+static int
+walk_check_file(struct walk *walk, int fd, const char *path)
+{
+	struct stat status;
+	int error;
+
+	if (fstat(fd, &status) != 0)
+		return walk_refuse_file(walk, path, errno);
+	if (!S_ISREG(status.st_mode))
+		return refusal_set(walk->refusal, -EPERM,
+		    "give the path of a file", "%s is not a regular file",
+		    path);
+	error = walk_check_entry(walk, &status, "file", path);
+	if (error != 0)
+		return error;
+	return trust_check_mode(&status, "file", path, walk->refusal);
+}
+
+/*
+ * Opens the last component, or sees that it is a link to be followed: then *fd
+ * stays and the way goes on. Not blocking: a FIFO must not keep anyone waiting.
+ */
+static int
+walk_open(
+    struct walk *walk, const char *name, const char *path, bool follow, int *fd)
+{
+	int error, opened;
+
+	opened = openat(walk->fd, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (opened < 0 && errno == ELOOP && follow)
+		return walk_step(walk, name);
+	if (opened < 0)
+		return walk_refuse_file(walk, path, errno);
+	error = walk_check_file(walk, opened, path);
+	if (error == 0)
+		*fd = opened;
+	else
+		(void)close(opened);
 	return error;
+}
+
+int
+trust_open_file(const char *path, bool follow, struct refusal *refusal)
+{
+	struct walk walk = {.fd = -1, .refusal = refusal};
+	char name[NAME_MAX + 2];
+	int fd = -1, error;
+
+	error = walk_begin(&walk, path);
+	while (error == 0 && fd < 0) {
+		if (!walk_next(&walk, name))
+			(void)memcpy(name, ".", sizeof("."));
+		if (walk.ahead[strspn(walk.ahead, "/")] == '\0')
+			error = walk_open(&walk, name, path, follow, &fd);
+		else if (strcmp(name, ".") != 0)
+			error = walk_step(&walk, name);
+	}
+	(void)walk_fail(&walk, error);
+	return error != 0 ? error : fd;
 }

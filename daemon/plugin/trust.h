@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * trust.h: who could have put a file where it is. Code from a file runs with
- * the daemon's rights, so only root and the daemon's own user may be able to
- * change it, or to put another one in its place.
+ * trust.h: who could have put a file where it is. What netinstd runs or obeys
+ * may be such that only root and the daemon's own user can change it, or put
+ * another one in its place.
  */
 #ifndef NETINST_PLUGIN_TRUST_H
 #define NETINST_PLUGIN_TRUST_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "plugin/refusal.h"
@@ -22,9 +23,17 @@ int trust_check(const struct stat *status, const char *what, const char *path,
 /*
  * Opens a directory for *at() functions, one component after the other:
  * each directory on the way, those that symbolic links lead through as well,
- * has to pass trust_check(). path: absolute. Returns a descriptor for the
- * caller to close; -ENOENT, -EPERM or -EIO with the refusal set.
+ * has to pass trust_check(). A sticky directory of root's, such as /tmp, may be
+ * on the way, for nobody else can replace what is in it, but not at the end.
+ * path: absolute. Returns a descriptor for the caller to close; -ENOENT, -EPERM
+ * or -EIO with the refusal set.
  */
 int trust_open_directory(const char *path, struct refusal *refusal);
+
+/*
+ * Opens a regular file for reading, on a way as above; the file has to pass
+ * trust_check(), too. follow: it may be a symbolic link. Likewise.
+ */
+int trust_open_file(const char *path, bool follow, struct refusal *refusal);
 
 #endif

@@ -21,7 +21,11 @@ enum job_result unload_for_good(struct loader_job *job);
 /* A first step: unloads the plugin that job->what names. */
 enum job_result unload_step(struct loader_job *job);
 
-/* A first step: the same, then loads the same path with the same settings. */
+/*
+ * A first step: the same, then loads the same path with the same settings. What
+ * can fail without touching the old one is done before: a file that is refused
+ * changes nothing.
+ */
 enum job_result unload_and_load_step(struct loader_job *job);
 
 #endif

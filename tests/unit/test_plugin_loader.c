@@ -156,7 +156,7 @@ start(void **state)
 	if (place_setup(state) != 0 || core_start(&core) != 0)
 		return -1;
 	create_instance("global");
-	plugins.directory = plugins.scratch = place_path(".");
+	plugins.directory = place_path(".");
 	put_plugin("plugins/template", "template.so");
 	put_plugin("plugins/trace", "trace.so");
 	return plugins_start(&plugins);
@@ -287,17 +287,53 @@ plugins_are_loaded_in_the_order_of_asking(void **state)
 }
 
 static void
-a_reload_that_is_refused_leaves_the_plugin_unloaded(void **state)
+a_reload_that_is_refused_changes_nothing(void **state)
 {
 	struct answer answer;
+	uint64_t loads = 0;
 
 	(void)state;
 	assert_int_equal(load(&answer, "template"), 0);
 	(void)place_write("template.so", "not a plugin", 12);
 	assert_int_equal(ask(plugins_reload, &answer, "template"), -ENOEXEC);
-	assert_text(&answer,
-	    "plugin 'template' is unloaded, but could not be loaded again: ");
+	assert_text(&answer, "plugin 'template' goes on as it was: ");
 	assert_text(&answer, "is not a shared object");
+	assert_string_equal(loaded(), "template ");
+	assert_int_equal(unlink(place_path("template.so")), 0);
+	assert_int_equal(ask(plugins_reload, &answer, "template"), -ENOENT);
+	assert_string_equal(loaded(), "template ");
+	plugins_visit(find_loads, &loads);
+	assert_int_equal(loads, 1);
+}
+
+static void
+a_reload_cannot_take_the_name_of_another_plugin(void **state)
+{
+	struct answer answer;
+
+	(void)state;
+	assert_int_equal(load(&answer, "template"), 0);
+	assert_int_equal(load(&answer, "trace"), 0);
+	put_plugin("plugins/trace", "template.so");
+	assert_int_equal(ask(plugins_reload, &answer, "template"), -EEXIST);
+	assert_text(&answer, "goes on as it was: it is called 'trace' now");
+	assert_string_equal(loaded(), "template trace ");
+	assert_int_equal(ask(plugins_unload, &answer, "trace"), 0);
+	assert_int_equal(ask(plugins_reload, &answer, "template"), 0);
+	assert_string_equal(loaded(), "trace ");
+}
+
+static void
+a_reload_whose_nin_load_fails_says_that_the_old_one_is_gone(void **state)
+{
+	struct answer answer;
+
+	(void)state;
+	assert_int_equal(load(&answer, "template"), 0);
+	put_plugin("tests/plugins/load_fails", "template.so");
+	assert_int_equal(ask(plugins_reload, &answer, "template"), -ECANCELED);
+	assert_text(&answer, "is unloaded, but could not be loaded again: ");
+	assert_text(&answer, "returned 7");
 	assert_int_equal(plugins_count(), 0);
 }
 
@@ -440,7 +476,9 @@ main(void)
 	    LOADER(a_name_can_be_loaded_once_at_a_time),
 	    LOADER(loads_are_counted_over_unloading),
 	    LOADER(plugins_are_loaded_in_the_order_of_asking),
-	    LOADER(a_reload_that_is_refused_leaves_the_plugin_unloaded),
+	    LOADER(a_reload_that_is_refused_changes_nothing),
+	    LOADER(a_reload_cannot_take_the_name_of_another_plugin),
+	    LOADER(a_reload_whose_nin_load_fails_says_that_the_old_one_is_gone),
 	    LOADER(a_refused_plugin_leaves_nothing),
 	    LOADER(a_plugin_cut_short_anywhere_is_refused),
 	    LOADER(more_settings_than_there_may_be_are_refused),

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_plugin_rewrite.c: what becomes of a copy before it is mapped, and that
+ * no file, whatever stands in its tables, makes the loader read or write beyond
+ * it: a sanitizer or the edge of a mapping would tell.
+ */
+#include "plugin/rewrite.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "place.h"
+#include "plugin/dynamic.h"
+
+#define NAMES_MAX 16
+
+static struct refusal refusal;
+
+/* The fixture's plugin, copied. */
+static void
+make_copy(struct file_copy *copy)
+{
+	size_t size;
+	void *bytes = place_read_built("plugins/trace.so", &size);
+	const char *path = place_write("it.so", bytes, size);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	free(bytes);
+	assert_true(fd >= 0);
+	assert_int_equal(file_copy(fd, path, NULL, copy, &refusal), 0);
+	(void)close(fd);
+}
+
+/* The names of the libraries it needs; borrowed from the copy. */
+static size_t
+names_of(const struct dynamic *dynamic, struct rewrite_name names[NAMES_MAX])
+{
+	dynamic_entry_t entry;
+	size_t i, count = 0;
+
+	for (i = 0; i < dynamic->count && count < NAMES_MAX; i++) {
+		entry = dynamic_entry(dynamic, i);
+		if (entry.d_tag != DT_NEEDED)
+			continue;
+		names[count].to = NULL;
+		names[count].from = dynamic_string(dynamic, entry.d_un.d_val);
+		if (names[count].from != NULL)
+			count++;
+	}
+	return count;
+}
+
+static int
+rewrite(struct file_copy *copy)
+{
+	struct elf elf = {copy->bytes, copy->size};
+	struct rewrite_name names[NAMES_MAX];
+	struct dynamic dynamic;
+	size_t count;
+	int error;
+
+	error = elf_check(&elf, "/it.so", &refusal);
+	if (error == 0)
+		error = dynamic_find(&elf, "/it.so", &dynamic, &refusal);
+	if (error != 0)
+		return error;
+	count = names_of(&dynamic, names);
+	if (count > 0)
+		names[0].to = "/a/name/that/is/longer/than/the/old/one.so";
+	return rewrite_copy(copy, names, count, "/it.so", &refusal);
+}
+
+static void
+a_copy_needs_its_libraries_by_their_new_names_only(void **state)
+{
+	struct rewrite_name names[NAMES_MAX];
+	struct file_copy copy;
+	struct dynamic dynamic;
+	struct elf elf;
+	uint64_t value;
+
+	(void)state;
+	make_copy(&copy);
+	assert_int_equal(rewrite(&copy), 0);
+	elf.size = copy.size;
+	elf.bytes = mmap(NULL, copy.size, PROT_READ, MAP_PRIVATE, copy.fd, 0);
+	assert_ptr_not_equal(elf.bytes, MAP_FAILED);
+	assert_int_equal(dynamic_find(&elf, "/it.so", &dynamic, &refusal), 0);
+	assert_true(names_of(&dynamic, names) > 0);
+	assert_string_equal(
+	    names[0].from, "/a/name/that/is/longer/than/the/old/one.so");
+	assert_false(dynamic_value(&dynamic, DT_SONAME, &value));
+	assert_false(dynamic_value(&dynamic, DT_RPATH, &value));
+	assert_false(dynamic_value(&dynamic, DT_RUNPATH, &value));
+	(void)munmap((void *)(uintptr_t)elf.bytes, copy.size);
+	file_discard(&copy);
+}
+
+/* Sets one byte after the other to what leads astray. */
+static void
+spoil(size_t from, size_t to)
+{
+	static const unsigned char spoilers[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
+	struct file_copy copy;
+	size_t at, i;
+
+	for (at = from; at < to; at++) {
+		for (i = 0; i < sizeof(spoilers); i++) {
+			make_copy(&copy);
+			copy.bytes[at] = spoilers[i];
+			if (rewrite(&copy) != 0)
+				assert_true(refusal.text[0] == '/');
+			file_discard(&copy);
+		}
+	}
+}
+
+static void
+a_file_with_spoiled_tables_is_refused_or_changed_within_bounds(void **state)
+{
+	struct file_copy copy;
+	struct dynamic dynamic;
+	struct elf elf;
+	Elf64_Ehdr header;
+	uint64_t versions;
+	size_t offset;
+
+	(void)state;
+	make_copy(&copy);
+	elf = (struct elf){copy.bytes, copy.size};
+	(void)memcpy(&header, copy.bytes, sizeof(header));
+	assert_int_equal(dynamic_find(&elf, "/it.so", &dynamic, &refusal), 0);
+	assert_true(dynamic_value(&dynamic, DT_VERNEED, &versions));
+	assert_true(elf_locate(&elf, versions, 16, &offset));
+	file_discard(&copy);
+	spoil(header.e_phoff,
+	    header.e_phoff + header.e_phnum * header.e_phentsize);
+	spoil(dynamic.offset,
+	    dynamic.offset + dynamic.count * sizeof(dynamic_entry_t));
+	spoil(offset, offset + sizeof(ElfW(Verneed)));
+}
+
+#define HERE(test)                                                             \
+	cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    HERE(a_copy_needs_its_libraries_by_their_new_names_only),
+	    HERE(
+		a_file_with_spoiled_tables_is_refused_or_changed_within_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
