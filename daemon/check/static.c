@@ -214,7 +214,7 @@ static_check(const struct check_request *request, struct findings *findings,
 		return static_refuse(findings, KIND_NOT_A_PLUGIN, refusal);
 	if (fd < 0)
 		return STATIC_CANNOT_RUN;
-	error = file_copy(fd, findings->path, request->scratch, &copy, refusal);
+	error = file_copy(fd, findings->path, NULL, &copy, refusal);
 	(void)close(fd);
 	if (error != 0)
 		return STATIC_CANNOT_RUN;

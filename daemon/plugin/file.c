@@ -118,8 +118,9 @@ file_open_library(const char *path, struct refusal *refusal)
 }
 
 static bool
-file_write(int fd, const char *buffer, size_t size)
+file_write(int fd, const void *bytes, size_t size)
 {
+	const char *buffer = bytes;
 	ssize_t written;
 
 	for (; size > 0; buffer += written, size -= (size_t)written) {
@@ -130,22 +131,22 @@ file_write(int fd, const char *buffer, size_t size)
 	return true;
 }
 
-/* Copies until the end of from, counting into size; 0 or an errno. */
+/* Reads exactly that much; 0, an errno, or EBUSY: there is less, or more. */
 static int
-file_transfer(int from, int to, size_t *size)
+file_read(int fd, unsigned char *bytes, size_t size)
 {
-	char buffer[16384];
-	ssize_t got;
+	unsigned char more;
+	ssize_t got = 1;
+	size_t at;
 
-	*size = 0;
-	while ((got = read(from, buffer, sizeof(buffer))) > 0) {
-		if (!file_write(to, buffer, (size_t)got))
+	for (at = 0; at < size && got > 0; at += (size_t)got) {
+		got = read(fd, bytes + at, size - at);
+		if (got < 0)
 			return errno;
-		*size += (size_t)got;
-		if (*size > PLUGIN_FILE_SIZE_MAX)
-			return EFBIG;
 	}
-	return got < 0 ? errno : 0;
+	if (got > 0)
+		got = read(fd, &more, sizeof(more)) == 0;
+	return got > 0 ? 0 : EBUSY;
 }
 
 static bool
@@ -156,7 +157,7 @@ file_is_same(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* Fills the empty copy and maps it; 0 or an errno. */
+/* Reads the whole file; 0 or an errno. */
 static int
 file_fill(int from, struct file_copy *copy)
 {
@@ -166,21 +167,20 @@ file_fill(int from, struct file_copy *copy)
 
 	if (fstat(from, &before) != 0)
 		return errno;
-	error = file_transfer(from, copy->fd, &copy->size);
+	if (before.st_size > 0) {
+		bytes = mmap(NULL, (size_t)before.st_size,
+		    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (bytes == MAP_FAILED)
+			return errno;
+		copy->bytes = bytes;
+		copy->size = (size_t)before.st_size;
+	}
+	error = file_read(from, copy->bytes, copy->size);
 	if (error != 0)
 		return error;
 	if (fstat(from, &after) != 0)
 		return errno;
-	if (!file_is_same(&before, &after))
-		return EBUSY;
-	if (copy->size == 0)
-		return 0;
-	bytes = mmap(
-	    NULL, copy->size, PROT_READ | PROT_WRITE, MAP_SHARED, copy->fd, 0);
-	if (bytes == MAP_FAILED)
-		return errno;
-	copy->bytes = bytes;
-	return 0;
+	return file_is_same(&before, &after) ? 0 : EBUSY;
 }
 
 static int
@@ -289,12 +289,15 @@ int
 file_seal(struct file_copy *copy, size_t offset, const void *more, size_t size,
     const char *path, struct refusal *refusal)
 {
-	file_unmap(copy);
-	copy->size = offset + size;
-	if (ftruncate(copy->fd, (off_t)offset) != 0 ||
+	size_t kept = offset < copy->size ? offset : copy->size;
+
+	if (!file_write(copy->fd, copy->bytes, kept) ||
+	    ftruncate(copy->fd, (off_t)offset) != 0 ||
 	    lseek(copy->fd, (off_t)offset, SEEK_SET) < 0 ||
 	    !file_write(copy->fd, more, size))
 		return file_refuse_copy(copy, path, errno, refusal);
+	file_unmap(copy);
+	copy->size = offset + size;
 	if (copy->is_memory &&
 	    fcntl(copy->fd, F_ADD_SEALS,
 		F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)

@@ -30,22 +30,22 @@ int file_open(const char *path, struct refusal *refusal);
 int file_open_library(const char *path, struct refusal *refusal);
 
 /*
- * A private copy. In the end the dynamic linker maps it from path; until then
- * it can be changed.
+ * A private copy. Its bytes can be changed until it is sealed; then the dynamic
+ * linker maps it from path.
  */
 struct file_copy {
 	char path[PLUGIN_PATH_MAX + 1]; /* never used for another one */
-	unsigned char *bytes;		/* what it holds */
+	unsigned char *bytes;		/* NULL: none, or it is sealed */
 	size_t size;
 	int fd;
 	bool is_memory; /* no other process can name it */
 };
 
 /*
- * Copies what fd holds: into memory, or if directory is not NULL into a new
- * file there. path: of the original. Returns 0, -ENOSPC, -EBUSY (the original
- * changed meanwhile) or -EIO; only after 0, file_discard() gives the copy up:
- * what is mapped of it stays.
+ * Reads what fd holds, for a copy in memory, or if directory is not NULL in a
+ * new file there. path: of the original. Returns 0, -ENOSPC, -EBUSY (the
+ * original changed meanwhile) or -EIO; only after 0, file_discard() gives the
+ * copy up: what is mapped of it stays.
  */
 int file_copy(int fd, const char *path, const char *directory,
     struct file_copy *copy, struct refusal *refusal);
@@ -53,7 +53,7 @@ void file_discard(struct file_copy *copy);
 
 /*
  * Cuts the copy at an offset, appends size bytes, and lets nobody change it any
- * more, bytes included, which are gone. Returns 0 or as above.
+ * more. Returns 0 or as above.
  */
 int file_seal(struct file_copy *copy, size_t offset, const void *more,
     size_t size, const char *path, struct refusal *refusal);

@@ -320,7 +320,6 @@ a_copy_stays_as_it_was_and_has_a_path_of_its_own(void **state)
 	(void)place_write("a.so", "changed", 7);
 	assert_int_equal(copy.size, 7);
 	assert_memory_equal(copy.bytes, "content", 7);
-	assert_content(copy.path, "content", 7);
 	file_discard(&second);
 	file_discard(&copy);
 }
@@ -342,6 +341,7 @@ no_path_of_a_copy_comes_twice(void **state)
 		(void)close(fd);
 		assert_true(strlen(copy.path) < sizeof(paths[i]));
 		(void)memcpy(paths[i], copy.path, strlen(copy.path) + 1);
+		assert_int_equal(file_seal(&copy, 7, "", 0, path, &refusal), 0);
 		assert_content(paths[i], "content", 7);
 		for (other = 0; other < i; other++)
 			assert_string_not_equal(paths[i], paths[other]);
