@@ -50,7 +50,7 @@ forks() {
 		    --check "$FIXTURE_DIR/forks.so" --set how=hang \
 		    >"$WORK/report" 2>"$LOG" 3>&- &
 		CHECK=$!
-		wait_until 30 one_is_under_way
+		wait_until "$NETINST_PATIENCE" one_is_under_way "$CHECK"
 		kill -s "$signal" "$CHECK"
 		status=0
 		wait "$CHECK" || status=$?

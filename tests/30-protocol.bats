@@ -129,22 +129,24 @@ teardown() {
 
 @test "a request that waits holds up no other, on the same connection either" {
 	netinst_start
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"1000\"}}"
+	load_slow_create
 	talk_open
 	talk "$(request 1 instance.create '{"name":"slow"}')"
 	talk "$(request 2 instance.show '{"instance":"slow"}')"
 	hear
 	[ "$(jq -c '[.id,.result.state]' <<<"$HEARD")" = '[2,"creating"]' ]
+	open_gate
 	hear
 	[ "$(jq -c '[.id,.result.state]' <<<"$HEARD")" = '[1,"active"]' ]
 }
 
 @test "without wait the answer comes before the change is through" {
 	netinst_start
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"500\"}}"
+	load_slow_create
 	[ "$(succeeds instance.create '{"name":"slow","wait":false}' |
 	    jq -r .state)" = creating ]
-	wait_until 10 is_active slow
+	open_gate
+	wait_until "$NETINST_PATIENCE" is_active slow
 }
 
 is_active() {
@@ -154,7 +156,7 @@ is_active() {
 
 @test "a cancelled request is answered once, and what it asked for goes on" {
 	netinst_start
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"1000\"}}"
+	load_slow_create
 	talk_open
 	talk "$(request '"job"' instance.create '{"name":"slow"}')"
 	talk '{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"job"}}'
@@ -164,7 +166,8 @@ is_active() {
 	talk "$(request 2 '$/cancelRequest' '{"id":"job"}')"
 	hear
 	[ "$(jq -c '[.id,.result]' <<<"$HEARD")" = '[2,{}]' ]
-	wait_until 10 is_active slow
+	open_gate
+	wait_until "$NETINST_PATIENCE" is_active slow
 	talk_close
 	run hear
 	[ "$status" != 0 ]
@@ -172,14 +175,19 @@ is_active() {
 
 @test "more than 64 requests in flight are refused, and the others answered" {
 	netinst_start
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"2000\"}}"
+	load_slow_create
 	succeeds instance.create '{"name":"slow","protocols":[],"wait":false}'
 	lines=()
 	for i in {1..65}; do
 		lines+=("$(request "$i" protocol.add \
 		    "{\"instance\":\"slow\",\"protocol\":\"p$i\"}")")
 	done
-	reply=$(ask "${lines[@]}")
+	ask "${lines[@]}" >"$WORK/replies" 3>&- &
+	asker=$!
+	wait_until "$NETINST_PATIENCE" grep -q '"error"' "$WORK/replies"
+	open_gate
+	wait "$asker"
+	reply=$(cat "$WORK/replies")
 	refused=$(jq -c 'select(.error)' <<<"$reply")
 	is_error 5002 limit-reached "$refused"
 	[ "$(jq -c '[.id,.error.data.limit]' <<<"$refused")" = '[65,64]' ]
@@ -303,7 +311,7 @@ is_active() {
 		plugin_directory = "$FIXTURE_DIR"
 	END
 	netinst_start -c "$WORK/config"
-	[ "$(succeeds plugin.load '{"name":"slow_create","config":{"delay_ms":"1"}}' |
+	[ "$(succeeds plugin.load '{"name":"slow_create","config":{"any":"thing"}}' |
 	    jq -r .name)" = slow_create ]
 }
 

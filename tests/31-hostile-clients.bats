@@ -271,7 +271,7 @@ clients_are() {
 
 @test "a client that leaves while its request waits leaves nothing behind" {
 	start
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"300\"}}"
+	load_slow_create
 	for i in 1 2 3; do
 		request 1 instance.create "{\"name\":\"one-$i\"}" |
 		    hostile leave "$SOCKET"
@@ -279,7 +279,8 @@ clients_are() {
 		    "$(request 1 instance.create "{\"name\":\"two-$i\"}")" \
 		    "$(request 2 instance.list)" | hostile leave "$SOCKET"
 	done
-	wait_until 30 all_are_active 7
+	open_gate
+	wait_until "$NETINST_PATIENCE" all_are_active 7
 	others_are_served
 	netinst_stop
 	[ "$STOP_STATUS" = 0 ]

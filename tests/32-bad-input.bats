@@ -224,12 +224,15 @@ x() {
 }
 
 @test "destroying an instance twice is refused the second time" {
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/sleeps.so\",\"config\":{\"instance\":\"2\"}}"
+	mkfifo "$WORK/gate"
+	succeeds plugin.load "$(printf '{"path":"%s","config":{"callback":"destroy","instance":"2","gate":"%s"}}' \
+	    "$FIXTURE_DIR/hangs.so" "$WORK/gate")"
 	succeeds instance.create '{"name":"red"}'
 	succeeds instance.destroy '{"instance":"red","wait":false}'
 	fails 1003 wrong-state instance.destroy '{"instance":"red"}'
 	fails 1003 wrong-state instance.shutdown '{"instance":"red"}'
-	wait_until 20 fails 1001 instance-not-found instance.destroy \
+	timeout "$NETINST_PATIENCE" tee "$WORK/gate" </dev/null
+	wait_until "$NETINST_PATIENCE" fails 1001 instance-not-found instance.destroy \
 	    '{"instance":"red"}'
 }
 
@@ -285,11 +288,12 @@ x() {
 }
 
 @test "a plugin that is being loaded is busy" {
-	mkfifo "$WORK/gate"
 	talk_open
-	talk "$(request 1 plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"2000\"}}")"
-	wait_until 10 succeeds plugin.show '{"plugin":"slow_create"}'
+	talk "$(request 1 plugin.load "$(slow_create)")"
+	wait_until "$NETINST_PATIENCE" succeeds plugin.show \
+	    '{"plugin":"slow_create"}'
 	fails 2003 plugin-busy plugin.unload '{"plugin":"slow_create"}'
+	open_gate
 	hear
 	[ "$(jq -r .result.name <<<"$HEARD")" = slow_create ]
 }
@@ -302,7 +306,7 @@ x() {
 }
 
 @test "while the daemon stops, changes are refused and questions answered" {
-	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/slow_create.so\",\"config\":{\"delay_ms\":\"1500\"}}"
+	load_slow_create
 	talk_open
 	talk "$(request 1 instance.create '{"name":"slow"}')"
 	talk "$(request 2 system.stop)"
@@ -315,6 +319,7 @@ x() {
 	talk "$(request 4 instance.show '{"instance":"slow"}')"
 	hear
 	[ "$(jq .id <<<"$HEARD")" = 4 ]
+	open_gate
 	hear
 	[ "$(jq .id <<<"$HEARD")" = 1 ]
 	netinst_wait

@@ -229,6 +229,11 @@ is_recorded() {
 	[ "$(recorded "$name" .age_ns)" -gt 0 ]
 }
 
+# Whether the daemon has the links of an instance, and is told of changes.
+links_are_known() {
+	[ "$(ctl --json nic list "$1" | jq -r '.nics[0].name')" = lo ]
+}
+
 # one_went INSTANCE: whether the plugin knows of a link that came and went.
 one_went() {
 	[ $(($(counted "$1" record missed) + \
@@ -241,6 +246,7 @@ one_went() {
 	netns_in ip netns add "$name"
 	ipstat_start 'interval = 0'
 	netns_await "$name" active
+	wait_until "$NETINST_PATIENCE" links_are_known "$name"
 	nsip -n "$name" -batch - <<-'END'
 		link add br0 type bridge
 		link set br0 up

@@ -33,6 +33,13 @@ none_is_under_way() {
 	[ -z "$(courses_under_way)" ]
 }
 
+# one_is_under_way CHECK: the same of one process, which has but one child.
 one_is_under_way() {
-	[ -n "$(courses_under_way)" ]
+	local child='' arguments
+
+	# It ends in no newline.
+	read -r child _ 2>/dev/null <"/proc/$1/task/$1/children" || :
+	[ -n "$child" ] &&
+	    mapfile -d '' -t arguments 2>/dev/null <"/proc/$child/cmdline" &&
+	    [ "${arguments[1]:-}" = --check-child ]
 }

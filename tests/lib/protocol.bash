@@ -50,7 +50,9 @@ succeeds() {
 # next answer into $HEARD, talk_close closes this side of it.
 talk_open() {
 	coproc TALK { exec nc -N -U "$SOCKET" 3>&-; }
-	TALK_IN=${TALK[0]} TALK_OUT=${TALK[1]} TALKER=$TALK_PID
+	TALKER=$TALK_PID
+	# Bash forgets them when the process ends, read to the end or not.
+	exec {TALK_IN}<&"${TALK[0]}" {TALK_OUT}>&"${TALK[1]}"
 }
 
 talk() {
@@ -64,6 +66,24 @@ hear() {
 
 talk_close() {
 	exec {TALK_OUT}>&-
+}
+
+# load_slow_create: a plugin whose creates wait, on all but the global instance,
+# until open_gate; those of instances that are there already do not.
+load_slow_create() {
+	open_gate
+	succeeds plugin.load "$(slow_create)"
+	rm "$WORK/gate"
+}
+
+# The parameters of plugin.load for it.
+slow_create() {
+	printf '{"path":"%s","config":{"gate":"%s"}}' \
+	    "$FIXTURE_DIR/slow_create.so" "$WORK/gate"
+}
+
+open_gate() {
+	: >"$WORK/gate"
 }
 
 # What the daemon's memory is, in KiB: now, and at the most so far.

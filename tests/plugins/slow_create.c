@@ -1,38 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * slow_create.c: create takes as many milliseconds as the setting "delay_ms"
- * says, on every instance but the global one; so a request that waits for it
- * waits long enough for a test to do something meanwhile.
+ * slow_create.c: create takes its time on every instance but the global one:
+ * until the file that the setting "gate" names is there. Without it, none.
  */
-#include <stdlib.h>
+#include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <netinst/netinst.h>
 
 NETINST_PLUGIN(.name = "slow_create", .version = "1.0.0",
     .summary = "a create that takes its time");
 
-static char anything;
-static long delay_ms;
+static char anything, gate[4096];
 
 int
 nin_load(const net_config_t *config)
 {
-	const char *delay = net_config_get(config, "delay_ms");
+	const char *setting = net_config_get(config, "gate");
 
-	if (delay != NULL)
-		delay_ms = strtol(delay, NULL, 10);
+	if (setting != NULL)
+		(void)snprintf(gate, sizeof(gate), "%s", setting);
 	return 0;
 }
 
 void *
 nin_create(const netid_t id)
 {
-	const struct timespec delay = {
-	    .tv_sec = delay_ms / 1000, .tv_nsec = delay_ms % 1000 * 1000000};
+	const struct timespec nap = {.tv_nsec = 1000000};
 
-	if (id != GLOBAL_ZONEID)
-		(void)nanosleep(&delay, NULL);
+	while (id != GLOBAL_ZONEID && gate[0] != '\0' &&
+	       access(gate, F_OK) != 0)
+		(void)nanosleep(&nap, NULL);
 	return &anything;
 }
 
