@@ -167,14 +167,15 @@ account_came(struct account *account, int index)
 	links_came(&account->links, index);
 }
 
-void
+bool
 account_left(struct account *account, int index)
 {
 	if (links_went(&account->links, index))
-		return;
+		return false;
 	if (account->left_count < ACCOUNT_LEFT)
 		account->left[account->left_count] = index;
 	account->left_count++;
+	return true;
 }
 
 void

@@ -44,8 +44,8 @@ void account_missed(struct account *account);
 bool account_knows(const struct account *account, int index, const char *name);
 /* A link came. */
 void account_came(struct account *account, int index);
-/* A link went. */
-void account_left(struct account *account, int index);
+/* A link went. True when no sample had it: only the next one counts it. */
+bool account_left(struct account *account, int index);
 /*
  * At the end: shows how good the figures are. final: the last sample was taken
  * just now, and was whole.

@@ -20,11 +20,11 @@ hear(hook_event_token_t token, hook_data_t data, void *arg)
 	(void)token;
 	if (event->hne_event == NE_PLUMB)
 		account_came(arrivals->account, index);
-	if (event->hne_event == NE_PLUMB &&
-	    !account_knows(arrivals->account, index, event->hne_data))
+	if ((event->hne_event == NE_PLUMB &&
+		!account_knows(arrivals->account, index, event->hne_data)) ||
+	    (event->hne_event == NE_UNPLUMB &&
+		account_left(arrivals->account, index)))
 		arrivals->ask(arrivals->arg);
-	else if (event->hne_event == NE_UNPLUMB)
-		account_left(arrivals->account, index);
 	return 0;
 }
 

@@ -225,10 +225,10 @@ a_link_that_left_before_it_was_sampled_makes_the_record_inexact(void **state)
 	assert_true(account_knows(&account, 1, "lo"));
 	assert_false(account_knows(&account, 1, "eth0"));
 	/* Its end is told while it can still be sampled. */
-	account_left(&account, 1);
+	assert_false(account_left(&account, 1));
 	assert_true(account_sample(&account));
 	assert_int_equal(value(0, "record", "missed"), 0);
-	account_left(&account, 99);
+	assert_true(account_left(&account, 99));
 	assert_true(account_sample(&account));
 	assert_int_equal(value(0, "record", "missed"), 1);
 	account_conclude(&account, true);
@@ -244,7 +244,7 @@ links_that_left_are_counted_also_beyond_what_is_remembered(void **state)
 	(void)state;
 	assert_true(account_sample(&account));
 	for (i = 0; i < 3 * ACCOUNT_LEFT; i++)
-		account_left(&account, 100 + i);
+		assert_true(account_left(&account, 100 + i));
 	assert_true(account_sample(&account));
 	assert_int_equal(value(0, "record", "missed"), 3 * ACCOUNT_LEFT);
 }
