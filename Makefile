@@ -8,7 +8,8 @@
 #   make            netinstd, netinstctl and the plugins
 #   make demo       the main job for real, in a minute
 #   make check      every test; ends in "N passed, N failed"
-#   make fuzz       bad bytes for those that read bytes from outside; a minute
+#   make fuzz       bad bytes for those that read bytes from outside; each of
+#                   tests/fuzz for FUZZ_SECONDS, two at a time
 #   make install    DESTDIR= PREFIX= PLUGINDIR=
 #
 # To set from outside: V=1 (show commands), CC, CFLAGS, LDFLAGS, BUILD, WERROR
@@ -225,7 +226,7 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(wildcard $(addsuffix /*.c,daemon daemon/* \
-	cli plugins plugins/* bench tests/lib tests/unit tests/plugins \
+	cli plugins plugins/* bench tests/fuzz tests/lib tests/unit tests/plugins \
 	tests/plugins/* tests/preload)))
 
 # --- set-up, demonstration, checks -----------------------------------------
@@ -292,24 +293,20 @@ check-perturbed: tests
 		$(RUN) unit model bats
 
 # Runs each target of tests/fuzz for so long, from what is in its corpus; what
-# is new stays below $(BUILD)/fuzz. The corpora themselves are read by units.
+# is new stays below $(BUILD)/fuzz/corpus. FUZZERS chooses some of them.
 FUZZ_SECONDS ?= 60
-FUZZERS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
-FUZZED_netlink = daemon/source/netns_message.c daemon/core/ip.c \
-	daemon/base/check.c daemon/base/memory.c
-$(FUZZERS): $(BUILD)/fuzz/%: tests/fuzz/%.c FORCE
-	@mkdir -p $@.new
-	$(call say,FUZZ)
-	$(Q)clang -std=gnu17 -D_GNU_SOURCE -Iinclude -Idaemon -g -O1 \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-o $@ $< $(FUZZED_$*) -lmnl
+FUZZERS ?= $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZ_PROGRAMS = $(patsubst %,$(BUILD)/tests/fuzz/%,$(FUZZERS))
+$(FUZZ_PROGRAMS): $(BUILD)/%: $(BUILD)/%.o \
+    $(call without_main,$(DAEMON_OBJECTS)) $(EXPORTED) $(BUILD)/daemon.list
+	$(call say,LINK)
+	$(Q)$(LINK_DAEMON) -fsanitize=fuzzer -o $@ $(filter %.o,$^) \
+		$(DAEMON_LIBRARIES)
 fuzz: check-deps
-	+@$(MAKE) --no-print-directory $(FUZZERS)
-	@for program in $(FUZZERS); do \
-		$$program -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
-			-artifact_prefix=$$program.new/ $$program.new \
-			tests/fuzz/$${program##*/}.corpus || exit; \
-	done
+	$(MAKE_ALL) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' \
+		SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
+	@NETINST_BUILD=$(BUILD)/fuzz tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
+fuzz-programs: $(FUZZ_PROGRAMS)
 
 # Takes minutes; bench/README.md says how to read the result.
 bench: deps

@@ -110,17 +110,19 @@ glob_is_whole(const char *pattern)
 {
 	const char *at = pattern;
 
-	while (at != NULL && *at != '\0') {
+	while (*at != '\0') {
 		if (at[0] == '\\' && at[1] == '\0')
 			return false;
 		if (*at == '[') {
 			at = glob_set_end(at + 1);
-			at += at != NULL;
+			if (at == NULL)
+				return false;
+			at++;
 		} else {
 			at += *at == '\\' ? 2 : 1;
 		}
 	}
-	return at != NULL;
+	return true;
 }
 
 bool

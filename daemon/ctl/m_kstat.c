@@ -272,13 +272,14 @@ walk_wants_empty(const struct kstat_walk *walk,
 static enum walk_result
 walk_write(struct buffer *out, struct kstat_walk *walk)
 {
-	struct kstat_snapshot *kstat = &walk->fetch->batch.list[walk->index];
+	struct kstat_snapshot *kstat;
 	struct kstat_item item;
 	uint_t count;
 	bool wanted;
 
 	if (walk->index == walk->fetch->batch.count)
 		return walk_end_fetch(walk);
+	kstat = &walk->fetch->batch.list[walk->index];
 	count = kstat_item_count(kstat->type, kstat->count);
 	if (walk->statistic < count) {
 		kstat_item_get(&item, kstat->type, kstat->data, kstat->count,
