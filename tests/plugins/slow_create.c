@@ -29,8 +29,8 @@ nin_create(const netid_t id)
 {
 	const struct timespec nap = {.tv_nsec = 1000000};
 
-	while (id != GLOBAL_ZONEID && gate[0] != '\0' &&
-	       access(gate, F_OK) != 0)
+	while (
+	    id != GLOBAL_ZONEID && gate[0] != '\0' && access(gate, F_OK) != 0)
 		(void)nanosleep(&nap, NULL);
 	return &anything;
 }
