@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * capture.c: the one place that knows libpcap. Its messages are good ones where
- * a file breaks off, so they are passed on; what it does not tell apart, a file
- * that is empty and one that is no capture, is looked at here first.
+ * capture.c: the one place that knows libpcap. Whatever it reads is read, and
+ * its messages are passed on; only a file that is empty is looked for here, for
+ * it does not tell that from one that breaks off.
  *
  * Times keep the resolution that the file has: a copy of a capture with
  * microseconds has microseconds.
@@ -54,12 +54,11 @@ static const struct {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What a file can begin with, as a number of this machine's order. */
-enum {
-	MAGIC_MICROSECONDS = 0xa1b2c3d4,
-	MAGIC_NANOSECONDS = 0xa1b23c4d,
-	MAGIC_NEXT_GENERATION = 0x0a0d0d0a
-};
+/*
+ * What a file begins with whose times are in microseconds, as a number of this
+ * machine's order: pcap, and what others made of it.
+ */
+static const uint32_t microseconds[] = {0xa1b2c3d4, 0xa1b2cd34, 0xa1b234cd};
 
 static int
 capture_exit_code(int error)
@@ -88,12 +87,19 @@ capture_open_file(struct capture *capture)
 }
 
 static bool
-magic_is(uint32_t magic, uint32_t wanted)
+has_microseconds(uint32_t magic)
 {
-	return magic == wanted || magic == __builtin_bswap32(wanted);
+	for (size_t i = 0; i < COUNT(microseconds); i++)
+		if (magic == microseconds[i] ||
+		    magic == __builtin_bswap32(microseconds[i]))
+			return true;
+	return false;
 }
 
-/* Looks at the first bytes; a pipe has to do without. */
+/*
+ * Looks at the first bytes; a pipe has to do without. What they say is
+ * libpcap's to judge.
+ */
 static int
 capture_look(struct capture *capture)
 {
@@ -114,15 +120,25 @@ capture_look(struct capture *capture)
 		    "the capture '%s' is empty: it has not even a header",
 		    capture->path);
 	rewind(capture->file);
-	if (magic_is(magic, MAGIC_MICROSECONDS))
+	if (has_microseconds(magic))
 		capture->precision = PCAP_TSTAMP_PRECISION_MICRO;
-	else if (!magic_is(magic, MAGIC_NANOSECONDS) &&
-		 magic != MAGIC_NEXT_GENERATION)
-		return report(EXIT_FAILED, NULL,
-		    "'%s' is not a capture: it begins neither as pcap nor as "
-		    "pcapng",
-		    capture->path);
 	return EXIT_OK;
+}
+
+/* What to do about what libpcap dislikes; NULL: it has said enough. */
+static const char *
+capture_hint(const char *problem)
+{
+	if (strstr(problem, "different from the type of the first") != NULL ||
+	    strstr(problem, "snapshot length different") != NULL)
+		return "the frames are of interfaces of several kinds: give "
+		       "each a capture of its own, as with tshark -r FILE -Y "
+		       "frame.interface_id==0 -w OTHER -F pcap";
+	if (strstr(problem, "unknown file format") != NULL ||
+	    strstr(problem, "unsupported file format") != NULL)
+		return "pcap and pcapng files can be read, as tcpdump and "
+		       "wireshark write them";
+	return NULL;
 }
 
 static int
@@ -162,7 +178,7 @@ capture_start(struct capture *capture)
 	capture->pcap = pcap_fopen_offline_with_tstamp_precision(
 	    capture->file, capture->precision, error);
 	if (capture->pcap == NULL)
-		return report(EXIT_FAILED, NULL,
+		return report(EXIT_FAILED, capture_hint(error),
 		    "the capture '%s' cannot be read: %s", capture->path,
 		    error);
 	return capture_find_type(capture);
@@ -217,7 +233,8 @@ capture_next(struct capture *capture, struct capture_frame *frame)
 	if (result == PCAP_ERROR_BREAK)
 		return CAPTURE_END;
 	if (result != 1) {
-		(void)report(EXIT_PARTIAL, NULL,
+		(void)report(EXIT_PARTIAL,
+		    capture_hint(pcap_geterr(capture->pcap)),
 		    "the capture '%s' cannot be read beyond frame %llu: %s",
 		    capture->path, (unsigned long long)capture->frames,
 		    pcap_geterr(capture->pcap));

@@ -9,7 +9,7 @@
 
 enum { TYPE_INET = 0x0800, TYPE_ARP = 0x0806, TYPE_INET6 = 0x86dd };
 
-/* Which tags an Ethernet frame may carry before its type. */
+/* The types of tags that a frame may carry before its own type. */
 static const uint16_t tags[] = {0x8100, 0x88a8, 0x9100};
 
 /* Address families of the systems that write such captures. */
@@ -42,6 +42,22 @@ is_tag(uint16_t type)
 }
 
 /*
+ * Passes the tags of VLANs that stand where header ends, when *type says so;
+ * behind each is the type of what follows it. False when the frame breaks off.
+ */
+static bool
+skip_tags(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
+{
+	while (is_tag(*type)) {
+		*header += 4;
+		if (length < *header)
+			return false;
+		*type = read_16(frame + *header - 2);
+	}
+	return true;
+}
+
+/*
  * Each of these finds the type of what follows, and where it begins; false when
  * the frame is too short.
  */
@@ -50,13 +66,10 @@ ethernet_type(
     const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
 {
 	*header = 14;
-	while (length >= *header) {
-		*type = read_16(frame + *header - 2);
-		if (!is_tag(*type))
-			return true;
-		*header += 4;
-	}
-	return false;
+	if (length < *header)
+		return false;
+	*type = read_16(frame + 12);
+	return skip_tags(frame, length, header, type);
 }
 
 static bool
@@ -66,7 +79,7 @@ cooked_type(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
 	if (length < *header)
 		return false;
 	*type = read_16(frame + 14);
-	return true;
+	return skip_tags(frame, length, header, type);
 }
 
 static bool
@@ -77,7 +90,7 @@ cooked2_type(
 	if (length < *header)
 		return false;
 	*type = read_16(frame);
-	return true;
+	return skip_tags(frame, length, header, type);
 }
 
 /* Families are small numbers: the byte that is not 0 tells the order. */

@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 enum link_type {
-	LINK_ETHERNET, /* also with VLAN tags */
-	LINK_RAW,      /* the packet, and nothing before it */
-	LINK_NULL,     /* BSD loopback: the address family, in either order */
-	LINK_COOKED,   /* Linux "any": LINUX_SLL */
-	LINK_COOKED2   /* LINUX_SLL2 */
+	LINK_ETHERNET,
+	LINK_RAW,    /* the packet, and nothing before it */
+	LINK_NULL,   /* BSD loopback: the address family, in either order */
+	LINK_COOKED, /* Linux "any": LINUX_SLL */
+	LINK_COOKED2 /* LINUX_SLL2 */
 };
 
 enum link_content {
@@ -28,6 +28,7 @@ struct link_cut {
 	size_t length; /* without what pads the frame */
 };
 
+/* Tags of VLANs are passed over, whatever the type. */
 enum link_content link_cut(enum link_type type, const uint8_t *frame,
     size_t length, struct link_cut *cut);
 

@@ -225,8 +225,21 @@ comes_back() {
 	comes_back
 }
 
-@test "captures in the other byte order and pcapng are read as well" {
+@test "packets are found behind tags of VLANs in every kind of capture" {
 	load_hooks drop=0 change=0
+	for link in vlan cooked-vlan cooked2-vlan; do
+		capture in "$link" 30 mix=inet,inet6,lldp
+		replay in -w out
+		[ "$(result '[.passed,.other,.malformed]')" = '[20,10,0]' ]
+	done
+}
+
+@test "captures in the other byte order, pcapng and all that libpcap knows are read as well" {
+	load_hooks drop=0 change=0
+	capture in ethernet 1000 form=kuznetzov
+	replay in -w out
+	[ "$(result .passed)" = 1000 ]
+	[ "$(od -An -tx4 -N4 out)" = ' a1b2c3d4' ]
 	for form in swapped pcapng; do
 		capture in ethernet 1000 form="$form"
 		replay in -w out
@@ -317,11 +330,22 @@ comes_back() {
 @test "what is no capture, or cannot be read, is said to be so" {
 	echo hello >in
 	expect 1 ctl packet replay blue in
-	said "netinstctl: 'in' is not a capture: it begins neither as pcap nor as pcapng"
+	said "netinstctl: the capture 'in' cannot be read: unknown file format" \
+	    "hint: pcap and pcapng files can be read, as tcpdump and wireshark write them"
 	expect 4 ctl packet replay blue missing
 	said "netinstctl: the capture 'missing' cannot be opened: No such file or directory"
 	expect 1 ctl packet replay blue .
 	[[ $stderr = *"cannot be read: Is a directory" ]]
+}
+
+@test "a capture of interfaces of several types is read up to there, with a way out" {
+	capture in ethernet 10 form=interfaces
+	expect 7 ctl packet replay blue in
+	[[ $stderr = *"the capture 'in' cannot be read beyond frame 5: an interface has a type 2 different from the type of the first interface"* ]]
+	[[ $stderr = *"hint: the frames are of interfaces of several kinds: give each a capture of its own"* ]]
+	capture in ethernet 1 form=interfaces
+	expect 1 ctl packet replay blue in
+	[[ $stderr = *"beyond frame 0: an interface has a type"*"hint: "* ]]
 }
 
 @test "a capture of another link type is refused by the type's name" {

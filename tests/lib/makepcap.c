@@ -5,15 +5,18 @@
  *
  *   makepcap LINK COUNT [KEY=VALUE...]
  *
- * LINK: ethernet vlan raw null loop cooked cooked2, or a number of a link type,
- * whose frames are then raw ones.
+ * LINK: ethernet vlan raw null loop cooked cooked2 cooked-vlan cooked2-vlan, or
+ * a number of a link type, whose frames are then raw ones.
  *   mix=LIST     what the frames are, in turn: inet inet6 arp lldp runt broken;
  *                lldp is neither IP nor ARP, a runt ends in the middle of its
  *                IPv4 header, a broken one has the wrong version
  *   payload=N    bytes behind the header of IP, 26 when not said
  *   pad=N        Ethernet frames are at least that long
  *   cut=N        so many bytes are missing at the end of the file
- *   form=FORM    microseconds (the default), nanoseconds, swapped, pcapng
+ *   form=FORM    microseconds (the default), nanoseconds, swapped, pcapng,
+ *                kuznetzov (pcap with longer heads of frames, as an old Linux
+ *                patch had it), interfaces (pcapng; the second half of the
+ *                frames is of an interface of another type)
  *
  * Packet number n is sent by 10.0.0.1 to 10.0.0.2 with n as its id, or by
  * fe80::1 to fe80::2 with n as its flow, one millisecond after the one before.
@@ -49,6 +52,8 @@ static const struct link {
     {"loop", 108, {0}, 4, 0},
     {"cooked", 113, {0, 0, 0, 1, 0, 6, 2}, 16, 14},
     {"cooked2", 276, {0}, 20, 1},
+    {"cooked-vlan", 113, {0, 0, 0, 1, 0, 6, 2, [14] = 0x81, 0, 0, 9}, 20, 18},
+    {"cooked2-vlan", 276, {0x88, 0xa8, [20] = 0, 7, 0x81, 0, 0, 9}, 28, 26},
 };
 
 static struct link chosen;
@@ -56,7 +61,7 @@ static struct {
 	enum kind mix[KINDS_MAX];
 	unsigned mixed;
 	size_t payload, pad, cut;
-	bool swapped, next_generation;
+	bool swapped, next_generation, long_heads, interfaces;
 	uint32_t magic;
 } options = {.mixed = 1, .payload = 26, .magic = 0xa1b2c3d4};
 
@@ -176,6 +181,12 @@ make_frame(uint8_t *frame, enum kind kind, unsigned number)
 }
 
 static void
+put_interface(uint32_t type)
+{
+	put_32(1), put_32(20), put_32(type), put_32(262144), put_32(20);
+}
+
+static void
 put_head(void)
 {
 	static const uint16_t version[2] = {2, 4}, swapped[2] = {0x200, 0x400};
@@ -183,8 +194,7 @@ put_head(void)
 	if (options.next_generation) {
 		put_32(0x0a0d0d0a), put_32(28), put_32(0x1a2b3c4d), put_32(1);
 		put_32(UINT32_MAX), put_32(UINT32_MAX), put_32(28);
-		put_32(1), put_32(20), put_32(chosen.number), put_32(262144);
-		put_32(20);
+		put_interface(chosen.number);
 		return;
 	}
 	put_32(options.magic);
@@ -209,6 +219,8 @@ put_frame(const uint8_t *frame, size_t length, unsigned number)
 	put_32(START + number / 1000);
 	put_32(options.magic == 0xa1b23c4d ? fraction * 1000 : fraction);
 	put_32((uint32_t)length), put_32((uint32_t)length);
+	if (options.long_heads)
+		put_32(1), put_32(0);
 	put(frame, length);
 }
 
@@ -249,7 +261,12 @@ read_option(const char *option)
 		options.swapped = true;
 	else if (strcmp(option, "form=pcapng") == 0)
 		options.next_generation = true;
-	else if (strcmp(option, "form=microseconds") != 0)
+	else if (strcmp(option, "form=interfaces") == 0)
+		options.next_generation = options.interfaces = true;
+	else if (strcmp(option, "form=kuznetzov") == 0) {
+		options.magic = 0xa1b2cd34;
+		options.long_heads = true;
+	} else if (strcmp(option, "form=microseconds") != 0)
 		exit(2);
 }
 
@@ -279,11 +296,14 @@ main(int argc, char **argv)
 	for (i = 3; i < argc; i++)
 		read_option(argv[i]);
 	put_head();
-	for (number = 0; number < count; number++)
+	for (number = 0; number < count; number++) {
+		if (options.interfaces && number == count / 2)
+			put_interface(chosen.number + 1);
 		put_frame(frame,
 		    make_frame(
 			frame, options.mix[number % options.mixed], number),
 		    number);
+	}
 	output_length -=
 	    options.cut < output_length ? options.cut : output_length;
 	return fwrite(output, 1, output_length, stdout) == output_length ? 0

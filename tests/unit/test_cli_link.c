@@ -35,6 +35,9 @@ static const struct {
     {LINK_NULL, 4, {[3] = 2}},
     {LINK_COOKED, 16, {[14] = 8}},
     {LINK_COOKED2, 20, {8}},
+    {LINK_COOKED, 20, {[14] = 0x81, [18] = 8}},
+    {LINK_COOKED, 24, {[14] = 0x88, 0xa8, 0, 1, 0x81, [22] = 8}},
+    {LINK_COOKED2, 28, {0x91, [22] = 0x81, [26] = 8}},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
