@@ -72,6 +72,14 @@ address_hint(const struct address *address, int error)
 }
 
 static int
+address_exit_code(int error)
+{
+	if (error == EACCES || error == EPERM)
+		return EXIT_DENIED;
+	return error == EAGAIN ? EXIT_TIMED_OUT : EXIT_UNREACHABLE;
+}
+
+static int
 address_unreachable(const struct address *address, int error)
 {
 	const char *why = strerror(error);
@@ -87,9 +95,9 @@ address_unreachable(const struct address *address, int error)
 		why = "that is not a socket of netinstd";
 	else if (error == EAGAIN)
 		why = "the daemon did not take the connection in time";
-	return report(error == EAGAIN ? EXIT_TIMED_OUT : EXIT_UNREACHABLE,
-	    address_hint(address, error), "cannot reach netinstd at %s%s: %s",
-	    address->path, address->origin, why);
+	return report(address_exit_code(error), address_hint(address, error),
+	    "cannot reach netinstd at %s%s: %s", address->path, address->origin,
+	    why);
 }
 
 /* connect(2) waits for a daemon whose queue is full: not beyond deadline. */

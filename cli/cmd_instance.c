@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <netinst/rpc.h>
+
 #include "memory.h"
+#include "report.h"
 #include "run.h"
 #include "text.h"
 #include "writer.h"
@@ -307,10 +310,22 @@ instance_put_name(struct writer *writer, const json_t *instance)
 	free(name);
 }
 
+struct instances_shown {
+	struct writer *writer;
+	size_t count;
+};
+
+/* A run_page_fn: how many there are, whatever is printed. */
+static void
+instance_count(void *arg, const json_t *items)
+{
+	((struct instances_shown *)arg)->count += json_array_size(items);
+}
+
 static void
 instance_page(void *arg, const json_t *items)
 {
-	struct writer *writer = arg;
+	struct writer *writer = ((struct instances_shown *)arg)->writer;
 	const json_t *instance;
 	size_t i;
 
@@ -332,9 +347,12 @@ cmd_instance_list(struct invocation *invocation)
 {
 	static const char *const headings[] = {
 	    ">ID", "NAME", "STATE", "SOURCE", "CREATED", "PROTOCOLS", NULL};
-	struct writer *writer = writer_table(invocation, headings);
-	struct run_list list = {
-	    .member = "instances", .show = instance_page, .arg = writer};
+	struct instances_shown shown = {
+	    .writer = writer_table(invocation, headings)};
+	struct run_list list = {.member = "instances",
+	    .check = instance_count,
+	    .show = instance_page,
+	    .arg = &shown};
 	json_t *params = memory_check(json_object());
 	int code;
 
@@ -344,6 +362,12 @@ cmd_instance_list(struct invocation *invocation)
 	run_put_option(params, "state", invocation, OPTION_STATE);
 	run_put_option(params, "source", invocation, OPTION_SOURCE);
 	code = run_pages(invocation, params, &list);
-	writer_finish(writer);
+	writer_finish(shown.writer);
+	/* Who names some and gets none has asked for what is not there. */
+	if (code == EXIT_OK && invocation->count > 0 && shown.count == 0)
+		code = report(EXIT_NOT_FOUND,
+		    "'netinstctl instance list' lists all there are",
+		    "instance list: no instance matches '%s'",
+		    invocation->operands[0]);
 	return code;
 }

@@ -78,7 +78,11 @@ plugin_put_path(json_t *params, const char *path)
 		return report(EXIT_FAILED, "give the whole path",
 		    "plugin load: where '%s' is cannot be told: %s", path,
 		    strerror(errno));
-	whole = memory_format("%s/%s", directory, path);
+	while (strncmp(path, "./", 2) == 0)
+		path += 2 + strspn(path + 2, "/");
+	/* The root ends in a slash already. */
+	whole = memory_format("%s%s%s", directory,
+	    directory[strlen(directory) - 1] == '/' ? "" : "/", path);
 	if (!text_is_utf8(whole))
 		code = report(EXIT_USAGE, NULL,
 		    "plugin load: the path '%s' is not UTF-8", whole);

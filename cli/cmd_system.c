@@ -164,6 +164,8 @@ system_show_status(const struct invocation *invocation, const char *operand,
 	writer_pair_member(writer, "log lines lost", result, "log_lost");
 	writer_finish(writer);
 	system_show_overdue(invocation, json_object_get(result, "overdue"));
+	if (json_is_true(json_object_get(result, "overdue_more")))
+		(void)puts("and more");
 	free(instances);
 	free(uptime);
 }

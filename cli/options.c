@@ -118,9 +118,13 @@ options_nearest(const char *given, uint64_t allowed)
 	return nearest;
 }
 
-/* What to do about an unknown option; the caller frees it. */
+/*
+ * What to do about an unknown option; the caller frees it. Behind a command it
+ * stands right, so it is no option of that command.
+ */
 static char *
-options_hint(const char *what, const char *given, uint64_t allowed)
+options_hint(const char *what, const char *given, uint64_t allowed,
+    enum options_place place)
 {
 	const char *nearest = NULL;
 
@@ -128,7 +132,8 @@ options_hint(const char *what, const char *given, uint64_t allowed)
 		nearest = options_nearest(given, allowed);
 	if (nearest != NULL)
 		return memory_format("did you mean --%s?", nearest);
-	if (given != NULL && options_nearest(given, UINT64_MAX) != NULL)
+	if (place == OPTIONS_BEFORE && given != NULL &&
+	    options_nearest(given, UINT64_MAX) != NULL)
 		return memory_format(
 		    "options of a command stand behind the command");
 	return memory_format("'netinstctl%s%s --help' lists the options",
@@ -137,10 +142,10 @@ options_hint(const char *what, const char *given, uint64_t allowed)
 
 /* given is the whole word, or NULL when it is a letter that is wrong. */
 static void
-options_unknown(
-    const char *what, const char *given, int letter, uint64_t allowed)
+options_unknown(const char *what, const char *given, int letter,
+    uint64_t allowed, enum options_place place)
 {
-	char *hint = options_hint(what, given, allowed);
+	char *hint = options_hint(what, given, allowed, place);
 	const char *colon = *what != '\0' ? ": " : "";
 
 	if (given != NULL)
@@ -154,8 +159,8 @@ options_unknown(
 
 /* Says what getopt did not like. */
 static void
-options_complain(
-    int value, const char *what, const char *given, uint64_t allowed)
+options_complain(int value, const char *what, const char *given,
+    uint64_t allowed, enum options_place place)
 {
 	int symbol = options_symbol(optopt, allowed);
 	const char *colon = *what != '\0' ? ": " : "";
@@ -163,7 +168,7 @@ options_complain(
 
 	if (symbol < 0) {
 		options_unknown(
-		    what, optopt == 0 ? given : NULL, optopt, allowed);
+		    what, optopt == 0 ? given : NULL, optopt, allowed, place);
 		return;
 	}
 	row = &option_rows[symbol];
@@ -198,7 +203,7 @@ options_parse(struct options *options, uint64_t allowed,
 		}
 		if (value == '?' || value == ':') {
 			options_complain(
-			    value, what, words[optind - 1], allowed);
+			    value, what, words[optind - 1], allowed, place);
 			return -1;
 		}
 		symbol = options_symbol(value, allowed);

@@ -51,8 +51,16 @@ teardown() {
 	[ "$(jq -r .result.name <<<"$reply" | sort -u)" = global ]
 }
 
-@test "an id comes back as it was: a string, a number, a large number" {
+@test "an id comes back as it was: a string, any number, null" {
 	netinst_start
+	for id in null 1.50 -0 1e2 0.1 9223372036854775808 \
+	    123456789012345678901234567890; do
+		[[ $(ask "$(request "$id" system.hello)") == \
+		    '{"jsonrpc":"2.0","id":'"$id"',"result":{'* ]]
+		# One that cannot be carried out, too, and in a batch.
+		[[ $(ask "[$(request "$id" no.such),$(request "$id" system.stop '[1]')]") == \
+		    '[{"jsonrpc":"2.0","id":'"$id"',"error":{'*'},{"jsonrpc":"2.0","id":'"$id"',"error":{'* ]]
+	done
 	for id in 0 -5 9007199254740993 -9223372036854775808 '"a \u00e9\n"' \
 	    '""' "\"$(printf 'x%.0s' {1..128})\""; do
 		reply=$(ask "$(request "$id" system.hello)")
@@ -163,6 +171,11 @@ is_active() {
 	hear
 	is_error -32800 cancelled "$HEARD"
 	[ "$(jq -r .id <<<"$HEARD")" = job ]
+	talk "$(request 0.5 instance.create '{"name":"slower"}')"
+	talk '{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":0.5}}'
+	hear
+	is_error -32800 cancelled "$HEARD"
+	[ "$(jq .id <<<"$HEARD")" = 0.5 ]
 	talk "$(request 2 '$/cancelRequest' '{"id":"job"}')"
 	hear
 	[ "$(jq -c '[.id,.result]' <<<"$HEARD")" = '[2,{}]' ]
@@ -205,7 +218,7 @@ is_active() {
 	[ "$(jq .pid <<<"$hello")" = "$DAEMON" ]
 	jq -e '.boot_id | test("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")' <<<"$hello"
 	jq -e '.features | index("batch") != null' <<<"$hello"
-	[ "$(jq -cS .limits <<<"$hello")" = '{"batch":100,"connections":256,"depth":32,"id":128,"in_flight":64,"line":1048576,"page":10000,"reply":16777216}' ]
+	[ "$(jq -cS .limits <<<"$hello")" = '{"batch":100,"connections":256,"connections_reserved":32,"connections_user":64,"depth":32,"id":128,"in_flight":64,"line":1048576,"page":10000,"reply":16777216}' ]
 	netinst_stop
 	netinst_start
 	[ "$(jq .boot_id <<<"$hello")" != "$(succeeds system.hello |

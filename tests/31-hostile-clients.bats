@@ -227,6 +227,52 @@ clients_are() {
 	others_are_served
 }
 
+# A user who may only look: another one, when root tests.
+as_reader() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+@test "a user who may only look takes no connection from others, least of all from root" {
+	printf 'control { mode = 0666 }\n' >"$WORK/conf"
+	netinst_start -c "$WORK/conf"
+	install -m 0755 "$TEST_BIN/hostile" "$NETINST_SOCKET_DIR/hostile"
+	chmod 0755 "$NETINST_SOCKET_DIR"
+	as_reader "$NETINST_SOCKET_DIR/hostile" crowd "$SOCKET" 300 >"$WORK/crowd" 3>&- &
+	wait_until 60 grep -q open "$WORK/crowd"
+	[ "$(tail -n 1 "$WORK/crowd")" = "open 64" ]
+	[ "$(grep -c '"limit":64' "$WORK/crowd")" = 236 ]
+	log_has 'clients are refused: there are too many connections of one user'
+	# Others who may only look fill what there is for them.
+	for user in 65531 65532 65533; do
+		setpriv --reuid $user --regid 65534 --clear-groups \
+		    "$NETINST_SOCKET_DIR/hostile" crowd "$SOCKET" 70 >"$WORK/crowd.$user" 3>&- &
+		wait_until 60 grep -q open "$WORK/crowd.$user"
+	done
+	[ "$(tail -n 1 "$WORK/crowd.65533")" = "open 32" ]
+	grep -q '"limit":224' "$WORK/crowd.65533"
+	[ "$(ctl -t 10 --json status | jq .clients)" = 225 ]
+	ctl -t 10 instance create blue
+	ctl -t 10 stop
+	netinst_wait
+	[ "$STOP_STATUS" = 0 ]
+}
+
+@test "a client that the kernel has no memory for is refused, and all else goes on" {
+	load lib/failing
+	failing_is_possible || return 0
+	failing_setup
+	netinst_start
+	failing_arm epoll 1
+	reply=$(ask "$(request 1 system.hello)")
+	is_error 5005 out-of-memory "$reply"
+	[ "$(jq .error.data.errno <<<"$reply")" = 12 ]
+	log_has 'clients are refused: Cannot allocate memory'
+	run ! failing_is_due epoll
+	netinst_answers
+	netinst_stop
+	[ "$STOP_STATUS" = 0 ]
+}
+
 @test "out of file descriptors, clients are served on, others told why not" {
 	netinst_start
 	prlimit --pid "$DAEMON" --nofile=64:64

@@ -57,9 +57,8 @@ x() {
 	for line in 1 '"system.hello"' null '{}' \
 	    '{"jsonrpc":"1.0","method":"system.hello"}' \
 	    '{"jsonrpc":"2.0","method":7}' \
-	    '{"jsonrpc":"2.0","id":1.5,"method":"system.hello"}' \
 	    '{"jsonrpc":"2.0","id":[],"method":"system.hello"}' \
-	    '{"jsonrpc":"2.0","id":null,"method":"system.hello"}' \
+	    '{"jsonrpc":"2.0","id":true,"method":"system.hello"}' \
 	    '{"jsonrpc":"2.0","method":"system.hello","params":1}' \
 	    '{"jsonrpc":"2.0","method":"system.hello","params":null}'; do
 		is_error -32600 invalid-request "$(ask "$line")"

@@ -158,7 +158,9 @@ commands() {
 	expect 0 ctl -H instance list 'web-*' --state active
 	[[ $output =~ ^2\ *web-1|^1\ *web-1 ]]
 	[ "${#lines[@]}" = 1 ]
-	expect 0 ctl instance list --source sim nothing
+	expect 0 ctl -H instance list --source sim 'db-*'
+	[ "${#lines[@]}" = 1 ]
+	expect 0 ctl instance list --source netns
 	[ -z "$output" ]
 }
 
@@ -203,6 +205,11 @@ commands() {
 	expect 0 ctl plugin load trace.so
 	expect 4 ctl plugin load ../no-such-plugin.so
 	[[ $stderr = *no-such-plugin.so* ]]
+	cd /
+	expect 4 ctl plugin load ./no-such-plugin.so
+	[[ $stderr = *"there is no file /no-such-plugin.so"* ]]
+	expect 4 ctl plugin load .//./no-such/plugin.so
+	[[ $stderr = *" /no-such"* ]]
 }
 
 @test "status shows what there is" {

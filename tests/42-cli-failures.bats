@@ -24,8 +24,11 @@ teardown() {
 	ctl instance create blue
 	expect 1 ctl instance create blue
 	[[ ${stderr_lines[0]} = "netinstctl: instance create: "* ]]
-	[[ ${stderr_lines[1]} = 'hint: '* ]]
+	[ "${stderr_lines[1]}" = 'hint: take another name, or destroy that one first' ]
 	[ -z "$output" ]
+	expect 1 ctl instance create global
+	[[ ${stderr_lines[0]} = *"'global' already, and is not one that can be destroyed" ]]
+	[ "${stderr_lines[1]}" = 'hint: take another name' ]
 	expect 1 ctl instance destroy global
 	expect 1 ctl protocol add blue inet
 	ctl instance shutdown blue
@@ -45,6 +48,9 @@ teardown() {
 	expect 2 ctl instance --no-wait create blue
 	said 'netinstctl: instance: there is no option --no-wait' \
 	    'hint: options of a command stand behind the command'
+	expect 2 ctl instance list --no-wait
+	said 'netinstctl: instance list: there is no option --no-wait' \
+	    "hint: 'netinstctl instance list --help' lists the options"
 	expect 2 ctl instance list -x
 	said 'netinstctl: instance list: there is no option -x' \
 	    "hint: 'netinstctl instance list --help' lists the options"
@@ -75,6 +81,9 @@ teardown() {
 	expect 2 ctl instance create ''
 	expect 2 ctl instance create a/b
 	expect 2 ctl instance list --state asleep
+	expect 2 ctl instance list --source kernel
+	said "netinstctl: instance list: parameter 'source': there is no source 'kernel'" \
+	    'hint: the sources are sim, for what was created here, and netns, for network namespaces'
 	expect 2 ctl call no.such.method
 	[[ $stderr = *'no.such.method'* ]]
 	expect 2 ctl call instance.show color=blue
@@ -124,7 +133,7 @@ socket" 'hint: start netinstd, or name another socket with -s or $NETINST_SOCKET
 	[[ $stderr = *'$XDG_RUNTIME_DIR is not set'* ]]
 	expect 3 "${user[@]}" env XDG_RUNTIME_DIR=/none "$WORK/netinstctl" status
 	[[ $stderr = *'/none/netinst/control.sock (from $XDG_RUNTIME_DIR)'* ]]
-	expect 3 "${user[@]}" "$WORK/netinstctl" -s "$SOCKET" status
+	expect 5 "${user[@]}" "$WORK/netinstctl" -s "$SOCKET" status
 	[[ ${stderr_lines[0]} = *"$SOCKET: Permission denied" ]]
 	[[ ${stderr_lines[1]} = 'hint: become root, or join the group'* ]]
 }
@@ -134,6 +143,13 @@ socket" 'hint: start netinstd, or name another socket with -s or $NETINST_SOCKET
 	expect 4 ctl instance show blue
 	expect 4 ctl instance destroy blue red
 	expect 4 ctl plugin show trace
+	expect 4 ctl instance list 'bl*'
+	said "netinstctl: instance list: no instance matches 'bl*'" \
+	    "hint: 'netinstctl instance list' lists all there are"
+	expect 4 ctl --json instance list blue
+	[ "$output" = '{"instances":[]}' ]
+	# Nobody was named.
+	expect 0 ctl instance list --state down
 	expect 4 ctl protocol remove global ipx
 	[[ ${stderr_lines[0]} = 'netinstctl: protocol remove: '* ]]
 }

@@ -371,3 +371,24 @@ keep_open() {
 	ctl instance create green
 	[ "$(ctl --json instance list | jq '.instances | length')" = 2 ]
 }
+
+@test "a number that is a name here and an id there does not hit the wrong one" {
+	local name
+
+	start
+	ctl instance create made-here
+	nsip netns add 1
+	nsip netns add 4000
+	netns_await 1 active
+	netns_await 4000 active
+	# The name goes before the id, unless somebody was told that id.
+	[ "$(ctl --json instance show made-here | jq .id)" = 1 ]
+	run -2 ctl instance show 1
+	[[ $output == *"'1' is the name of the instance "*" and the id of the instance 'made-here'"* ]]
+	[ "$(ctl --json instance show 4000 | jq -r .source)" = netns ]
+	name=$(ctl --json instance show "$(netns_id 1)" | jq -r .name)
+	[ "$name" = 1 ]
+	nsip netns del 1
+	netns_await 1 ""
+	[ "$(ctl --json instance show 1 | jq -r .name)" = made-here ]
+}

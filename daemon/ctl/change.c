@@ -13,6 +13,7 @@
 #include "ctl/instance_reply.h"
 #include "ctl/methods.h"
 #include "ctl/pending.h"
+#include "source/source.h"
 
 struct change {
 	struct pending pending; /* first */
@@ -42,20 +43,37 @@ change_protocol_error(struct rpc_call *call, const char *protocol,
 		    "it goes when its plugin takes it away or is unloaded",
 		    "the protocol '%s' of instance '%s' is a plugin's",
 		    protocol, name);
-	ASSERT(error == -ENOSPC);
 	return rpc_error_limit(call, RPC_LIMIT_REACHED, PROTOCOLS_MAX,
 	    "remove a protocol first",
 	    "instance '%s' has as many protocols as there may be", name);
+}
+
+/* The other one may be a namespace, which nobody here can destroy. */
+static const struct rpc_answered *
+change_name_taken(struct rpc_call *call, const char *name)
+{
+	struct instance *other = instance_find_by_name(name);
+	bool destroyable = other != NULL && source_of(other)->destroy != NULL;
+	const struct rpc_answered *answered = rpc_error(call,
+	    RPC_INSTANCE_EXISTS,
+	    destroyable ? "take another name, or destroy that one first"
+			: "take another name",
+	    other == NULL || destroyable
+		? "an instance is named '%s' already"
+		: "an instance is named '%s' already, and is not one that can "
+		  "be destroyed",
+	    name);
+
+	if (other != NULL)
+		instance_release(other);
+	return answered;
 }
 
 static const struct rpc_answered *
 change_create_error(struct rpc_call *call, const char *name, int error)
 {
 	if (error == -EEXIST)
-		return rpc_error(call, RPC_INSTANCE_EXISTS,
-		    "take another name, or destroy that one first",
-		    "an instance is named '%s' already", name);
-	ASSERT(error == -ENOSPC);
+		return change_name_taken(call, name);
 	return rpc_error_limit(call, RPC_LIMIT_REACHED, INSTANCE_ID_MAX,
 	    "restart netinstd: ids are never used again",
 	    "there is no instance id left");
@@ -83,9 +101,7 @@ change_error(struct rpc_call *call, const struct change_order *order, int error)
 		    call, order->protocol, instance, error);
 	if (order->config != NULL && (error == -EEXIST || error == -ENOSPC))
 		return change_create_error(call, order->config->name, error);
-	return rpc_error_errno(call, RPC_INTERNAL_ERROR, -error,
-	    "the daemon's log may tell more", "%s failed: %s",
-	    call->method->name, strerror(-error));
+	return rpc_error_system(call, -error);
 }
 
 static const struct rpc_answered *

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/lines.h"
+#include "ctl/peer.h"
 #include "ctl/service.h"
 #include "ctl/session.h"
 
@@ -51,6 +53,7 @@
 struct conn {
 	uint32_t magic;
 	int fd;
+	uid_t uid; /* the client's */
 	TAILQ_ENTRY(conn) link;
 	struct conn_list *list;
 	struct service *service;
@@ -236,16 +239,16 @@ conn_keep_rest(struct conn *conn)
 	conn_give_back(input, &conn->service->input);
 }
 
-static void
+/* False when the kernel has no room to watch for it. */
+static bool
 conn_want(struct event *event, bool *added, bool wanted)
 {
-	int error;
-
 	if (*added == wanted)
-		return;
+		return true;
+	if ((wanted ? event_add(event, NULL) : event_del(event)) != 0)
+		return false;
 	*added = wanted;
-	error = wanted ? event_add(event, NULL) : event_del(event);
-	ASSERT(error == 0);
+	return true;
 }
 
 /* The other end is not even there to read any more. */
@@ -289,7 +292,7 @@ conn_settle(struct conn *conn, bool more)
 {
 	struct session *session = &conn->session;
 	bool silent = conn_unsent(conn) == 0;
-	bool over = silent && !more && session_is_idle(session);
+	bool over = silent && !more && session_is_idle(session), watched;
 
 	if (over && conn->ended) {
 		conn_close(conn);
@@ -297,10 +300,17 @@ conn_settle(struct conn *conn, bool more)
 	}
 	if (over && session->refused && !conn->lingering)
 		conn_linger(conn);
-	conn_want(conn->read_event, &conn->reading,
-	    !conn->ended && (conn->lingering ||
-				(!session->refused && conn_has_room(conn))));
-	conn_want(conn->write_event, &conn->writing, !silent);
+	watched = conn_want(conn->read_event, &conn->reading,
+		      !conn->ended &&
+			  (conn->lingering ||
+			      (!session->refused && conn_has_room(conn)))) &&
+		  conn_want(conn->write_event, &conn->writing, !silent);
+	if (!watched) {
+		log_warning("ctl", "disconnected: it cannot be watched: %s",
+		    strerror(errno));
+		conn_close(conn);
+		return;
+	}
 	conn_set_alarm(conn, more);
 	if (more)
 		turn_queue(&conn->service->turns, &conn->turn);
@@ -407,28 +417,59 @@ conn_ring(struct alarm *alarm)
 	conn_visit(conn);
 }
 
-void
+bool
 conn_open(struct conn_list *list, struct event_base *base,
-    struct service *service, int fd, bool may_write)
+    struct service *service, int fd, const struct peer *peer)
 {
 	struct conn *conn = memory_zalloc(sizeof(*conn));
 
 	conn->magic = CONN_MAGIC;
 	conn->fd = fd;
+	conn->uid = peer->uid;
 	conn->list = list;
 	conn->service = service;
 	session_init(&conn->session, service, conn_stirred);
-	conn->session.may_write = may_write;
+	conn->session.may_write = peer->may_write;
 	turn_init(&conn->turn, conn_turn);
 	alarm_init(&conn->alarm, conn_ring);
 	conn->read_event =
 	    event_new(base, fd, EV_READ | EV_PERSIST, conn_readable, conn);
 	conn->write_event =
 	    event_new(base, fd, EV_WRITE | EV_PERSIST, conn_writable, conn);
-	ASSERT(conn->read_event != NULL && conn->write_event != NULL);
+	if (!conn_want(conn->read_event, &conn->reading, true)) {
+		int error = errno;
+
+		event_free(conn->read_event);
+		event_free(conn->write_event);
+		free(conn);
+		errno = error;
+		return false;
+	}
 	TAILQ_INSERT_TAIL(list, conn, link);
 	service->clients++;
-	conn_want(conn->read_event, &conn->reading, true);
+	return true;
+}
+
+unsigned
+conn_count_user(const struct conn_list *list, uid_t uid)
+{
+	const struct conn *conn;
+	unsigned count = 0;
+
+	TAILQ_FOREACH(conn, list, link)
+	count += conn->uid == uid;
+	return count;
+}
+
+unsigned
+conn_count_readers(const struct conn_list *list)
+{
+	const struct conn *conn;
+	unsigned count = 0;
+
+	TAILQ_FOREACH(conn, list, link)
+	count += !conn->session.may_write;
+	return count;
 }
 
 void
@@ -443,6 +484,16 @@ conn_shut_down(struct conn *conn)
 	conn_close(conn);
 }
 
+/* A new socket takes one line; if not, the client sees it close. */
+static void
+conn_dismiss(struct session *session, int fd)
+{
+	(void)send(fd, session->output.data, session->output.length,
+	    MSG_DONTWAIT | MSG_NOSIGNAL);
+	session_close(session);
+	(void)close(fd);
+}
+
 void
 conn_refuse(struct service *service, int fd, int64_t limit, const char *hint,
     const char *text)
@@ -451,9 +502,15 @@ conn_refuse(struct service *service, int fd, int64_t limit, const char *hint,
 
 	session_init(&session, service, NULL);
 	session_refuse(&session, limit, hint, text);
-	/* A new socket takes one line; if not, the client sees it close. */
-	(void)send(fd, session.output.data, session.output.length,
-	    MSG_DONTWAIT | MSG_NOSIGNAL);
-	session_close(&session);
-	(void)close(fd);
+	conn_dismiss(&session, fd);
+}
+
+void
+conn_refuse_system(struct service *service, int fd, int error)
+{
+	struct session session;
+
+	session_init(&session, service, NULL);
+	session_refuse_system(&session, error);
+	conn_dismiss(&session, fd);
 }

@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include <sys/types.h>
 
 struct conn;
 struct event_base;
+struct peer;
 struct service;
 
 /* All connections of a server, oldest first. */
@@ -19,10 +21,15 @@ TAILQ_HEAD(conn_list, conn);
 
 /*
  * Serves a client on fd, which becomes the connection's: it puts itself on the
- * list and leaves it when it ends, by itself. may_write: see session.h.
+ * list and leaves it when it ends, by itself. False, with errno: the kernel
+ * would not tell of what it sends; fd is the caller's as before.
  */
-void conn_open(struct conn_list *list, struct event_base *base,
-    struct service *service, int fd, bool may_write);
+bool conn_open(struct conn_list *list, struct event_base *base,
+    struct service *service, int fd, const struct peer *peer);
+
+/* How many connections are of a user's; of those who may only look. */
+unsigned conn_count_user(const struct conn_list *list, uid_t uid);
+unsigned conn_count_readers(const struct conn_list *list);
 
 /*
  * Answers what is under way with shutting-down, sends what the client takes
@@ -33,5 +40,8 @@ void conn_shut_down(struct conn *conn);
 /* Tells a client that there is no room for it, and closes fd. */
 void conn_refuse(struct service *service, int fd, int64_t limit,
     const char *hint, const char *text);
+
+/* The same when there is no memory for it. */
+void conn_refuse_system(struct service *service, int fd, int error);
 
 #endif

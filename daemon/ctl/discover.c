@@ -21,6 +21,7 @@ static const struct {
     [PARAM_INTEGER] = {.type = "integer"},
     [PARAM_BOOLEAN] = {.type = "boolean"},
     [PARAM_REFERENCE] = {.type = "string", .other = "integer"},
+    [PARAM_REQUEST] = {.type = "string", .other = "number"},
     [PARAM_TEXTS] = {.type = "array", .items = "items"},
     [PARAM_PACKETS] = {.type = "array", .items = "items"},
     [PARAM_SETTINGS] = {.type = "object", .items = "additionalProperties"},

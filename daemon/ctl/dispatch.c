@@ -19,6 +19,8 @@
 
 /* Requests that wait although their client is gone, at most. */
 #define ABANDONED_MAX 4096
+/* Of these, for clients who may change something. */
+#define ABANDONED_RESERVED 1024
 
 const struct rpc_answered *
 dispatch_refuse(struct rpc_call *call, const struct request_fault *fault)
@@ -67,13 +69,16 @@ static const struct rpc_answered *
 dispatch_check_room(struct rpc_call *call)
 {
 	const struct session *session = call->session;
+	unsigned abandoned_max = session->may_write
+				     ? ABANDONED_MAX
+				     : ABANDONED_MAX - ABANDONED_RESERVED;
 
 	if (session->in_flight >= RPC_IN_FLIGHT_MAX)
 		return rpc_error_limit(call, RPC_LIMIT_REACHED,
 		    RPC_IN_FLIGHT_MAX, "wait for answers before asking more",
 		    "too many requests of this connection wait");
-	if (session->service->abandoned >= ABANDONED_MAX)
-		return rpc_error_limit(call, RPC_LIMIT_REACHED, ABANDONED_MAX,
+	if (session->service->abandoned >= abandoned_max)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED, abandoned_max,
 		    "system.status tells which callbacks hang",
 		    "too many requests wait whose clients are gone");
 	return NULL;

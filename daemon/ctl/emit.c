@@ -136,14 +136,6 @@ emit_put_integer(struct buffer *out, int64_t value)
 }
 
 void
-emit_put_exact(struct buffer *out, int64_t value)
-{
-	bool quoted = false;
-
-	emit_put_number(out, emit_magnitude(value), value < 0, quoted);
-}
-
-void
 emit_put_unsigned(struct buffer *out, uint64_t value)
 {
 	bool negative = false;

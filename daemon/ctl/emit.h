@@ -77,9 +77,6 @@ void emit_put_text(struct buffer *out, const char *text, size_t length);
 void emit_put_integer(struct buffer *out, int64_t value);
 void emit_put_unsigned(struct buffer *out, uint64_t value);
 
-/* An integer as a number, however large: for an id that must come back. */
-void emit_put_exact(struct buffer *out, int64_t value);
-
 static inline void
 emit_text(struct buffer *out, const char *key, const char *text)
 {

@@ -18,6 +18,7 @@
 #include "ctl/methods.h"
 #include "ctl/name.h"
 #include "ctl/pending.h"
+#include "source/source.h"
 
 /* Instances looked at in one step; a turn has many. */
 #define LIST_STEP 32
@@ -142,6 +143,13 @@ list_read_params(struct rpc_call *call, struct instance_list *list)
 		    "destroying",
 		    "parameter 'state': there is no state " RPC_QUOTED,
 		    params[LIST_STATE].text);
+	if (params[LIST_SOURCE].given &&
+	    !source_is_name(params[LIST_SOURCE].text))
+		return rpc_error(call, RPC_INVALID_PARAMS,
+		    "the sources are sim, for what was created here, and "
+		    "netns, for network namespaces",
+		    "parameter 'source': there is no source " RPC_QUOTED,
+		    params[LIST_SOURCE].text);
 	answered = params_check_pattern(call, LIST_MATCH);
 	if (answered != NULL)
 		return answered;

@@ -90,31 +90,69 @@ instance_reply_write(struct buffer *out, struct instance *instance)
 	instance_reply_kernel(out, instance);
 }
 
+static const char hint_list[] =
+    "netinstctl instance list tells which there are";
+
+static const struct rpc_answered *
+instance_reply_find_id(
+    struct rpc_call *call, int64_t id, struct instance **instance)
+{
+	if (id >= 0 && id <= INSTANCE_ID_MAX)
+		*instance = instance_find((netid_t)id);
+	if (*instance != NULL)
+		return NULL;
+	return rpc_error(call, RPC_INSTANCE_NOT_FOUND, hint_list,
+	    "no instance has the id %" PRId64, id);
+}
+
+/*
+ * A name of digits, as namespaces may have, goes before an id. But whoever made
+ * an instance here knows it by the id that he was told: he is not to hit that
+ * namespace. NULL, or the answer, with nothing found.
+ */
+static const struct rpc_answered *
+instance_reply_check_name(
+    struct rpc_call *call, netid_t id, struct instance **named)
+{
+	struct instance *other = instance_find(id);
+	const struct rpc_answered *answered = NULL;
+
+	if (other == NULL)
+		return NULL;
+	if (other != *named && source_of(other)->destroy != NULL) {
+		answered = rpc_error(call, RPC_INVALID_PARAMS,
+		    "give the id of the one, or the name of the other",
+		    "'%d' is the name of the instance %d and the id of the "
+		    "instance '%s'",
+		    id, instance_id(*named), instance_name(other));
+		instance_release(*named);
+		*named = NULL;
+	}
+	instance_release(other);
+	return answered;
+}
+
 const struct rpc_answered *
 instance_reply_find(struct rpc_call *call, const struct param_value *value,
     struct instance **instance)
 {
-	static const char hint[] =
-	    "netinstctl instance list tells which there are";
 	netid_t id;
+	bool is_id;
 
 	*instance = NULL;
-	if (value->text == NULL) {
-		if (value->integer >= 0 && value->integer <= INSTANCE_ID_MAX)
-			*instance = instance_find((netid_t)value->integer);
-		return *instance != NULL
-			   ? NULL
-			   : rpc_error(call, RPC_INSTANCE_NOT_FOUND, hint,
-				 "no instance has the id %" PRId64,
-				 value->integer);
-	}
+	if (value->text == NULL)
+		return instance_reply_find_id(call, value->integer, instance);
 	*instance = instance_find_by_name(value->text);
-	if (*instance == NULL && name_is_id(value->text, &id))
+	is_id = name_is_id(value->text, &id);
+	if (*instance != NULL)
+		return is_id ? instance_reply_check_name(call, id, instance)
+			     : NULL;
+	if (is_id)
 		*instance = instance_find(id);
-	return *instance != NULL
-		   ? NULL
-		   : rpc_error(call, RPC_INSTANCE_NOT_FOUND, hint,
-			 "no instance is named " RPC_QUOTED, value->text);
+	if (*instance != NULL)
+		return NULL;
+	return rpc_error(call, RPC_INSTANCE_NOT_FOUND, hint_list,
+	    "no instance is named " RPC_QUOTED, value->text);
 }
 
 const struct rpc_answered *

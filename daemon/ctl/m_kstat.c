@@ -37,6 +37,8 @@
 #define FETCH_SIZE 16
 /* Fetches left behind, of all clients, at most. */
 #define LATE_READS_MAX 256
+/* Of these, for clients who may change something. */
+#define LATE_READS_RESERVED 64
 /* Statistics or instances looked at in one step, and bytes written. */
 #define STEP_ITEMS 64
 #define STEP_BYTES (32 << 10)
@@ -200,6 +202,14 @@ walk_find_instance(struct kstat_walk *walk)
 	return WALK_ON;
 }
 
+/* How many fetches left behind this client is not to add to. */
+static unsigned
+late_reads_max(const struct session *session)
+{
+	return session->may_write ? LATE_READS_MAX
+				  : LATE_READS_MAX - LATE_READS_RESERVED;
+}
+
 static enum walk_result
 walk_fetch(struct kstat_walk *walk)
 {
@@ -207,7 +217,7 @@ walk_fetch(struct kstat_walk *walk)
 	int64_t wait = service->callback_deadline - walk->waited;
 	struct fetch *fetch;
 
-	if (service->late_reads >= LATE_READS_MAX)
+	if (service->late_reads >= late_reads_max(walk->pending.session))
 		return WALK_REFUSED;
 	walk->fetch = fetch = fetch_create(walk);
 	walk->index = 0;
@@ -344,7 +354,8 @@ walk_close(struct rpc_call *call, const struct kstat_walk *walk, bool more)
 static const struct rpc_answered *
 walk_refuse(struct rpc_call *call)
 {
-	return rpc_error_limit(call, RPC_LIMIT_REACHED, LATE_READS_MAX,
+	return rpc_error_limit(call, RPC_LIMIT_REACHED,
+	    late_reads_max(call->session),
 	    "system.status tells which callbacks hang",
 	    "too many reads wait for plugins that do not return");
 }
@@ -465,7 +476,7 @@ m_kstat_read(struct rpc_call *call)
 
 	if (answered != NULL)
 		return answered;
-	if (call->session->service->late_reads >= LATE_READS_MAX)
+	if (call->session->service->late_reads >= late_reads_max(call->session))
 		return walk_refuse(call);
 	walk = pending_create(call, sizeof(*walk), walk_answer, walk_release);
 	alarm_init(&walk->alarm, walk_ring);

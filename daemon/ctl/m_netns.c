@@ -111,9 +111,7 @@ netns_refuse(struct rpc_call *call, int error)
 		return rpc_error_limit(call, RPC_LIMIT_REACHED,
 		    NETNS_ERRANDS_MAX, "ask again when those are answered",
 		    "too many questions of this kind wait for their answer");
-	return rpc_error_errno(call, RPC_INTERNAL_ERROR, -error,
-	    "the daemon's log may tell more", "%s failed: %s",
-	    call->method->name, strerror(-error));
+	return rpc_error_system(call, -error);
 }
 
 const struct rpc_answered *

@@ -92,7 +92,7 @@ list_limit(const struct scan_slice *list)
 static const struct rpc_answered *
 run_read_packets(struct rpc_call *call, struct packet_run *run)
 {
-	const struct scan_slice *list = &call->params[RUN_PACKETS].list;
+	const struct scan_slice *list = &call->params[RUN_PACKETS].raw;
 	const struct rpc_answered *answered = NULL;
 	struct scan_slice text;
 	struct scan scan;

@@ -67,8 +67,8 @@ job_error(struct rpc_call *call, const struct plugin_job *job)
 		if (job_errors[i].code == job->code)
 			return rpc_error(call, job_errors[i].error, job->hint,
 			    "%s", job->text);
-	return rpc_error_errno(
-	    call, RPC_INTERNAL_ERROR, -job->code, job->hint, "%s", job->text);
+	return rpc_error_errno(call, rpc_error_of_system(-job->code),
+	    -job->code, job->hint, "%s", job->text);
 }
 
 static const struct rpc_answered *

@@ -40,6 +40,8 @@ static const struct {
     {"depth", RPC_DEPTH_MAX},
     {"batch", RPC_BATCH_MAX},
     {"connections", RPC_CONNECTIONS_MAX},
+    {"connections_reserved", RPC_CONNECTIONS_RESERVED},
+    {"connections_user", RPC_CONNECTIONS_USER_MAX},
     {"in_flight", RPC_IN_FLIGHT_MAX},
     {"id", RPC_ID_MAX},
     {"page", RPC_PAGE_MAX},
@@ -84,11 +86,13 @@ system_write_instances(struct buffer *out)
 static void
 system_write_overdue(struct buffer *out)
 {
-	struct overdue_view list[OVERDUE_SHOWN_MAX];
+	/* One more than is shown tells whether there are more. */
+	struct overdue_view list[OVERDUE_SHOWN_MAX + 1];
 	size_t count = core_read_overdue(list, ARRAY_LENGTH(list)), i;
 
+	emit_boolean(out, "overdue_more", count > OVERDUE_SHOWN_MAX);
 	emit_begin_array(out, "overdue");
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && i < OVERDUE_SHOWN_MAX; i++) {
 		emit_begin_object(out, NULL);
 		emit_text(out, "plugin", list[i].owner);
 		emit_text(out, "registrant", list[i].registrant);
@@ -202,14 +206,15 @@ m_system_stop(struct rpc_call *call)
 	return rpc_reply_empty(call);
 }
 
-/* Whether a parameter names the id of a request. */
+/* Whether a parameter names the id of a request, written as that was. */
 static bool
 system_id_is(const struct param_value *value, const struct rpc_id *id)
 {
-	if (value->text == NULL)
-		return id->kind == ID_INTEGER && id->integer == value->integer;
-	return id->kind == ID_TEXT && strlen(value->text) == id->length &&
-	       memcmp(value->text, id->text, id->length) == 0;
+	const struct scan_slice *raw = &value->raw;
+	enum rpc_id_kind kind = raw->kind == SCAN_STRING ? ID_TEXT : ID_NUMBER;
+
+	return id->kind == kind && raw->length == id->length &&
+	       memcmp(raw->text, id->text, id->length) == 0;
 }
 
 const struct rpc_answered *

@@ -69,7 +69,7 @@
 
 static const struct param cancel_params[] = {
     [CANCEL_ID] = {.name = "id",
-	.type = PARAM_REFERENCE,
+	.type = PARAM_REQUEST,
 	.required = true,
 	.help = "the id of a request of this connection that waits"},
 };

@@ -161,9 +161,7 @@ nic_error(struct rpc_call *call, const struct nic_order *order, int error)
 		    (nic_errors[i].subject == ANY_SUBJECT ||
 			nic_errors[i].subject == (int)order->subject))
 			return nic_error_row(call, order, i);
-	return rpc_error_errno(call, RPC_INTERNAL_ERROR, -error,
-	    "the daemon's log may tell more", "%s failed: %s",
-	    call->method->name, strerror(-error));
+	return rpc_error_system(call, -error);
 }
 
 /* answers ----------------------------------------------------------------- */

@@ -19,6 +19,7 @@ static const char *const type_texts[] = {
     [PARAM_INTEGER] = "an integer",
     [PARAM_BOOLEAN] = "true or false",
     [PARAM_REFERENCE] = "a name or an id",
+    [PARAM_REQUEST] = "a string or a number",
     [PARAM_TEXTS] = "an array of strings",
     [PARAM_PACKETS] = "an array of strings",
     [PARAM_SETTINGS] = "an object whose values are strings",
@@ -62,6 +63,18 @@ params_read_integer(struct rpc_call *call, const struct param *row,
 	return NULL;
 }
 
+/* One that is longer than an id can be is no request's. */
+static const struct rpc_answered *
+params_read_request(struct rpc_call *call, const struct param *row,
+    struct scan_slice *slice, struct param_value *value)
+{
+	if (slice->kind == SCAN_STRING && !scan_decode(slice, RPC_ID_MAX))
+		return rpc_error_limit(call, RPC_INVALID_PARAMS, RPC_ID_MAX,
+		    row->help, "parameter '%s' is too long", row->name);
+	value->raw = *slice;
+	return NULL;
+}
+
 /* Whether every value of the tree is a string, or a number where it may be. */
 static bool
 params_are_texts(json_t *tree, bool or_numbers)
@@ -85,7 +98,7 @@ params_read_tree(struct rpc_call *call, const struct param *row,
 	json_error_t error;
 
 	if (row->type == PARAM_PACKETS) {
-		value->list = *slice;
+		value->raw = *slice;
 		return NULL;
 	}
 	if (slice->length > PARAM_TREE_MAX)
@@ -114,6 +127,9 @@ params_fits(enum scan_kind kind, enum param_type type)
 		return kind == SCAN_TRUE || kind == SCAN_FALSE;
 	case PARAM_REFERENCE:
 		return kind == SCAN_STRING || kind == SCAN_INTEGER;
+	case PARAM_REQUEST:
+		return kind == SCAN_STRING || kind == SCAN_INTEGER ||
+		       kind == SCAN_REAL;
 	case PARAM_TEXTS:
 	case PARAM_PACKETS:
 		return kind == SCAN_ARRAY;
@@ -131,6 +147,8 @@ params_read_value(struct rpc_call *call, const struct param *row,
 	value->given = true;
 	if (!params_fits(slice->kind, row->type))
 		return params_refuse(call, row);
+	if (row->type == PARAM_REQUEST)
+		return params_read_request(call, row, slice, value);
 	switch (slice->kind) {
 	case SCAN_STRING:
 		return params_read_text(call, row, slice, value);

@@ -27,6 +27,7 @@ enum param_type {
 	PARAM_INTEGER, /* from least to most */
 	PARAM_BOOLEAN,
 	PARAM_REFERENCE, /* a string or an integer: a name or an id */
+	PARAM_REQUEST,	 /* a string or a number: the id of a request */
 	PARAM_TEXTS,	 /* an array of strings */
 	PARAM_PACKETS,	 /* one of any length, which its handler reads */
 	PARAM_SETTINGS,	 /* an object whose values are strings */
@@ -48,7 +49,8 @@ struct param_value {
 	int64_t integer;
 	char *text;   /* PARAM_TEXT; PARAM_REFERENCE unless it is an integer */
 	json_t *tree; /* PARAM_TEXTS, PARAM_SETTINGS, PARAM_VALUES */
-	struct scan_slice list; /* PARAM_PACKETS: an array, of anything */
+	/* PARAM_PACKETS: an array, of anything; PARAM_REQUEST: as it came. */
+	struct scan_slice raw;
 };
 
 /*

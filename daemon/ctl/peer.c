@@ -13,6 +13,9 @@
 
 #include "base/memory.h"
 
+/* Of whom the kernel does not tell. */
+#define PEER_NOBODY ((uid_t)-1)
+
 /* Groups of one process that need no second call. */
 #define PEER_GROUPS_USUAL 64
 
@@ -47,18 +50,21 @@ peer_is_member(int fd, gid_t group)
 	return is_member;
 }
 
-bool
-peer_may_write(int fd, gid_t admin_group)
+void
+peer_read(int fd, gid_t admin_group, struct peer *peer)
 {
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
+	struct ucred process;
+	socklen_t size = sizeof(process);
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-		return false;
-	if (peer.uid == 0 || peer.uid == geteuid())
-		return true;
-	return admin_group != PEER_NO_GROUP &&
-	       (peer.gid == admin_group || peer_is_member(fd, admin_group));
+	*peer = (struct peer){.uid = PEER_NOBODY};
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &process, &size) != 0)
+		return;
+	peer->uid = process.uid;
+	peer->is_owner = process.uid == 0 || process.uid == geteuid();
+	peer->may_write =
+	    peer->is_owner || (admin_group != PEER_NO_GROUP &&
+				  (process.gid == admin_group ||
+				      peer_is_member(fd, admin_group)));
 }
 
 bool

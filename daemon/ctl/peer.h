@@ -9,12 +9,18 @@
 /* No admin group. */
 #define PEER_NO_GROUP ((gid_t)-1)
 
+struct peer {
+	uid_t uid;
+	bool is_owner; /* root's, or the daemon's own user's */
+	/* ... or in the admin group, be it by its supplementary groups. */
+	bool may_write;
+};
+
 /*
- * Whether the process that connected may change things: it is root's, the
- * daemon's own user's, or in the admin group, be it by its supplementary
- * groups. The kernel tells, as things were when it connected.
+ * What the process that connected is: the kernel tells, as things were when it
+ * did. When it does not, nobody's.
  */
-bool peer_may_write(int fd, gid_t admin_group);
+void peer_read(int fd, gid_t admin_group, struct peer *peer);
 
 /* Looks a group up; false when there is none of that name. */
 bool peer_find_group(const char *name, gid_t *group);

@@ -18,24 +18,13 @@ static const char hint_shape[] =
     "a request is {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"system.hello\"}, "
     "with \"params\" where the method takes some";
 
-bool
-rpc_id_equal(const struct rpc_id *a, const struct rpc_id *b)
-{
-	if (a->kind != b->kind)
-		return false;
-	if (a->kind == ID_INTEGER)
-		return a->integer == b->integer;
-	return a->kind == ID_TEXT && a->length == b->length &&
-	       memcmp(a->text, b->text, a->length) == 0;
-}
-
 void
 rpc_id_write(const struct rpc_id *id, struct buffer *out)
 {
 	switch (id->kind) {
-	case ID_INTEGER:
+	case ID_NUMBER:
 		emit_key(out, "id");
-		emit_put_exact(out, id->integer);
+		buffer_append(out, id->text, id->length);
 		return;
 	case ID_TEXT:
 		emit_bytes(out, "id", id->text, id->length);
@@ -205,17 +194,19 @@ request_judge_id(
 		id->kind = ID_NONE;
 		return true;
 	}
-	if (slice->kind == SCAN_INTEGER && scan_integer(slice, &id->integer)) {
-		id->kind = ID_INTEGER;
+	if (slice->kind == SCAN_NULL) {
+		id->kind = ID_NULL;
 		return true;
 	}
-	if (slice->kind != SCAN_STRING)
+	if (slice->kind != SCAN_STRING && slice->kind != SCAN_INTEGER &&
+	    slice->kind != SCAN_REAL)
 		return request_blame(fault, RPC_INVALID_REQUEST,
-		    "\"id\" is neither a string nor an integer of 64 bits");
-	if (!scan_decode(slice, RPC_ID_MAX))
+		    "\"id\" is neither a string, nor a number, nor null");
+	if (slice->kind == SCAN_STRING ? !scan_decode(slice, RPC_ID_MAX)
+				       : slice->length > RPC_ID_MAX)
 		return request_blame_limit(fault, RPC_ID_MAX,
 		    "\"id\" is too long", "a number that counts up will do");
-	id->kind = ID_TEXT;
+	id->kind = slice->kind == SCAN_STRING ? ID_TEXT : ID_NUMBER;
 	id->length = slice->length;
 	(void)memcpy(id->text, slice->text, slice->length);
 	return true;

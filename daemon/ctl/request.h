@@ -21,19 +21,16 @@
 
 enum rpc_id_kind {
 	ID_NONE, /* a notification */
-	ID_NULL, /* of an error: the request's id is not known */
-	ID_INTEGER,
+	ID_NULL, /* null, or of an error: the request's id is not known */
+	ID_NUMBER,
 	ID_TEXT
 };
 
 struct rpc_id {
 	enum rpc_id_kind kind;
-	int64_t integer;
 	size_t length;
-	char text[RPC_ID_MAX];
+	char text[RPC_ID_MAX]; /* decoded; a number's as it was written */
 };
-
-bool rpc_id_equal(const struct rpc_id *a, const struct rpc_id *b);
 
 /* Writes the member "id"; not for ID_NONE. */
 void rpc_id_write(const struct rpc_id *id, struct buffer *out);

@@ -6,14 +6,22 @@
  */
 #include "ctl/rpc.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "ctl/emit.h"
+#include "ctl/methods.h"
 
 /* Bytes of an error's text; a name of any length fits beside the sentence. */
 #define ERROR_TEXT_MAX 1024
+
+#define HINT_FILES                                                             \
+	"raise the limit of open files of netinstd, or try again later"
+#define HINT_SPACE "free some space, or raise the limit that is met"
+#define HINT_LOG   "the daemon's log may tell more"
 
 struct rpc_answered {
 	enum rpc_outcome outcome;
@@ -182,4 +190,53 @@ rpc_error_errno(struct rpc_call *call, enum rpc_error_code code, int error,
 	answered = rpc_fail(call, &failure, format, arguments);
 	va_end(arguments);
 	return answered;
+}
+
+static const struct {
+	int error;
+	enum rpc_error_code code;
+	const char *hint;
+} system_errors[] = {
+    {ENOMEM, RPC_OUT_OF_MEMORY, "free some memory, or try again later"},
+    {EMFILE, RPC_LIMIT_REACHED, HINT_FILES},
+    {ENFILE, RPC_LIMIT_REACHED, HINT_FILES},
+    {EAGAIN, RPC_LIMIT_REACHED,
+	"raise the limit of processes of netinstd, or try again later"},
+    {ENOSPC, RPC_LIMIT_REACHED, HINT_SPACE},
+    {EDQUOT, RPC_LIMIT_REACHED, HINT_SPACE},
+    {EIO, RPC_SYSTEM_FAILED, HINT_LOG},
+    {EACCES, RPC_SYSTEM_FAILED, HINT_LOG},
+    {EPERM, RPC_SYSTEM_FAILED, HINT_LOG},
+    {EROFS, RPC_SYSTEM_FAILED, HINT_LOG},
+    {ESTALE, RPC_SYSTEM_FAILED, HINT_LOG},
+    {ENODEV, RPC_SYSTEM_FAILED, HINT_LOG},
+    {ENXIO, RPC_SYSTEM_FAILED, HINT_LOG},
+    {ETIMEDOUT, RPC_SYSTEM_FAILED, HINT_LOG},
+    {ENOTSUP, RPC_SYSTEM_FAILED, HINT_LOG},
+    {EINTR, RPC_SYSTEM_FAILED, "try again"},
+};
+
+enum rpc_error_code
+rpc_error_of_system(int error)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(system_errors); i++) {
+		if (system_errors[i].error == error)
+			return system_errors[i].code;
+	}
+	return RPC_INTERNAL_ERROR;
+}
+
+const struct rpc_answered *
+rpc_error_system(struct rpc_call *call, int error)
+{
+	const char *hint = HINT_LOG;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(system_errors); i++) {
+		if (system_errors[i].error == error)
+			hint = system_errors[i].hint;
+	}
+	return rpc_error_errno(call, rpc_error_of_system(error), error, hint,
+	    "%s failed: %s",
+	    call->method != NULL ? call->method->name : "the connection",
+	    strerror(error));
 }

@@ -74,6 +74,14 @@ const struct rpc_answered *rpc_error_errno(struct rpc_call *call,
     enum rpc_error_code code, int error, const char *hint, const char *format,
     ...) __attribute__((format(printf, 5, 6)));
 
+/*
+ * The answer when no client is to blame: the system has no more of something,
+ * or failed; error is positive. What says neither is a bug of the daemon's. The
+ * text ends in what the system says: "plugin.load failed: Out of memory".
+ */
+const struct rpc_answered *rpc_error_system(struct rpc_call *call, int error);
+enum rpc_error_code rpc_error_of_system(int error);
+
 /* The stable name of an error: "instance-not-found". */
 const char *rpc_error_name(enum rpc_error_code code);
 

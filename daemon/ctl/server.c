@@ -13,6 +13,7 @@
 #include <sys/random.h>
 
 #include <event2/event.h>
+#include <jansson.h>
 
 #include <netinst/rpc.h>
 
@@ -27,6 +28,8 @@
 
 /* Connections accepted in one visit of the loop. */
 #define ACCEPT_MAX 16
+/* Connections of those who may only look. */
+#define READERS_MAX (RPC_CONNECTIONS_MAX - RPC_CONNECTIONS_RESERVED)
 /* How long accepting rests when there is no descriptor left at all. */
 #define ACCEPT_PAUSE (100 * NS_PER_MS)
 /* How long kstat.read waits when callbacks have no deadline. */
@@ -163,20 +166,58 @@ server_refuse(struct server *server, int fd, int64_t limit, const char *hint,
 	conn_refuse(&server->service, fd, limit, hint, why);
 }
 
+/*
+ * The limit that one more connection of this client would break, or 0. Nobody
+ * can take what others need: each user has a limit, those who may only look
+ * leave some for those who may write, and of these root and the daemon's user
+ * are bound by nothing but the number of all.
+ */
+static int64_t
+server_limit(
+    const struct server *server, const struct peer *peer, const char **why)
+{
+	if (server->service.clients >= RPC_CONNECTIONS_MAX) {
+		*why = "there are too many connections";
+		return RPC_CONNECTIONS_MAX;
+	}
+	if (!peer->may_write &&
+	    conn_count_readers(&server->conns) >= READERS_MAX) {
+		*why = "there are too many connections of those who may only "
+		       "look";
+		return READERS_MAX;
+	}
+	if (!peer->is_owner && conn_count_user(&server->conns, peer->uid) >=
+				   RPC_CONNECTIONS_USER_MAX) {
+		*why = "there are too many connections of one user";
+		return RPC_CONNECTIONS_USER_MAX;
+	}
+	return 0;
+}
+
 static void
 server_admit(struct server *server, int fd)
 {
-	struct service *service = &server->service;
+	const char *why = NULL;
+	struct peer peer;
+	int64_t limit;
+	int error;
 
-	if (service->clients >= RPC_CONNECTIONS_MAX) {
-		server_refuse(server, fd, RPC_CONNECTIONS_MAX,
-		    "close a connection, or try again later",
-		    "there are too many connections");
+	peer_read(fd, server->admin_group, &peer);
+	limit = server_limit(server, &peer, &why);
+	if (limit != 0) {
+		server_refuse(server, fd, limit,
+		    "close a connection, or try again later", why);
 		return;
 	}
-	server->refusing = false;
-	conn_open(&server->conns, server->base, service, fd,
-	    peer_may_write(fd, server->admin_group));
+	errno = 0;
+	if (conn_open(
+		&server->conns, server->base, &server->service, fd, &peer)) {
+		server->refusing = false;
+		return;
+	}
+	error = errno != 0 ? errno : ENOMEM;
+	server_log_refusal(server, strerror(error));
+	conn_refuse_system(&server->service, fd, error);
 }
 
 static void
@@ -293,6 +334,8 @@ server_start(struct server *server, struct event_base *base,
 {
 	int error;
 
+	/* Without memory it ends as everything else does. */
+	json_set_alloc_funcs(memory_alloc, free);
 	server->base = base;
 	if (!server_find_group(server, config->admin_group) ||
 	    !listener_open(

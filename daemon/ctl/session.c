@@ -50,6 +50,16 @@ session_refuse(
 	    &call, RPC_INVALID_REQUEST, limit, hint, "%s", text);
 }
 
+void
+session_refuse_system(struct session *session, int error)
+{
+	struct rpc_call call;
+
+	session_answer_nobody(session, &call);
+	session->refused = true;
+	(void)rpc_error_system(&call, error);
+}
+
 /* Counts the requests of an array; a batch that is none is answered here. */
 static void
 session_begin_batch(struct session *session, char *line, size_t length)

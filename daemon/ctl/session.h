@@ -59,6 +59,9 @@ bool session_is_idle(const struct session *session);
 void session_refuse(
     struct session *session, int64_t limit, const char *hint, const char *text);
 
+/* The same when the system has no room for the client. */
+void session_refuse_system(struct session *session, int error);
+
 /* Answers whatever is under way with shutting-down. */
 void session_shut_down(struct session *session);
 

@@ -39,6 +39,18 @@ source_of(const struct instance *instance)
 	return real ? &source_netns : &source_sim;
 }
 
+bool
+source_is_name(const char *name)
+{
+	static const struct source *const all[] = {&source_sim, &source_netns};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(all); i++) {
+		if (strcmp(all[i]->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 source_create_first(
     const struct instance_config *config, core_done_fn done, void *arg)

@@ -64,6 +64,9 @@ extern const struct source source_netns;
 /* The source of an instance; never NULL. */
 const struct source *source_of(const struct instance *instance);
 
+/* Whether some instance may carry it. */
+bool source_is_name(const char *name);
+
 /*
  * Creates the global instance, id 0, with inet, inet6 and arp. Before anything
  * else is created. Its source refuses shutdown and destroy.

@@ -15,12 +15,16 @@
 #define RPC_PACKET_MAX	    65575      /* bytes: IPv6, as long as it can say */
 #define RPC_PACKETS_MAX	    4096       /* of one packet.run */
 #define RPC_CONNECTIONS_MAX 256
-#define RPC_IN_FLIGHT_MAX   64	 /* unanswered requests of a connection */
-#define RPC_LINE_TIMEOUT    30	 /* seconds for an unfinished line */
-#define RPC_PAGE_DEFAULT    1000 /* items of a list, when not said */
-#define RPC_PAGE_MAX	    10000
-#define RPC_OUTPUT_MAX	    (16 << 20) /* bytes a client may leave unread */
-#define RPC_INTEGER_MAX	    9007199254740991LL /* beyond: a string */
+/* Of these, for those who may change something. */
+#define RPC_CONNECTIONS_RESERVED 32
+/* Of one user other than root and the daemon's own. */
+#define RPC_CONNECTIONS_USER_MAX 64
+#define RPC_IN_FLIGHT_MAX	 64   /* unanswered requests of a connection */
+#define RPC_LINE_TIMEOUT	 30   /* seconds for an unfinished line */
+#define RPC_PAGE_DEFAULT	 1000 /* items of a list, when not said */
+#define RPC_PAGE_MAX		 10000
+#define RPC_OUTPUT_MAX		 (16 << 20) /* bytes a client may leave unread */
+#define RPC_INTEGER_MAX		 9007199254740991LL /* beyond: a string */
 
 /* Where the control socket is: root's, and below $XDG_RUNTIME_DIR. */
 #define RPC_SOCKET_ROOT	   "/run/netinst/control.sock"
@@ -80,7 +84,9 @@ enum exit_code {
 	X(PERMISSION_DENIED, 5001, "permission-denied", EXIT_DENIED)           \
 	X(LIMIT_REACHED, 5002, "limit-reached", EXIT_FAILED)                   \
 	X(TIMED_OUT, 5003, "timed-out", EXIT_TIMED_OUT)                        \
-	X(SHUTTING_DOWN, 5004, "shutting-down", EXIT_FAILED)
+	X(SHUTTING_DOWN, 5004, "shutting-down", EXIT_FAILED)                   \
+	X(OUT_OF_MEMORY, 5005, "out-of-memory", EXIT_FAILED)                   \
+	X(SYSTEM_FAILED, 5006, "system-failed", EXIT_FAILED)
 
 #define RPC_ERROR_CODE(symbol, code, name, exit) RPC_##symbol = (code),
 enum rpc_error_code { RPC_ERRORS(RPC_ERROR_CODE) };

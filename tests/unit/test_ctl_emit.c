@@ -132,14 +132,6 @@ test_quotes_integers_that_a_double_cannot_hold(void **state)
 }
 
 static void
-test_an_id_comes_back_as_the_number_it_was(void **state)
-{
-	(void)state;
-	emit_put_exact(&out, INT64_MIN);
-	assert_written("-9223372036854775808");
-}
-
-static void
 test_doubles_are_short_and_exact(void **state)
 {
 	static const double values[] = {
@@ -204,8 +196,6 @@ main(void)
 	    cmocka_unit_test_setup(test_any_bytes_read_back_as_json, setup),
 	    cmocka_unit_test_setup(
 		test_quotes_integers_that_a_double_cannot_hold, setup),
-	    cmocka_unit_test_setup(
-		test_an_id_comes_back_as_the_number_it_was, setup),
 	    cmocka_unit_test_setup(test_doubles_are_short_and_exact, setup),
 	    cmocka_unit_test_setup(test_what_is_no_number_is_null, setup),
 	    cmocka_unit_test_setup(test_times_are_those_of_the_calendar, setup),

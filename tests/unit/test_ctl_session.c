@@ -7,6 +7,7 @@
  */
 #include "ctl/session.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,6 +25,7 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "core/core.h"
+#include "ctl/rpc.h"
 #include "ctl/service.h"
 #include "source/source.h"
 
@@ -323,6 +325,37 @@ test_breaking_a_limit_is_remembered(void **state)
 	assert_true(session.refused);
 }
 
+/* What neither a client nor the daemon is to blame for has its own words. */
+static void
+test_failures_of_the_system_are_named_as_such(void **state)
+{
+	static const struct {
+		int error;
+		const char *name;
+	} rows[] = {
+	    {ENOMEM, "out-of-memory"},
+	    {EMFILE, "limit-reached"},
+	    {ENFILE, "limit-reached"},
+	    {EAGAIN, "limit-reached"},
+	    {ENOSPC, "limit-reached"},
+	    {EIO, "system-failed"},
+	    {EACCES, "system-failed"},
+	    {EINVAL, "internal-error"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_string_equal(
+		    rpc_error_name(rpc_error_of_system(rows[i].error)),
+		    rows[i].name);
+	session_refuse_system(&session, ENOMEM);
+	ASSERT_ANSWERS(
+	    "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":5005,"
+	    "\"message\":\"the connection failed: Cannot allocate "
+	    "memory\",\"data\":{\"name\":\"out-of-memory\",\"hint\":"
+	    "\"free some memory, or try again later\",\"errno\":12}}}");
+}
+
 /* --- all of it ------------------------------------------------------------ */
 
 static void
@@ -389,6 +422,7 @@ main(void)
 	    TEST(test_a_stop_answers_what_waits),
 	    TEST(test_who_may_not_write_may_read),
 	    TEST(test_breaking_a_limit_is_remembered),
+	    TEST(test_failures_of_the_system_are_named_as_such),
 	};
 
 	return cmocka_run_group_tests(tests, start_all, end_all);
