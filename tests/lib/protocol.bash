@@ -25,6 +25,7 @@ ask() {
 # message and a hint.
 is_error() {
 	echo "$3"
+	[ -n "$3" ] || return 1
 	jq -e --argjson code "$1" --arg name "$2" \
 	    '.jsonrpc == "2.0" and .error.code == $code and
 	     .error.data.name == $name and (.error.message | length > 0) and
