@@ -283,6 +283,7 @@ check-sanitized: tests
 # The same tests where threads are delayed wherever they meet, as the seed says
 # (base/perturb.h): NETINST_SEED=N make perturb does again what N did. Without
 # one it is another each time. The models that have one thread are left out.
+PERTURBED ?= unit model bats
 perturb: check-deps
 	$(MAKE_ALL) BUILD=$(BUILD)/$@ PERTURB=1 CFLAGS='-O1 -g' check-perturbed
 check-perturbed: MODELS := $(filter %/ordering %/serial %/broken-builds,\
@@ -290,7 +291,7 @@ check-perturbed: MODELS := $(filter %/ordering %/serial %/broken-builds,\
 check-perturbed: tests
 	@NETINST_OPERATIONS=$${NETINST_OPERATIONS:-1000000} \
 		NETINST_SEED=$${NETINST_SEED:-$$(date +%s)} \
-		$(RUN) unit model bats
+		$(RUN) $(PERTURBED)
 
 # Runs each target of tests/fuzz for so long, from what is in its corpus; what
 # is new stays below $(BUILD)/fuzz/corpus. FUZZERS chooses some of them.

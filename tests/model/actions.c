@@ -11,24 +11,21 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "base/check.h"
 #include "core/instance.h"
 #include "faces.h"
 #include "issue.h"
+#include "kept.h"
 #include "later.h"
-#include "oracle.h"
 #include "places.h"
 #include "protocols.h"
 #include "provide.h"
 #include "recorder.h"
-#include "stats.h"
 
-#define NESTED_IN     8 /* one callback of so many acts */
-#define NESTED_DEPTH  3 /* callbacks inside callbacks that still act */
-#define UNWAITED_IN   4 /* one action of a source of so many is left */
-#define PROVIDED_IN   6 /* one create of so many provides a protocol */
-#define OWN_IN	      2 /* one nested action of so many is on one's own */
-#define KEPT_REPEATED 4
+#define NESTED_IN    8 /* one callback of so many acts */
+#define NESTED_DEPTH 3 /* callbacks inside callbacks that still act */
+#define UNWAITED_IN  4 /* one action of a source of so many is left */
+#define PROVIDED_IN  6 /* one create of so many provides a protocol */
+#define OWN_IN	     2 /* one nested action of so many is on one's own */
 
 static struct {
 	_Atomic uint64_t seed;
@@ -36,10 +33,7 @@ static struct {
 	_Atomic uint64_t nested;
 	_Atomic bool quiet;
 	struct owner *owner;
-	struct instance *kept[2]; /* not in places: nobody ends them */
 } actions;
-
-static void keep_instances(void);
 
 static _Thread_local uint64_t state;
 static _Thread_local unsigned depth;	  /* callbacks that act */
@@ -62,7 +56,7 @@ actions_open(struct owner *owner)
 	later_reset();
 	provide_reset();
 	places_reset();
-	keep_instances();
+	kept_open(owner);
 }
 
 void
@@ -105,17 +99,10 @@ action_wants_to_wait(void)
 				 action_random() % UNWAITED_IN != 0);
 }
 
-static bool
-is_kept(netid_t id)
-{
-	return id == instance_id(actions.kept[0]) ||
-	       id == instance_id(actions.kept[1]);
-}
-
 struct instance *
 action_instance(void)
 {
-	if (inside >= 0 && !is_kept(inside) && action_random() % OWN_IN == 0)
+	if (inside >= 0 && !kept_has(inside) && action_random() % OWN_IN == 0)
 		return instance_find(inside);
 	return place_find(action_random());
 }
@@ -158,37 +145,6 @@ settle_instance(struct issue *issue, struct instance *instance)
 	issue_end(issue);
 	stop_instance(instance, WHAT_INSTANCE_DESTROY, false);
 	instance_release(instance);
-}
-
-/* Recorded as any other, but in no place. */
-static struct instance *
-create_kept(void)
-{
-	struct issue issue = {
-	    .record = {.what = WHAT_INSTANCE_CREATE, .instance = -1}};
-	struct instance_config config = {.source = "model"};
-	struct instance *instance = NULL;
-	int error;
-
-	issue_begin_pending(&issue, true);
-	config.name = issue_instance_name(&issue);
-	error = instance_create(&config, &instance, issue_done, issue.pending);
-	oracle_expect(error == 0, "G0", "an instance was refused");
-	issue.record.instance = instance_id(instance);
-	issue_return(&issue, 0);
-	issue_end(&issue);
-	return instance;
-}
-
-static void
-keep_instances(void)
-{
-	struct owner *before = owner_enter(actions.owner);
-
-	actions.kept[0] = create_kept();
-	actions.kept[1] = create_kept();
-	stats_open(actions.kept[0], actions.kept[1]);
-	owner_leave(before);
 }
 
 static void
@@ -473,21 +429,11 @@ act_timeout_cancel(void)
 	later_cancel(action_random());
 }
 
-/* kstats: waited for, and of what stays --------------------------------- */
-
 static void
 act_on_kept(void)
 {
-	static void (*const acts[])(void) = {stats_change, stats_change,
-	    stats_rival, stats_read, stats_write, stats_hold};
-	uint64_t random = action_random();
-	unsigned i;
-
-	if (inside >= 0)
-		return;
-	/* Else there would seldom be two at it. */
-	for (i = 0; i < KEPT_REPEATED; i++)
-		acts[random % ARRAY_LENGTH(acts)]();
+	if (inside < 0)
+		kept_act();
 }
 
 /* what callbacks ask ----------------------------------------------------- */
@@ -581,7 +527,6 @@ action_clear_all(void)
 {
 	struct instance *instance;
 	struct face *face;
-	size_t i;
 
 	while ((face = face_borrow(0)) != NULL) {
 		face_unregistered(face, false, false);
@@ -591,9 +536,5 @@ action_clear_all(void)
 		stop_instance(instance, WHAT_INSTANCE_DESTROY, true);
 		instance_release(instance);
 	}
-	stats_close();
-	for (i = 0; i < ARRAY_LENGTH(actions.kept); i++) {
-		stop_instance(actions.kept[i], WHAT_INSTANCE_DESTROY, true);
-		instance_release(actions.kept[i]);
-	}
+	kept_close();
 }

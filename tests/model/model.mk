@@ -12,8 +12,9 @@ MODEL_CHECKER = $(call model,checker.o judge_life.o judge_notify.o \
 	judge_phase.o judge_sweep.o judge_timeout.o world.o world_add.o world_callback.o)
 MODEL_CORE = $(call objects,daemon/base/*.c daemon/exec/*.c daemon/core/*.c)
 
-MODEL_ORDERING = $(call model,ordering.o actions.o faces.o issue.o later.o \
-	oracle.o places.o protocols.o provide.o recorder.o stats.o) $(MODEL_CHECKER) $(MODEL_CORE)
+MODEL_ORDERING = $(call model,ordering.o actions.o faces.o issue.o kept.o \
+	later.o oracle.o places.o protocols.o provide.o recorder.o stats.o) \
+	$(MODEL_CHECKER) $(MODEL_CORE)
 # Stubs take the place of the threads and of the table, an arena that of malloc.
 MODEL_EXHAUSTIVE = $(call model,exhaustive.o small.o arena.o \
 	stub_pool.o stub_table.o) $(MODEL_CHECKER) \
