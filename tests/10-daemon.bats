@@ -257,6 +257,12 @@ control { mode = 0600 }
 	[ "$status" = 1 ]
 	[[ $output == *"cannot start: "*"$WORK/absent.so"* ]]
 	[ "$(grep -c absent.so <<<"$output")" = 1 ]
+	cd /
+	run -1 "$NETINSTD" -c /dev/null -s "$SOCKET" -p .//./absent.so
+	[[ $output == *"cannot start: there is no file /absent.so;"* ]]
+	cd "$WORK"
+	run -1 "$NETINSTD" -c /dev/null -s "$SOCKET" -p ./../absent.so
+	[[ $output == *"cannot start: there is no file $WORK/../absent.so;"* ]]
 	[[ $output != *"daemon: ready"* ]]
 	[ ! -e "$SOCKET" ]
 	echo "plugin \"$WORK/absent.so\" { }" >"$CONFIG"

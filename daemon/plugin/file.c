@@ -50,6 +50,11 @@ file_find_path(
 	if (what[0] != '/' && getcwd(here, sizeof(here)) == NULL)
 		return refusal_set(refusal, -ENOENT, "give an absolute path",
 		    "there is no working directory for %s to start from", what);
+	/* So that its messages name it as people do. */
+	while (strncmp(what, "./", 2) == 0)
+		what += 2 + strspn(what + 2, "/");
+	if (strcmp(here, "/") == 0)
+		here[0] = '\0';
 	length = snprintf(path, PLUGIN_PATH_MAX + 1, "%s%s%s", here,
 	    what[0] == '/' ? "" : "/", what);
 	if (length < 0 || length > PLUGIN_PATH_MAX)
