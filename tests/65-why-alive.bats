@@ -402,6 +402,48 @@ counts_ghosts() {
 	netns_await "$NAME" active
 }
 
+@test "without CAP_SYS_ADMIN who has it open is named, and it is not said to be gone" {
+	NETNS_AS="setpriv --bounding-set -sys_admin --inh-caps -sys_admin --"
+	netns_start
+	nsip netns add "$NAME"
+	netns_await "$NAME" active
+	[ "$(finding handle .severity)" = warning ]
+	finding nsid-space .text | grep -q 'ip netns set cannot number them'
+	exec {open}<"/proc/$HOLDER/root$DIRECTORY/$NAME"
+	nsip netns del "$NAME"
+	netns_await "$NAME" down
+	run -0 ctl --json why-alive "$NAME"
+	jq -e --argjson pid $$ '.alive and (.holders | map(select(
+	    .kind == "descriptor" and .pid == $pid)) | length == 1)' \
+	    <<<"$output"
+	exec {open}<&-
+	netns_await "$NAME" ""
+}
+
+@test "doctor tells what watches at this moment, not what could" {
+	# In a user namespace of its own, that the limit is nobody else's.
+	cat >"$WORK/few" <<-'E'
+		echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"
+	E
+	NETNS_AS="unshare -Urmn bash $WORK/few"
+	netns_start
+	in_it() { nsenter -t "$DAEMON" -U -m -n --preserve-credentials "$@"; }
+	finding watch-names .text | grep -q '^inotify does not tell of names'
+	finding watch-names .remedy | grep -q max_user_instances
+	finding directory .text | grep -q '^/run/netns is only looked at now'
+	[ "$(finding directory .severity | head -n 1)" = warning ]
+	# Another way tells of it, and all is well again by itself.
+	in_it ip netns add "$NAME"
+	netns_await "$NAME" active
+	in_it bash -c 'echo 128 >/proc/sys/user/max_inotify_instances'
+	is_well() { [ -z "$(finding watch-names .text)" ]; }
+	wait_until "$NETINST_PATIENCE" is_well
+	finding directory .text | grep -qx '/run/netns is watched'
+	log_has 'watch-names: works again'
+	in_it ip netns del "$NAME"
+	netns_await "$NAME" ""
+}
+
 @test "doctor names the capabilities that are missing, and what they are for" {
 	NETNS_AS="setpriv --bounding-set -sys_ptrace,-net_admin --"
 	netns_start

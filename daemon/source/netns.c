@@ -237,14 +237,16 @@ netns_visit_directories(netns_directory_visit_fn visit, void *arg)
 	struct netns_inbox *inbox = netns_get_inbox();
 	char path[NETNS_PATH_MAX + 1];
 	const char *from = netns.directories;
+	size_t index;
 
 	if (inbox == NULL)
 		return;
-	while (from != NULL) {
+	for (index = 0; from != NULL && index < NETNS_DIRECTORIES_MAX;
+	     index++) {
 		size_t length = strcspn(from, ":");
 
 		(void)snprintf(path, sizeof(path), "%.*s", (int)length, from);
-		visit(arg, path);
+		visit(arg, index, path);
 		from = from[length] == ':' ? from + length + 1 : NULL;
 	}
 	netns_inbox_drop(inbox);

@@ -79,8 +79,9 @@ struct netns_status {
 /* Any thread. */
 void netns_read_status(struct netns_status *status);
 
-/* The directories that are watched; none unless it runs. */
-typedef void (*netns_directory_visit_fn)(void *arg, const char *path);
+/* The directories that are watched, from index 0; none unless it runs. */
+typedef void (*netns_directory_visit_fn)(
+    void *arg, size_t index, const char *path);
 void netns_visit_directories(netns_directory_visit_fn visit, void *arg);
 
 #endif

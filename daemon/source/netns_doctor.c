@@ -26,6 +26,7 @@
 #include "source/netns_errand.h"
 #include "source/netns_names.h"
 #include "source/netns_own.h"
+#include "source/netns_state.h"
 
 /* The first PID namespace of a machine has this inode, always. */
 #define FIRST_PID_NAMESPACE UINT64_C(0xeffffffc)
@@ -203,6 +204,24 @@ doctor_features(struct netns_findings *findings)
 	}
 }
 
+/* The ways in which netinstd learns of namespaces, as they are now. */
+static void
+doctor_watchers(struct netns_findings *findings)
+{
+	struct netns_status status;
+	unsigned i;
+
+	netns_read_status(&status);
+	for (i = 0; status.running && i < NETNS_WATCHERS; i++) {
+		struct netns_watcher_view view = netns_watcher_view(i);
+
+		if (view.error != 0)
+			doctor_find(findings, view.name, NETNS_WARNING,
+			    view.remedy, "%s: %s; it is tried again", view.what,
+			    strerror(-view.error));
+	}
+}
+
 /* Where namespaces get the numbers by which they are followed. */
 static void
 doctor_numbers(struct netns_findings *findings)
@@ -242,9 +261,9 @@ doctor_processes(struct netns_findings *findings)
 
 /* A netns_directory_visit_fn. */
 static void
-doctor_directory(void *arg, const char *path)
+doctor_directory(void *arg, size_t index, const char *path)
 {
-	doctor_look_at_directory(arg, path);
+	doctor_look_at_directory(arg, path, netns_directory_error(index));
 }
 
 static void
@@ -356,6 +375,7 @@ static void (*const examinations[])(struct netns_findings *findings) = {
     doctor_source,
     doctor_capabilities,
     doctor_features,
+    doctor_watchers,
     doctor_numbers,
     doctor_processes,
     doctor_directories,

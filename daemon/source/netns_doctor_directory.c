@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "source/netns_doctor_impl.h"
+#include "source/netns_state.h"
 
 static const char outside[] =
     "run netinstd in the mount namespace of process 1, or in one that is a "
@@ -173,12 +174,34 @@ doctor_judge_missing(
 		    "%s cannot be looked at: %s", path, strerror(error));
 }
 
+/* error: why not each change in it is told at once; 0: it is. */
+static void
+doctor_judge_watch(struct netns_findings *findings, const char *path,
+    const char *real, int error)
+{
+	const char *to = strcmp(path, real) != 0 ? "; it leads to " : "";
+	const char *target = to[0] != '\0' ? real : "";
+
+	if (error == 0)
+		doctor_find(findings, "directory", NETNS_OK, NULL,
+		    "%s is watched%s%s", path, to, target);
+	else
+		doctor_find(findings, "directory", NETNS_WARNING,
+		    "see to it that netinstd may read it and every directory "
+		    "above it, and raise fs.inotify.max_user_watches",
+		    "%s is only looked at now and then: %s%s%s", path,
+		    strerror(-error), to, target);
+}
+
 void
-doctor_look_at_directory(struct netns_findings *findings, const char *path)
+doctor_look_at_directory(
+    struct netns_findings *findings, const char *path, int error)
 {
 	char real[PATH_MAX];
 	struct stat status;
 
+	if (netns_watcher_view(NETNS_WATCHER_NAMES).error != 0)
+		error = netns_watcher_view(NETNS_WATCHER_NAMES).error;
 	if (realpath(path, real) == NULL || stat(real, &status) != 0) {
 		doctor_judge_missing(findings, path, errno);
 		return;
@@ -187,11 +210,6 @@ doctor_look_at_directory(struct netns_findings *findings, const char *path)
 		doctor_judge_missing(findings, path, ENOTDIR);
 		return;
 	}
-	if (strcmp(path, real) != 0)
-		doctor_find(findings, "directory", NETNS_OK, NULL,
-		    "%s is watched; it leads to %s", path, real);
-	else
-		doctor_find(findings, "directory", NETNS_OK, NULL,
-		    "%s is watched", path);
+	doctor_judge_watch(findings, path, real, error);
 	doctor_read_mounts(findings, real);
 }

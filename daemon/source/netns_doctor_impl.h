@@ -28,7 +28,7 @@ char *doctor_names_finish(struct doctor_names *names);
 
 /* netns_doctor_directory.c: one of the directories that are watched. */
 void doctor_look_at_directory(
-    struct netns_findings *findings, const char *path);
+    struct netns_findings *findings, const char *path, int error);
 
 /*
  * What the tables of mounts tell of a directory: own as netinstd sees it, first

@@ -77,11 +77,15 @@ entry_set_symlink(struct netns_entry *entry, bool is_symlink)
 }
 
 static void
-entry_set_starved(struct netns_entry *entry, bool starved)
+entry_set_unsure(struct netns_entry *entry, bool unsure)
 {
-	if (starved != entry->starved)
-		entry_names(entry)->starved += starved ? 1 : (size_t)-1;
-	entry->starved = starved;
+	struct netns_names *names = entry_names(entry);
+
+	if (unsure != entry->unsure)
+		names->unsure += unsure ? 1 : (size_t)-1;
+	if (unsure && !entry->unsure)
+		names->again_delay = NETNS_AGAIN_MIN;
+	entry->unsure = unsure;
 }
 
 static void
@@ -130,7 +134,7 @@ netns_entry_free(struct netns_entry *entry)
 	entry_unmap(entry);
 	entry_leave_process(entry);
 	entry_set_symlink(entry, false);
-	entry_set_starved(entry, false);
+	entry_set_unsure(entry, false);
 	netns_ghost_set(&entry->ghost, NULL);
 	if (entry->dirty)
 		TAILQ_REMOVE(&entry_names(entry)->dirty, entry, dirty_link);
@@ -236,13 +240,14 @@ static const struct {
     {-ENOENT, "it is a symbolic link that leads nowhere"},
     {-ENOTDIR, "it is a symbolic link that leads nowhere"},
     {-ELOOP, "it is a symbolic link that leads to itself"},
-    {-EMFILE, "no file descriptor was left to open it"},
-    {-ENFILE, "no file descriptor was left to open it"},
+    {-EMFILE, "no file descriptor is left to open it; it is tried again"},
+    {-ENFILE, "no file descriptor is left to open it; it is tried again"},
+    {-ENOMEM, "no memory is left to open it; it is tried again"},
     {-EINVAL, "it is a namespace, but none of the network"},
     {-ESRCH, "the process it leads to has exited"},
     {-EXDEV, not_mounted},
-    {-EACCES, "it may not be opened"},
-    {-EPERM, "it may not be opened"},
+    {-EACCES, "it may not be opened; it is tried again"},
+    {-EPERM, "it may not be opened; it is tried again"},
 };
 
 static const char *
@@ -253,7 +258,9 @@ entry_error_reason(int error)
 	for (i = 0; i < ARRAY_LENGTH(entry_errors); i++)
 		if (entry_errors[i].error == error)
 			return entry_errors[i].reason;
-	return "it cannot be opened";
+	return netns_is_passing(error)
+		   ? "it cannot be opened; it is tried again"
+		   : "it cannot be opened";
 }
 
 static const char *
@@ -357,16 +364,15 @@ entry_is_no_namespace(struct netns_entry *entry, const char *reason)
 }
 
 /*
- * Without a descriptor it cannot be told from another one that has its inode;
- * then it is still taken for the one that it was.
+ * What it is cannot be told now: it is what it was, if there is nothing that
+ * says otherwise, and is looked at again.
  */
-static bool
-entry_may_be_unchanged(
-    const struct netns_entry *entry, const struct netns_look *look)
+static void
+entry_is_unsure(struct netns_entry *entry, int error, bool may_be_unchanged)
 {
-	return entry->named && entry->starved &&
-	       entry->identity.device == look->device &&
-	       entry->identity.inode == look->inode;
+	entry_set_unsure(entry, true);
+	if (!entry->named || !may_be_unchanged)
+		entry_is_no_namespace(entry, entry_error_reason(error));
 }
 
 /* What is there is on nsfs. */
@@ -378,11 +384,15 @@ entry_take_namespace(
 	int fd = entry_open(entry, path, look);
 	int error = fd < 0 ? fd : netns_identify(fd, &identity);
 
-	entry_set_starved(entry, error == -EMFILE || error == -ENFILE);
 	if (error != 0 && fd >= 0)
 		(void)close(fd);
-	if (entry_may_be_unchanged(entry, look))
+	if (netns_is_passing(error)) {
+		entry_is_unsure(entry, error,
+		    entry->identity.device == look->device &&
+			entry->identity.inode == look->inode);
 		return;
+	}
+	entry_set_unsure(entry, false);
 	if (error != 0) {
 		entry_is_no_namespace(entry, entry_error_reason(error));
 		return;
@@ -413,7 +423,11 @@ netns_entry_look(struct netns_entry *entry)
 		entry_take_namespace(entry, path, &look);
 		return;
 	}
-	entry_set_starved(entry, false);
+	if (netns_is_passing(error)) {
+		entry_is_unsure(entry, error, true);
+		return;
+	}
+	entry_set_unsure(entry, false);
 	if (error == 0) {
 		entry_is_no_namespace(entry, entry_type_reason(look.mode));
 	} else if (entry->directory->there &&

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_feature.c: which features the kernel has and these privileges allow,
- * found by trying each of them on the daemon's own namespace, in a way that
- * changes nothing. Owns the table of features; written by
- * netns_features_probe(), read by any thread afterwards.
+ * found by trying each of them, in a way that changes nothing: those that the
+ * kernel may allow on one's own namespace alone on a new one. Owns the table of
+ * features; written by netns_features_probe(), read by any thread afterwards.
  */
 #include "source/netns_kernel.h"
 
@@ -24,18 +24,25 @@
 
 #include "base/check.h"
 #include "source/netns_abi.h"
+#include "source/netns_own.h"
 
-/* home: a descriptor of the daemon's own namespace. */
-typedef bool (*feature_probe_fn)(int home);
+/*
+ * Descriptors of the daemon's own namespace, and of a foreign one, or why there
+ * is none: with -EPERM nothing may be done that takes a privilege over one.
+ */
+struct feature_try {
+	int home, foreign;
+};
+typedef bool (*feature_probe_fn)(const struct feature_try *try);
 
 static bool
-feature_probe_mount_events(int home)
+feature_probe_mount_events(const struct feature_try *try)
 {
 	int fd = fanotify_init(
 	    NETNS_FAN_REPORT_MNT | FAN_CLASS_NOTIF | FAN_CLOEXEC, 0);
 	bool have;
 
-	(void)home;
+	(void)try;
 	if (fd < 0)
 		return false;
 	have = fanotify_mark(fd, FAN_MARK_ADD | NETNS_FAN_MARK_MNTNS,
@@ -46,22 +53,23 @@ feature_probe_mount_events(int home)
 }
 
 static bool
-feature_probe_id(int home)
+feature_probe_id(const struct feature_try *try)
 {
+	int fd = try->foreign >= 0 ? try->foreign : try->home;
 	uint64_t id;
 
-	return ioctl(home, NETNS_NS_GET_ID, &id) == 0;
+	return ioctl(fd, NETNS_NS_GET_ID, &id) == 0;
 }
 
 static bool
-feature_probe_cookie(int home)
+feature_probe_cookie(const struct feature_try *try)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	uint64_t cookie;
 	socklen_t size = sizeof(cookie);
 	bool have;
 
-	(void)home;
+	(void)try;
 	if (fd < 0)
 		return false;
 	have = getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0;
@@ -70,18 +78,18 @@ feature_probe_cookie(int home)
 }
 
 static bool
-feature_probe_handle(int home)
+feature_probe_handle(const struct feature_try *try)
 {
 	union {
 		struct file_handle header;
 		char bytes[sizeof(struct file_handle) + NETNS_HANDLE_MAX];
 	} handle = {.header.handle_bytes = NETNS_HANDLE_MAX};
-	int mount, fd;
+	int on = try->foreign >= 0 ? try->foreign : try->home, mount, fd;
 
-	if (name_to_handle_at(
-		home, "", &handle.header, &mount, AT_EMPTY_PATH) != 0)
+	if (try->foreign == -EPERM || name_to_handle_at(on, "", &handle.header,
+					  &mount, AT_EMPTY_PATH) != 0)
 		return false;
-	fd = open_by_handle_at(home, &handle.header, O_RDONLY | O_CLOEXEC);
+	fd = open_by_handle_at(try->home, &handle.header, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	(void)close(fd);
@@ -89,9 +97,9 @@ feature_probe_handle(int home)
 }
 
 static bool
-feature_probe_enter(int home)
+feature_probe_enter(const struct feature_try *try)
 {
-	return setns(home, CLONE_NEWNET) == 0;
+	return setns(try->home, CLONE_NEWNET) == 0;
 }
 
 /* A request that lacks everything: is it refused before it is looked at? */
@@ -121,13 +129,13 @@ feature_may_assign(int fd)
 }
 
 static bool
-feature_probe_nsid(int home)
+feature_probe_nsid(const struct feature_try *try)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	int on = 1;
 	bool have;
 
-	(void)home;
+	(void)try;
 	if (fd < 0)
 		return false;
 	have = setsockopt(fd, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &on,
@@ -139,35 +147,35 @@ feature_probe_nsid(int home)
 
 /* Processes that have more capabilities than we have may still refuse. */
 static bool
-feature_probe_processes(int home)
+feature_probe_processes(const struct feature_try *try)
 {
 	struct __user_cap_header_struct header = {
 	    .version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
 
-	(void)home;
+	(void)try;
 	return syscall(SYS_capget, &header, data) == 0 &&
 	       (data[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective &
 		   CAP_TO_MASK(CAP_SYS_PTRACE)) != 0;
 }
 
 static bool
-feature_probe_list(int home)
+feature_probe_list(const struct feature_try *try)
 {
 	struct netns_abi_list request = {
 	    .size = sizeof(request), .type = CLONE_NEWNET};
 	uint64_t id;
 
-	(void)home;
+	(void)try;
 	return syscall(NETNS_SYS_LISTNS, &request, &id, (size_t)1, 0) >= 0;
 }
 
 static bool
-feature_probe_mount_id(int home)
+feature_probe_mount_id(const struct feature_try *try)
 {
 	struct statx status;
 
-	return statx(home, "", AT_EMPTY_PATH, NETNS_STATX_MNT_ID_UNIQUE,
+	return statx(try->home, "", AT_EMPTY_PATH, NETNS_STATX_MNT_ID_UNIQUE,
 		   &status) == 0 &&
 	       (status.stx_mask & NETNS_STATX_MNT_ID_UNIQUE) != 0;
 }
@@ -234,16 +242,18 @@ static const struct {
 void
 netns_features_probe(unsigned without)
 {
-	int home = netns_home_open();
+	struct feature_try try = {netns_home_open(), netns_own_try()};
 	size_t i;
 
 	for (i = 0; i < NETNS_FEATURES; i++) {
 		struct netns_feature_view *view = &feature_views[i];
 
 		view->switched_off = (without & 1U << i) != 0;
-		view->have =
-		    home >= 0 && !view->switched_off && feature_probes[i](home);
+		view->have = try.home >= 0 && !view->switched_off &&
+			     feature_probes[i](&try);
 	}
+	if (try.foreign >= 0)
+		(void)close(try.foreign);
 	for (i = 0; i < ARRAY_LENGTH(feature_needs); i++)
 		if (!feature_views[feature_needs[i].needs].have)
 			feature_views[feature_needs[i].feature].have = false;

@@ -70,13 +70,21 @@ kernel_come_home(void)
 
 /* --- identity ------------------------------------------------------------- */
 
-static bool
-kernel_is_network(int fd)
+/* 0, -EINVAL: it is none, or another negative errno. */
+static int
+kernel_check_network(int fd)
 {
 	struct statfs status;
+	int type;
 
-	return fstatfs(fd, &status) == 0 && status.f_type == NETNS_NSFS_MAGIC &&
-	       ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET;
+	if (fstatfs(fd, &status) != 0)
+		return -errno;
+	if (status.f_type != NETNS_NSFS_MAGIC)
+		return -EINVAL;
+	type = ioctl(fd, NS_GET_NSTYPE);
+	if (type < 0)
+		return errno == ENOTTY ? -EINVAL : -errno;
+	return type == CLONE_NEWNET ? 0 : -EINVAL;
 }
 
 static int
@@ -105,25 +113,31 @@ kernel_cookie(int fd, uint64_t *cookie)
 	return error;
 }
 
-/*
- * It may do another time: who took the next best identity meanwhile would take
- * one namespace for two.
- */
-static bool
-kernel_is_for_want(int error)
+bool
+netns_is_passing(int error)
 {
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
-	       error == -ENOBUFS;
+	static const int facts[] = {0, ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG,
+	    EINVAL, ESRCH, EXDEV, EOPNOTSUPP};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(facts); i++)
+		if (error == -facts[i])
+			return false;
+	return true;
 }
 
+/*
+ * The next best identity is taken only where there is no better one: who took
+ * it for want of something would take one namespace for two.
+ */
 int
 netns_identify(int fd, struct netns_identity *identity)
 {
 	struct stat status;
-	int error = -EOPNOTSUPP;
+	int error = kernel_check_network(fd);
 
-	if (!kernel_is_network(fd))
-		return -EINVAL;
+	if (error != 0)
+		return error;
 	if (fstat(fd, &status) != 0)
 		return -errno;
 	*identity = (struct netns_identity){
@@ -131,13 +145,13 @@ netns_identify(int fd, struct netns_identity *identity)
 	if (netns_feature(NETNS_ID) &&
 	    ioctl(fd, NETNS_NS_GET_ID, &identity->id) == 0)
 		return 0;
-	if (netns_feature(NETNS_COOKIE))
-		error = kernel_cookie(fd, &identity->id);
+	error = netns_feature(NETNS_COOKIE) ? kernel_cookie(fd, &identity->id)
+					    : -EOPNOTSUPP;
 	if (error == 0)
 		return 0;
 	identity->id = status.st_ino;
 	identity->weak = true;
-	return kernel_is_for_want(error) ? error : 0;
+	return error != -EPERM && netns_is_passing(error) ? error : 0;
 }
 
 bool
@@ -227,7 +241,7 @@ kernel_open_mounted(int path_fd)
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", path_fd);
 	fd = kernel_open(path);
-	if (fd >= 0 && kernel_is_network(fd))
+	if (fd >= 0 && kernel_check_network(fd) == 0)
 		fd = kernel_open_inside(fd);
 	return fd;
 }
@@ -237,18 +251,18 @@ static int
 kernel_reopen(int path_fd)
 {
 	struct netns_handle handle;
-	int fd = netns_handle_save(path_fd, &handle);
+	int fd = netns_handle_save(path_fd, &handle), error;
 
 	if (fd == 0)
 		fd = netns_handle_open(&handle);
 	/* Handles take more privileges than what a mount shows to all. */
 	if (fd < 0)
 		fd = kernel_open_mounted(path_fd);
-	if (fd >= 0 && !kernel_is_network(fd)) {
-		(void)close(fd);
-		fd = -EINVAL;
-	}
-	return fd;
+	error = fd >= 0 ? kernel_check_network(fd) : 0;
+	if (error == 0)
+		return fd;
+	(void)close(fd);
+	return error;
 }
 
 int
@@ -357,6 +371,24 @@ netns_handle_save(int fd, struct netns_handle *handle)
 	handle->type = saved.header.handle_type;
 	(void)memcpy(handle->handle, saved.header.f_handle, handle->bytes);
 	return 0;
+}
+
+int
+netns_handle_prove(int fd, struct netns_handle *handle)
+{
+	int error = netns_handle_save(fd, handle), again;
+
+	if (error != 0)
+		return error;
+	again = netns_handle_open(handle);
+	if (again >= 0)
+		(void)close(again);
+	/* For want of a descriptor it cannot be told; mostly they do. */
+	if (again >= 0 || (again != -ESTALE && again != -EACCES &&
+			      again != -EPERM && netns_is_passing(again)))
+		return 0;
+	handle->bytes = 0;
+	return again;
 }
 
 int

@@ -46,6 +46,13 @@ const struct netns_feature_view *netns_feature_view(enum netns_feature feature);
 /* -1: there is no feature of that name. */
 int netns_feature_find(const char *name);
 
+/*
+ * Whether an error says nothing of what was looked at, because it may be over
+ * in a moment: for want of descriptors or memory, of a file system that does
+ * not answer, of a right that is being changed.
+ */
+bool netns_is_passing(int error);
+
 /* Which namespace. id: never used again while the machine runs, unless weak. */
 struct netns_identity {
 	uint64_t id; /* NS_GET_ID or the cookie; weak: the inode */
@@ -56,7 +63,8 @@ struct netns_identity {
 
 /*
  * 0; -EINVAL: fd is open on something that is no network namespace (also a
- * plain file where a mount is still to come). fd: not O_PATH.
+ * plain file where a mount is still to come). Another negative errno: it cannot
+ * be told now. fd: not O_PATH.
  */
 int netns_identify(int fd, struct netns_identity *identity);
 bool netns_is_same(
@@ -106,6 +114,12 @@ struct netns_handle {
 };
 /* fd may be O_PATH. 0 or a negative errno, and then handle is none. */
 int netns_handle_save(int fd, struct netns_handle *handle);
+/*
+ * Likewise, and there is none that does not open now, while the namespace is
+ * held: the kernel says -ESTALE also of what may not be opened, so only of
+ * this one does it mean later that the namespace is gone.
+ */
+int netns_handle_prove(int fd, struct netns_handle *handle);
 /* A descriptor, or -ESTALE once the namespace is gone. */
 int netns_handle_open(const struct netns_handle *handle);
 

@@ -9,6 +9,7 @@
 #include "source/netns_life.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,7 +110,7 @@ life_create_place(struct life *life, int fd)
 
 	life->nsid = -1;
 	if (fd >= 0) {
-		(void)netns_handle_save(fd, &life->handle);
+		(void)netns_handle_prove(fd, &life->handle);
 		if (track->link != NULL)
 			life->nsid = netns_link_assign(track->link, fd);
 	}
@@ -172,6 +173,27 @@ life_ask_for_instance(struct life *life, const char *title)
 }
 
 void
+life_number(struct life *life, int fd)
+{
+	struct netns_link *link = life->track->link;
+	int nsid = netns_link_assign(link, fd);
+
+	if (nsid < 0 || !life->is_found)
+		return;
+	life->nsid = nsid;
+	HASH_ADD(by_nsid, life->track->by_nsid, nsid, sizeof(life->nsid), life);
+	atomic_store(&life->place->nsid, netns_link_number(link, nsid));
+}
+
+void
+life_attach(struct life *life)
+{
+	if (life->nsid >= 0 && life->instance != NULL)
+		life->attached = netns_link_attach(life->track->link,
+				     life->nsid, life->instance) == 0;
+}
+
+void
 life_begin(struct life *life)
 {
 	char title[NETNS_TITLE_SIZE];
@@ -191,9 +213,7 @@ life_begin(struct life *life)
 		return;
 	}
 	netns_called_tell_others(life);
-	if (life->nsid >= 0)
-		life->attached = netns_link_attach(life->track->link,
-				     life->nsid, life->instance) == 0;
+	life_attach(life);
 }
 
 /* The one before has ended. */

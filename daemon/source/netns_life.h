@@ -73,8 +73,8 @@ struct netns_track {
 	struct netns_config config;
 	struct event_base *base;
 	struct netns_inbox *inbox;
-	struct netns_names *names; /* NULL: nothing can be watched */
-	struct netns_link *link;   /* NULL: not allowed */
+	struct netns_names *names;
+	struct netns_link *link; /* NULL: not allowed */
 	struct netns_foreign *foreign;
 	struct life home;
 	struct life *lives;
@@ -84,7 +84,7 @@ struct netns_track {
 	size_t holds_max; /* descriptors of namespaces and processes */
 	size_t watched;	  /* processes */
 	unsigned untold;  /* names that their instance does not have */
-	struct event *answers, *settle, *release, *tick, *follow;
+	struct event *answers, *settle, *release, *tick, *follow, *link_again;
 };
 
 /* The youngest life of that namespace, home too, or NULL. */
@@ -105,6 +105,13 @@ life_is_held(const struct life *life)
  */
 struct life *life_create(
     struct netns_track *track, const struct netns_identity *identity, int fd);
+
+/*
+ * Gets an nsid of the link, by which its end is told; its interfaces, too, once
+ * it is attached. fd: of its namespace; the caller's.
+ */
+void life_number(struct life *life, int fd);
+void life_attach(struct life *life);
 
 /* Its instance begins, unless it waits for another one's end. */
 void life_begin(struct life *life);

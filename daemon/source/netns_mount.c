@@ -28,6 +28,7 @@ struct netns_mounts {
 	struct netns_mount_events events;
 	int fd;	       /* fanotify, or epoll */
 	int mountinfo; /* -1: fanotify */
+	int error;     /* why not fanotify */
 	char path[PATH_MAX];
 	char buffer[MOUNT_BUFFER] __attribute__((
 	    aligned(__alignof__(struct fanotify_event_metadata))));
@@ -42,13 +43,17 @@ mount_open_events(void)
 	    NETNS_FAN_REPORT_MNT | FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK,
 	    0);
 
-	if (fd >= 0 && fanotify_mark(fd, FAN_MARK_ADD | NETNS_FAN_MARK_MNTNS,
-			   NETNS_FAN_MNT_ATTACH | NETNS_FAN_MNT_DETACH,
-			   AT_FDCWD, "/proc/self/ns/mnt") != 0) {
-		(void)close(fd);
-		fd = -1;
-	}
-	return fd;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	if (fanotify_mark(fd, FAN_MARK_ADD | NETNS_FAN_MARK_MNTNS,
+		NETNS_FAN_MNT_ATTACH | NETNS_FAN_MNT_DETACH, AT_FDCWD,
+		"/proc/self/ns/mnt") == 0)
+		return fd;
+	error = -errno;
+	(void)close(fd);
+	return error;
 }
 
 /* The epoll descriptor, and that of the file. */
@@ -73,11 +78,13 @@ mount_open_mountinfo(int *mountinfo)
 struct netns_mounts *
 netns_mount_create(const struct netns_mount_events *events)
 {
-	int mountinfo = -1, fd = -1;
+	int mountinfo = -1, fd = -1, error = 0;
 	struct netns_mounts *mount;
 
-	if (netns_feature(NETNS_MOUNT_EVENTS))
+	if (netns_feature(NETNS_MOUNT_EVENTS)) {
 		fd = mount_open_events();
+		error = fd < 0 ? fd : 0;
+	}
 	if (fd < 0)
 		fd = mount_open_mountinfo(&mountinfo);
 	if (fd < 0)
@@ -86,7 +93,14 @@ netns_mount_create(const struct netns_mount_events *events)
 	mount->events = *events;
 	mount->fd = fd;
 	mount->mountinfo = mountinfo;
+	mount->error = error;
 	return mount;
+}
+
+int
+netns_mount_error(const struct netns_mounts *mount)
+{
+	return mount->error;
 }
 
 void
@@ -151,7 +165,8 @@ mount_read_events(struct netns_mounts *mount)
 	ssize_t got;
 
 	while (
-	    (got = read(mount->fd, mount->buffer, sizeof(mount->buffer))) > 0) {
+	    (got = read(mount->fd, mount->buffer, sizeof(mount->buffer))) > 0 ||
+	    (got < 0 && errno == EINTR)) {
 		end = mount->buffer + got;
 		for (next = mount->buffer; next < end;
 		     next += event->event_len) {

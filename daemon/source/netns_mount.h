@@ -30,6 +30,8 @@ struct netns_mount_events {
  */
 struct netns_mounts *netns_mount_create(
     const struct netns_mount_events *events);
+/* Why there are no events for each mount though the kernel has them, or 0. */
+int netns_mount_error(const struct netns_mounts *mount);
 void netns_mount_destroy(struct netns_mounts *mount);
 
 /* Readable when netns_mount_read() has something to tell. */

@@ -15,8 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <event2/event.h>
-
 #include "base/check.h"
 #include "base/log.h"
 #include "source/netns_mount.h"
@@ -46,8 +44,8 @@ names_touch_symlinks(struct netns_names *names)
 	netns_entry_touch(entry, false);
 }
 
-static void
-names_touch_everything(struct netns_names *names)
+void
+netns_names_touch_everything(struct netns_names *names)
 {
 	size_t i;
 
@@ -59,16 +57,16 @@ names_touch_everything(struct netns_names *names)
 }
 
 static void
-names_touch_starved(struct netns_names *names)
+names_touch_unsure(struct netns_names *names)
 {
 	struct netns_entry *entry, *next;
 	size_t i;
 
-	if (names->starved == 0)
+	if (names->unsure == 0)
 		return;
 	for (i = 0; i < names->directory_count; i++)
 		HASH_ITER (by_name, names->directories[i].entries, entry, next)
-			if (entry->starved)
+			if (entry->unsure)
 				netns_entry_touch(entry, false);
 }
 
@@ -188,21 +186,39 @@ directory_is_other_too(const struct netns_directory *directory,
 	return false;
 }
 
-static void
-directory_resolve(struct netns_directory *directory)
+/* What the way leads to now; 0 or a negative errno. */
+static int
+directory_find(
+    struct netns_directory *directory, char *real, struct netns_look *look)
 {
 	struct netns_names *names = directory->names;
 	size_t index = (size_t)(directory - names->directories);
+	int error =
+	    netns_watch_walk(names->watch, index, directory->path, real);
+
+	directory->unwatched = netns_watch_error(names->watch);
+	if (error == 0)
+		error = netns_look_at(AT_FDCWD, real, look);
+	if (error == 0 && directory_is_other_too(directory, real, look))
+		error = -EEXIST;
+	if (netns_is_passing(error) && error != -EEXIST)
+		directory->unwatched = error;
+	return error;
+}
+
+static void
+directory_resolve(struct netns_directory *directory)
+{
 	struct netns_look look = {0};
 	char real[PATH_MAX];
-	bool there =
-	    netns_watch_walk(names->watch, index, directory->path, real) == 0 &&
-	    netns_look_at(AT_FDCWD, real, &look) == 0 &&
-	    !directory_is_other_too(directory, real, &look);
-
+	int error = directory_find(directory, real, &look);
+	bool there = error == 0;
 	bool same =
 	    there ? directory_is_at(directory, real, &look) : !directory->there;
 
+	/* It may be where it was. */
+	if (netns_is_passing(error) && error != -EEXIST && directory->there)
+		return;
 	if (same && !directory->stale)
 		return;
 	directory->stale = false;
@@ -231,14 +247,14 @@ directory_take(struct netns_directory *directory, const struct dirent *found)
 	return true;
 }
 
-/* Whatever the reason: the next time that something happens it may be over. */
+/* It is tried again, also when nothing happens. */
 static void
-directory_is_unread(struct netns_directory *directory)
+directory_is_unread(struct netns_directory *directory, int error)
 {
-	if (!directory->unread)
+	if (directory->unread == 0)
 		log_warning("netns", "%s cannot be read: %s", directory->path,
-		    strerror(errno));
-	directory->unread = true;
+		    strerror(-error));
+	directory->unread = error;
 }
 
 static void
@@ -249,13 +265,16 @@ directory_scan(struct netns_directory *directory)
 	bool full = false;
 
 	if (stream == NULL) {
-		directory_is_unread(directory);
+		directory_is_unread(directory, -errno);
 		return;
 	}
 	directory->scan = false;
-	directory->unread = false;
-	while (!full && (found = readdir(stream)) != NULL)
+	while (!full && (errno = 0, found = readdir(stream)) != NULL)
 		full = !directory_take(directory, found);
+	if (!full && errno != 0)
+		directory_is_unread(directory, -errno);
+	else
+		directory->unread = 0;
 	(void)closedir(stream);
 	if (full && !directory->crowded)
 		log_warning("netns",
@@ -270,7 +289,8 @@ directory_scan(struct netns_directory *directory)
 static void
 names_read(struct netns_names *names, bool mounts_readable)
 {
-	netns_mount_read(names->mount, mounts_readable);
+	if (names->mount != NULL)
+		netns_mount_read(names->mount, mounts_readable);
 	netns_watch_read(names->watch);
 }
 
@@ -279,7 +299,7 @@ names_look_once(struct netns_names *names)
 {
 	size_t i;
 
-	names_touch_starved(names);
+	names_touch_unsure(names);
 	if (names->resolve)
 		for (i = 0; i < names->directory_count; i++)
 			directory_resolve(&names->directories[i]);
@@ -339,11 +359,12 @@ names_run(struct netns_names *names)
 
 		names->lost = NULL;
 		if (lost != NULL)
-			names_touch_everything(names);
+			netns_names_touch_everything(names);
 		names_look(names);
 		if (lost != NULL)
 			names->events.resynced(names->events.arg, lost);
 	} while (names->lost != NULL);
+	netns_again_later(names);
 	names->busy = false;
 }
 
@@ -354,21 +375,11 @@ netns_names_wake(struct netns_names *names)
 	names_run(names);
 }
 
-static void
-names_watch_readable(evutil_socket_t fd, short what, void *arg)
+void
+netns_names_wake_by_mounts(struct netns_names *names)
 {
-	(void)fd;
-	(void)what;
-	netns_names_wake(arg);
-}
-
-static void
-names_mount_readable(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	names_read(arg, true);
-	names_run(arg);
+	names_read(names, true);
+	names_run(names);
 }
 
 bool
@@ -392,34 +403,6 @@ netns_names_follow_links(struct netns_names *names)
 
 /* --- start and end -------------------------------------------------------- */
 
-static int
-names_open(struct netns_names *names)
-{
-	const struct netns_watch_events watched = {
-	    names_entry, names_way, names_watch_lost, names};
-	const struct netns_mount_events mounted = {names_attached,
-	    names_detached, names_changed, names_mount_lost, names};
-
-	names->watch = netns_watch_create(&watched);
-	if (names->watch == NULL)
-		return -errno;
-	names->mount = netns_mount_create(&mounted);
-	return names->mount == NULL ? -errno : 0;
-}
-
-static struct event *
-names_listen(struct netns_names *names, int fd, event_callback_fn readable)
-{
-	struct event *event =
-	    event_new(names->base, fd, EV_READ | EV_PERSIST, readable, names);
-	int error;
-
-	ASSERT(event != NULL);
-	error = event_add(event, NULL);
-	ASSERT(error == 0);
-	return event;
-}
-
 static void
 names_set_directories(
     struct netns_names *names, const char *const *directories, size_t count)
@@ -435,32 +418,25 @@ names_set_directories(
 	}
 }
 
-int
-netns_names_start(struct netns_names **started, struct event_base *base,
-    const char *const *directories, size_t count,
-    const struct netns_names_events *events)
+struct netns_names *
+netns_names_start(struct event_base *base, const char *const *directories,
+    size_t count, const struct netns_names_events *events)
 {
 	struct netns_names *names = memory_zalloc(sizeof(*names));
-	int error;
 
 	names->events = *events;
 	names->base = base;
 	TAILQ_INIT(&names->dirty);
 	TAILQ_INIT(&names->symlinks);
 	names_set_directories(names, directories, count);
-	error = names_open(names);
-	if (error != 0) {
-		netns_names_stop(names);
-		return error;
-	}
-	names->watch_event = names_listen(
-	    names, netns_watch_fd(names->watch), names_watch_readable);
-	names->mount_event = names_listen(
-	    names, netns_mount_fd(names->mount), names_mount_readable);
+	netns_again_start(names,
+	    &(struct netns_watch_events){
+		names_entry, names_way, names_watch_lost, names},
+	    &(struct netns_mount_events){names_attached, names_detached,
+		names_changed, names_mount_lost, names});
 	names->resolve = true;
-	*started = names;
 	names_run(names);
-	return 0;
+	return names;
 }
 
 static void
@@ -478,16 +454,9 @@ netns_names_stop(struct netns_names *names)
 {
 	size_t i;
 
-	if (names->watch_event != NULL)
-		event_free(names->watch_event);
-	if (names->mount_event != NULL)
-		event_free(names->mount_event);
 	for (i = 0; i < names->directory_count; i++)
 		directory_free(&names->directories[i]);
-	if (names->watch != NULL)
-		netns_watch_destroy(names->watch);
-	if (names->mount != NULL)
-		netns_mount_destroy(names->mount);
+	netns_again_stop(names);
 	free(names->directories);
 	free(names);
 }

@@ -38,10 +38,11 @@ struct netns_names_events {
 
 /*
  * Subscribes, scans, reconciles; what is there already has appeared when this
- * returns. directories: absolute paths; copied. 0 or a negative errno: nothing
- * can be watched at all (a directory that is missing is no error).
+ * returns. directories: absolute paths; copied. Whatever is missing of what can
+ * watch them is tried again, and they are looked at now and then meanwhile; so
+ * is what could not be looked at (netns_state.h tells).
  */
-int netns_names_start(struct netns_names **names, struct event_base *base,
+struct netns_names *netns_names_start(struct event_base *base,
     const char *const *directories, size_t count,
     const struct netns_names_events *events);
 void netns_names_stop(struct netns_names *names);

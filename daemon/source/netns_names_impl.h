@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_names_impl.h: private to netns_names.c, netns_entry.c and
- * netns_ghost.c. A names has directories, a directory has entries; an entry is
- * whatever the directory has under that name. Events make entries dirty, and
+ * netns_names_impl.h: private to netns_names.c, netns_entry.c, netns_again.c
+ * and netns_ghost.c. A names has directories, a directory has entries; an entry
+ * is whatever the directory has under that name. Events make entries dirty, and
  * only dirty ones are looked at. All on the netns thread; what is a ghost is
  * also under the lock of netns_ghost.c, because others read it.
  */
@@ -12,7 +12,9 @@
 #include <limits.h>
 #include <sys/queue.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
+#include "source/netns_mount.h"
 #include "source/netns_names.h"
 
 /*
@@ -22,6 +24,10 @@
 #define NETNS_ENTRIES_MAX 65536
 /* A path and a name in it. */
 #define NETNS_ENTRY_PATH_MAX (PATH_MAX + NAME_MAX + 1)
+
+/* Between two tries of what could not be done; each time twice as long. */
+#define NETNS_AGAIN_MIN (100 * NS_PER_MS)
+#define NETNS_AGAIN_MAX (5 * NS_PER_SEC)
 
 struct event;
 
@@ -37,10 +43,11 @@ struct netns_directory {
 	char *path;	     /* as it was given */
 	char real[PATH_MAX]; /* without symbolic links, when it is there */
 	bool there;	     /* and not the same as one before it */
-	bool stale;   /* it is another one, even if it does not look so */
-	bool scan;    /* to be read */
-	bool unread;  /* it could not be, and that was logged */
-	bool crowded; /* NETNS_ENTRIES_MAX */
+	bool stale;    /* it is another one, even if it does not look so */
+	bool scan;     /* to be read */
+	int unwatched; /* why a step on its way is, for the moment; or 0 */
+	int unread;    /* why it could not be, which was logged; or 0 */
+	bool crowded;  /* NETNS_ENTRIES_MAX */
 	struct netns_look look;
 	struct netns_entry *entries;
 };
@@ -52,8 +59,8 @@ struct netns_entry {
 	bool dirty;
 	bool examine; /* whether it is a symbolic link is to be found out */
 	bool is_symlink;
-	bool starved; /* no descriptor was left to open it */
-	bool named;   /* appeared was told; then: */
+	bool unsure; /* what it is cannot be told for the moment */
+	bool named;  /* appeared was told; then: */
 	struct netns_identity identity;
 	uint64_t mount; /* not 0, and no symbolic link: it is in by_mount */
 	/* A link to /proc/PID/ns/net counts as long as that process lives. */
@@ -70,7 +77,9 @@ struct netns_names {
 	struct netns_names_events events;
 	struct event_base *base;
 	struct netns_watch *watch;
-	struct netns_mounts *mount;
+	struct netns_mount_events mounted;
+	struct netns_mounts *mount; /* NULL: there is none, because of: */
+	int mount_missing;
 	struct event *watch_event, *mount_event;
 	struct netns_directory *directories;
 	size_t directory_count;
@@ -79,13 +88,27 @@ struct netns_names {
 	bool resolve; /* the ways to the directories are to be gone */
 	bool told;    /* something, since the last settled */
 	bool busy;
-	size_t starved;
-	size_t processes; /* that links lead to, and that are watched */
-	const char *lost; /* everything is to be looked at; or NULL */
+	size_t unsure;
+	struct event *again; /* what could not be done is tried */
+	int64_t again_delay; /* ns */
+	size_t processes;    /* that links lead to, and that are watched */
+	const char *lost;    /* everything is to be looked at; or NULL */
 };
 
 /* netns_names.c: looks at what is dirty, and what has happened meanwhile. */
 void netns_names_wake(struct netns_names *names);
+/* Likewise, when the table of mounts is known to be another. */
+void netns_names_wake_by_mounts(struct netns_names *names);
+void netns_names_touch_everything(struct netns_names *names);
+
+/* netns_again.c: opens the watches; each that is missing is tried again. */
+struct netns_watch_events;
+void netns_again_start(struct netns_names *names,
+    const struct netns_watch_events *watched,
+    const struct netns_mount_events *mounted);
+void netns_again_stop(struct netns_names *names);
+/* Everything was looked at: what could not be is, a little later. */
+void netns_again_later(struct netns_names *names);
 
 /* The entry of that name, which is made if there is none. */
 struct netns_entry *netns_entry_get(

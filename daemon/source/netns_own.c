@@ -34,21 +34,31 @@ own_run(void *arg)
 		return;
 	}
 	making->fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	making->error = making->fd >= 0 ? making->fill(making->arg) : -errno;
+	if (making->fd < 0)
+		making->error = -errno;
+	else if (making->fill != NULL)
+		making->error = making->fill(making->arg);
+}
+
+static int
+own_visit(struct own_making *making)
+{
+	struct thread thread;
+	int error = thread_start(&thread, "netns-own", own_run, making);
+
+	if (error != 0)
+		return error;
+	thread_join(&thread);
+	return making->error;
 }
 
 int
 netns_own_make(int (*fill)(void *arg), void *arg)
 {
 	struct own_making making = {.fill = fill, .arg = arg, .fd = -1};
-	struct thread thread;
-	int error = thread_start(&thread, "netns-own", own_run, &making);
+	int error = own_visit(&making);
 
 	atomic_store(&own_inode, 0);
-	if (error != 0)
-		return error;
-	thread_join(&thread);
-	error = making.error;
 	if (error == 0)
 		error = netns_identify(making.fd, &own_identity);
 	if (error == 0)
@@ -56,6 +66,15 @@ netns_own_make(int (*fill)(void *arg), void *arg)
 	if (making.fd >= 0)
 		(void)close(making.fd);
 	return error;
+}
+
+int
+netns_own_try(void)
+{
+	struct own_making making = {.fd = -1};
+	int error = own_visit(&making);
+
+	return error == 0 ? making.fd : error;
 }
 
 bool

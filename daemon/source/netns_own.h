@@ -21,6 +21,12 @@
  */
 int netns_own_make(int (*fill)(void *arg), void *arg);
 
+/*
+ * Only makes one, for a moment: a descriptor of it, the caller's, or a negative
+ * errno. Any thread.
+ */
+int netns_own_try(void);
+
 /* The one that was made last: nobody's instance. netns thread. */
 bool netns_own_is(const struct netns_identity *identity);
 bool netns_own_is_id(uint64_t id);

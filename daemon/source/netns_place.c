@@ -48,8 +48,9 @@ netns_place_from(struct place *place)
 static int
 netns_place_revive(const struct netns_place *place)
 {
+	/* It may well live. */
 	if (place->handle.bytes == 0)
-		return -ESTALE;
+		return -EACCES;
 	return netns_handle_open(&place->handle);
 }
 

@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "source/netns_own.h"
 #include "source/netns_proc.h"
+#include "source/netns_state.h"
 #include "source/netns_track.h"
 
 /* Ids that the kernel is asked for by one call. */
@@ -74,6 +75,15 @@ search_find(const struct search *search, dev_t device, ino_t inode)
 			high = middle;
 	}
 	return NULL;
+}
+
+static int
+search_walk(netns_proc_visit_fn visit, struct search *search)
+{
+	int error = netns_proc_walk(visit, search);
+
+	netns_watcher_set(NETNS_WATCHER_PROCESSES, error);
+	return error;
 }
 
 /* --- settling ------------------------------------------------------------- */
@@ -157,7 +167,7 @@ netns_search_settle(struct netns_track *track)
 	search_take_doubted(track, &search);
 	search_sort(&search);
 	if (search.count > 0)
-		error = netns_proc_walk(search_visit_doubted, &search);
+		error = search_walk(search_visit_doubted, &search);
 	for (size_t i = 0; i < search.count; i++) {
 		if (search.lives[i]->holder.pid == 0)
 			search_decide(search.lives[i], error);
@@ -276,7 +286,7 @@ netns_search_scan(struct netns_track *track)
 	search.news =
 	    memory_alloc(NETNS_SEARCH_NEWS_MAX * sizeof(*search.news));
 	search_take_held(track, &search);
-	(void)netns_proc_walk(search_visit_all, &search);
+	(void)search_walk(search_visit_all, &search);
 	for (size_t i = 0; i < search.news_count; i++)
 		search_take_in(track, &search.news[i].thread);
 	free(search.news);

@@ -24,9 +24,12 @@
 #include "source/netns_life.h"
 #include "source/netns_proc.h"
 #include "source/netns_search.h"
+#include "source/netns_state.h"
 
 /* Between two looks at what nobody tells of, when no interval is configured. */
 #define TICK_DEFAULT (5 * NS_PER_SEC)
+/* Seconds until the links are tried again, when they cannot be listened to. */
+#define LINK_AGAIN 1
 /* Descriptors that are left to the rest of the daemon, if there are as many. */
 #define SPARE_DESCRIPTORS 1024
 
@@ -77,7 +80,8 @@ track_settled(void *arg)
 	struct netns_track *track = arg;
 
 	netns_search_settle(track);
-	if (netns_names_have_links(track->names))
+	/* NULL: it is being started. */
+	if (track->names == NULL || netns_names_have_links(track->names))
 		netns_track_need_follow(track);
 }
 
@@ -133,9 +137,43 @@ track_ipv6(void *arg, struct instance *instance, bool on)
 		    strerror(-error));
 }
 
+/* It is mirrored and its end is told from now on, if it was not before. */
 static void
-track_start_link(struct netns_track *track)
+track_number(struct life *life)
 {
+	int fd = life->nsid < 0 ? netns_place_open(life->place) : -ENOENT;
+
+	if (fd < 0)
+		return;
+	life_number(life, fd);
+	(void)close(fd);
+	if (life->phase == LIFE_ACTIVE)
+		life_attach(life);
+}
+
+/*
+ * Takes this one, which is whole or better than none. Before, nothing had an
+ * nsid.
+ */
+static void
+track_take_link(struct netns_track *track, struct netns_link *link)
+{
+	struct life *life;
+
+	if (track->link != NULL)
+		netns_link_stop(track->link);
+	track->link = link;
+	track->home.attached =
+	    netns_link_attach(link, -1, track->home.instance) == 0;
+	for (life = track->lives; life != NULL; life = life->next)
+		track_number(life);
+}
+
+/* Whether it is whole now; else it is tried again. */
+static bool
+track_open_link(struct netns_track *track)
+{
+	static const struct timeval later = {.tv_sec = LINK_AGAIN};
 	const struct netns_link_events events = {
 	    .gone = track_nsid_gone,
 	    .ipv6 = track_ipv6,
@@ -143,18 +181,32 @@ track_start_link(struct netns_track *track)
 	    .resynced = track_resynced,
 	    .arg = track,
 	};
-	int error = netns_link_start(&track->link, track->base, &events);
+	struct netns_link *link;
+	int error = netns_link_start(&link, track->base, &events);
+	int lacks = error == 0 ? netns_link_lacks(link) : error;
 
-	if (error == 0)
-		error =
-		    netns_link_attach(track->link, -1, track->home.instance);
-	else
-		track->link = NULL;
-	track->home.attached = error == 0;
-	if (error == 0)
-		return;
-	log_warning("netns", "interfaces cannot be seen: %s", strerror(-error));
-	track_ipv6(track, track->home.instance, true);
+	netns_watcher_set(NETNS_WATCHER_LINKS, lacks);
+	if (error == 0 && (lacks == 0 || track->link == NULL))
+		track_take_link(track, link);
+	else if (error == 0)
+		netns_link_stop(link);
+	if (lacks != 0)
+		(void)event_add(track->link_again, &later);
+	return lacks == 0;
+}
+
+static void
+track_link_again(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	(void)track_open_link(arg);
+}
+
+static void
+track_start_link(struct netns_track *track)
+{
+	if (!track_open_link(track) && track->link == NULL)
+		track_ipv6(track, track->home.instance, true);
 }
 
 /* --- the clock ------------------------------------------------------------ */
@@ -181,8 +233,7 @@ static void
 track_follow(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_track *track = arg;
-	bool links =
-	    track->names != NULL && netns_names_have_links(track->names);
+	bool links = netns_names_have_links(track->names);
 
 	(void)fd, (void)what;
 	if (links)
@@ -266,9 +317,10 @@ track_start_events(struct netns_track *track)
 	track->release = evtimer_new(track->base, track_release, track);
 	track->tick = evtimer_new(track->base, track_tick, track);
 	track->follow = evtimer_new(track->base, track_follow, track);
+	track->link_again = evtimer_new(track->base, track_link_again, track);
 	ASSERT(track->answers != NULL && track->settle != NULL &&
 	       track->release != NULL && track->tick != NULL &&
-	       track->follow != NULL);
+	       track->follow != NULL && track->link_again != NULL);
 	(void)event_add(track->answers, NULL);
 	track->foreign = netns_foreign_create(track->base);
 }
@@ -337,15 +389,10 @@ track_start_names(struct netns_track *track)
 	const char *directories[NETNS_DIRECTORIES_MAX];
 	char *text = memory_strdup(track->config.directories);
 	size_t count = track_split_directories(text, directories);
-	int error = netns_names_start(
-	    &track->names, track->base, directories, count, &events);
 
+	track->names =
+	    netns_names_start(track->base, directories, count, &events);
 	free(text);
-	if (error == 0)
-		return;
-	track->names = NULL;
-	log_warning("netns", "names of namespaces cannot be watched: %s",
-	    strerror(-error));
 }
 
 struct netns_track *
@@ -389,8 +436,7 @@ netns_track_stop(struct netns_track *track)
 	if (track->link != NULL)
 		netns_link_catch_up(track->link);
 	netns_inbox_close(track->inbox);
-	if (track->names != NULL)
-		netns_names_stop(track->names);
+	netns_names_stop(track->names);
 	for (life = track->lives; life != NULL; life = life->next)
 		life->heir = life->before = NULL;
 	while (track->lives != NULL)
@@ -399,6 +445,7 @@ netns_track_stop(struct netns_track *track)
 	if (track->link != NULL)
 		netns_link_stop(track->link);
 	netns_foreign_free(track->foreign);
+	event_free(track->link_again);
 	event_free(track->follow);
 	event_free(track->tick);
 	event_free(track->release);

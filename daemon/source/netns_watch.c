@@ -50,7 +50,8 @@ struct watch_node {
 
 struct netns_watch {
 	struct netns_watch_events events;
-	int fd;
+	int fd;	   /* -1: not opened */
+	int error; /* of the walk */
 	bool full; /* there are as many watches as may be, and that was logged
 		    */
 	uint64_t walks;
@@ -62,16 +63,26 @@ struct netns_watch {
 struct netns_watch *
 netns_watch_create(const struct netns_watch_events *events)
 {
-	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	struct netns_watch *watch;
+	struct netns_watch *watch = memory_zalloc(sizeof(*watch));
 
-	if (fd < 0)
-		return NULL;
-	watch = memory_zalloc(sizeof(*watch));
 	watch->events = *events;
-	watch->fd = fd;
+	watch->fd = -1;
 	LIST_INIT(&watch->nodes);
 	return watch;
+}
+
+int
+netns_watch_open(struct netns_watch *watch)
+{
+	if (watch->fd < 0)
+		watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	return watch->fd >= 0 ? 0 : -errno;
+}
+
+int
+netns_watch_error(const struct netns_watch *watch)
+{
+	return watch->error;
 }
 
 int
@@ -115,17 +126,24 @@ netns_watch_destroy(struct netns_watch *watch)
 {
 	while (!LIST_EMPTY(&watch->nodes))
 		watch_free_node(LIST_FIRST(&watch->nodes));
-	(void)close(watch->fd);
+	if (watch->fd >= 0)
+		(void)close(watch->fd);
 	free(watch);
 }
 
 static struct watch_node *
 watch_get_node(struct netns_watch *watch, const char *path)
 {
-	int number = inotify_add_watch(watch->fd, path, WATCH_MASK);
 	struct watch_node *node;
+	int number;
 
+	if (watch->fd < 0)
+		return NULL;
+	number = inotify_add_watch(watch->fd, path, WATCH_MASK);
 	if (number < 0) {
+		/* What is not there is found out by the next step. */
+		if (errno != ENOENT && errno != ENOTDIR)
+			watch->error = -errno;
 		if (errno == ENOSPC && !watch->full) {
 			watch->full = true;
 			log_warning("netns",
@@ -305,6 +323,7 @@ netns_watch_walk(
 	(void)memcpy(walk.rest, path, strlen(path) + 1);
 	(void)memcpy(real, "/", 2);
 	watch->walks++;
+	watch->error = 0;
 	while (error == 0 && watch_step(&walk, step))
 		error = watch_take(watch, directory, &walk, step);
 	if (error == 0)
@@ -358,8 +377,11 @@ netns_watch_read(struct netns_watch *watch)
 	ssize_t got;
 	char *next;
 
+	if (watch->fd < 0)
+		return;
 	while (
-	    (got = read(watch->fd, watch->buffer, sizeof(watch->buffer))) > 0)
+	    (got = read(watch->fd, watch->buffer, sizeof(watch->buffer))) > 0 ||
+	    (got < 0 && errno == EINTR))
 		for (next = watch->buffer; next < watch->buffer + got;
 		     next += sizeof(*event) + event->len) {
 			event = (const void *)next;

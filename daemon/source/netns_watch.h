@@ -27,11 +27,18 @@ struct netns_watch_events {
 	void *arg;
 };
 
-/* events: copied. NULL and errno: there is no inotify. */
+/* events: copied. It goes along paths at once; for the rest:
+ * netns_watch_open(). */
 struct netns_watch *netns_watch_create(const struct netns_watch_events *events);
 void netns_watch_destroy(struct netns_watch *watch);
 
-/* Readable when netns_watch_read() has something to tell. */
+/*
+ * Begins to watch, if it does not yet. 0, or a negative errno: there is no
+ * inotify for the moment. What was gone along before is to be gone again.
+ */
+int netns_watch_open(struct netns_watch *watch);
+
+/* Readable when netns_watch_read() has something to tell; -1: not opened. */
 int netns_watch_fd(const struct netns_watch *watch);
 /* Tells all that has happened until now; does not wait. */
 void netns_watch_read(struct netns_watch *watch);
@@ -45,5 +52,7 @@ void netns_watch_read(struct netns_watch *watch);
  */
 int netns_watch_walk(
     struct netns_watch *watch, size_t directory, const char *path, char *real);
+/* Why a step of the last walk could not be watched, or 0. */
+int netns_watch_error(const struct netns_watch *watch);
 
 #endif

@@ -49,7 +49,7 @@ why_unlist(struct why *why)
 
 /*
  * Whether the namespace is gone: then its inode may be another's, and so may be
- * what was found. What has no handle cannot be asked.
+ * what was found. What cannot be opened is not said to be.
  */
 static bool
 why_is_gone(struct netns_place *place)
@@ -58,7 +58,7 @@ why_is_gone(struct netns_place *place)
 
 	if (fd >= 0)
 		(void)close(fd);
-	return fd == -ESTALE && place->handle.bytes > 0;
+	return fd == -ESTALE;
 }
 
 static void

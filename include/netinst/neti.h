@@ -152,7 +152,8 @@ netid_t net_getnetid(net_handle_t handle);
  *
  * Returns it, or -1 and errno: EPERM outside all callbacks, ENOENT for an
  * unknown instance, ENOTSUP for one that has no namespace (as simulated ones),
- * ESTALE when the namespace is gone, EMFILE when there are too many.
+ * ESTALE when the namespace is gone, EACCES when nothing holds it for netinstd
+ * and it may not be opened, EMFILE when there are too many.
  */
 int net_instance_open(netid_t id);
 

@@ -178,9 +178,8 @@ names_start_at(const char *const *directories, size_t count)
 	const struct netns_names_events events = {record_appeared, record_gone,
 	    record_settled, record_resynced, NULL};
 
-	assert_int_equal(netns_names_start(&record.names, record.base,
-			     directories, count, &events),
-	    0);
+	record.names =
+	    netns_names_start(record.base, directories, count, &events);
 	assert_true(record.settled);
 }
 

@@ -14,7 +14,10 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/capability.h>
 
 #include <cmocka.h>
 
@@ -325,6 +328,34 @@ test_a_list_is_of_ascending_ids_or_refused(void **state)
 	cmocka_unit_test_setup_teardown(                                       \
 	    test, netns_world_setup, netns_world_teardown)
 
+/* What may not be opened looks to us as if it were gone. */
+static void
+test_a_handle_that_may_not_be_opened_is_none(void **state)
+{
+	struct __user_cap_header_struct header = {
+	    .version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct all[2], none[2] = {{0}, {0}};
+	struct netns_handle handle;
+	int fd = netns_world_make();
+
+	(void)state;
+	assert_true(netns_feature(NETNS_HANDLE));
+	assert_int_equal(netns_handle_prove(fd, &handle), 0);
+	assert_true(handle.bytes > 0);
+	assert_int_equal(syscall(SYS_capget, &header, all), 0);
+	memcpy(none, all, sizeof(none));
+	none[0].effective = none[1].effective = 0;
+	assert_int_equal(syscall(SYS_capset, &header, none), 0);
+	assert_true(netns_handle_prove(fd, &handle) < 0);
+	assert_int_equal(handle.bytes, 0);
+	netns_features_probe(0);
+	assert_false(netns_feature(NETNS_HANDLE));
+	assert_int_equal(syscall(SYS_capset, &header, all), 0);
+	netns_features_probe(0);
+	assert_true(netns_feature(NETNS_HANDLE));
+	(void)close(fd);
+}
+
 int
 main(void)
 {
@@ -342,6 +373,7 @@ main(void)
 	    WORLD_TEST(test_a_thread_enters_and_comes_home),
 	    WORLD_TEST(test_a_process_leads_to_its_namespace),
 	    WORLD_TEST(test_a_list_is_of_ascending_ids_or_refused),
+	    WORLD_TEST(test_a_handle_that_may_not_be_opened_is_none),
 	};
 
 	netns_world_enter();

@@ -28,6 +28,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "names_fixture.h"
+#include "source/netns_state.h"
 
 #define PLAIN_FILES	10000
 #define PLAIN_FILES_MAX (500 * NS_PER_MS) /* of the CPU, to start with them */
@@ -337,45 +338,55 @@ free_descriptors(void)
 }
 
 static bool
-has_b_and_c(void *arg)
+has_b(void *arg)
 {
 	(void)arg;
-	return names_id("b") != 0 && names_id("c") != 0;
+	return names_id("b") != 0;
 }
 
 static void
 test_without_descriptors_a_name_is_a_ghost_until_there_are_some(void **state)
 {
-	int spare;
-
 	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	make(IN_NAMES("b"));
-	spare = netns_world_make();
 	hog_descriptors(2);
 	names_expect("+a");
-	assert_string_equal(
-	    ghost_search("b").reason, "no file descriptor was left to open it");
+	assert_string_equal(ghost_search("b").reason,
+	    "no file descriptor is left to open it; it is tried again");
 	free_descriptors();
-	netns_world_name(IN_NAMES("c"), spare);
-	names_wait(has_b_and_c, NULL);
-	(void)close(spare);
+	/* Nothing tells that there are some now. */
+	names_wait(has_b, NULL);
+	assert_null(ghost_search("b").reason);
+}
+
+static bool
+is_watched(void *arg)
+{
+	(void)arg;
+	return netns_watcher_view(NETNS_WATCHER_NAMES).error == 0 &&
+	       netns_watcher_view(NETNS_WATCHER_MOUNTS).error == 0 &&
+	       netns_directory_error(0) == 0;
 }
 
 static void
-test_without_any_descriptor_nothing_can_be_watched(void **state)
+test_what_cannot_be_watched_is_tried_again(void **state)
 {
-	static const char *const directory[] = {NAMES};
-	const struct netns_names_events events = {0};
-	struct netns_names *names;
-	int error;
-
 	(void)state;
+	make(IN_NAMES("a"));
 	hog_descriptors(0);
-	error = netns_names_start(&names, NULL, directory, 1, &events);
+	names_start();
+	assert_int_equal(
+	    netns_watcher_view(NETNS_WATCHER_NAMES).error, -EMFILE);
+	assert_int_equal(
+	    netns_watcher_view(NETNS_WATCHER_MOUNTS).error, -EMFILE);
+	assert_true(netns_directory_error(0) != 0);
 	free_descriptors();
-	assert_int_equal(error, -EMFILE);
+	names_wait(is_watched, NULL);
+	names_expect("+a");
+	make(IN_NAMES("b"));
+	names_expect("+b");
 }
 
 /* --- time ----------------------------------------------------------------- */
@@ -472,8 +483,7 @@ main(void)
 		test_everything_is_looked_at_again_when_mounts_were_too_many),
 	    cmocka_unit_test(
 		test_without_descriptors_a_name_is_a_ghost_until_there_are_some),
-	    cmocka_unit_test(
-		test_without_any_descriptor_nothing_can_be_watched),
+	    cmocka_unit_test(test_what_cannot_be_watched_is_tried_again),
 	    cmocka_unit_test(test_a_name_appears_soon_after_its_mount),
 	};
 

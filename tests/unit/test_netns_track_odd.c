@@ -4,6 +4,7 @@
  * left to look for processes with, and the netns thread ends while others still
  * ask what it looks at.
  */
+#include <errno.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -18,11 +19,13 @@
 
 #include <cmocka.h>
 
+#include "core/interface.h"
 #include "core_fixture.h"
 #include "netns_world.h"
 #include "source/netns.h"
 #include "source/netns_kernel.h"
 #include "source/netns_place.h"
+#include "source/netns_state.h"
 
 #define NAMES	     NETNS_WORLD "/names"
 #define IN_NAMES(at) NAMES "/" at
@@ -102,6 +105,60 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+/* --- what is missing at the start ----------------------------------------- */
+
+#define FILES_LOW 64
+
+static bool
+links_are_watched(void *arg)
+{
+	(void)arg;
+	return netns_watcher_view(NETNS_WATCHER_LINKS).error == 0;
+}
+
+static bool
+has_loopback(void *arg)
+{
+	struct instance *instance = instance_find_by_name(arg);
+	bool has = instance != NULL && interface_count(instance) == 1;
+
+	if (instance != NULL)
+		instance_release(instance);
+	return has;
+}
+
+/* For the thread's own, and for the name. */
+static void
+test_links_that_cannot_be_listened_to_are_tried_again(void **state)
+{
+	static char a[] = "a";
+	int hogs[FILES_LOW], count = 0, fd = netns_world_make();
+	struct rlimit before, low;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = (struct rlimit){FILES_LOW, before.rlim_max};
+	netns_prepare(&config);
+	netns_world_name(IN_NAMES("a"), fd);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	while ((hogs[count] = dup(STDIN_FILENO)) >= 0)
+		count++;
+	for (int spare = 4; spare > 0; spare--)
+		(void)close(hogs[--count]);
+	assert_int_equal(netns_start(), 0);
+	assert_int_equal(
+	    netns_watcher_view(NETNS_WATCHER_LINKS).error, -EMFILE);
+	while (count > 0)
+		(void)close(hogs[--count]);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	wait_until(is_held_by_name, a);
+	wait_until(links_are_watched, NULL);
+	wait_until(has_loopback, a);
+	netns_world_unname(IN_NAMES("a"));
+	(void)close(fd);
+	wait_until(is_nobodys, a);
+}
+
 /* --- names ---------------------------------------------------------------- */
 
 static bool
@@ -138,11 +195,12 @@ struct visit {
 
 /* A netns_directory_visit_fn. */
 static void
-stop_meanwhile(void *arg, const char *path)
+stop_meanwhile(void *arg, size_t index, const char *path)
 {
 	struct visit *visit = arg;
 
 	assert_true(visit->count < 2);
+	assert_int_equal(index, visit->count);
 	(void)strcpy(visit->paths[visit->count++], path);
 	netns_stop();
 }
@@ -196,6 +254,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TRACK_TEST(
 		without_descriptors_a_process_still_keeps_what_has_no_name),
+	    TRACK_TEST(links_that_cannot_be_listened_to_are_tried_again),
 	    TRACK_TEST(a_name_that_found_no_room_gets_that_of_one_that_goes),
 	    TRACK_TEST(who_visits_the_directories_may_outlast_the_thread),
 	};

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_again.c: what could not be done for the names: a watch that cannot be
+ * had, a directory that cannot be read, an entry that cannot be opened. None of
+ * that says anything of a namespace, so each is tried again, at first soon.
+ * While a watch is missing, that also looks at everything. Owns the watches and
+ * the timer; netns thread.
+ */
+#include <errno.h>
+
+#include <event2/event.h>
+
+#include "base/check.h"
+#include "source/netns_names_impl.h"
+#include "source/netns_state.h"
+#include "source/netns_watch.h"
+
+/* --- the watches ---------------------------------------------------------- */
+
+static void
+again_watch_readable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	netns_names_wake(arg);
+}
+
+static void
+again_mount_readable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	netns_names_wake_by_mounts(arg);
+}
+
+/* NULL: there is no room to wait for it. */
+static struct event *
+again_listen(struct netns_names *names, int fd, event_callback_fn readable)
+{
+	struct event *event =
+	    event_new(names->base, fd, EV_READ | EV_PERSIST, readable, names);
+
+	if (event == NULL || event_add(event, NULL) == 0)
+		return event;
+	event_free(event);
+	return NULL;
+}
+
+static int
+again_open_watch(struct netns_names *names)
+{
+	int error = netns_watch_open(names->watch);
+
+	if (error != 0 || names->watch_event != NULL)
+		return error;
+	names->watch_event = again_listen(
+	    names, netns_watch_fd(names->watch), again_watch_readable);
+	return names->watch_event != NULL ? 0 : -ENOMEM;
+}
+
+static void
+again_close_mount(struct netns_names *names)
+{
+	if (names->mount_event != NULL)
+		event_free(names->mount_event);
+	if (names->mount != NULL)
+		netns_mount_destroy(names->mount);
+	names->mount_event = NULL;
+	names->mount = NULL;
+}
+
+static void
+again_take_mount(struct netns_names *names, struct netns_mounts *mount)
+{
+	again_close_mount(names);
+	names->mount = mount;
+	names->mount_event =
+	    again_listen(names, netns_mount_fd(mount), again_mount_readable);
+	if (names->mount_event != NULL)
+		return;
+	again_close_mount(names);
+	names->mount_missing = -ENOMEM;
+}
+
+/* Why mounts are not told one by one, or 0. */
+static int
+again_mount_error(const struct netns_names *names)
+{
+	return names->mount != NULL ? netns_mount_error(names->mount)
+				    : names->mount_missing;
+}
+
+/* The better way, if there is one now. */
+static int
+again_open_mount(struct netns_names *names)
+{
+	struct netns_mounts *mount;
+
+	if (names->mount != NULL && netns_mount_error(names->mount) == 0)
+		return 0;
+	mount = netns_mount_create(&names->mounted);
+	if (mount == NULL)
+		names->mount_missing = -errno;
+	else if (names->mount == NULL || netns_mount_error(mount) == 0)
+		again_take_mount(names, mount);
+	else
+		netns_mount_destroy(mount);
+	return again_mount_error(names);
+}
+
+/* Those that are missing; each stands alone. */
+static void
+again_open(struct netns_names *names)
+{
+	netns_watcher_set(NETNS_WATCHER_NAMES, again_open_watch(names));
+	netns_watcher_set(NETNS_WATCHER_MOUNTS, again_open_mount(names));
+}
+
+/* --- what is to be tried -------------------------------------------------- */
+
+/* Why a directory is not followed by events, or 0; tells it, too. */
+static int
+again_directory_error(struct netns_directory *directory)
+{
+	const struct netns_names *names = directory->names;
+	int error = directory->unwatched;
+
+	if (error == 0 && directory->there)
+		error = directory->unread;
+	netns_directory_set((size_t)(directory - names->directories), error);
+	return error;
+}
+
+static bool
+again_all_is_watched(const struct netns_names *names)
+{
+	return names->watch_event != NULL && again_mount_error(names) == 0;
+}
+
+void
+netns_again_later(struct netns_names *names)
+{
+	bool again = names->unsure > 0 || !again_all_is_watched(names);
+	size_t i;
+
+	for (i = 0; i < names->directory_count; i++)
+		again |= again_directory_error(&names->directories[i]) != 0;
+	if (!again) {
+		names->again_delay = NETNS_AGAIN_MIN;
+		(void)event_del(names->again);
+	} else if (evtimer_pending(names->again, NULL) == 0) {
+		const struct timeval delay = {
+		    .tv_sec = names->again_delay / NS_PER_SEC,
+		    .tv_usec = names->again_delay % NS_PER_SEC / 1000,
+		};
+
+		(void)event_add(names->again, &delay);
+	}
+}
+
+static void
+again_try(evutil_socket_t fd, short what, void *arg)
+{
+	struct netns_names *names = arg;
+	size_t i;
+
+	(void)fd, (void)what;
+	if (names->again_delay < NETNS_AGAIN_MAX)
+		names->again_delay *= 2;
+	if (!again_all_is_watched(names)) {
+		again_open(names);
+		netns_names_touch_everything(names);
+	}
+	for (i = 0; i < names->directory_count; i++) {
+		if (again_directory_error(&names->directories[i]) == 0)
+			continue;
+		names->resolve = true;
+		names->directories[i].scan = true;
+	}
+	netns_names_wake(names);
+}
+
+/* --- start and end -------------------------------------------------------- */
+
+void
+netns_again_start(struct netns_names *names,
+    const struct netns_watch_events *watched,
+    const struct netns_mount_events *mounted)
+{
+	names->watch = netns_watch_create(watched);
+	names->mounted = *mounted;
+	names->again_delay = NETNS_AGAIN_MIN;
+	names->again = evtimer_new(names->base, again_try, names);
+	ASSERT(names->again != NULL);
+	again_open(names);
+}
+
+void
+netns_again_stop(struct netns_names *names)
+{
+	event_free(names->again);
+	if (names->watch_event != NULL)
+		event_free(names->watch_event);
+	netns_watch_destroy(names->watch);
+	again_close_mount(names);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * netns_state.h: whether each way in which netinstd learns of namespaces works
+ * at this moment. They stand alone: one that is missing is tried again, and the
+ * others go on. What is told here is what runs, not what the kernel could do.
+ */
+#ifndef NETINST_SOURCE_NETNS_STATE_H
+#define NETINST_SOURCE_NETNS_STATE_H
+
+#include <stddef.h>
+
+enum netns_watcher {
+	NETNS_WATCHER_NAMES,	 /* inotify */
+	NETNS_WATCHER_MOUNTS,	 /* fanotify, or the table of mounts */
+	NETNS_WATCHER_LINKS,	 /* rtnetlink */
+	NETNS_WATCHER_PROCESSES, /* /proc */
+	NETNS_WATCHERS
+};
+
+struct netns_watcher_view {
+	const char *name;   /* "watch-names", ...: stable */
+	const char *what;   /* what works less well without it; a sentence */
+	const char *remedy; /* likewise */
+	int error;	    /* 0: it works; else why not, a negative errno */
+};
+
+/* What is new is logged. netns thread. */
+void netns_watcher_set(enum netns_watcher watcher, int error);
+/* Any thread. */
+struct netns_watcher_view netns_watcher_view(enum netns_watcher watcher);
+
+/*
+ * Why the directory of that index cannot be watched or read, though it is
+ * there; 0: it is, or is waited for. Set: netns thread; any other looks.
+ */
+void netns_directory_set(size_t index, int error);
+int netns_directory_error(size_t index);
+
+#endif
