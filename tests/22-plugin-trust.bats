@@ -116,3 +116,78 @@ teardown() {
 	[ "$(plugin_member template .loads)" = 2 ]
 	others_are_well
 }
+
+# Another user's directory, in which a library that is loaded first puts a link
+# to $WORK/victim in place of the socket as soon as that is bound.
+swapped() {
+	mkdir "$WORK/theirs"
+	chown 65534:65534 "$WORK/theirs"
+	echo secret >"$WORK/victim"
+	chmod 600 "$WORK/victim"
+	"${CC:-cc}" -x c - -shared -fPIC -o "$WORK/swap.so" <<-C
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <stdio.h>
+		#include <sys/socket.h>
+		#include <unistd.h>
+		typedef int (*bind_fn)(int, const struct sockaddr *, socklen_t);
+		int bind(int fd, const struct sockaddr *address, socklen_t size)
+		{
+			int result = ((bind_fn)dlsym(RTLD_NEXT, "bind"))(fd, address, size);
+			if (result == 0 && rename("$WORK/theirs/s", "$WORK/theirs/t") == 0)
+				(void)symlink("$WORK/victim", "$WORK/theirs/s");
+			return result;
+		}
+	C
+}
+
+@test "the daemon changes the mode and the group of its own socket only" {
+	[ "$(id -u)" = 0 ] || return 0
+	netinst_stop
+	swapped
+	printf 'control {\n mode = 0666\n admin_group = %s\n}\n' \
+	    "$(getent group 65534 | cut -d : -f 1)" >"$WORK/conf"
+	run env "LD_PRELOAD=$WORK/swap.so" timeout 20 "$NETINSTD" -c "$WORK/conf" \
+	    -s "$WORK/theirs/s" --source netns=off
+	[ "$status" = 1 ]
+	[ -L "$WORK/theirs/s" ]
+	[[ $output == *"somebody has put something else in place of the socket"* ]]
+	[ "$(stat -c '%a %g' "$WORK/victim")" = "600 0" ]
+	[ "$(cat "$WORK/victim")" = secret ]
+}
+
+@test "the socket has its mode and its group, whatever the mask of who starts it" {
+	local group
+
+	netinst_stop
+	group=$(id -gn)
+	printf 'control {\n mode = 0662\n admin_group = %s\n}\n' "$group" \
+	    >"$WORK/conf"
+	umask 077
+	netinst_start -c "$WORK/conf"
+	[ "$(stat -c '%a %G' "$SOCKET")" = "662 $group" ]
+}
+
+@test "a copy of the daemon that a plugin made holds nothing that the next one needs" {
+	local copies client
+
+	netinst_stop
+	mkdir "$WORK/state"
+	netinst_start --state "$WORK/state"
+	# It ends at the end of the connection.
+	nc -U "$SOCKET" </dev/null >/dev/null 3>&- &
+	client=$!
+	wait_until "$NETINST_PATIENCE" eval \
+	    '[ "$(ctl --json status | jq .clients)" = 2 ]'
+	ctl plugin load "$FIXTURE_DIR/forks.so" how=stay
+	copies=$(ps -o pid= --ppid "$DAEMON")
+	[ -n "$copies" ]
+	kill -KILL "$DAEMON"
+	wait_until "$NETINST_PATIENCE" netinst_ended "$DAEMON"
+	wait_until "$NETINST_PATIENCE" netinst_ended "$client"
+	: >"$LOG"
+	netinst_start --state "$WORK/state"
+	log_lacks '(warning|error)'
+	# shellcheck disable=SC2086 # one or more
+	kill -KILL $copies
+}

@@ -29,6 +29,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/lines.h"
@@ -83,7 +84,7 @@ conn_close(struct conn *conn)
 	alarm_cancel(&service->alarms, &conn->alarm);
 	session_close(&conn->session);
 	buffer_free(&conn->lines.buffer);
-	(void)close(conn->fd);
+	forked_close(conn->fd);
 	TAILQ_REMOVE(conn->list, conn, link);
 	service->clients--;
 	conn->magic = 0;
@@ -491,7 +492,7 @@ conn_dismiss(struct session *session, int fd)
 	(void)send(fd, session->output.data, session->output.length,
 	    MSG_DONTWAIT | MSG_NOSIGNAL);
 	session_close(session);
-	(void)close(fd);
+	forked_close(fd);
 }
 
 void

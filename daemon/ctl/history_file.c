@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/forked.h"
 #include "plugin/trust.h"
 
 #define LOG_FILE    HISTORY_FILE "-wal"
@@ -94,10 +95,10 @@ history_file_enter(const char *directory, struct history_problem *problem)
 	(void)close(place);
 	if (fd < 0)
 		return file_refuse_directory(problem, directory, errno);
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (flock(forked_closes(fd), LOCK_EX | LOCK_NB) == 0)
 		return fd;
 	(void)file_refuse_directory(problem, directory, errno);
-	(void)close(fd);
+	forked_close(fd);
 	return -1;
 }
 

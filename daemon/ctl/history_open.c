@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
 
@@ -382,7 +383,7 @@ open_try(struct history_store *store)
 	    history_file_prepare(store->place, store->path, &store->problem);
 	if (access == HISTORY_REFUSED) {
 		/* The directory may be another one by now. */
-		(void)close(store->place);
+		forked_close(store->place);
 		store->place = -1;
 		return OPENED_NOT;
 	}
@@ -446,7 +447,7 @@ open_is_there(struct history_store *store)
 	/* Closing it is not to remove the log of what stands there now. */
 	(void)sqlite3_file_control(
 	    store->connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-	(void)close(store->place);
+	forked_close(store->place);
 	store->place = -1;
 	return false;
 }

@@ -16,6 +16,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/history_open.h"
@@ -85,7 +86,7 @@ history_store_free(struct history_store *store)
 		return;
 	store_close(store);
 	if (store->place >= 0)
-		(void)close(store->place);
+		forked_close(store->place);
 	free(store->path);
 	free(store->directory);
 	free(store);

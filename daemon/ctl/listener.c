@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/peer.h"
@@ -72,11 +73,12 @@ listener_lock(struct listener *listener)
 		    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (listener->lock_fd < 0)
 			return listener_fail(listener, "opening its lock file");
+		(void)forked_closes(listener->lock_fd);
 		if (flock(listener->lock_fd, LOCK_EX | LOCK_NB) != 0)
 			break;
 		if (listener_lock_is_current(listener))
 			return true;
-		(void)close(listener->lock_fd);
+		forked_close(listener->lock_fd);
 	}
 	if (errno == EWOULDBLOCK)
 		log_error("ctl",
@@ -84,7 +86,7 @@ listener_lock(struct listener *listener)
 		    listener->path, listener->lock_path);
 	else
 		(void)listener_fail(listener, "locking its lock file");
-	(void)close(listener->lock_fd);
+	forked_close(listener->lock_fd);
 	listener->lock_fd = -1;
 	return false;
 }
@@ -144,24 +146,75 @@ listener_remove_stale(const struct listener *listener)
 	return true;
 }
 
+/*
+ * Binds the socket, which gets its mode by that: who can write to the directory
+ * could have put another file in its place before a chmod(2). There is no
+ * thread yet that makes files with modes of its own.
+ */
+static bool
+listener_bind_as(struct listener *listener, mode_t mode)
+{
+	struct sockaddr_un address;
+	mode_t mask;
+	bool bound;
+
+	listener_fill_address(listener, &address);
+	if (fchmod(listener->fd, mode) != 0)
+		return listener_fail(listener, "setting its mode");
+	mask = umask(0);
+	bound = bind(listener->fd, (const struct sockaddr *)&address,
+		    sizeof(address)) == 0;
+	(void)umask(mask);
+	return bound || listener_fail(listener, "binding the socket");
+}
+
+/*
+ * Whether what fd stands for is the socket that was bound: one of ours with
+ * that one name. Nothing else is ever changed or removed.
+ */
+static bool
+listener_is_bound(int fd, struct stat *found)
+{
+	return fstat(fd, found) == 0 && S_ISSOCK(found->st_mode) &&
+	       found->st_uid == geteuid() && found->st_nlink == 1;
+}
+
+/* Looks at what was bound, and gives it to a group. */
+static bool
+listener_take_up(struct listener *listener, gid_t group)
+{
+	int fd = open(listener->path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat found;
+	bool done = false;
+
+	if (fd < 0)
+		return listener_fail(listener, "looking at the socket");
+	if (!listener_is_bound(fd, &found)) {
+		log_error("ctl",
+		    "cannot serve %s: somebody has put something else in place "
+		    "of the socket",
+		    listener->path);
+	} else {
+		listener->device = found.st_dev;
+		listener->inode = found.st_ino;
+		done = group == PEER_NO_GROUP ||
+		       fchownat(fd, "", (uid_t)-1, group, AT_EMPTY_PATH) == 0 ||
+		       listener_fail(listener, "giving it to the admin group");
+	}
+	(void)close(fd);
+	return done;
+}
+
 static bool
 listener_bind(struct listener *listener, mode_t mode, gid_t group)
 {
-	struct sockaddr_un address;
-
-	listener_fill_address(listener, &address);
-	listener->fd =
-	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	listener->fd = forked_closes(
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 	if (listener->fd < 0)
 		return listener_fail(listener, "making a socket");
-	if (bind(listener->fd, (const struct sockaddr *)&address,
-		sizeof(address)) != 0)
-		return listener_fail(listener, "binding the socket");
-	if (group != PEER_NO_GROUP &&
-	    chown(listener->path, (uid_t)-1, group) != 0)
-		return listener_fail(listener, "giving it to the admin group");
-	if (chmod(listener->path, mode) != 0)
-		return listener_fail(listener, "setting its mode");
+	if (!listener_bind_as(listener, mode) ||
+	    !listener_take_up(listener, group))
+		return false;
 	if (listen(listener->fd, LISTEN_BACKLOG) != 0)
 		return listener_fail(listener, "listening");
 	return true;
@@ -199,10 +252,14 @@ listener_open(struct listener *listener, mode_t mode, gid_t group)
 void
 listener_close(struct listener *listener)
 {
+	struct stat found;
+
 	if (listener->fd < 0)
 		return;
-	(void)unlink(listener->path);
-	(void)close(listener->fd);
+	if (lstat(listener->path, &found) == 0 &&
+	    found.st_dev == listener->device && found.st_ino == listener->inode)
+		(void)unlink(listener->path);
+	forked_close(listener->fd);
 	listener->fd = -1;
 }
 
@@ -210,7 +267,7 @@ static void
 listener_close_fd(int *fd)
 {
 	if (*fd >= 0)
-		(void)close(*fd);
+		forked_close(*fd);
 	*fd = -1;
 }
 
@@ -231,7 +288,8 @@ listener_free(struct listener *listener)
 static int
 listener_take(const struct listener *listener)
 {
-	return accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	return forked_closes(
+	    accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
 }
 
 enum listener_news

@@ -15,6 +15,8 @@
 
 struct listener {
 	char *path, *lock_path;
+	dev_t device; /* the socket's file */
+	ino_t inode;
 	int fd;	      /* listens; -1: no more */
 	int lock_fd;  /* holds the lock */
 	int spare_fd; /* given up to refuse a client when there is no other */
@@ -33,7 +35,10 @@ bool listener_claim(struct listener *listener, const char *path);
  */
 bool listener_open(struct listener *listener, mode_t mode, gid_t group);
 
-/* Removes and closes the socket; the lock is kept. */
+/*
+ * Closes the socket and removes its file, if that is still the same; the lock
+ * is kept.
+ */
 void listener_close(struct listener *listener);
 
 /* Gives up the lock and frees what listener points to. */
@@ -47,7 +52,7 @@ enum listener_news {
 	LISTENER_EXHAUSTED /* not even that: try again later */
 };
 
-/* Accepts one connection without waiting. */
+/* Accepts one connection without waiting: *fd is for forked_close(). */
 enum listener_news listener_accept(struct listener *listener, int *fd);
 
 /* After LISTENER_FULL, when *fd is closed. */
