@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "config_open.h"
 
 struct scan {
 	const char *file;
@@ -156,19 +157,21 @@ config_text_read(const char *file)
 {
 	char *text = memory_alloc(CONFIG_SIZE_MAX + 1);
 	const char *problem = NULL;
-	FILE *stream = fopen(file, "re");
+	FILE *stream = config_open(file);
 	size_t size = 0;
 
-	if (stream != NULL)
-		size = fread(text, 1, CONFIG_SIZE_MAX, stream);
-	if (stream == NULL || ferror(stream))
+	if (stream == NULL) {
+		free(text);
+		return NULL;
+	}
+	size = fread(text, 1, CONFIG_SIZE_MAX, stream);
+	if (ferror(stream))
 		problem = strerror(errno);
 	else if (size == CONFIG_SIZE_MAX)
 		problem = "the file is larger than 1 MiB";
 	else if (memchr(text, '\0', size) != NULL)
 		problem = "the file is not text: it has a NUL byte";
-	if (stream != NULL)
-		(void)fclose(stream);
+	(void)fclose(stream);
 	text[size] = '\0';
 	if (problem == NULL)
 		return text;

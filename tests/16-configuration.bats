@@ -102,6 +102,30 @@ log_count() {
 	[ "${lines[100]}" = "$CONFIG: and more" ]
 }
 
+@test "a configuration that others could have written is refused" {
+	echo 'workers = 3' | check_config
+	chmod 664 "$CONFIG"
+	run "$NETINSTD" -t -c "$CONFIG"
+	[ "$status" = 8 ]
+	[[ $output == *"the file $CONFIG is writable by its group"* ]]
+	[[ $output != *chmod* && $output != *chown* ]]
+	chmod 644 "$CONFIG"
+	chmod 777 "$WORK"
+	run "$NETINSTD" -t -c "$CONFIG"
+	chmod 700 "$WORK"
+	[ "$status" = 8 ]
+	[[ $output == *"the directory $WORK is writable by everyone"* ]]
+	mkfifo -m 666 "$WORK/pipe"
+	timeout 10 bash -c 'echo workers = 3 >"$1"' - "$WORK/pipe" 3>&- &
+	run timeout 10 "$NETINSTD" -t -c "$WORK/pipe"
+	[ "$status" = 8 ]
+	[[ $output == *"$WORK/pipe is writable by everyone"* ]]
+	ln -s netinst.conf "$WORK/link"
+	cd "$WORK" || return
+	run "$NETINSTD" -t -c link
+	[ "$status" = 0 ]
+}
+
 @test "a configuration may come through a pipe" {
 	run "$NETINSTD" -t -c <(echo 'workers = many')
 	[ "$status" = 8 ]
