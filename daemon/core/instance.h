@@ -71,8 +71,9 @@ int instance_shutdown(struct instance *instance, core_done_fn done, void *arg);
 int instance_destroy(struct instance *instance, core_done_fn done, void *arg);
 
 /*
- * -EEXIST: present. -EBUSY: the instance is in or past shutdown.
- * -ENOSPC: PROTOCOLS_MAX.
+ * -EEXIST: present, and its removal not asked for. -EBUSY: the instance is in
+ * or past shutdown. -ENOSPC: PROTOCOLS_MAX, those among them that are to come
+ * or to go.
  */
 int instance_add_protocol(
     struct instance *instance, const char *name, core_done_fn done, void *arg);

@@ -102,8 +102,8 @@ reserve_protocols(struct instance *instance,
 
 	lock_enter(&instance->lock);
 	for (i = 0; i < config->protocol_count && error == 0; i++) {
-		error =
-		    protocol_reserve(instance, config->protocols[i], &protocol);
+		error = protocol_reserve(
+		    instance, config->protocols[i], true, &protocol);
 		if (error == 0)
 			wish->protocols[wish->protocol_count++] = protocol;
 	}
@@ -324,7 +324,7 @@ instance_add_protocol(
 
 	CHECK(instance, INSTANCE_MAGIC);
 	lock_enter(&instance->lock);
-	error = protocol_reserve(instance, name, &wish->protocol);
+	error = protocol_reserve(instance, name, true, &wish->protocol);
 	error = wish_post(instance, wish, error);
 	lock_exit(&instance->lock);
 	return error;

@@ -53,7 +53,8 @@ provider_reserve(struct instance *instance, const net_protocol_t *definition,
 
 	lock_enter(&instance->lock);
 	if (protocol_reserve(instance,
-		protocol_canonical_name(definition->netp_name), &protocol) == 0)
+		protocol_canonical_name(definition->netp_name), false,
+		&protocol) == 0)
 		protocol_provide(protocol, definition, owner);
 	lock_exit(&instance->lock);
 	return protocol;

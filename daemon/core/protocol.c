@@ -184,19 +184,31 @@ protocol_is_named(const struct net_data *protocol, const char *name)
 	       strcmp(protocol_name(protocol), name) == 0;
 }
 
-/* The protocol of that name, there or reserved; the lock is held. */
+/* Whether one that is listed or reserved has the name, and is not going. */
+static bool
+is_in_the_way(const struct net_data *protocol, const char *name, bool staying)
+{
+	return !(staying && protocol->going) &&
+	       protocol_is_named(protocol, name);
+}
+
+/*
+ * The protocol of that name, there or reserved; staying: leaving out those
+ * whose removal is queued. The lock is held.
+ */
 static struct net_data *
-protocol_named(const struct instance *instance, const char *name)
+protocol_named(const struct instance *instance, const char *name, bool staying)
 {
 	struct net_data *protocol;
 
 	for (protocol = protocol_first(instance); protocol != NULL;
 	     protocol = protocol_next(protocol))
-		if (is_listed(protocol) && protocol_is_named(protocol, name))
+		if (is_listed(protocol) &&
+		    is_in_the_way(protocol, name, staying))
 			return protocol;
 	for (protocol = protocol_of_entry(instance->reserved); protocol != NULL;
 	     protocol = protocol_next(protocol))
-		if (protocol_is_named(protocol, name))
+		if (is_in_the_way(protocol, name, staying))
 			return protocol;
 	return NULL;
 }
@@ -229,11 +241,12 @@ list_unlink(struct board_entry **list, const struct net_data *protocol)
 }
 
 static int
-protocol_may_come(const struct instance *instance, const char *name)
+protocol_may_come(
+    const struct instance *instance, const char *name, bool queued)
 {
 	if (instance->state > INSTANCE_ACTIVE)
 		return -EBUSY;
-	if (protocol_named(instance, name) != NULL)
+	if (protocol_named(instance, name, queued) != NULL)
 		return -EEXIST;
 	return list_length(instance->board.entries) +
 			   list_length(instance->reserved) <
@@ -258,10 +271,10 @@ protocol_create(netid_t home, const char *name)
 }
 
 int
-protocol_reserve(
-    struct instance *instance, const char *name, struct net_data **reserved)
+protocol_reserve(struct instance *instance, const char *name, bool queued,
+    struct net_data **reserved)
 {
-	int error = protocol_may_come(instance, name);
+	int error = protocol_may_come(instance, name, queued);
 
 	lock_assert_held(&instance->lock);
 	if (error != 0)
@@ -299,10 +312,8 @@ protocol_abandon(struct instance *instance, struct net_data *protocol)
 struct net_data *
 protocol_find(const struct instance *instance, const char *name)
 {
-	struct net_data *protocol = protocol_named(instance, name);
-
 	lock_assert_held(&instance->lock);
-	return protocol != NULL && !protocol->going ? protocol : NULL;
+	return protocol_named(instance, name, true);
 }
 
 void

@@ -98,11 +98,13 @@ void protocol_init(void);
 void protocol_destroy(void);
 
 /*
- * Takes a name on the instance; a job of its strand then adds it. 0, -EEXIST,
- * -EBUSY (in or past shutdown) or -ENOSPC. The instance's lock is held.
+ * Takes a name on the instance; a job of its strand then adds it. queued: one
+ * that is posted before the lock is left, so that it comes after the removal of
+ * one of that name which is queued already. 0, -EEXIST, -EBUSY (in or past
+ * shutdown) or -ENOSPC. The instance's lock is held.
  */
-int protocol_reserve(
-    struct instance *instance, const char *name, struct net_data **reserved);
+int protocol_reserve(struct instance *instance, const char *name, bool queued,
+    struct net_data **reserved);
 
 /* Strand: the provider's protocol behind a handle here, or NULL. */
 struct net_data *protocol_of_handle(

@@ -302,6 +302,18 @@ netns_link_detach(struct netns_link *link, struct instance *instance)
 	free(attachment);
 }
 
+void
+netns_link_say_again(struct netns_link *link, struct instance *instance)
+{
+	struct attachment *attachment = find_attachment(link, instance);
+
+	if (attachment == NULL)
+		return;
+	attachment->told = false;
+	attachment->not_before = clock_monotonic() + NETNS_LOOK_PAUSE;
+	netns_look_later(link, attachment, false);
+}
+
 /* turns of the event loop ------------------------------------------------- */
 
 static void

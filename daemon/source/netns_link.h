@@ -65,6 +65,12 @@ int netns_link_attach(
 void netns_link_detach(struct netns_link *link, struct instance *instance);
 
 /*
+ * What events.ipv6 said of it could not be carried out: it is said again, as it
+ * is then, after a pause. Also within that.
+ */
+void netns_link_say_again(struct netns_link *link, struct instance *instance);
+
+/*
  * Takes what was told until now, so that it comes before what the caller does
  * next. What is called back may end namespaces.
  */

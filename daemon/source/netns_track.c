@@ -122,16 +122,19 @@ track_numbered(void *arg, int nsid, int number)
 		atomic_store(&life->place->nsid, number);
 }
 
+/* What is queued for the instance may be as much as there may be. */
 static void
 track_ipv6(void *arg, struct instance *instance, bool on)
 {
+	struct netns_track *track = arg;
 	int error =
 	    on ? instance_add_protocol(instance, NHF_INET6, NULL, NULL)
 	       : instance_remove_protocol(instance, NHF_INET6, NULL, NULL);
 
-	(void)arg;
-	if (error != 0 && error != -EEXIST && error != -ENOENT &&
-	    error != -EBUSY)
+	if (error == -ENOSPC && track->link != NULL)
+		netns_link_say_again(track->link, instance);
+	else if (error != 0 && error != -EEXIST && error != -ENOENT &&
+		 error != -EBUSY)
 		log_warning("netns", "instance %d: inet6 is not %s: %s",
 		    instance_id(instance), on ? "added" : "removed",
 		    strerror(-error));

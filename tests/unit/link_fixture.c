@@ -358,6 +358,11 @@ static void
 on_ipv6(void *arg, struct instance *instance, bool on)
 {
 	(void)arg;
+	if (link_told.refuse > 0) {
+		link_told.refuse--;
+		netns_link_say_again(link_tested, instance);
+		return;
+	}
 	link_told.ipv6[instance_id(instance)] = on;
 }
 

@@ -35,6 +35,7 @@ struct link_told {
 	int last_gone;	      /* nsid */
 	int numbered, number; /* that nsid, by home */
 	int ipv6[SPACES + 1]; /* by instance id: 0 off, 1 on, -1 never */
+	int refuse;	      /* so many words of IPv6 to come */
 };
 extern struct link_told link_told;
 

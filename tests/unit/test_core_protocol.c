@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include <netinst/neti.h>
+#include <netinst/timeout.h>
 
 #include "core/protocol.h"
 #include "core_fixture.h"
@@ -364,12 +365,85 @@ a_stale_handle_does_not_unregister_what_is_on_its_way(void **state)
 	(void)add_instance("one", NULL);
 	instance = instance_find(1);
 	lock_enter(&instance->lock);
-	assert_int_equal(protocol_reserve(instance, "x", &protocol), 0);
+	assert_int_equal(protocol_reserve(instance, "x", true, &protocol), 0);
 	protocol_provide(protocol, &definition, core_owner);
 	lock_exit(&instance->lock);
 	assert_int_equal(net_protocol_unregister(protocol), -1);
 	protocol_abandon(instance, protocol);
 	instance_release(instance);
+}
+
+/* --- coming again while the removal is queued ------------------------------
+ */
+
+static void
+hang(netid_t id, void *gate)
+{
+	(void)id;
+	gate_pass(gate);
+}
+
+/* A timeout that runs on instance 0 until the gate is opened. */
+static void
+hang_at(struct gate *gate)
+{
+	gate_init(gate);
+	assert_int_not_equal(net_timeout(0, 0, hang, gate), 0);
+	gate_wait(gate, 1);
+}
+
+static void
+one_that_comes_again_while_its_removal_is_queued_is_there(void **state)
+{
+	struct instance *global = instance_find(0);
+	struct gate gate;
+	int i;
+
+	(void)state;
+	assert_int_equal(enter_with_notify(A), 0);
+	assert_int_equal(add_protocol(0, "inet6"), 0);
+	(void)diary_take();
+	hang_at(&gate);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(
+		    instance_remove_protocol(global, "inet6", NULL, NULL), 0);
+		assert_int_equal(
+		    instance_remove_protocol(global, "inet6", NULL, NULL),
+		    -ENOENT);
+		assert_int_equal(
+		    instance_add_protocol(global, "inet6", NULL, NULL), 0);
+		assert_int_equal(
+		    instance_add_protocol(global, "inet6", NULL, NULL),
+		    -EEXIST);
+	}
+	gate_open(&gate);
+	assert_int_equal(add_protocol(0, "last"), 0);
+	assert_string_equal(protocols_of(0), "inet6 last");
+	assert_diary("a.notify(0 -inet6) a.notify(0 +inet6) "
+		     "a.notify(0 -inet6) a.notify(0 +inet6) "
+		     "a.notify(0 +last)");
+	instance_release(global);
+	gate_destroy(&gate);
+}
+
+/* What a callback provides acts at once, before what is queued. */
+static void
+a_provider_does_not_come_before_the_removal_of_its_name(void **state)
+{
+	struct instance *global = instance_find(0);
+	struct gate gate;
+
+	(void)state;
+	assert_int_equal(add_protocol(0, "mine"), 0);
+	hang_at(&gate);
+	assert_int_equal(
+	    instance_remove_protocol(global, "mine", NULL, NULL), 0);
+	assert_null(provide(0, "mine"));
+	gate_open(&gate);
+	assert_int_equal(add_protocol(0, "last"), 0);
+	assert_non_null(provide(0, "mine"));
+	instance_release(global);
+	gate_destroy(&gate);
 }
 
 static void
@@ -404,6 +478,9 @@ main(void)
 	    CORE_TEST(what_everybody_gave_back_is_not_told_at_the_end),
 	    CORE_TEST(a_stale_handle_does_not_unregister_what_another_provides),
 	    CORE_TEST(a_stale_handle_does_not_unregister_what_is_on_its_way),
+	    CORE_TEST(
+		one_that_comes_again_while_its_removal_is_queued_is_there),
+	    CORE_TEST(a_provider_does_not_come_before_the_removal_of_its_name),
 	    CORE_TEST(what_is_left_at_the_instance_s_end_is_counted_and_freed),
 	};
 

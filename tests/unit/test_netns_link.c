@@ -151,6 +151,24 @@ ipv6_is_said_to_be_off_while_it_is(void **state)
 	assert_int_equal(link_told.ipv6[2], 1);
 }
 
+static void
+what_could_not_be_carried_out_is_said_again(void **state)
+{
+	static const char all[] = "/proc/sys/net/ipv6/conf/all/disable_ipv6";
+
+	(void)state;
+	assert_becomes(&link_told.ipv6[1], 1);
+	assert_becomes(&link_told.ipv6[2], 1);
+	assert_becomes(&link_told.ipv6[3], 1);
+	space_run(A_SPACE, "ip link set lo up");
+	assert_shown(A_SPACE);
+	link_told.refuse = 3;
+	space_run(A_SPACE, "echo 1 >%s", all);
+	assert_becomes(&link_told.refuse, 0);
+	space_run(A_SPACE, "echo 0 >%s && echo 1 >%s", all, all);
+	assert_becomes(&link_told.ipv6[1], 0);
+}
+
 /* storms ------------------------------------------------------------------ */
 
 /* A random command of ip -batch; many cannot be carried out. */
@@ -421,6 +439,7 @@ main(void)
 	    LINK_TEST(names_are_swapped),
 	    LINK_TEST(an_interface_moves_away_and_back),
 	    LINK_TEST(ipv6_is_said_to_be_off_while_it_is),
+	    LINK_TEST(what_could_not_be_carried_out_is_said_again),
 	    LINK_TEST(after_a_storm_the_model_has_what_the_kernel_has),
 	    LINK_TEST(lost_events_are_made_up_for),
 	    LINK_TEST(ends_whose_word_was_lost_are_found),
