@@ -287,9 +287,9 @@ as_reader() {
 	tail -n 1 "$WORK/crowd"
 	read -r _ open < <(tail -n 1 "$WORK/crowd")
 	[ "$open" -gt 10 ] && [ "$open" -lt 64 ]
-	[ "$(grep -c 'no file descriptor is left' "$WORK/crowd")" = \
+	[ "$(grep -c 'Too many open files' "$WORK/crowd")" = \
 	    $((500 - open)) ]
-	is_error -32600 invalid-request "$(head -n 1 "$WORK/crowd")"
+	is_error 5002 limit-reached "$(head -n 1 "$WORK/crowd")"
 	talk "$(request 2 system.status)"
 	hear
 	[ "$(jq .id <<<"$HEARD")" = 2 ]
@@ -306,7 +306,7 @@ as_reader() {
 	hear
 	prlimit --pid "$DAEMON" --nofile=3:1024
 	request 2 system.hello | nc -N -U "$SOCKET" >"$WORK/late" 3>&- &
-	wait_until 10 log_has "clients are refused: no file descriptor is left"
+	wait_until 10 log_has "clients are refused: Too many open files"
 	talk "$(request 3 system.hello)"
 	hear
 	[ "$(jq .id <<<"$HEARD")" = 3 ]

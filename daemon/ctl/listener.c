@@ -305,6 +305,7 @@ listener_accept(struct listener *listener, int *fd)
 	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM &&
 	    errno != ENOBUFS)
 		return LISTENER_NOBODY;
+	listener->shortage = errno;
 	if (listener->spare_fd < 0)
 		return LISTENER_EXHAUSTED;
 	listener_close_fd(&listener->spare_fd);

@@ -20,6 +20,7 @@ struct listener {
 	int fd;	      /* listens; -1: no more */
 	int lock_fd;  /* holds the lock */
 	int spare_fd; /* given up to refuse a client when there is no other */
+	int shortage; /* an errno: why the last client could not be accepted */
 };
 
 /*

@@ -166,6 +166,13 @@ server_refuse(struct server *server, int fd, int64_t limit, const char *hint,
 	conn_refuse(&server->service, fd, limit, hint, why);
 }
 
+static void
+server_refuse_system(struct server *server, int fd, int error)
+{
+	server_log_refusal(server, strerror(error));
+	conn_refuse_system(&server->service, fd, error);
+}
+
 /*
  * The limit that one more connection of this client would break, or 0. Nobody
  * can take what others need: each user has a limit, those who may only look
@@ -200,7 +207,6 @@ server_admit(struct server *server, int fd)
 	const char *why = NULL;
 	struct peer peer;
 	int64_t limit;
-	int error;
 
 	peer_read(fd, server->admin_group, &peer);
 	limit = server_limit(server, &peer, &why);
@@ -215,16 +221,12 @@ server_admit(struct server *server, int fd)
 		server->refusing = false;
 		return;
 	}
-	error = errno != 0 ? errno : ENOMEM;
-	server_log_refusal(server, strerror(error));
-	conn_refuse_system(&server->service, fd, error);
+	server_refuse_system(server, fd, errno != 0 ? errno : ENOMEM);
 }
 
 static void
 server_accept(evutil_socket_t listening, short what, void *arg)
 {
-	static const char no_descriptor[] =
-	    "no file descriptor is left for a connection";
 	struct server *server = arg;
 	int fd, i;
 
@@ -238,14 +240,13 @@ server_accept(evutil_socket_t listening, short what, void *arg)
 		case LISTENER_NOBODY:
 			return;
 		case LISTENER_FULL:
-			server_refuse(server, fd, server->service.clients,
-			    "raise the limit of open files of netinstd, or "
-			    "try again later",
-			    no_descriptor);
+			server_refuse_system(
+			    server, fd, server->listener.shortage);
 			listener_restore_spare(&server->listener);
 			break;
 		case LISTENER_EXHAUSTED:
-			server_log_refusal(server, no_descriptor);
+			server_log_refusal(
+			    server, strerror(server->listener.shortage));
 			server_pause_accepting(server);
 			return;
 		}
