@@ -70,6 +70,7 @@ static const struct {
     {"ending", "held until the shutdown callbacks have ended"},
     {"callback", "a callback runs in it"},
     {"open", "open for a moment, or left by a plugin"},
+    {"inherited", "from whoever started netinstd"},
 };
 
 static char *
@@ -96,7 +97,10 @@ netns_describe_holder(const json_t *holder)
 	if (kind != NULL && strcmp(kind, "netinstd") == 0)
 		return netns_describe_own(holder);
 	if (path != NULL)
-		return memory_format("%s", path);
+		return memory_format("%s%s", path,
+		    netns_text(holder, "reason") != NULL
+			? ", which something hides"
+			: "");
 	if (json_object_get(holder, "fd") != NULL)
 		return memory_format(
 		    "descriptor %lld", (long long)netns_number(holder, "fd"));

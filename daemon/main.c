@@ -342,8 +342,10 @@ main_start_features(struct daemon *daemon)
 	struct netns_config config = daemon->config->netns;
 
 	config.directories = daemon->config->netns_directories;
-	if (config.enabled)
+	if (config.enabled) {
 		netns_prepare(&config);
+		netns_drop_inherited();
+	}
 	return 0;
 }
 

@@ -140,9 +140,93 @@ is_recorded_as() {
 	await_holders "$id" mount
 	command=$(ctl --json why-alive "$id" |
 	    jq -r '.holders[] | select(.kind == "mount") | .remedy')
-	[[ $command =~ ^nsenter\ -t\ [0-9]+\ -m\ ip\ netns\ delete\ $NAME$ ]]
+	# The test's mount namespace is not that of process 1.
+	[[ $command =~ ^umount\ -N\ [0-9]+\ -l\ /run/netns/$NAME$ ]]
 	bash -c "$command"
 	netns_await "$NAME" ""
+}
+
+# remedy INSTANCE KIND PID: what to do about that holder.
+remedy() {
+	ctl --json why-alive "$1" | jq -r --arg kind "$2" --argjson pid "$3" \
+	    '.holders[] | select(.kind == $kind and .pid == $pid).remedy'
+}
+
+@test "the commands for a process and for a descriptor free the namespace, too" {
+	local id
+
+	netns_start
+	netns_add "$NAME"
+	id=$(netns_id "$NAME")
+	hold_open "$NAME"
+	netns_start_in "$NAME" tail -f /dev/null
+	nsip netns del "$NAME"
+	await_holders "$id" "process:$RESIDENT descriptor:$KEEPER"
+	bash -c "$(remedy "$id" process "$RESIDENT")"
+	netns_await "$NAME" down
+	bash -c "$(remedy "$id" descriptor "$KEEPER")"
+	netns_await "$NAME" ""
+	run -0 ctl status
+}
+
+@test "a mount that something hides has no command, that would hit another" {
+	local id
+
+	netns_start
+	netns_add "$NAME"
+	id=$(netns_id "$NAME")
+	netns_in mount -t tmpfs over "$DIRECTORY"
+	netns_await "$NAME" down
+	nsip netns add "$NAME"
+	netns_await "$NAME" "down active"
+	run -0 ctl --json why-alive "$id"
+	jq -e '[.holders[] | select(.kind == "mount")] | length == 1 and
+	    .[0].reason == "hidden" and .[0].remedy == null' <<<"$output"
+	run -0 ctl why-alive "$id"
+	[[ $output == *"/run/netns/$NAME, which something hides"* ]]
+	# Once it can be seen there is one.
+	netns_in umount -l "$DIRECTORY"
+	netns_await "$NAME" active
+	id=$(netns_id "$NAME")
+	bash -c "$(ctl --json why-alive "$id" | jq -r \
+	    '.holders[] | select(.kind == "mount").remedy')"
+	netns_await "$NAME" ""
+}
+
+@test "what the daemon was started with is let go of, and nobody is blamed" {
+	netns_in ip netns add "$NAME"
+	exec {open}<"/proc/$HOLDER/root$DIRECTORY/$NAME"
+	netns_start -p "$FIXTURE_DIR/inside.so"
+	exec {open}<&-
+	log_has "descriptor [0-9]*, inherited from whoever started netinstd, led"
+	netns_await "$NAME" active
+	nsip netns del "$NAME"
+	netns_await "$NAME" ""
+	run ! log_has 'of netinstd are left in its namespace'
+}
+
+@test "what it cannot let go of is shown as inherited, and nobody is blamed" {
+	local id
+
+	netns_in ip netns add "$NAME"
+	cat >"$WORK/with" <<-E
+		exec "\$@" <"$DIRECTORY/$NAME"
+	E
+	NETNS_AS="bash $WORK/with"
+	netns_start -p "$FIXTURE_DIR/inside.so"
+	netns_await "$NAME" active
+	id=$(netns_id "$NAME")
+	nsip netns del "$NAME"
+	netns_await "$NAME" down
+	run -0 ctl --json why-alive "$id"
+	jq -e '[.holders[] | select(.kind == "netinstd") |
+	    .reason, .fd, .remedy] == ["inherited", 0, null]' <<<"$output"
+	# When others of the time are blamed, it is not.
+	nsip netns add "${PREFIX}b"
+	netns_await "${PREFIX}b" active
+	nsip netns del "${PREFIX}b"
+	netns_await "${PREFIX}b" ""
+	run ! log_has 'of netinstd are left in its namespace'
 }
 
 @test "a mount in another mount namespace is found, with a process that sees it" {

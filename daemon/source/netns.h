@@ -34,6 +34,13 @@ struct netns_config {
  */
 void netns_prepare(const struct netns_config *config);
 
+/*
+ * Closes what the daemon was started with that keeps other namespaces alive,
+ * but for its standard input, output and error; says so. After netns_prepare(),
+ * before anything of the daemon's own is in one.
+ */
+void netns_drop_inherited(void);
+
 /* The place of the global instance; the caller gets a reference. */
 struct place *netns_home_place(void);
 

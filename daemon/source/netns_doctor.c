@@ -281,14 +281,21 @@ struct doctor_ghosts {
 static void
 doctor_ghost(void *arg, const struct netns_ghost_view *ghost)
 {
+	/* Removing a file takes what is mounted on it elsewhere away, too. */
+	static const char remove_it[] =
+	    "remove it, if nothing is about to be mounted on it and it is "
+	    "mounted nowhere else (in no /proc/*/mountinfo)";
+	static const char wait_for_it[] =
+	    "netinstd tries again by itself; see to what it lacks";
 	struct doctor_ghosts *ghosts = arg;
 
 	if (ghosts->shown == NETNS_DOCTOR_GHOSTS_MAX)
 		return;
 	ghosts->shown++;
 	doctor_find(ghosts->findings, "ghost", NETNS_WARNING,
-	    "remove the file, unless something is about to be mounted on it",
-	    "%s/%s is no network namespace: %s", ghost->directory, ghost->name,
+	    ghost->passing ? wait_for_it : remove_it, "%s/%s %s: %s",
+	    ghost->directory, ghost->name,
+	    ghost->passing ? "cannot be looked at" : "is no network namespace",
 	    ghost->reason);
 }
 

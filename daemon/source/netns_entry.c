@@ -135,7 +135,7 @@ netns_entry_free(struct netns_entry *entry)
 	entry_leave_process(entry);
 	entry_set_symlink(entry, false);
 	entry_set_unsure(entry, false);
-	netns_ghost_set(&entry->ghost, NULL);
+	netns_ghost_set(&entry->ghost, NULL, false);
 	if (entry->dirty)
 		TAILQ_REMOVE(&entry_names(entry)->dirty, entry, dirty_link);
 	HASH_DELETE(by_name, entry->directory->entries, entry);
@@ -200,8 +200,6 @@ entry_process_lives(const struct netns_entry *entry)
 static int
 entry_watch_process(struct netns_entry *entry)
 {
-	int error;
-
 	if (entry->pidfd >= 0)
 		return 0;
 	entry->pidfd = pidfd_open(entry->process, 0);
@@ -210,10 +208,11 @@ entry_watch_process(struct netns_entry *entry)
 	entry_names(entry)->processes++;
 	entry->exit_event = event_new(entry_names(entry)->base, entry->pidfd,
 	    EV_READ, entry_process_exited, entry);
-	ASSERT(entry->exit_event != NULL);
-	error = event_add(entry->exit_event, NULL);
-	ASSERT(error == 0);
-	return 0;
+	if (entry->exit_event != NULL &&
+	    event_add(entry->exit_event, NULL) == 0)
+		return 0;
+	entry_leave_process(entry);
+	return -ENOMEM;
 }
 
 /* --- looking -------------------------------------------------------------- */
@@ -360,7 +359,7 @@ entry_is_no_namespace(struct netns_entry *entry, const char *reason)
 	entry_unmap(entry);
 	entry_leave_process(entry);
 	entry_tell_gone(entry);
-	netns_ghost_set(&entry->ghost, reason);
+	netns_ghost_set(&entry->ghost, reason, false);
 }
 
 /*
@@ -371,8 +370,10 @@ static void
 entry_is_unsure(struct netns_entry *entry, int error, bool may_be_unchanged)
 {
 	entry_set_unsure(entry, true);
-	if (!entry->named || !may_be_unchanged)
-		entry_is_no_namespace(entry, entry_error_reason(error));
+	if (entry->named && may_be_unchanged)
+		return;
+	entry_is_no_namespace(entry, entry_error_reason(error));
+	netns_ghost_set(&entry->ghost, entry_error_reason(error), true);
 }
 
 /* What is there is on nsfs. */
@@ -397,7 +398,7 @@ entry_take_namespace(
 		entry_is_no_namespace(entry, entry_error_reason(error));
 		return;
 	}
-	netns_ghost_set(&entry->ghost, NULL);
+	netns_ghost_set(&entry->ghost, NULL, false);
 	entry_map(entry, look->mount);
 	entry_tell_appeared(entry, fd, &identity);
 }

@@ -115,6 +115,9 @@ foreign_look_at_descriptor(
 	struct stat status;
 	int fd, copy;
 
+	/* No plugin's; netns_inherited.c has told of them. */
+	if (netns_is_standard((int)strtol(id, NULL, 10)))
+		return;
 	if (fstatat(descriptors, id, &status, 0) != 0)
 		return;
 	if (S_ISSOCK(status.st_mode)) {
@@ -136,7 +139,8 @@ foreign_look_at_descriptor(
 	(void)close(fd);
 }
 
-static void
+/* False: it could not be looked at now. */
+static bool
 foreign_look_at_all(struct netns_foreign *foreign, const char *directory,
     void (*look)(struct netns_foreign *foreign, int at, const char *id))
 {
@@ -144,12 +148,13 @@ foreign_look_at_all(struct netns_foreign *foreign, const char *directory,
 	struct dirent *entry;
 
 	if (list == NULL)
-		return;
+		return false;
 	while ((entry = readdir(list)) != NULL) {
 		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
 			look(foreign, dirfd(list), entry->d_name);
 	}
 	(void)closedir(list);
+	return true;
 }
 
 /* --- what is made of it --------------------------------------------------- */
@@ -182,10 +187,14 @@ foreign_report(const struct foreign_note *note)
 	    NETNS_COUNT_FOREIGN, note->threads + note->descriptors);
 	log_warning("netns",
 	    "instance %s (%d): %u threads and %u descriptors of netinstd are "
-	    "left in its namespace and keep it alive; of the plugins whose "
-	    "callbacks run inside, one has left them: %s",
+	    "left in its namespace and keep it alive; %s%s",
 	    instance_name(note->instance), instance_id(note->instance),
-	    note->threads, note->descriptors, suspects);
+	    note->threads, note->descriptors,
+	    suspects[0] != '\0' ? "of the plugins whose callbacks run inside, "
+				  "one has left them: "
+				: "no plugin's callbacks run inside, so which "
+				  "left them is not known",
+	    suspects);
 }
 
 /* False: it is to be looked at once more. */
@@ -207,14 +216,16 @@ foreign_look(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_foreign *foreign = arg;
 	struct foreign_note **link = &foreign->notes, *note;
+	bool looked;
 
 	(void)fd, (void)what;
 	for (note = foreign->notes; note != NULL; note = note->next)
 		note->threads = note->descriptors = 0;
-	foreign_look_at_all(foreign, "/proc/self/task", foreign_look_at_thread);
-	foreign_look_at_all(
-	    foreign, "/proc/self/fd", foreign_look_at_descriptor);
-	while ((note = *link) != NULL) {
+	looked = foreign_look_at_all(
+		     foreign, "/proc/self/task", foreign_look_at_thread) &&
+		 foreign_look_at_all(
+		     foreign, "/proc/self/fd", foreign_look_at_descriptor);
+	while (looked && (note = *link) != NULL) {
 		if (!foreign_decide(note)) {
 			link = &note->next;
 			continue;

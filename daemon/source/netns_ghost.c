@@ -21,20 +21,21 @@ static struct {
 };
 
 void
-netns_ghost_set(struct netns_ghost *ghost, const char *reason)
+netns_ghost_set(struct netns_ghost *ghost, const char *reason, bool passing)
 {
-	if (ghost->reason == reason)
+	if (ghost->reason == reason && ghost->passing == passing)
 		return;
 	lock_enter(&ghosts.lock);
-	if (ghost->reason == NULL) {
+	if (ghost->reason == NULL && reason != NULL) {
 		ghost->since = clock_realtime();
 		TAILQ_INSERT_TAIL(&ghosts.list, ghost, link);
 		ghosts.count++;
-	} else if (reason == NULL) {
+	} else if (ghost->reason != NULL && reason == NULL) {
 		TAILQ_REMOVE(&ghosts.list, ghost, link);
 		ghosts.count--;
 	}
 	ghost->reason = reason;
+	ghost->passing = passing;
 	lock_exit(&ghosts.lock);
 }
 
@@ -47,8 +48,8 @@ netns_ghosts_visit(netns_ghost_visit_fn visit, void *arg, uint64_t *total)
 	lock_enter(&ghosts.lock);
 	TAILQ_FOREACH(ghost, &ghosts.list, link)
 	{
-		struct netns_ghost_view view = {
-		    ghost->directory, ghost->name, ghost->reason, ghost->since};
+		struct netns_ghost_view view = {ghost->directory, ghost->name,
+		    ghost->reason, ghost->passing, ghost->since};
 
 		if (left-- == 0)
 			break;

@@ -9,7 +9,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -74,11 +76,30 @@ holders_leads_there(
 		   : 1;
 }
 
-char *
-holders_kill(pid_t pid)
+/* Whether the process is a netinstd; another daemon holds for good reasons. */
+static bool
+holders_is_daemon(const struct holders_walk *walk, pid_t pid)
 {
-	return pid > 1 && pid != getpid() ? memory_format("kill %d", pid)
-					  : NULL;
+	char path[32], target[PATH_MAX];
+	ssize_t length;
+	const char *name;
+
+	(void)snprintf(path, sizeof(path), "%d/exe", pid);
+	length = readlinkat(walk->proc, path, target, sizeof(target) - 1);
+	if (length < 0)
+		return false;
+	target[length] = '\0';
+	name = strrchr(target, '/');
+	return name != NULL && (strcmp(name, "/netinstd") == 0 ||
+				   strcmp(name, "/netinstd (deleted)") == 0);
+}
+
+char *
+holders_kill(const struct holders_walk *walk, pid_t pid)
+{
+	if (pid <= 1 || pid == walk->self || holders_is_daemon(walk, pid))
+		return NULL;
+	return memory_format("kill %d", pid);
 }
 
 /* Whether each byte is one that shells leave alone. */
@@ -130,7 +151,7 @@ holders_add_pin(void *arg, const struct netns_pin_view *pin)
 	struct holders_walk *walk = arg;
 	const struct netns_holder holder = {
 	    .kind = NETNS_HOLDER_OWN,
-	    .pid = getpid(),
+	    .pid = walk->self,
 	    .fd = -1,
 	    .user = getuid(),
 	    .age = pin->age,
@@ -201,6 +222,7 @@ netns_holders_find(const struct netns_identity *identity, bool (*ended)(void))
 	    .ended = ended,
 	    .booted = clock_read(CLOCK_BOOTTIME),
 	    .sockets_left = NETNS_HOLDERS_SOCKETS_MAX,
+	    .self = netns_self(),
 	};
 	DIR *proc = opendir("/proc");
 

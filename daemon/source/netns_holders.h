@@ -43,7 +43,10 @@ struct netns_holder {
 	int64_t age;	  /* ns, of the process; of our hold: of that */
 	unsigned threads; /* of a process: how many of it are in it */
 	ino_t mounts;	  /* of a mount: the mount namespace */
-	/* Of ours: "name", "process", "ending", "callback", "open". */
+	/*
+	 * Of ours: "name", "process", "ending", "callback", "open",
+	 * "inherited". Of a mount that no path leads to: "hidden".
+	 */
 	const char *reason;
 	char *command; /* arguments with a space between; "[name]" */
 	char *path;    /* of a mount */
@@ -56,7 +59,7 @@ struct netns_holders {
 	size_t count;
 	bool more;	 /* a limit was reached */
 	bool gone;	 /* the namespace itself was, in the end */
-	unsigned hidden; /* processes that may not be looked at */
+	unsigned hidden; /* processes of which not all could be looked at */
 };
 
 /*

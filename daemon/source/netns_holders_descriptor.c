@@ -25,7 +25,7 @@
 
 struct descriptor_search {
 	struct holders_walk *walk;
-	const struct holders_process *process;
+	struct holders_process *process;
 	int directory;
 	int pidfd; /* -1: not needed yet, or not to be had */
 	bool ask_sockets;
@@ -37,11 +37,11 @@ descriptor_add(
 {
 	struct netns_holder holder = {.kind = kind,
 	    .fd = fd,
-	    .remedy = holders_kill(search->process->pid)};
+	    .remedy = holders_kill(search->walk, search->process->pid)};
 
-	if (search->process->pid == getpid()) {
+	if (search->process->pid == search->walk->self) {
 		holder.kind = NETNS_HOLDER_OWN;
-		holder.reason = "open";
+		holder.reason = netns_is_standard(fd) ? "inherited" : "open";
 	}
 	holders_describe(search->walk, search->process, &holder);
 	holders_add(search->walk, &holder);
@@ -78,8 +78,12 @@ descriptor_ask_socket(struct descriptor_search *search, int fd)
 	if (search->pidfd < 0)
 		search->pidfd = pidfd_open(search->process->pid, 0);
 	copy = search->pidfd >= 0 ? pidfd_getfd(search->pidfd, fd, 0) : -1;
-	if (copy < 0)
+	if (copy < 0) {
+		/* Or it was closed meanwhile. */
+		if (errno != EBADF)
+			holders_note_hidden(search->process, errno);
 		return;
+	}
 	if (descriptor_is_of(walk, copy))
 		descriptor_add(search, fd, NETNS_HOLDER_SOCKET);
 	(void)close(copy);
@@ -109,7 +113,8 @@ descriptor_look_at(struct descriptor_search *search, const char *name)
 	if (status.stx_ino == identity->inode &&
 	    makedev(status.stx_dev_major, status.stx_dev_minor) ==
 		identity->device) {
-		if (search->process->pid == getpid() && walk->own_left > 0)
+		if (search->process->pid == search->walk->self &&
+		    walk->own_left > 0)
 			walk->own_left--;
 		else
 			descriptor_add(search, fd, NETNS_HOLDER_DESCRIPTOR);
@@ -120,7 +125,7 @@ descriptor_look_at(struct descriptor_search *search, const char *name)
 
 void
 holders_look_at_descriptors(
-    struct holders_walk *walk, const struct holders_process *process)
+    struct holders_walk *walk, struct holders_process *process)
 {
 	struct descriptor_search search = {.walk = walk,
 	    .process = process,
@@ -135,6 +140,7 @@ holders_look_at_descriptors(
 	    process->directory, file, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	files = search.directory >= 0 ? fdopendir(search.directory) : NULL;
 	if (files == NULL) {
+		holders_note_hidden(process, errno);
 		if (search.directory >= 0)
 			(void)close(search.directory);
 		return;

@@ -21,6 +21,7 @@ struct holders_walk {
 	int64_t deadline;
 	bool (*ended)(void);
 	int proc;	   /* /proc */
+	pid_t self;	   /* netinstd, there */
 	int64_t booted;	   /* now, since the machine started */
 	unsigned own_left; /* descriptors of ours that are told already */
 	unsigned sockets_left;
@@ -38,7 +39,7 @@ struct holders_process {
 	int directory; /* /proc/PID */
 	unsigned inside, threads;
 	bool main_inside;
-	bool hidden; /* it may not be looked at */
+	bool hidden; /* not all of it could be looked at */
 };
 
 /* Adds a copy of holder, or says more. Steals its texts. */
@@ -58,12 +59,15 @@ void holders_look_at(struct holders_walk *walk, pid_t pid);
 
 /* netns_holders_descriptor.c, netns_holders_mount.c */
 void holders_look_at_descriptors(
-    struct holders_walk *walk, const struct holders_process *process);
+    struct holders_walk *walk, struct holders_process *process);
 void holders_look_at_mounts(
-    struct holders_walk *walk, const struct holders_process *process);
+    struct holders_walk *walk, struct holders_process *process);
+
+/* error: an errno. Unless it says that something has ended, it is hidden. */
+void holders_note_hidden(struct holders_process *process, int error);
 
 /* The command that ends a process; NULL for those better left alone. */
-char *holders_kill(pid_t pid);
+char *holders_kill(const struct holders_walk *walk, pid_t pid);
 
 /* text, so that a shell takes it for one word. The caller frees it. */
 char *holders_quote(const char *text);

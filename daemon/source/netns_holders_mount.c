@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "exec/thread.h"
 #include "source/netns_mountinfo.h"
 
 struct mount_search {
@@ -90,6 +92,76 @@ mount_was_found(struct holders_walk *walk, uint64_t id)
 	return false;
 }
 
+/* --- what to do about one ------------------------------------------------- */
+
+/* Whether path, below directory, leads to that very mount: nothing hides it. */
+static bool
+mount_is_at(int directory, const char *path, const struct netns_mount *mount)
+{
+	struct statx status;
+
+	return statx(directory, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		   STATX_MNT_ID, &status) == 0 &&
+	       (status.stx_mask & STATX_MNT_ID) != 0 &&
+	       status.stx_mnt_id == mount->id;
+}
+
+/* Below the root of process 1, which an administrator has, too. */
+static bool
+mount_is_at_first(
+    const struct holders_walk *walk, const struct netns_mount *mount)
+{
+	int root = openat(walk->proc, "1/root", O_PATH | O_CLOEXEC);
+	bool is;
+
+	if (root < 0)
+		return false;
+	is = mount_is_at(root, mount->point + 1, mount);
+	(void)close(root);
+	return is;
+}
+
+/* A look from another mount namespace. */
+struct mount_visit {
+	int mounts; /* a descriptor of it */
+	const struct netns_mount *mount;
+	bool is_there;
+};
+
+/* A thread that leaves its mount namespace does not come back. */
+static void
+mount_visit_there(void *arg)
+{
+	struct mount_visit *visit = arg;
+
+	if (unshare(CLONE_FS) == 0 && setns(visit->mounts, CLONE_NEWNS) == 0)
+		visit->is_there =
+		    mount_is_at(AT_FDCWD, visit->mount->point, visit->mount);
+}
+
+/*
+ * Below the root of the mount namespace itself: that of the process may be
+ * another, and so may be what is at the path there.
+ */
+static bool
+mount_is_there(
+    const struct holders_process *process, const struct netns_mount *mount)
+{
+	struct mount_visit visit = {.mount = mount};
+	struct thread thread;
+	char file[64];
+
+	(void)snprintf(file, sizeof(file), "task/%d/ns/mnt", process->speaker);
+	visit.mounts = openat(process->directory, file, O_RDONLY | O_CLOEXEC);
+	if (visit.mounts < 0)
+		return false;
+	if (thread_start(&thread, "netns-mount", mount_visit_there, &visit) ==
+	    0)
+		thread_join(&thread);
+	(void)close(visit.mounts);
+	return visit.is_there;
+}
+
 /* Whether ip(8) takes the path for one of its names. */
 static const char *
 mount_ip_name(const char *path)
@@ -104,21 +176,28 @@ mount_ip_name(const char *path)
 }
 
 /*
- * The command that takes the mount away. It detaches: others may have files
- * open through it, which would make it busy.
+ * The command that takes the mount away, and no other: what it does was looked
+ * at. It detaches: others may have files open through the mount, which would
+ * make it busy. In another mount namespace no program of that one is run. NULL:
+ * no path leads to the mount.
  */
 static char *
-mount_remedy(const struct mount_search *search, const char *path)
+mount_remedy(const struct mount_search *search, const struct netns_mount *mount)
 {
-	const char *name = mount_ip_name(path);
-	char *quoted = holders_quote(name != NULL ? name : path), *remedy;
-	const char *what = name != NULL ? "ip netns delete" : "umount -l";
+	const char *name = mount_ip_name(mount->point);
+	bool first = search->mounts == search->walk->first_mounts;
+	char *quoted, *remedy;
 
-	if (search->mounts == search->walk->first_mounts)
-		remedy = memory_format("%s %s", what, quoted);
+	if (first ? !mount_is_at_first(search->walk, mount)
+		  : !mount_is_there(search->process, mount))
+		return NULL;
+	quoted = holders_quote(first && name != NULL ? name : mount->point);
+	if (!first)
+		remedy = memory_format(
+		    "umount -N %d -l %s", search->process->pid, quoted);
 	else
-		remedy = memory_format("nsenter -t %d -m %s %s",
-		    search->process->pid, what, quoted);
+		remedy = memory_format("%s %s",
+		    name != NULL ? "ip netns delete" : "umount -l", quoted);
 	free(quoted);
 	return remedy;
 }
@@ -143,15 +222,17 @@ mount_visit(void *arg, const struct netns_mount *mount)
 		return true;
 	holders_describe(walk, search->process, &holder);
 	holder.path = memory_strdup(mount->point);
-	holder.remedy = mount_remedy(search, mount->point);
+	holder.remedy = mount_remedy(search, mount);
+	holder.reason = holder.remedy == NULL ? "hidden" : NULL;
 	holders_add(walk, &holder);
 	return !walk->found->more;
 }
 
 void
 holders_look_at_mounts(
-    struct holders_walk *walk, const struct holders_process *process)
+    struct holders_walk *walk, struct holders_process *process)
 {
+	int error;
 	struct mount_search search = {.walk = walk, .process = process};
 	char file[64], having[64];
 
@@ -161,5 +242,7 @@ holders_look_at_mounts(
 	    process->pid, process->speaker);
 	(void)snprintf(having, sizeof(having), "net:[%" PRIuMAX "]",
 	    (uintmax_t)walk->identity->inode);
-	(void)netns_mountinfo_visit(file, having, mount_visit, &search);
+	error = netns_mountinfo_visit(file, having, mount_visit, &search);
+	if (error != 0)
+		holders_note_hidden(process, -error);
 }

@@ -2,7 +2,8 @@
 /*
  * netns_holders_process.c: one process of a walk: whether it, or which of its
  * threads, is in the namespace, and who it is. Processes end while they are
- * looked at; what cannot be read any more held nothing. The thread that walks.
+ * looked at; what is not there any more held nothing, and what cannot be read
+ * for another reason is counted. The thread that walks.
  */
 #include "source/netns_holders_impl.h"
 
@@ -135,16 +136,23 @@ process_add(
 	    .tid = tid,
 	    .fd = -1,
 	    .threads = process->inside,
-	    .remedy = holders_kill(process->pid),
+	    .remedy = holders_kill(walk, process->pid),
 	};
 
 	/* A worker of ours that is inside of it is there for a callback. */
-	if (tid != 0 && process->pid == getpid()) {
+	if (tid != 0 && process->pid == walk->self) {
 		holder.kind = NETNS_HOLDER_OWN;
 		holder.reason = "callback";
 	}
 	holders_describe(walk, process, &holder);
 	holders_add(walk, &holder);
+}
+
+void
+holders_note_hidden(struct holders_process *process, int error)
+{
+	if (error != ENOENT && error != ESRCH)
+		process->hidden = true;
 }
 
 /* Calls visit for each thread, with whether it is there: 0, 1 or -errno. */
@@ -161,6 +169,7 @@ process_visit_threads(struct holders_walk *walk,
 	char file[64];
 
 	if (tasks == NULL) {
+		holders_note_hidden(process, errno);
 		if (fd >= 0)
 			(void)close(fd);
 		return;
@@ -183,10 +192,10 @@ process_count_thread(struct holders_walk *walk, struct holders_process *process,
 {
 	(void)walk;
 	process->threads++;
-	if (there == -EACCES)
-		process->hidden = true;
-	if (there < 0)
+	if (there < 0) {
+		holders_note_hidden(process, -there);
 		return;
+	}
 	/* A main thread that has ended tells nothing of the others. */
 	if (process->speaker == 0 || tid == process->pid)
 		process->speaker = tid;
@@ -213,18 +222,20 @@ holders_look_at(struct holders_walk *walk, pid_t pid)
 	(void)snprintf(name, sizeof(name), "%d", pid);
 	process.directory =
 	    openat(walk->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (process.directory < 0)
+	if (process.directory < 0) {
+		holders_note_hidden(&process, errno);
+		walk->found->hidden += process.hidden;
 		return;
+	}
 	process_visit_threads(walk, &process, process_count_thread);
 	if (process.main_inside)
 		process_add(walk, &process, 0);
 	else if (process.inside > 0)
 		process_visit_threads(walk, &process, process_add_thread);
-	if (process.hidden)
-		walk->found->hidden++;
 	if (process.speaker != 0) {
 		holders_look_at_descriptors(walk, &process);
 		holders_look_at_mounts(walk, &process);
 	}
+	walk->found->hidden += process.hidden;
 	(void)close(process.directory);
 }

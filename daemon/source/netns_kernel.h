@@ -85,6 +85,13 @@ int netns_open_at(int directory, const char *name);
 /* /proc/PID/task/TID/ns/net; -ESRCH, -EACCES, ... */
 int netns_open_thread(pid_t pid, pid_t tid);
 
+/* Standard input, output and error: whoever started the daemon gave them. */
+static inline bool
+netns_is_standard(int fd)
+{
+	return fd >= 0 && fd <= 2;
+}
+
 /* What /proc calls this process; another PID namespace's may be mounted. */
 pid_t netns_self(void);
 

@@ -102,6 +102,14 @@ life_may_hold(const struct netns_track *track, int fd)
 	return false;
 }
 
+/* For want of something it has none yet: it is tried again. */
+static void
+life_is_numbered(struct life *life, int nsid)
+{
+	if (nsid < 0 && nsid != -EPERM && netns_is_passing(nsid))
+		netns_track_need_link(life->track);
+}
+
 static struct netns_place *
 life_create_place(struct life *life, int fd)
 {
@@ -113,6 +121,7 @@ life_create_place(struct life *life, int fd)
 		(void)netns_handle_prove(fd, &life->handle);
 		if (track->link != NULL)
 			life->nsid = netns_link_assign(track->link, fd);
+		life_is_numbered(life, life->nsid);
 	}
 	if (!hold && fd >= 0) {
 		(void)close(fd);
@@ -178,6 +187,7 @@ life_number(struct life *life, int fd)
 	struct netns_link *link = life->track->link;
 	int nsid = netns_link_assign(link, fd);
 
+	life_is_numbered(life, nsid);
 	if (nsid < 0 || !life->is_found)
 		return;
 	life->nsid = nsid;
@@ -238,6 +248,24 @@ life_holder_exited(evutil_socket_t fd, short what, void *arg)
 	event_active(life->track->settle, EV_TIMEOUT, 0);
 }
 
+/* Without a descriptor, or room to wait for it, it is only followed. */
+static void
+life_await_exit(struct life *life, int pidfd)
+{
+	if (pidfd < 0)
+		return;
+	life->exited = event_new(
+	    life->track->base, pidfd, EV_READ, life_holder_exited, life);
+	if (life->exited != NULL && event_add(life->exited, NULL) == 0) {
+		life->pidfd = pidfd;
+		return;
+	}
+	if (life->exited != NULL)
+		event_free(life->exited);
+	life->exited = NULL;
+	(void)close(pidfd);
+}
+
 void
 life_set_holder(
     struct life *life, const struct netns_proc_thread *thread, int pidfd)
@@ -247,13 +275,7 @@ life_set_holder(
 	ASSERT(life->holder.pid == 0 && life->names == NULL);
 	life->holder = *thread;
 	life->unsure_since = 0;
-	if (pidfd >= 0) {
-		life->pidfd = pidfd;
-		life->exited = event_new(
-		    track->base, pidfd, EV_READ, life_holder_exited, life);
-		ASSERT(life->exited != NULL);
-		(void)event_add(life->exited, NULL);
-	}
+	life_await_exit(life, pidfd);
 	track->watched++;
 	(void)netns_place_set_hold(
 	    life->place, NETNS_HOLD_PROCESS, thread->pid);

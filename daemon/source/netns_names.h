@@ -58,6 +58,7 @@ void netns_names_follow_links(struct netns_names *names);
 struct netns_ghost_view {
 	const char *directory, *name;
 	const char *reason;
+	bool passing;  /* it may be a namespace all the same */
 	int64_t since; /* realtime, ns */
 };
 typedef void (*netns_ghost_visit_fn)(

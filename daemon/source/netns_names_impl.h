@@ -35,6 +35,7 @@ struct netns_ghost {
 	TAILQ_ENTRY(netns_ghost) link;
 	const char *directory, *name;
 	const char *reason; /* NULL: it is none */
+	bool passing;	    /* it may be over in a moment */
 	int64_t since;
 };
 
@@ -120,7 +121,11 @@ void netns_entry_touch(struct netns_entry *entry, bool examine);
 /* Looks at it and tells what is new; the entry may be freed. */
 void netns_entry_look(struct netns_entry *entry);
 
-/* Makes it a ghost, or, with NULL, none. reason: borrowed for good. */
-void netns_ghost_set(struct netns_ghost *ghost, const char *reason);
+/*
+ * Makes it a ghost, or, with NULL, none. reason: borrowed for good. passing: it
+ * may be a namespace all the same.
+ */
+void netns_ghost_set(
+    struct netns_ghost *ghost, const char *reason, bool passing);
 
 #endif

@@ -144,14 +144,28 @@ track_ipv6(void *arg, struct instance *instance, bool on)
 static void
 track_number(struct life *life)
 {
-	int fd = life->nsid < 0 ? netns_place_open(life->place) : -ENOENT;
+	int fd;
 
+	if (life->nsid >= 0 || life->phase == LIFE_DESTROYING)
+		return;
+	fd = netns_place_open(life->place);
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
+		netns_track_need_link(life->track);
 	if (fd < 0)
 		return;
 	life_number(life, fd);
 	(void)close(fd);
 	if (life->phase == LIFE_ACTIVE)
 		life_attach(life);
+}
+
+static void
+track_number_all(struct netns_track *track)
+{
+	struct life *life;
+
+	for (life = track->lives; life != NULL; life = life->next)
+		track_number(life);
 }
 
 /*
@@ -161,22 +175,27 @@ track_number(struct life *life)
 static void
 track_take_link(struct netns_track *track, struct netns_link *link)
 {
-	struct life *life;
-
 	if (track->link != NULL)
 		netns_link_stop(track->link);
 	track->link = link;
 	track->home.attached =
 	    netns_link_attach(link, -1, track->home.instance) == 0;
-	for (life = track->lives; life != NULL; life = life->next)
-		track_number(life);
+	track_number_all(track);
+}
+
+void
+netns_track_need_link(struct netns_track *track)
+{
+	static const struct timeval later = {.tv_sec = LINK_AGAIN};
+
+	if (evtimer_pending(track->link_again, NULL) == 0)
+		(void)event_add(track->link_again, &later);
 }
 
 /* Whether it is whole now; else it is tried again. */
 static bool
 track_open_link(struct netns_track *track)
 {
-	static const struct timeval later = {.tv_sec = LINK_AGAIN};
 	const struct netns_link_events events = {
 	    .gone = track_nsid_gone,
 	    .ipv6 = track_ipv6,
@@ -194,15 +213,20 @@ track_open_link(struct netns_track *track)
 	else if (error == 0)
 		netns_link_stop(link);
 	if (lacks != 0)
-		(void)event_add(track->link_again, &later);
+		netns_track_need_link(track);
 	return lacks == 0;
 }
 
 static void
 track_link_again(evutil_socket_t fd, short what, void *arg)
 {
+	struct netns_track *track = arg;
+
 	(void)fd, (void)what;
-	(void)track_open_link(arg);
+	if (track->link != NULL && netns_link_lacks(track->link) == 0)
+		track_number_all(track);
+	else
+		(void)track_open_link(track);
 }
 
 static void

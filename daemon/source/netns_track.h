@@ -27,6 +27,9 @@ void netns_track_stop(struct netns_track *track);
 /* For netns_life.c: something has to be looked at now and then. */
 void netns_track_need_tick(struct netns_track *track);
 
+/* For netns_life.c: the link is not whole, or has not numbered all. */
+void netns_track_need_link(struct netns_track *track);
+
 /* For netns_life.c: processes have to be followed. */
 void netns_track_need_follow(struct netns_track *track);
 

@@ -437,7 +437,7 @@ test_a_mount_in_another_mount_namespace_is_found(void **state)
 	assert_int_equal(stat(text, &status), 0);
 	assert_true(holder->mounts == status.st_ino);
 	(void)snprintf(text, sizeof(text),
-	    "nsenter -t %d -m umount -l $'/dev/it\\'s here'", second->pid);
+	    "umount -N %d -l $'/dev/it\\'s here'", second->pid);
 	assert_string_equal(holder->remedy, text);
 	netns_holders_drop(found);
 	child_end(second);
