@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config_open.c: judges a configuration file as plugins are judged: the file
- * and every directory above it. What is no file (/dev/null, a pipe that the
- * shell has made) has no place that could be exchanged once it is open, so it
- * is judged by itself. Owns nothing. One thread, in a process of its own.
+ * config_open.c: judges root's configuration file as plugins are judged: the
+ * file and every directory above it. What is no file (/dev/null, a pipe that
+ * the shell has made) has no place that could be exchanged once it is open, so
+ * it is judged by itself. Another user's daemon has nothing to lend to whoever
+ * writes its file: the plugins that the file names are judged all the same.
+ * Owns nothing. One thread, in a process of its own.
  */
 #include "config_open.h"
 
@@ -74,6 +76,8 @@ config_open_any(const char *file)
 		(void)config_refuse(file, strerror(errno), "");
 	} else if (S_ISDIR(status.st_mode)) {
 		(void)config_refuse(file, strerror(EISDIR), "");
+	} else if (geteuid() != 0) {
+		return fd;
 	} else if (S_ISREG(status.st_mode)) {
 		(void)close(fd);
 		return config_open_trusted(file);

@@ -102,6 +102,15 @@ log_count() {
 	[ "${lines[100]}" = "$CONFIG: and more" ]
 }
 
+@test "an ordinary user's netinstd reads what it is given, whoever wrote it" {
+	echo 'workers = 3' >"$CONFIG"
+	chmod 777 "$WORK"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups \
+	    "$NETINSTD" -t -s "$SOCKET" -c "$CONFIG"
+	chmod 700 "$WORK"
+	[ "$status" = 0 ]
+}
+
 @test "a configuration that others could have written is refused" {
 	echo 'workers = 3' | check_config
 	chmod 664 "$CONFIG"
