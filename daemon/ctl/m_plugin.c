@@ -53,6 +53,7 @@ static const struct {
     {-ENOEXEC, RPC_PLUGIN_REFUSED},
     {-ECANCELED, RPC_PLUGIN_FAILED},
     {-ESHUTDOWN, RPC_SHUTTING_DOWN},
+    {-ENOSPC, RPC_LIMIT_REACHED},
 };
 
 static const struct rpc_answered *
@@ -60,9 +61,6 @@ job_error(struct rpc_call *call, const struct plugin_job *job)
 {
 	size_t i;
 
-	if (job->code == -ENOSPC)
-		return rpc_error_limit(call, RPC_LIMIT_REACHED, PLUGINS_MAX,
-		    job->hint, "%s", job->text);
 	for (i = 0; i < ARRAY_LENGTH(job_errors); i++)
 		if (job_errors[i].code == job->code)
 			return rpc_error(call, job_errors[i].error, job->hint,

@@ -83,8 +83,8 @@ bundle_add(struct bundle *bundle, const char *path, int fd, size_t needed_by,
 	int error;
 
 	if (fstat(fd, &status) != 0)
-		error = refusal_set(refusal, -EIO, "try again",
-		    "%s cannot be examined: %s", path, strerror(errno));
+		error = refusal_set_error(
+		    refusal, errno, "try again", "%s cannot be examined", path);
 	else
 		error = file_copy(
 		    fd, path, bundle->directory, &part->copy, refusal);

@@ -99,7 +99,14 @@ file_check_size(int fd, const char *path, struct refusal *refusal)
 
 	if (fd < 0)
 		return fd;
-	if (fstat(fd, &status) == 0 && status.st_size <= PLUGIN_FILE_SIZE_MAX)
+	if (fstat(fd, &status) != 0) {
+		int error = errno;
+
+		(void)close(fd);
+		return refusal_set_error(refusal, error, "try again",
+		    "%s cannot be examined", path);
+	}
+	if (status.st_size <= PLUGIN_FILE_SIZE_MAX)
 		return fd;
 	(void)close(fd);
 	return refusal_set(refusal, -ENOEXEC,
@@ -149,9 +156,10 @@ file_read(int fd, unsigned char *bytes, size_t size)
 		if (got < 0)
 			return errno;
 	}
-	if (got > 0)
-		got = read(fd, &more, sizeof(more)) == 0;
-	return got > 0 ? 0 : EBUSY;
+	if (got == 0)
+		return EBUSY;
+	got = read(fd, &more, sizeof(more));
+	return got < 0 ? errno : got == 0 ? 0 : EBUSY;
 }
 
 static bool
@@ -197,14 +205,12 @@ file_refuse_copy(const struct file_copy *copy, const char *path, int error,
 		    "try again once it is complete; mv(1) replaces a file in "
 		    "one step",
 		    "%s was being written to while it was read", path);
-	return refusal_set(refusal,
-	    error == ENOSPC || error == EDQUOT || error == ENOMEM ? -ENOSPC
-								  : -EIO,
+	return refusal_set_error(refusal, error,
 	    copy->is_memory
 		? "netinstd keeps its copies of plugins in memory (memfd)"
 		: "make room there",
-	    "%s cannot be copied%s%s: %s", path, copy->is_memory ? "" : " to ",
-	    copy->is_memory ? "" : copy->path, strerror(error));
+	    "%s cannot be copied%s%s", path, copy->is_memory ? "" : " to ",
+	    copy->is_memory ? "" : copy->path);
 }
 
 /*

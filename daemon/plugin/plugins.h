@@ -63,7 +63,8 @@ struct plugin_setting {
  * plugin of that name is loaded), -EBUSY (it is loading or unloading, or its
  * file is being written), -EPERM (the file may not be trusted), -ENOEXEC (not
  * a plugin, or one for another daemon), -ECANCELED (nin_load said no),
- * -ESHUTDOWN, -ENOSPC, -EIO. For all but 0, text is one precise sentence and
+ * -ESHUTDOWN, -ENOSPC (a limit of ours, or no room), -ENOMEM, -EMFILE, -ENFILE,
+ * -EIO. For all but 0, text is one precise sentence and
  * hint says what to do. Borrowed for the call.
  */
 struct plugin_outcome {

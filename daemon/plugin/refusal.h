@@ -25,6 +25,14 @@ struct refusal {
 int refusal_set(struct refusal *refusal, int code, const char *hint,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/*
+ * The same for an errno, whose words end the text. What is no matter of the
+ * file, but of the daemon having no more of something, has its own code and
+ * hint.
+ */
+int refusal_set_error(struct refusal *refusal, int error, const char *hint,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Replaces the hint by one with particulars in it. Returns the code. */
 int refusal_hint(struct refusal *refusal, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

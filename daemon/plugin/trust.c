@@ -101,9 +101,9 @@ walk_refuse_error(struct walk *walk, const char *path, int error)
 	if (error == ENOENT || error == ENOTDIR)
 		return refusal_set(refusal, -ENOENT, HINT_CHECK_PATH,
 		    "there is no directory %s", path);
-	return refusal_set(refusal, error == EACCES ? -EPERM : -EIO,
+	return refusal_set_error(refusal, error,
 	    "move the plugin to where netinstd can read it",
-	    "the directory %s cannot be entered: %s", path, strerror(error));
+	    "the directory %s cannot be entered", path);
 }
 
 /* What an entry of the directory it stands in has to be, by whoever made it. */
@@ -294,9 +294,8 @@ walk_refuse_file(struct walk *walk, const char *path, int error)
 		return refusal_set(walk->refusal, -EPERM,
 		    "give the path that the link leads to",
 		    "%s is a symbolic link", path);
-	return refusal_set(walk->refusal, error == EACCES ? -EPERM : -EIO,
-	    "let netinstd's user read it", "%s cannot be opened: %s", path,
-	    strerror(error));
+	return refusal_set_error(walk->refusal, error,
+	    "let netinstd's user read it", "%s cannot be opened", path);
 }
 
 /* Whether an open file is one to be read. */

@@ -343,7 +343,7 @@ is_honest(const char *name)
 {
 	static const char *const names[] = {"limit-reached", "out-of-memory",
 	    "plugin-failed", "plugin-refused", "kstat-unavailable", "timed-out",
-	    "shutting-down", "system-error"};
+	    "shutting-down", "system-failed"};
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
