@@ -17,6 +17,8 @@ grip_pin(struct grip *grip, struct net_data *protocol)
 	if (is_there) {
 		protocol_hold(protocol);
 		grip->protocol = protocol;
+		if (protocol->provided)
+			provider_use_count(protocol->of.provider);
 	}
 	lock_exit(&grip->instance->lock);
 	return is_there;
@@ -40,7 +42,7 @@ grip_take(struct grip *grip, net_handle_t handle)
 	provider = protocol_provider(grip->protocol);
 	if (provider != NULL) {
 		grip->provider = &provider->definition;
-		grip->owner_before = owner_enter(provider->owner);
+		provider_use_begin(&grip->use, provider);
 	}
 	return true;
 }
@@ -49,7 +51,7 @@ void
 grip_release(struct grip *grip)
 {
 	if (grip->provider != NULL)
-		owner_leave(grip->owner_before);
+		provider_use_end(&grip->use);
 	protocol_drop(grip->protocol);
 	instance_release(grip->instance);
 }

@@ -12,16 +12,17 @@
 #define NETINST_CORE_GRIP_H
 
 #include "core/protocol.h"
+#include "core/provider_use.h"
 
 struct grip {
 	struct instance *instance; /* a reference */
 	struct net_data *protocol; /* pinned */
 	/*
 	 * NULL: the protocol is the framework's own. Otherwise its functions
-	 * may be called, which is on their plugin's account.
+	 * may be called, as hooks of their plugin.
 	 */
 	const net_protocol_t *provider;
-	struct owner *owner_before;
+	struct provider_use use; /* while there is one */
 };
 
 /*

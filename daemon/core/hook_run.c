@@ -28,6 +28,7 @@
 #include "base/memory.h"
 #include "base/thread_end.h"
 #include "core/frame.h"
+#include "core/provider_use.h"
 #include <netinst/plugin.h>
 #include "core/owner_impl.h"
 
@@ -403,7 +404,7 @@ are_run(const struct hook_leavers *leavers)
 	found = list != NULL;
 	lock_exit(&retired.lock);
 	lists_free(unused);
-	return found;
+	return found || providers_are_used(leavers);
 }
 
 /* A hook is over in no time, or in its own: sleeps longer and longer. */

@@ -44,15 +44,16 @@ struct hook_leavers {
 };
 
 /*
- * Returns when no hook of these that has left is being run. Inside a hook,
+ * Returns when no hook of these that has left is being run, nor a function of a
+ * protocol that was withdrawn (provider_use.h). Inside one of either,
  * or ks_update, it returns at once: it might wait for itself, or for who waits
  * for ks_lock. No lock may be held.
  */
 void hook_run_wait(const struct hook_leavers *leavers);
 
 /*
- * Calls then when no hook of these that has left is being run: at once, or on a
- * thread of its own. Any thread, also inside a hook.
+ * Calls then when hook_run_wait() would return: at once, or on a thread of its
+ * own. Any thread, also inside a hook.
  */
 void hook_run_after(
     const struct hook_leavers *leavers, void (*then)(void *arg), void *arg);

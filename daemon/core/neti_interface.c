@@ -13,7 +13,7 @@
 #include <netinst/plugin.h>
 
 #include "core/interface_impl.h"
-#include "core/protocol.h"
+#include "core/provider_use.h"
 
 /* One question, from query_begin() to query_end(). */
 struct query {
@@ -21,7 +21,7 @@ struct query {
 	struct instance *instance; /* a reference */
 	/* Who answers: a plugin's functions (the protocol is pinned), */
 	const net_protocol_t *provider;
-	struct owner *owner_before;
+	struct provider_use use;
 	/* or the model (the instance's lock is held). */
 	bool is_known;	    /* the protocol has interfaces */
 	sa_family_t family; /* of the addresses it knows; AF_UNSPEC: none */
@@ -53,7 +53,7 @@ query_begin_model(struct query *query)
 	}
 }
 
-/* What the provider's function does is on its own account. */
+/* What the provider's function does is as if a hook of its plugin did it. */
 static void
 query_begin_provider(struct query *query)
 {
@@ -61,8 +61,9 @@ query_begin_provider(struct query *query)
 
 	query->provider = &provider->definition;
 	protocol_hold(query->protocol);
+	provider_use_count(provider);
 	lock_exit(&query->instance->lock);
-	query->owner_before = owner_enter(provider->owner);
+	provider_use_begin(&query->use, provider);
 }
 
 /* On its instance, and not announced gone. The lock is held. */
@@ -100,7 +101,7 @@ static void
 query_end(struct query *query)
 {
 	if (query->provider != NULL) {
-		owner_leave(query->owner_before);
+		provider_use_end(&query->use);
 		protocol_drop(query->protocol);
 	} else {
 		lock_exit(&query->instance->lock);

@@ -23,6 +23,7 @@
 #include "core/notify.h"
 #include "core/owner_impl.h"
 #include "core/pair.h"
+#include "core/provider_use.h"
 
 #define HANDLES_FRAMEWORK 0x80000000U
 #define HANDLES_PIN	  0x00100000U
@@ -90,6 +91,7 @@ protocol_clear(struct net_data *protocol)
 	name_drop(protocol_name(protocol));
 	if (!protocol->provided)
 		return;
+	ASSERT(atomic_load(&protocol->of.provider->users) == 0);
 	owner_release(protocol->of.provider->owner);
 	free(protocol->of.provider);
 }
@@ -417,13 +419,13 @@ protocol_withdraw(
 	if (provider->counted)
 		pair_disown(instance, provider->registrant);
 	provider->counted = false;
-	provider->registrant = NULL;
 	provider->holding = false;
 	if (provider->refused) {
 		protocol_abandon(instance, protocol);
 		return;
 	}
 	protocol_announce_gone(instance, protocol);
+	provider_depart(provider, departure);
 	if (!is_listed(protocol))
 		protocol_unlist(instance, protocol);
 }

@@ -12,12 +12,17 @@
 
 /* What is kept of a protocol that a plugin provides. */
 struct provider {
-	net_protocol_t definition; /* netp_name is the protocol's name */
-	struct owner *owner;	   /* a reference */
-	/* Only the strand: */
+	net_protocol_t definition;     /* netp_name is the protocol's name */
+	struct owner *owner;	       /* a reference */
 	struct registrant *registrant; /* that made it, or NULL; borrowed */
-	bool counted;		       /* among its pair's belongings */
-	bool holding;		       /* not unregistered yet */
+	/* provider_use.c: */
+	_Atomic unsigned users; /* rises under the lock, while not gone */
+	_Atomic bool departs;
+	uint64_t departure;
+	struct provider *next_departed;
+	/* Only the strand: */
+	bool counted;	  /* among its pair's belongings */
+	bool holding;	  /* not unregistered yet */
 	bool refused;	  /* never came, but the plugin has the handle */
 	uint64_t arrived; /* when it came, among the news of the board */
 	struct hook_family_int *family; /* NULL: none */

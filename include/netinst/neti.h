@@ -111,8 +111,10 @@ net_handle_t net_protocol_register(netid_t id, const net_protocol_t *protocol);
 
 /*
  * Announces the protocol gone, unless its family was unregistered, and takes it
- * off its instance; steals the reference that registering gave. Returns 0; -1
- * for a handle that is not registered by a plugin.
+ * off its instance; steals the reference that registering gave. When it
+ * returns, no thread is inside one of the protocol's functions any more, unless
+ * this is called inside one, or in a hook or ks_update, where nothing waits.
+ * Returns 0; -1 for a handle that is not registered by a plugin.
  */
 int net_protocol_unregister(net_handle_t handle);
 
