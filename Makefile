@@ -69,8 +69,8 @@ COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE -pthread -fPIC -fvisibility=hidden \
 	$(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) -pthread $(HARDENING) $(CFLAGS) -Wl,-z,relro,-z,now \
 	-Wl,--as-needed $(LDFLAGS)
-EXPORTED = daemon/exported.list
-LINK_DAEMON = $(LINK) -pie -Wl,--dynamic-list=$(EXPORTED)
+EXPORTED = daemon/exported.list daemon/taken.list
+LINK_DAEMON = $(LINK) -pie $(EXPORTED:%=-Wl,--dynamic-list=%)
 
 DAEMON_LIBRARIES = -levent_core -levent_pthreads -ljansson -lconfuse -lmnl \
 	-lsqlite3 -ldl

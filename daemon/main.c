@@ -4,9 +4,8 @@
  * order its parts start; they end in the reverse order, also when one of them
  * cannot start.
  *
- * The main thread is the loop thread. Other threads tell it what there is (a
- * plugin is loaded, the instances are gone) by activating an event, and touch
- * nothing of the daemon's after that.
+ * The main thread is the loop thread. Others tell it what there is by
+ * activating an event, and touch nothing of the daemon's after that.
  *
  * The instances end while the loop still runs, so that clients can watch it;
  * only then do the stages end.
@@ -33,6 +32,7 @@
 #include "ctl/history.h"
 #include "ctl/history_farewell.h"
 #include "ctl/server.h"
+#include "ends.h"
 #include "global.h"
 #include "loop.h"
 #include "manager.h"
@@ -41,6 +41,7 @@
 #include "process.h"
 #include "reload.h"
 #include "reread.h"
+#include "signals.h"
 #include "source/netns.h"
 #include "source/netns_errand.h"
 #include "stop.h"
@@ -269,7 +270,7 @@ main_signal_event(evutil_socket_t fd, short what, void *arg)
 	int signal;
 
 	(void)what;
-	while ((signal = process_next_signal(fd, &from)) != 0) {
+	while ((signal = signals_next(fd, &from)) != 0) {
 		if (signal == SIGHUP) {
 			main_reload(daemon);
 			continue;
@@ -287,7 +288,7 @@ main_signal_event(evutil_socket_t fd, short what, void *arg)
 static int
 main_start_signals(struct daemon *daemon)
 {
-	daemon->signal_fd = process_open_signals();
+	daemon->signal_fd = signals_open();
 	return daemon->signal_fd < 0 ? daemon->signal_fd : 0;
 }
 
@@ -562,13 +563,13 @@ main(int argc, char **argv)
 	} else if (daemon.options.test) {
 		(void)printf("netinstd: the configuration is good\n");
 	} else {
-		log_open();
-		log_set_level(daemon.config->log_level);
+		log_open(daemon.config->log_level);
 		log_info("daemon", "netinstd %s starts, libevent %s",
 		    NETINST_VERSION, event_get_version());
 		manager_open();
 		main_run(&daemon);
 		log_info("daemon", "stopped");
+		ends_in_order();
 		manager_close();
 	}
 	config_free(daemon.config);

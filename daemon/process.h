@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * process.h: what the daemon's process was started with and has to put right
- * before there is another thread, and the signals that it listens to. Main
- * thread.
+ * before there is another thread. Main thread.
  */
 #ifndef NETINST_PROCESS_H
 #define NETINST_PROCESS_H
@@ -16,14 +15,5 @@
  * all. False, with errno: there is no /dev/null.
  */
 bool process_fill_descriptors(void);
-
-/*
- * Blocks SIGTERM, SIGINT and SIGHUP in this thread and those it makes, and
- * ignores SIGPIPE. Returns a descriptor to read them from, or a negative errno.
- */
-int process_open_signals(void);
-
-/* The next signal that has come, and from which process; 0: none has. */
-int process_next_signal(int fd, pid_t *from);
 
 #endif

@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "core/core.h"
 #include "core/instance.h"
+#include "ends.h"
 #include "plugin/plugins.h"
 
 #define REPORTED_MAX 20 /* of what hangs; more than that is not read */
@@ -133,6 +134,7 @@ stop_expired(void *arg)
 	if (found == 0)
 		stop_report_progress();
 	stop.give_up(stop.arg);
+	ends_in_order();
 	_exit(EXIT_FAILED);
 }
 

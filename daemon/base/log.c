@@ -94,9 +94,10 @@ log_head(char *out, size_t size, enum log_level level, const char *token)
 }
 
 void
-log_open(void)
+log_open(enum log_level level)
 {
 	log_out_open();
+	log_set_level(level);
 }
 
 static void

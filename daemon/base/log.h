@@ -20,8 +20,11 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 /* Bytes of one line; the rest is cut. */
 #define LOG_LINE_MAX 1024
 
-/* Finds a way to standard error that never waits. Before there are threads. */
-void log_open(void);
+/*
+ * Finds a way to standard error that never waits, and sets the level. Before
+ * there are threads.
+ */
+void log_open(enum log_level level);
 
 /* Lines below this level are not written. Default LOG_INFO. */
 void log_set_level(enum log_level level);

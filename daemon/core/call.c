@@ -28,6 +28,22 @@ owner_of_caller(const void *address)
 	return owner != NULL ? owner : owner_daemon();
 }
 
+const char *
+core_plugin_of_code(const void *address)
+{
+	const struct owner *owner = owner_of_code(address);
+
+	return owner != NULL ? owner_name(owner) : NULL;
+}
+
+const char *
+core_plugin_calling(const void *address)
+{
+	const struct owner *owner = owner_current();
+
+	return owner != NULL ? owner_name(owner) : core_plugin_of_code(address);
+}
+
 bool
 call_is_awaited(const struct call *call)
 {

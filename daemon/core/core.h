@@ -16,6 +16,7 @@
 #define NETINST_CORE_CORE_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <netinst/neti.h>
@@ -100,5 +101,23 @@ struct overdue_view {
 };
 /* Fills list; returns how many, at most max. */
 size_t core_read_overdue(struct overdue_view *list, size_t max);
+
+/* The callback that the calling thread is in; borrowed. */
+struct running_view {
+	const char *owner;
+	const char *registrant; /* "" when not known */
+	enum callback callback;
+	netid_t instance; /* -1: on none */
+	const char *name; /* its */
+};
+/* False: it is in none. This and the next also in a signal handler. */
+bool core_read_running(struct running_view *view);
+
+/* The plugin whose code is at an address, also after it is gone, or NULL. */
+const char *core_plugin_of_code(const void *address);
+
+/* The plugin the calling thread works for, or whose code has called, or NULL.
+ */
+const char *core_plugin_calling(const void *address);
 
 #endif

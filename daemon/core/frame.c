@@ -176,3 +176,24 @@ frame_call(void (*call)(void *arg), void *arg)
 		worker_retire();
 	return how == EXIT_NONE;
 }
+
+bool
+core_read_running(struct running_view *view)
+{
+	const struct frame *frame = frame_innermost;
+	const struct registrant *registrant;
+
+	if (frame == NULL || owner_at_work == NULL)
+		return false;
+	registrant = frame->registrant;
+	*view = (struct running_view){
+	    .owner = owner_name(owner_at_work),
+	    .registrant =
+		registrant != NULL ? registrant->callbacks.nin_name : "",
+	    .callback = frame->callback,
+	    .instance = frame->instance != NULL ? frame->instance->id : -1,
+	    .name =
+		frame->instance != NULL ? instance_name(frame->instance) : "",
+	};
+	return true;
+}

@@ -148,7 +148,10 @@ pool_worker(void *arg)
 {
 	struct worker *worker = arg;
 	struct pool *pool = worker->pool;
+	stack_t stack;
 
+	worker_take_stack(&stack);
+	worker_allow_signals();
 	worker_set_current(worker);
 	lock_enter(&pool->lock);
 	while (!worker->retired && (pool->first != NULL || pool_wait(pool)))
@@ -163,6 +166,7 @@ pool_worker(void *arg)
 	/* From here on the watch may free it: destructors are no worker's. */
 	worker_set_current(NULL);
 	lock_exit(&pool->lock);
+	worker_leave_stack(&stack);
 	return NULL;
 }
 

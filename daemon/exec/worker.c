@@ -11,6 +11,10 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <sys/mman.h>
+
+/* Of a signal handler, for a thread whose own stack is used up. */
+#define SIGNAL_STACK (64UL << 10)
 
 static _Thread_local struct worker *current;
 
@@ -25,6 +29,37 @@ worker_run(void *arg)
 
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	return worker->body(worker);
+}
+
+void
+worker_allow_signals(void)
+{
+	sigset_t none;
+
+	(void)sigemptyset(&none);
+	(void)pthread_sigmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+worker_take_stack(stack_t *before)
+{
+	stack_t stack = {.ss_size = SIGNAL_STACK};
+
+	before->ss_flags = SS_DISABLE;
+	stack.ss_sp = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (stack.ss_sp != MAP_FAILED)
+		(void)sigaltstack(&stack, before);
+}
+
+void
+worker_leave_stack(const stack_t *before)
+{
+	stack_t stack = {.ss_flags = SS_DISABLE};
+
+	(void)sigaltstack(before, &stack);
+	if ((stack.ss_flags & SS_DISABLE) == 0)
+		(void)munmap(stack.ss_sp, stack.ss_size);
 }
 
 int

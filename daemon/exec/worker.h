@@ -7,6 +7,7 @@
 #define NETINST_EXEC_WORKER_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -42,6 +43,15 @@ struct worker {
  * cancelled; 0 or an errno.
  */
 int worker_start(struct worker *worker, void *(*body)(void *));
+
+/*
+ * For the calling thread, which runs plugin code: no signal is blocked, for
+ * programs that it starts inherit that; and a handler has a stack of its own.
+ * Afterwards it has again what it had before.
+ */
+void worker_allow_signals(void);
+void worker_take_stack(stack_t *before);
+void worker_leave_stack(const stack_t *before);
 
 /* The thread body says which worker it is; NULL: none any more. */
 void worker_set_current(struct worker *worker);

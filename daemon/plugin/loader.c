@@ -223,6 +223,8 @@ loader_set_label(struct loader_job *job, const char *label)
 	lock_exit(&loader.lock);
 }
 
+static _Thread_local const struct loader_frame *entered;
+
 void
 loader_enter(struct loader_frame *frame, struct loader_job *job,
     struct owner *owner, enum loader_call call)
@@ -234,10 +236,17 @@ loader_enter(struct loader_frame *frame, struct loader_job *job,
 
 	frame->owner_before = owner_enter(owner);
 	frame->job = job;
+	entered = frame;
 	frame->call = call;
 	frame->level = worker_begin(&mark);
 	if (loader.watch != NULL)
 		loader.watch(call_names[call], true);
+}
+
+static const char *
+job_name(const struct loader_job *job)
+{
+	return job->label[0] != '\0' ? job->label : job->what;
 }
 
 bool
@@ -251,8 +260,7 @@ loader_call(
 	owner_leave(owner);
 	worker_end(frame->level + 1);
 	log_error("loader", "plugin %s called pthread_exit() in %s",
-	    frame->job->label[0] != '\0' ? frame->job->label : frame->job->what,
-	    call_names[frame->call]);
+	    job_name(frame->job), call_names[frame->call]);
 	/* The dynamic linker's lock is this thread's: it stays for the next. */
 	if (frame->call != CALL_CONSTRUCTORS)
 		worker_retire();
@@ -266,6 +274,16 @@ loader_leave(const struct loader_frame *frame)
 		loader.watch(call_names[frame->call], false);
 	worker_end(frame->level);
 	owner_leave(frame->owner_before);
+	entered = NULL;
+}
+
+const char *
+plugins_running_call(const char **plugin)
+{
+	if (entered == NULL)
+		return NULL;
+	*plugin = job_name(entered->job);
+	return call_names[entered->call];
 }
 
 void

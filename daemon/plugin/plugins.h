@@ -115,4 +115,11 @@ typedef bool (*plugin_visit_fn)(void *arg, const struct plugin_view *view);
 void plugins_visit(plugin_visit_fn visit, void *arg);
 size_t plugins_count(void);
 
+/*
+ * What of a plugin the calling thread is loading or unloading calls
+ * ("nin_load") and which plugin that is; NULL: nothing. Also in a signal
+ * handler.
+ */
+const char *plugins_running_call(const char **plugin);
+
 #endif

@@ -131,7 +131,7 @@ write_much(const struct place *place)
 	place->go(&reader);
 	flags = fcntl(STDERR_FILENO, F_GETFL);
 	if (place->opens)
-		log_open();
+		log_open(LOG_INFO);
 	ASSERT(pthread_barrier_init(&barrier, NULL, THREADS) == 0);
 	for (i = 0; i < ROUNDS; i++) {
 		write_from_all_threads();
@@ -227,7 +227,7 @@ find_out_what_is_missing(const struct place *place)
 	int reader;
 
 	place->go(&reader);
-	log_open();
+	log_open(LOG_INFO);
 	while (log_lost() < 30)
 		log_error("test", "%s", long_text);
 	ASSERT(said_to_be_missing() == 0);
