@@ -179,7 +179,7 @@ finds() {
 }
 
 @test "a changed signal mask is found and named" {
-	finds signal_mask signal-mask create 0 'unblocked: USR1'
+	finds signal_mask signal-mask create 0 'blocked: USR1'
 }
 
 @test "a changed signal handler is found and named" {

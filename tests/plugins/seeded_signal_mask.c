@@ -19,7 +19,7 @@ nin_create(const netid_t id)
 	(void)id;
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGUSR1);
-	(void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	(void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 	return &anything;
 }
 
