@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034
 #
-# failing.bash: a daemon whose calls fail when the test wants it
-# (preload/failing.c). After netinst_setup:
+# failing.bash: a daemon one of whose calls fails when the test wants it, the one
+# that it names (tests/preload/failing.c); tests/lib/shortage.c goes through all.
+# After netinst_setup:
 #
 #   failing_setup               then netinst_start starts such a daemon
 #   failing_arm memory 3        the third allocation from now on fails
@@ -17,9 +18,7 @@ failing_is_possible() {
 failing_setup() {
 	export FAILING=$WORK/failing
 	truncate -s 16 "$FAILING"
-	"${CC:-cc}" -O1 -g -shared -fPIC -o "$WORK/failing.so" \
-	    "$NETINST_TOP/tests/lib/preload/failing.c"
-	NETINST_RUN="env LD_PRELOAD=$WORK/failing.so"
+	NETINST_RUN="env LD_PRELOAD=$TEST_BIN/preload/failing.so"
 }
 
 failing_place() {

@@ -20,6 +20,8 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 
+#define PUBLIC __attribute__((visibility("default")))
+
 static _Atomic int64_t *left;
 
 __attribute__((constructor)) static void
@@ -47,25 +49,25 @@ fails(int kind)
 	return 1;
 }
 
-void *
+PUBLIC void *
 malloc(size_t size)
 {
 	return fails(MEMORY) ? NULL : __libc_malloc(size);
 }
 
-void *
+PUBLIC void *
 calloc(size_t count, size_t size)
 {
 	return fails(MEMORY) ? NULL : __libc_calloc(count, size);
 }
 
-void *
+PUBLIC void *
 realloc(void *old, size_t size)
 {
 	return size > 0 && fails(MEMORY) ? NULL : __libc_realloc(old, size);
 }
 
-int
+PUBLIC int
 epoll_ctl(int epoll, int what, int fd, struct epoll_event *event)
 {
 	int (*next)(int, int, int, struct epoll_event *);
