@@ -103,8 +103,8 @@ file_check_size(int fd, const char *path, struct refusal *refusal)
 		int error = errno;
 
 		(void)close(fd);
-		return refusal_set_error(refusal, error, "try again",
-		    "%s cannot be examined", path);
+		return refusal_set_error(
+		    refusal, error, "try again", "%s cannot be examined", path);
 	}
 	if (status.st_size <= PLUGIN_FILE_SIZE_MAX)
 		return fd;
