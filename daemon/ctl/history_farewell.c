@@ -6,10 +6,14 @@
  *
  * What is told is written as JSON at once: it has to be copied anyway, and so
  * one text can be the record in memory, in the store and in the reply.
+ *
+ * A record that may be exact waits until its namespace was let go of: only then
+ * is it known whether more was counted (netns_seal()).
  */
 #include "ctl/history_farewell.h"
 
-#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,18 +50,23 @@ struct total {
 struct gathered {
 	netid_t id;
 	struct gathered *next;
+	struct instance *instance; /* a reference, of one that waits */
+	int64_t closed;		   /* likewise; realtime, ns */
 	struct total *totals;
 	size_t count, bytes;
 	bool cut;		      /* there were too many */
 	char completeness[WORD_SIZE]; /* as was stated; "" while nothing was */
 	uint64_t age;		      /* ns, as was stated */
 	bool has_age;
+	struct netns_figures figures; /* as were stated, all of them or none */
+	unsigned figures_stated;
 };
 
 static struct {
 	struct lock lock;
-	struct gathered *first; /* those who say farewell: never many */
-	atomic_bool stopping;
+	struct gathered *first;	  /* those who say farewell: never many */
+	struct gathered *waiting; /* whose namespace is not let go of yet */
+	bool stopping;
 } farewell = {.lock = LOCK_INITIALIZER(LOCK_HISTORY)};
 
 /* --- which instances ------------------------------------------------------ */
@@ -83,19 +92,28 @@ farewell_find(netid_t id)
 	return gathered;
 }
 
-/* Takes it off the list; NULL: nothing was gathered. */
+/* Takes it off a list; NULL: it is not there. Under the lock. */
 static struct gathered *
-farewell_take(netid_t id)
+farewell_unlist(struct gathered **link, netid_t id)
 {
-	struct gathered **link, *gathered;
+	struct gathered *gathered;
 
-	lock_enter(&farewell.lock);
-	for (link = &farewell.first; *link != NULL; link = &(*link)->next)
-		if ((*link)->id == id)
-			break;
+	while (*link != NULL && (*link)->id != id)
+		link = &(*link)->next;
 	gathered = *link;
 	if (gathered != NULL)
 		*link = gathered->next;
+	return gathered;
+}
+
+/* NULL: nothing was gathered. */
+static struct gathered *
+farewell_take(netid_t id)
+{
+	struct gathered *gathered;
+
+	lock_enter(&farewell.lock);
+	gathered = farewell_unlist(&farewell.first, id);
 	lock_exit(&farewell.lock);
 	return gathered;
 }
@@ -177,6 +195,37 @@ farewell_is_statement(const struct kstat_snapshot *last)
 	       last->type == KSTAT_TYPE_NAMED;
 }
 
+/* The numbers of a statement, and where they go. */
+static const struct {
+	const char *name;
+	size_t offset;
+} farewell_numbers[] = {
+    {"age_ns", offsetof(struct gathered, age)},
+    {"links", offsetof(struct gathered, figures.links)},
+    {"rx_packets", offsetof(struct gathered, figures.rx_packets)},
+    {"rx_bytes", offsetof(struct gathered, figures.rx_bytes)},
+    {"tx_packets", offsetof(struct gathered, figures.tx_packets)},
+    {"tx_bytes", offsetof(struct gathered, figures.tx_bytes)},
+};
+#define FIGURES_STATED 5 /* all of these but the age */
+
+static void
+farewell_take_number(struct gathered *gathered, const kstat_named_t *named)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LENGTH(farewell_numbers); i++) {
+		if (strcmp(named->name, farewell_numbers[i].name) != 0)
+			continue;
+		(void)memcpy((char *)gathered + farewell_numbers[i].offset,
+		    &named->value.ui64, sizeof(named->value.ui64));
+		if (i == 0)
+			gathered->has_age = true;
+		else
+			gathered->figures_stated++;
+	}
+}
+
 static void
 farewell_take_statement(
     struct gathered *gathered, const struct kstat_snapshot *last)
@@ -184,17 +233,15 @@ farewell_take_statement(
 	const kstat_named_t *named;
 	uint_t i;
 
+	gathered->figures_stated = 0;
 	for (i = 0; i < last->count; i++) {
 		named = &last->named[i];
 		if (strcmp(named->name, "completeness") == 0 &&
 		    named->data_type == KSTAT_DATA_CHAR)
 			(void)memcpy(gathered->completeness, named->value.c,
 			    sizeof(named->value.c));
-		if (strcmp(named->name, "age_ns") == 0 &&
-		    named->data_type == KSTAT_DATA_UINT64) {
-			gathered->age = named->value.ui64;
-			gathered->has_age = true;
-		}
+		else if (named->data_type == KSTAT_DATA_UINT64)
+			farewell_take_number(gathered, named);
 	}
 }
 
@@ -266,20 +313,19 @@ farewell_write_identity(
 	emit_end_array(out);
 }
 
-/*
- * Whoever states that it was exact knows of a link only what it was told. What
- * was not told may be as old as the instance.
- */
+static bool
+farewell_states_exact(const struct gathered *gathered)
+{
+	return gathered != NULL && strcmp(gathered->completeness, "exact") == 0;
+}
+
+/* More may have been counted than was seen, for as long as the instance was. */
 static void
 farewell_doubt(
     struct gathered *gathered, const struct instance *instance, int64_t closed)
 {
 	int64_t age = closed - instance_created(instance);
-	struct netns_view view;
 
-	if (gathered == NULL || strcmp(gathered->completeness, "exact") != 0 ||
-	    !netns_describe(instance, &view) || !view.missed_links)
-		return;
 	(void)snprintf(gathered->completeness, sizeof(gathered->completeness),
 	    "last-sample");
 	gathered->age = age > 0 ? (uint64_t)age : 0;
@@ -318,13 +364,11 @@ farewell_write_totals(struct buffer *out, const struct gathered *gathered)
 }
 
 static void
-farewell_record(struct instance *instance, struct gathered *gathered)
+farewell_record(struct instance *instance, const struct gathered *gathered,
+    int64_t closed, bool stopping)
 {
-	bool stopping = atomic_load(&farewell.stopping);
 	struct buffer out = {0}, names = {0};
-	int64_t closed = clock_realtime();
 
-	farewell_doubt(gathered, instance, closed);
 	emit_begin_object(&out, NULL);
 	farewell_write_identity(&out, instance, &names);
 	emit_time(&out, "created", instance_created(instance));
@@ -340,6 +384,104 @@ farewell_record(struct instance *instance, struct gathered *gathered)
 	buffer_free(&names);
 }
 
+/* --- records that wait ---------------------------------------------------- */
+
+/* It waits no more. */
+static void
+farewell_decide(struct gathered *gathered, bool sealed)
+{
+	struct instance *instance = gathered->instance;
+
+	if (!sealed)
+		farewell_doubt(gathered, instance, gathered->closed);
+	farewell_record(instance, gathered, gathered->closed, false);
+	farewell_free(gathered);
+	instance_release(instance);
+}
+
+/* A netns_sealed_fn. That it waits may be over: the daemon stops. */
+static void
+farewell_sealed(void *arg, bool sealed)
+{
+	struct gathered *gathered;
+
+	lock_enter(&farewell.lock);
+	gathered = farewell_unlist(&farewell.waiting, (netid_t)(intptr_t)arg);
+	lock_exit(&farewell.lock);
+	if (gathered != NULL)
+		farewell_decide(gathered, sealed);
+}
+
+/* True: it waits. */
+static bool
+farewell_wait(struct gathered *gathered, struct instance *instance)
+{
+	struct netns_figures figures = gathered->figures;
+	void *id = (void *)(intptr_t)instance_id(instance);
+
+	lock_enter(&farewell.lock);
+	if (farewell.stopping) {
+		lock_exit(&farewell.lock);
+		return false;
+	}
+	instance_hold(instance);
+	gathered->instance = instance;
+	gathered->next = farewell.waiting;
+	farewell.waiting = gathered;
+	lock_exit(&farewell.lock);
+	/* From here on it may be gone. */
+	if (!netns_seal(instance, &figures, farewell_sealed, id))
+		farewell_sealed(id, false);
+	return true;
+}
+
+void
+history_farewell_stopping(void)
+{
+	struct gathered *gathered, *next;
+
+	lock_enter(&farewell.lock);
+	farewell.stopping = true;
+	gathered = farewell.waiting;
+	farewell.waiting = NULL;
+	lock_exit(&farewell.lock);
+	for (; gathered != NULL; gathered = next) {
+		next = gathered->next;
+		farewell_decide(gathered, false);
+	}
+}
+
+static bool
+farewell_is_stopping(void)
+{
+	bool stopping;
+
+	lock_enter(&farewell.lock);
+	stopping = farewell.stopping;
+	lock_exit(&farewell.lock);
+	return stopping;
+}
+
+/* A namespace that the daemon leaves lives on, and counts on. */
+static void
+farewell_conclude(struct instance *instance, struct gathered *gathered)
+{
+	int64_t closed = clock_realtime();
+	struct netns_view view;
+	bool real = netns_describe(instance, &view);
+
+	if (gathered != NULL)
+		gathered->closed = closed;
+	if (real && farewell_states_exact(gathered)) {
+		if (gathered->figures_stated == FIGURES_STATED &&
+		    farewell_wait(gathered, instance))
+			return;
+		farewell_doubt(gathered, instance, closed);
+	}
+	farewell_record(instance, gathered, closed, farewell_is_stopping());
+	farewell_free(gathered);
+}
+
 static void
 farewell_instance_down(void *arg, struct instance *instance)
 {
@@ -349,8 +491,9 @@ farewell_instance_down(void *arg, struct instance *instance)
 	(void)arg;
 	if (instance_id(instance) != GLOBAL_ID &&
 	    (gathered != NULL || !simulated))
-		farewell_record(instance, gathered);
-	farewell_free(gathered);
+		farewell_conclude(instance, gathered);
+	else
+		farewell_free(gathered);
 }
 
 const struct farewell history_farewell = {
@@ -358,9 +501,3 @@ const struct farewell history_farewell = {
     .instance_down = farewell_instance_down,
     .class = HISTORY_CLASS,
 };
-
-void
-history_farewell_stopping(void)
-{
-	atomic_store(&farewell.stopping, true);
-}

@@ -201,6 +201,7 @@ netns_describe(const struct instance *instance, struct netns_view *view)
 		netns_hold_name(look.held ? look.holder_kind : NETNS_HOLD_NONE),
 	    .holder = look.holder,
 	    .missed_links = atomic_load(&place->missed_links),
+	    .early = place->early,
 	};
 	return true;
 }

@@ -70,8 +70,25 @@ struct netns_view {
 	const char *hold;  /* "none", "name", "process", "ending" */
 	int64_t holder;	   /* the process that keeps it without a name; or 0 */
 	bool missed_links; /* some may have come and gone without a word */
+	bool early;	   /* it was there before the daemon, or may have been */
 };
 bool netns_describe(const struct instance *instance, struct netns_view *view);
+
+/* What the links of a namespace count, all together, as the kernel does. */
+struct netns_figures {
+	uint64_t links, rx_packets, rx_bytes, tx_packets, tx_bytes;
+};
+/* Any thread; sealed: nothing was counted after the figures, nor can be. */
+typedef void (*netns_sealed_fn)(void *arg, bool sealed);
+/*
+ * Asks whether these are the last figures of the namespace of an instance whose
+ * shutdown callbacks run: done is called, once, when it has been let go of. On
+ * the instance's strand. False: that cannot be known, and nothing is called.
+ * Whoever asks knows of every link that came there, if it heard of all that the
+ * interface model was told.
+ */
+bool netns_seal(struct instance *instance, const struct netns_figures *figures,
+    netns_sealed_fn done, void *arg);
 
 struct netns_status {
 	bool running;

@@ -21,6 +21,7 @@
 #include "source/netns_called.h"
 #include "source/netns_count.h"
 #include "source/netns_foreign.h"
+#include "source/netns_seal.h"
 #include "source/netns_track.h"
 
 /* --- finding -------------------------------------------------------------- */
@@ -153,6 +154,7 @@ life_create(
 		netns_foreign_forget(track->foreign, identity);
 	}
 	life->place = life_create_place(life, fd);
+	life->place->early = track->starts;
 	life_list(life);
 	if (before != NULL)
 		life_destroy(before);
@@ -382,7 +384,7 @@ life_shutdown_done(void *arg, int error)
 	struct life_question *question = arg;
 
 	(void)error;
-	(void)netns_place_set_hold(question->place, NETNS_HOLD_NONE, 0);
+	(void)netns_seal_close(question->place);
 	life_answer(question);
 }
 
@@ -494,7 +496,11 @@ static void
 life_is_down(struct netns_message *message)
 {
 	struct life *life = life_asked(message);
+	int64_t until = clock_monotonic() + NETNS_SEAL_WAIT;
 
+	if (life->release_due != 0 && life->release_due < until)
+		until = life->release_due;
+	netns_seals_watch(life->track->seals, life->place, until);
 	life_await_no_release(life);
 	if (life->phase != LIFE_ENDING)
 		return;

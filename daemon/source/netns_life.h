@@ -76,6 +76,8 @@ struct netns_track {
 	struct netns_names *names;
 	struct netns_link *link; /* NULL: not allowed */
 	struct netns_foreign *foreign;
+	struct netns_seals *seals;
+	bool starts; /* what is found now was there before */
 	struct life home;
 	struct life *lives;
 	struct life *by_id, *by_nsid;

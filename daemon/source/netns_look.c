@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "source/netns_place.h"
 
 /* Namespaces that are looked at in one turn of the event loop. */
 #define LOOKS_MAX 16
@@ -154,6 +155,8 @@ look(struct netns_link *link, struct attachment *attachment)
 		try_again(link, attachment, error);
 		return;
 	}
+	if (attachment->list_due)
+		netns_place_list_links(netns_place_of(attachment->instance));
 	attachment->list_due = attachment->failed = false;
 	attachment->tries = 0;
 	tell_ipv6(link, attachment);

@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "source/netns_seal.h"
 
 static struct lock places_lock = LOCK_INITIALIZER(LOCK_PLACES);
 static struct netns_place *places; /* places_lock */
@@ -202,6 +203,7 @@ netns_place_drop(struct netns_place *place)
 	if (atomic_fetch_sub(&place->references, 1) != 1)
 		return;
 	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
+	netns_seal_fail(place);
 	netns_place_unlist(place);
 	lock_destroy(&place->lock);
 	free(place);
@@ -241,6 +243,13 @@ netns_place_of(const struct instance *instance)
 	if (place == NULL || (place->ops != &ops && place->ops != &ops_of_home))
 		return NULL;
 	return netns_place_from(place);
+}
+
+void
+netns_place_list_links(struct netns_place *place)
+{
+	if (place != NULL)
+		atomic_store(&place->links_listed, true);
 }
 
 void

@@ -21,6 +21,8 @@ enum netns_hold {
 /* "none", "name", "process", "ending". */
 const char *netns_hold_name(enum netns_hold hold);
 
+struct netns_seal;
+
 struct netns_place {
 	struct place place; /* first */
 	/* Constant: */
@@ -30,6 +32,9 @@ struct netns_place {
 	_Atomic int nsid; /* by which home knows it; -1: none */
 	/* See netns_place_miss_links(). */
 	_Atomic bool missed_links;
+	_Atomic bool links_listed; /* its links were, since it is mirrored */
+	struct netns_seal *_Atomic seal; /* netns_seal.c's */
+	bool early; /* see netns.h; set before it is found */
 	/* The rest is netns_place.c's. */
 	_Atomic unsigned references;
 	struct lock lock; /* guards: */
@@ -73,6 +78,9 @@ int netns_place_open(struct netns_place *place);
  * NULL: nothing is done.
  */
 void netns_place_miss_links(struct netns_place *place);
+
+/* All its links are known to the instance from now on. NULL: likewise. */
+void netns_place_list_links(struct netns_place *place);
 
 /* Who is known to hold it, also when no descriptor is held (hold = never). */
 struct netns_place_view {

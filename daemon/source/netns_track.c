@@ -23,6 +23,7 @@
 #include "source/netns_foreign.h"
 #include "source/netns_life.h"
 #include "source/netns_proc.h"
+#include "source/netns_seal.h"
 #include "source/netns_search.h"
 #include "source/netns_state.h"
 
@@ -350,6 +351,7 @@ track_start_events(struct netns_track *track)
 	       track->follow != NULL && track->link_again != NULL);
 	(void)event_add(track->answers, NULL);
 	track->foreign = netns_foreign_create(track->base);
+	track->seals = netns_seals_create(track->base);
 }
 
 /* How many descriptors may be kept of namespaces and processes. */
@@ -433,6 +435,7 @@ netns_track_start(struct event_base *base, struct netns_inbox *inbox,
 	track->base = base;
 	track->config = *config;
 	track->last_release = &track->releases;
+	track->starts = true;
 	track->holds_max = track_read_limit();
 	(void)netns_proc_open();
 	track_start_events(track);
@@ -443,6 +446,7 @@ netns_track_start(struct event_base *base, struct netns_inbox *inbox,
 		netns_search_scan(track);
 		netns_track_need_tick(track);
 	}
+	track->starts = false;
 	return track;
 }
 
@@ -471,6 +475,7 @@ netns_track_stop(struct netns_track *track)
 	track_forget_home(track);
 	if (track->link != NULL)
 		netns_link_stop(track->link);
+	netns_seals_free(track->seals);
 	netns_foreign_free(track->foreign);
 	event_free(track->link_again);
 	event_free(track->follow);

@@ -2,10 +2,12 @@
 /*
  * account.c: which files make which kstats, and the honesty of the record.
  *
- * A record is exact when the last sample was whole and taken while nothing
+ * A record may be exact when the last sample was whole and taken while nothing
  * could end unseen: in the shutdown callback, with the namespace still there.
  * A link that vanished before may have counted on after it was last seen; then
- * the record says so, and for how long that was at most.
+ * the record says so, and for how long that was at most. Whether more was
+ * counted after that sample is for others to say, who see the namespace end:
+ * for them the record tells what its links counted.
  */
 #include "account.h"
 
@@ -83,6 +85,22 @@ sample_files(struct account *account)
 	return whole;
 }
 
+/* What its links count, as the kernel does, all together. */
+static void
+add_up(const struct links *links, struct publish_record *record)
+{
+	const uint64_t *counters;
+	unsigned i;
+
+	for (i = 0; i < links->count; i++) {
+		counters = links->list[i].last.counters;
+		record->rx_packets += counters[MESSAGE_IPACKETS];
+		record->rx_bytes += counters[MESSAGE_RBYTES];
+		record->tx_packets += counters[MESSAGE_OPACKETS];
+		record->tx_bytes += counters[MESSAGE_OBYTES];
+	}
+}
+
 static void
 show_record(struct account *account, const char *completeness, hrtime_t age)
 {
@@ -98,6 +116,7 @@ show_record(struct account *account, const char *completeness, hrtime_t age)
 	    .visit = (uint64_t)account->visit,
 	};
 
+	add_up(&account->links, &record);
 	publish_record(&account->record, account->id, &record);
 }
 
@@ -126,8 +145,9 @@ bool
 account_sample(struct account *account)
 {
 	hrtime_t began = now();
-	bool files = sample_files(account);
+	/* The links first: what they count meanwhile shows that more came. */
 	int vanished = visit_links(&account->links);
+	bool files = sample_files(account);
 	bool whole = files && vanished >= 0 && !account->links.left_out;
 
 	publish_links(account->id, &account->links);
