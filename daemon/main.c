@@ -31,6 +31,7 @@
 #include "core/core.h"
 #include "ctl/history.h"
 #include "ctl/history_farewell.h"
+#include "ctl/history_living.h"
 #include "ctl/server.h"
 #include "ends.h"
 #include "global.h"
@@ -283,7 +284,9 @@ main_signal_event(evutil_socket_t fd, short what, void *arg)
 
 /* --- stages --------------------------------------------------------------- */
 
-#define SAID_WHY 1 /* the stage has logged why it did not start */
+/* How long the start waits for a slow disk to tell what was there before. */
+#define PAST_WAIT (2 * NS_PER_SEC)
+#define SAID_WHY  1 /* the stage has logged why it did not start */
 
 static int
 main_start_signals(struct daemon *daemon)
@@ -449,7 +452,11 @@ main_end_server(struct daemon *daemon)
 static int
 main_start_namespaces(struct daemon *daemon)
 {
-	return daemon->config->netns.enabled ? netns_start() : 0;
+	if (!daemon->config->netns.enabled)
+		return 0;
+	/* What was counted before is to be known when the first one begins. */
+	history_living_await(PAST_WAIT);
+	return netns_start();
 }
 
 static void

@@ -27,6 +27,7 @@ enum lock_rank {
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */
 	LOCK_HISTORY,	  /* ctl: records on their way, one lock or the other */
+	LOCK_LIVING,	  /* ctl: namespaces whose end nobody has seen */
 	LOCK_WAKE,	  /* ctl: what waits for the loop */
 	LOCK_NETNS,	  /* source: whether the netns thread runs */
 	LOCK_PLACES,	  /* source: the list of places */

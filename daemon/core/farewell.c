@@ -6,10 +6,15 @@
  */
 #include "core/farewell.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/farewell_impl.h"
 #include "core/kstat_snapshot.h"
+#include "core/owner_impl.h"
+
+#define GIVEN_MODULE "history"
+#define GIVEN_NAME   "before"
 
 static const struct farewell *listener; /* NULL: nobody */
 
@@ -125,11 +130,60 @@ next_left(struct instance *instance, kid_t after)
 	return entry;
 }
 
+/* What it was given, or NULL. */
+static struct kstat_entry *
+given(struct instance *instance)
+{
+	struct kstat_entry *entry;
+	struct kstat_key key;
+
+	kstat_make_key(&key, GIVEN_MODULE, 0, GIVEN_NAME);
+	lock_enter(&instance->lock);
+	entry = kstat_find(instance, &key);
+	if (entry != NULL && !entry->framework)
+		entry = NULL;
+	lock_exit(&instance->lock);
+	return entry;
+}
+
+static void
+give(struct instance *instance, const void *bytes, size_t size)
+{
+	const char *const names[3] = {GIVEN_MODULE, GIVEN_NAME, "misc"};
+	struct kstat_entry *entry =
+	    kstat_new(names, 0, KSTAT_TYPE_RAW, size, 0, owner_framework());
+
+	entry->framework = true;
+	(void)memcpy(entry->public.ks_data, bytes, size);
+	entry->public.ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
+	atomic_store(&entry->installed, true);
+	if (kstat_list(instance, &entry) != NULL)
+		kstat_free(entry);
+}
+
+void
+farewell_begin(struct instance *instance)
+{
+	size_t size = 0;
+	void *bytes;
+
+	if (listener == NULL || listener->instance_begins == NULL ||
+	    given(instance) != NULL)
+		return;
+	bytes = listener->instance_begins(listener->arg, instance, &size);
+	if (bytes != NULL && size > 0)
+		give(instance, bytes, size);
+	free(bytes);
+}
+
 void
 farewell_down(struct instance *instance)
 {
-	struct kstat_entry *entry;
+	struct kstat_entry *entry = given(instance);
 	kid_t kid = 0;
+
+	if (entry != NULL)
+		kstat_remove(instance, entry);
 
 	if (listener == NULL)
 		return;

@@ -9,6 +9,9 @@
 #include "core/farewell.h"
 #include "core/kstat_impl.h"
 
+/* No callback has been made yet. Again: does nothing. */
+void farewell_begin(struct instance *instance);
+
 /*
  * A plugin deletes it; it is still listed. True: its ks_update was called,
  * which may have deleted it. A persistent one stays, and has its turn later.

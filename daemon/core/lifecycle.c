@@ -79,6 +79,7 @@ life_begin(struct instance *instance, struct wish *wish)
 	size_t i;
 
 	if (instance->stage == STAGE_CREATING) {
+		farewell_begin(instance);
 		if (!pair_catch_up_all(instance))
 			return false;
 		instance->stage = STAGE_ACTIVE;

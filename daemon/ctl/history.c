@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
+#include "ctl/history_living.h"
 #include "ctl/history_queue.h"
 #include "ctl/history_store.h"
 #include "exec/thread.h"
@@ -41,7 +42,8 @@ static struct {
 	struct query_list queries;
 	struct history_limits limits;
 	bool running, stopping;
-	bool news;		      /* since the last try */
+	int64_t look_due; /* for namespaces that are gone; clock_monotonic */
+	bool news;	  /* since the last try */
 	struct history_status status; /* but for what is counted elsewhere */
 	/* The thread's own: */
 	struct thread thread;
@@ -49,6 +51,7 @@ static struct {
 	bool failing;
 	uint64_t failures;
 	int64_t tried; /* clock_monotonic; the last time */
+	bool past_known;
 	bool answered; /* the last thing done: the store comes next */
 } history = {.lock = LOCK_INITIALIZER(LOCK_HISTORY)};
 
@@ -138,6 +141,22 @@ history_join_numbers(void)
 	return known;
 }
 
+/* What lived when the daemon before ended. */
+static bool
+history_learn_past(void)
+{
+	struct living_list living;
+
+	if (!history_store_read_living(history.store, &living))
+		return false;
+	history_living_load(&living);
+	history.past_known = true;
+	lock_enter(&history.lock);
+	history.look_due = 0;
+	lock_exit(&history.lock);
+	return true;
+}
+
 /* Sees to it that the store can be written. */
 static bool
 history_open(void)
@@ -148,6 +167,8 @@ history_open(void)
 	open = history_store_open(history.store, &fresh);
 	if (fresh && !history_join_numbers())
 		open = false;
+	if (open && !history.past_known)
+		open = history_learn_past();
 	if (!open)
 		history_failed();
 	return open;
@@ -159,6 +180,7 @@ history_write(void)
 {
 	struct history_record *records[HISTORY_BATCH];
 	struct history_limits limits;
+	struct living_list living;
 	unsigned count;
 	bool done;
 
@@ -170,9 +192,13 @@ history_write(void)
 		lock_enter(&history.lock);
 		count =
 		    history_queue_take(&history.queue, records, HISTORY_BATCH);
+		history_living_take(&living);
 		lock_exit(&history.lock);
 		done = history_store_insert(
-		    history.store, records, count, &limits);
+		    history.store, records, count, &living, &limits);
+		if (!done)
+			history_living_give_back(&living);
+		living_list_free(&living);
 		lock_enter(&history.lock);
 		history_queue_release(&history.queue, count, done);
 		lock_exit(&history.lock);
@@ -259,7 +285,7 @@ history_has_surplus(void)
 static int64_t
 history_next_write(void)
 {
-	bool waits = history.queue.count > 0;
+	bool waits = history.queue.count > 0 || history_living_waits();
 	bool stops = history.stopping; /* then what is too much may stay */
 	int64_t look, due;
 
@@ -283,7 +309,7 @@ history_step(void)
 {
 	struct history_query *query = STAILQ_FIRST(&history.queries);
 	int64_t next = history_next_write();
-	bool due = next <= clock_monotonic();
+	bool due = next <= clock_monotonic(), left;
 
 	if (query != NULL && !(due && history.answered)) {
 		history.answered = true;
@@ -294,6 +320,15 @@ history_step(void)
 		return true;
 	}
 	history.answered = false;
+	if (history.look_due <= clock_monotonic() && !history.stopping) {
+		history.look_due = INT64_MAX;
+		lock_exit(&history.lock);
+		left = history_living_look();
+		lock_enter(&history.lock);
+		if (left)
+			history.look_due = clock_monotonic() + TRY_LATER;
+		return true;
+	}
 	if (due) {
 		lock_exit(&history.lock);
 		history_write();
@@ -307,6 +342,8 @@ history_step(void)
 		    &history.queue, &history.limits, clock_realtime());
 		next = history_next_look();
 	}
+	if (history.look_due < next)
+		next = history.look_due;
 	if (next == INT64_MAX)
 		condition_wait(&history.work, &history.lock);
 	else
@@ -367,6 +404,9 @@ history_start(const char *directory, const struct history_limits *limits)
 	history.limits = *limits;
 	history.stopping = history.news = history.failing = false;
 	history.running = true;
+	history.past_known = false;
+	history.look_due = INT64_MAX;
+	history_living_start(directory != NULL);
 	history.failures = 0;
 	history.status = (struct history_status){.stored = directory != NULL};
 	history.store =
@@ -387,6 +427,7 @@ history_stop(void)
 	condition_signal(&history.work);
 	lock_exit(&history.lock);
 	thread_join(&history.thread);
+	history_living_stop();
 	history_queue_clear(&history.queue);
 	condition_destroy(&history.work);
 }
@@ -415,6 +456,24 @@ history_set_limits(const struct history_limits *limits)
 	lock_exit(&history.lock);
 }
 
+/* Under the lock. Namespaces come and go: some may be gone later. */
+static void
+history_has_news(void)
+{
+	history.news = true;
+	if (history.look_due == INT64_MAX)
+		history.look_due = clock_monotonic() + TRY_LATER;
+	condition_signal(&history.work);
+}
+
+void
+history_wake(void)
+{
+	lock_enter(&history.lock);
+	history_has_news();
+	lock_exit(&history.lock);
+}
+
 void
 history_add(struct history_record *record)
 {
@@ -424,8 +483,7 @@ history_add(struct history_record *record)
 	lost = history.queue.lost;
 	history_queue_add(&history.queue, record);
 	lost = lost == 0 && history.status.stored ? history.queue.lost : 0;
-	history.news = true;
-	condition_signal(&history.work);
+	history_has_news();
 	lock_exit(&history.lock);
 	if (lost > 0)
 		log_error("history",

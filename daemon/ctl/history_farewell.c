@@ -26,9 +26,12 @@
 #include "ctl/buffer.h"
 #include "ctl/emit.h"
 #include "ctl/history.h"
+#include "ctl/history_identity.h"
+#include "ctl/history_living.h"
 #include "ctl/history_record.h"
 #include "ctl/kstat_reply.h"
 #include "source/netns.h"
+#include "source/netns_place.h"
 
 #define HISTORY_CLASS "net"
 #define GLOBAL_ID     0
@@ -39,7 +42,9 @@
 /* What a statement of completeness stands in. */
 #define STATEMENT_MODULE "ipstat"
 #define STATEMENT_NAME	 "record"
-#define WORD_SIZE	 (sizeof(((kstat_named_t *)0)->value.c) + 1)
+/* In what it is left what a life of a namespace has counted, for the next. */
+#define AFTER_NAME "after"
+#define WORD_SIZE  (sizeof(((kstat_named_t *)0)->value.c) + 1)
 
 /* One kstat, as it last was. */
 struct total {
@@ -58,6 +63,8 @@ struct gathered {
 	char completeness[WORD_SIZE]; /* as was stated; "" while nothing was */
 	uint64_t age;		      /* ns, as was stated */
 	bool has_age;
+	char *after; /* what was counted, for a next life; or NULL */
+	size_t after_size;
 	struct netns_figures figures; /* as were stated, all of them or none */
 	unsigned figures_stated;
 };
@@ -128,6 +135,7 @@ farewell_free(struct gathered *gathered)
 	for (i = 0; i < gathered->count; i++)
 		buffer_free(&gathered->totals[i].value);
 	free(gathered->totals);
+	free(gathered->after);
 	free(gathered);
 }
 
@@ -193,6 +201,24 @@ farewell_is_statement(const struct kstat_snapshot *last)
 	return strcmp(last->module, STATEMENT_MODULE) == 0 &&
 	       strcmp(last->name, STATEMENT_NAME) == 0 && last->instance == 0 &&
 	       last->type == KSTAT_TYPE_NAMED;
+}
+
+static bool
+farewell_is_after(const struct kstat_snapshot *last)
+{
+	return strcmp(last->module, STATEMENT_MODULE) == 0 &&
+	       strcmp(last->name, AFTER_NAME) == 0 && last->instance == 0 &&
+	       last->type == KSTAT_TYPE_RAW && last->error == 0;
+}
+
+static void
+farewell_take_after(
+    struct gathered *gathered, const struct kstat_snapshot *last)
+{
+	free(gathered->after);
+	gathered->after = memory_alloc(last->count + 1);
+	(void)memcpy(gathered->after, last->data, last->count);
+	gathered->after_size = last->count;
 }
 
 /* The numbers of a statement, and where they go. */
@@ -261,6 +287,10 @@ farewell_kstat_gone(
 		farewell_take_statement(gathered, last);
 		return;
 	}
+	if (farewell_is_after(last)) {
+		farewell_take_after(gathered, last);
+		return;
+	}
 	(void)snprintf(key, sizeof(key), "%s:%d:%s", last->module,
 	    last->instance, last->name);
 	total = farewell_find_total(gathered, key);
@@ -276,42 +306,6 @@ farewell_kstat_gone(
 }
 
 /* --- the record ----------------------------------------------------------- */
-
-/* What it was called, twice: as JSON, and for the pattern of a question. */
-struct called {
-	struct buffer *json, *plain;
-};
-
-/* A name_visit_fn. */
-static void
-farewell_write_name(void *arg, const char *name, bool had)
-{
-	const struct called *called = arg;
-
-	(void)had;
-	emit_text(called->json, NULL, name);
-	if (called->plain->length > 0)
-		emit_raw_byte(called->plain, '\n');
-	buffer_append(called->plain, name, strlen(name));
-}
-
-static void
-farewell_write_identity(
-    struct buffer *out, struct instance *instance, struct buffer *names)
-{
-	struct called called = {out, names};
-	struct netns_view view;
-
-	emit_integer(out, "instance", instance_id(instance));
-	emit_text(out, "source", instance_source(instance));
-	if (netns_describe(instance, &view)) {
-		emit_unsigned(out, "kernel_id", view.id);
-		emit_boolean(out, "weak", view.weak);
-	}
-	emit_begin_array(out, "names");
-	instance_visit_names(instance, farewell_write_name, &called);
-	emit_end_array(out);
-}
 
 static bool
 farewell_states_exact(const struct gathered *gathered)
@@ -363,23 +357,38 @@ farewell_write_totals(struct buffer *out, const struct gathered *gathered)
 	emit_end_object(out);
 }
 
+/* What of a namespace was counted goes on with it, unless it has ended. */
+static void
+farewell_set_life(
+    struct history_record *record, uint64_t id, const struct gathered *gathered)
+{
+	if (farewell_states_exact(gathered))
+		history_record_set_life(record, history_boot(), id, NULL, 0);
+	else if (gathered != NULL && gathered->after != NULL)
+		history_record_set_life(record, history_boot(), id,
+		    gathered->after, gathered->after_size);
+}
+
 static void
 farewell_record(struct instance *instance, const struct gathered *gathered,
     int64_t closed, bool stopping)
 {
 	struct buffer out = {0}, names = {0};
+	struct history_record *record;
+	struct netns_view view;
 
-	emit_begin_object(&out, NULL);
-	farewell_write_identity(&out, instance, &names);
-	emit_time(&out, "created", instance_created(instance));
+	history_write_identity(&out, instance, &names);
 	emit_time(&out, "closed", closed);
 	emit_text(&out, "cause", stopping ? "daemon-stop" : "end");
 	farewell_write_completeness(&out, gathered);
 	farewell_write_totals(&out, gathered);
 	emit_end_object(&out);
 	emit_raw_byte(&names, '\0');
-	history_add(
-	    history_record_create(closed, names.data, out.data, out.length));
+	record =
+	    history_record_create(closed, names.data, out.data, out.length);
+	if (netns_describe(instance, &view) && !view.weak)
+		farewell_set_life(record, view.id, gathered);
+	history_add(record);
 	buffer_free(&out);
 	buffer_free(&names);
 }
@@ -391,9 +400,12 @@ static void
 farewell_decide(struct gathered *gathered, bool sealed)
 {
 	struct instance *instance = gathered->instance;
+	struct netns_view view;
 
 	if (!sealed)
 		farewell_doubt(gathered, instance, gathered->closed);
+	else if (netns_describe(instance, &view))
+		history_living_gone(view.id);
 	farewell_record(instance, gathered, gathered->closed, false);
 	farewell_free(gathered);
 	instance_release(instance);
@@ -468,11 +480,18 @@ farewell_conclude(struct instance *instance, struct gathered *gathered)
 {
 	int64_t closed = clock_realtime();
 	struct netns_view view;
-	bool real = netns_describe(instance, &view);
+	bool real = netns_describe(instance, &view), known = false;
 
 	if (gathered != NULL)
 		gathered->closed = closed;
-	if (real && farewell_states_exact(gathered)) {
+	/* Now: a next life of it may begin before this one's record is made. */
+	if (real && !view.weak)
+		known = history_living_end(view.id,
+		    gathered != NULL ? gathered->after : NULL,
+		    gathered != NULL ? gathered->after_size : 0);
+	if (real && farewell_states_exact(gathered) && view.early && !known) {
+		farewell_doubt(gathered, instance, closed);
+	} else if (real && farewell_states_exact(gathered)) {
 		if (gathered->figures_stated == FIGURES_STATED &&
 		    farewell_wait(gathered, instance))
 			return;
@@ -496,7 +515,31 @@ farewell_instance_down(void *arg, struct instance *instance)
 		farewell_free(gathered);
 }
 
+static void *
+farewell_instance_begins(void *arg, struct instance *instance, size_t *size)
+{
+	struct buffer out = {0}, names = {0};
+	struct living *living;
+	struct netns_view view;
+
+	(void)arg;
+	if (instance_id(instance) == GLOBAL_ID ||
+	    !netns_describe(instance, &view) || view.weak)
+		return NULL;
+	history_write_identity(&out, instance, &names);
+	living = living_create(history_boot(), view.id);
+	living->handle = netns_place_of(instance)->handle;
+	emit_raw_byte(&names, '\0');
+	emit_raw_byte(&out, '\0');
+	living->names = memory_strdup(names.data);
+	living->text = memory_strdup(out.data);
+	buffer_free(&out);
+	buffer_free(&names);
+	return history_living_begin(living, size);
+}
+
 const struct farewell history_farewell = {
+    .instance_begins = farewell_instance_begins,
     .kstat_gone = farewell_kstat_gone,
     .instance_down = farewell_instance_down,
     .class = HISTORY_CLASS,

@@ -36,7 +36,7 @@
 /*
  * number: see history_record.h. sum: history_record_sum() of the texts, for a
  * disk that changes what was written. SQLite does not see that in a text.
- * rescued: see history_rescue.c.
+ * rescued: see history_rescue.c. living: see history_living.h.
  */
 #define SCHEMA_1                                                               \
 	"CREATE TABLE record(number INTEGER PRIMARY KEY,"                      \
@@ -46,6 +46,10 @@
 	"PRAGMA application_id = 1852403304;"
 #define SCHEMA_2                                                               \
 	"CREATE TABLE rescued(name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"   \
+	"CREATE TABLE living(boot TEXT NOT NULL, id INTEGER NOT NULL,"         \
+	" type INTEGER NOT NULL, handle BLOB, names TEXT NOT NULL,"            \
+	" text TEXT NOT NULL, before BLOB, PRIMARY KEY(boot, id))"             \
+	" STRICT, WITHOUT ROWID;"                                              \
 	"PRAGMA user_version = 2;"
 static const char schema[] = "BEGIN IMMEDIATE;" SCHEMA_1 SCHEMA_2 "COMMIT;";
 /* What makes the present schema of an older version's; by that version. */
@@ -84,6 +88,15 @@ static const char *const statements[STORE_STATEMENTS] = {
     [STORE_OLDEST] = "SELECT coalesce(min(closed), 0) FROM record",
     [STORE_RESCUED] = "INSERT INTO rescued(name) VALUES(?)",
     [STORE_IS_RESCUED] = "SELECT 1 FROM rescued WHERE name = ?",
+    [STORE_LIVE] = "INSERT INTO living(boot, id, type, handle, names, text) "
+		   "VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+		   "type = excluded.type, handle = excluded.handle, "
+		   "names = excluded.names, text = excluded.text",
+    [STORE_HAND_ON] =
+	"UPDATE living SET before = ?3 WHERE boot = ?1 AND id = ?2",
+    [STORE_LIVE_NOT] = "DELETE FROM living WHERE boot = ? AND id = ?",
+    [STORE_LIVING] =
+	"SELECT boot, id, type, handle, names, text, before FROM living",
 };
 
 enum opened { OPENED, OPENED_DAMAGED, OPENED_NOT };

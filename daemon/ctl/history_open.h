@@ -25,6 +25,10 @@ enum store_statement {
 	STORE_READERS, /* the rest need the present schema, and change it */
 	STORE_RESCUED = STORE_READERS,
 	STORE_IS_RESCUED,
+	STORE_LIVE,	/* a namespace is an instance */
+	STORE_HAND_ON,	/* what was counted of it, for its next life */
+	STORE_LIVE_NOT, /* it has ended */
+	STORE_LIVING,
 	STORE_STATEMENTS
 };
 

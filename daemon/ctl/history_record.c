@@ -29,8 +29,23 @@ history_record_create(
 }
 
 void
+history_record_set_life(struct history_record *record, const char *boot,
+    uint64_t kernel_id, const char *before, size_t size)
+{
+	record->boot = memory_strdup(boot);
+	record->kernel_id = kernel_id;
+	if (before == NULL)
+		return;
+	record->before = memory_alloc(size + 1);
+	(void)memcpy(record->before, before, size);
+	record->before_size = size;
+}
+
+void
 history_record_free(struct history_record *record)
 {
+	free(record->boot);
+	free(record->before);
 	free(record->names);
 	free(record->text);
 	free(record);

@@ -22,6 +22,11 @@ struct history_record {
 	char *names;	/* a line feed between two */
 	char *text;	/* one JSON object */
 	size_t length;	/* of text */
+	/* With it ends a life of a namespace (history_living.h); NULL: not. */
+	char *boot;
+	uint64_t kernel_id;
+	char *before; /* NULL: the namespace is gone, too */
+	size_t before_size;
 	/* history_queue.c's: */
 	bool busy;
 	TAILQ_ENTRY(history_record) link;
@@ -31,6 +36,12 @@ TAILQ_HEAD(history_records, history_record);
 /* Both texts are copied. The number is left 0. */
 struct history_record *history_record_create(
     int64_t closed, const char *names, const char *text, size_t length);
+/*
+ * The life that ends with it; copied. before: what was counted by then, for the
+ * next one; NULL: there is none.
+ */
+void history_record_set_life(struct history_record *record, const char *boot,
+    uint64_t kernel_id, const char *before, size_t size);
 void history_record_free(struct history_record *record);
 
 /* Tells a record that was read back from one that was damaged. */

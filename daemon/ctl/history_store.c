@@ -118,10 +118,53 @@ store_run(struct history_store *store, enum store_statement which)
 
 /* --- changing it ---------------------------------------------------------- */
 
+/* Names one that lives in a statement. */
+static void
+store_bind_living(sqlite3_stmt *statement, const char *boot, uint64_t id)
+{
+	(void)sqlite3_bind_text(statement, 1, boot, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(statement, 2, (int64_t)id);
+}
+
+static int
+store_end_life(struct history_store *store, const struct history_record *record)
+{
+	enum store_statement which =
+	    record->before != NULL ? STORE_HAND_ON : STORE_LIVE_NOT;
+	sqlite3_stmt *statement = store->statements[which];
+
+	store_bind_living(statement, record->boot, record->kernel_id);
+	if (record->before != NULL)
+		(void)sqlite3_bind_blob(statement, 3, record->before,
+		    (int)record->before_size, SQLITE_STATIC);
+	return store_run(store, which);
+}
+
+static int
+store_put_living(struct history_store *store, const struct living *living)
+{
+	enum store_statement which =
+	    living->remove ? STORE_LIVE_NOT : STORE_LIVE;
+	sqlite3_stmt *statement = store->statements[which];
+
+	store_bind_living(statement, living->boot, living->id);
+	if (!living->remove) {
+		(void)sqlite3_bind_int(statement, 3, living->handle.type);
+		(void)sqlite3_bind_blob(statement, 4, living->handle.handle,
+		    (int)living->handle.bytes, SQLITE_STATIC);
+		(void)sqlite3_bind_text(
+		    statement, 5, living->names, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_text(
+		    statement, 6, living->text, -1, SQLITE_STATIC);
+	}
+	return store_run(store, which);
+}
+
 static int
 store_put(struct history_store *store, const struct history_record *record)
 {
 	sqlite3_stmt *insert = store->statements[STORE_INSERT];
+	int code;
 
 	(void)sqlite3_bind_int64(insert, 1, record->number);
 	(void)sqlite3_bind_int64(insert, 2, record->closed);
@@ -130,7 +173,10 @@ store_put(struct history_store *store, const struct history_record *record)
 	    insert, 4, record->text, (int)record->length, SQLITE_STATIC);
 	(void)sqlite3_bind_int64(insert, 5,
 	    history_record_sum(record->names, record->text, record->length));
-	return store_run(store, STORE_INSERT);
+	code = store_run(store, STORE_INSERT);
+	if (code == SQLITE_OK && record->boot != NULL)
+		code = store_end_life(store, record);
+	return code;
 }
 
 /* Deletes up to HISTORY_BATCH; *left is how many there are then. */
@@ -175,10 +221,16 @@ store_learn_oldest(struct history_store *store, int64_t *oldest)
 
 static int
 store_put_all(struct history_store *store,
-    struct history_record *const *records, unsigned count, uint64_t *left)
+    struct history_record *const *records, unsigned count,
+    const struct living_list *list, uint64_t *left)
 {
+	const struct living *living;
 	int code = SQLITE_OK;
 	unsigned i;
+
+	if (list != NULL)
+		STAILQ_FOREACH(living, list, link)
+	code = code == SQLITE_OK ? store_put_living(store, living) : code;
 
 	for (i = 0; i < count && code == SQLITE_OK; i++) {
 		code = store_put(store, records[i]);
@@ -190,7 +242,7 @@ store_put_all(struct history_store *store,
 bool
 history_store_insert(struct history_store *store,
     struct history_record *const *records, unsigned count,
-    const struct history_limits *limits)
+    const struct living_list *living, const struct history_limits *limits)
 {
 	uint64_t left = store->count;
 	int64_t oldest = 0;
@@ -199,7 +251,7 @@ history_store_insert(struct history_store *store,
 	ASSERT(store->writable && count <= HISTORY_BATCH);
 	code = store_run(store, STORE_BEGIN);
 	if (code == SQLITE_OK)
-		code = store_put_all(store, records, count, &left);
+		code = store_put_all(store, records, count, living, &left);
 	if (code == SQLITE_OK)
 		code = store_delete(store, limits, &left);
 	if (code == SQLITE_OK)
@@ -227,7 +279,7 @@ bool
 history_store_prune(
     struct history_store *store, const struct history_limits *limits)
 {
-	return history_store_insert(store, NULL, 0, limits);
+	return history_store_insert(store, NULL, 0, NULL, limits);
 }
 
 /* --- reading it ----------------------------------------------------------- */
@@ -321,6 +373,59 @@ history_store_read(struct history_store *store, struct history_query *query)
 	query->unreadable = true;
 	query->end = HISTORY_LAST;
 	(void)store_failed(store, code, "records cannot be read");
+}
+
+static char *
+store_copy_text(sqlite3_stmt *row, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	return memory_strdup(text != NULL ? text : "");
+}
+
+/* The row that the statement stands on. */
+static struct living *
+store_get_living(sqlite3_stmt *row)
+{
+	char *boot = store_copy_text(row, 0);
+	struct living *living =
+	    living_create(boot, (uint64_t)sqlite3_column_int64(row, 1));
+	size_t size = (size_t)sqlite3_column_bytes(row, 3);
+
+	free(boot);
+	if (size > 0 && size <= sizeof(living->handle.handle)) {
+		living->handle.type = sqlite3_column_int(row, 2);
+		living->handle.bytes = (unsigned)size;
+		(void)memcpy(
+		    living->handle.handle, sqlite3_column_blob(row, 3), size);
+	}
+	living->names = store_copy_text(row, 4);
+	living->text = store_copy_text(row, 5);
+	living->before_size = (size_t)sqlite3_column_bytes(row, 6);
+	if (living->before_size > 0) {
+		living->before = memory_alloc(living->before_size + 1);
+		(void)memcpy(living->before, sqlite3_column_blob(row, 6),
+		    living->before_size);
+	}
+	return living;
+}
+
+bool
+history_store_read_living(struct history_store *store, struct living_list *list)
+{
+	struct living *living;
+	int code;
+
+	STAILQ_INIT(list);
+	while ((code = store_step(store, STORE_LIVING)) == SQLITE_ROW) {
+		living = store_get_living(store->statements[STORE_LIVING]);
+		STAILQ_INSERT_TAIL(list, living, link);
+	}
+	store_reset(store, STORE_LIVING);
+	if (code == SQLITE_DONE)
+		return true;
+	living_list_free(list);
+	return store_failed(store, code, "records cannot be read");
 }
 
 /* --- what there is -------------------------------------------------------- */

@@ -14,6 +14,7 @@
 
 #include "ctl/history.h"
 #include "ctl/history_file.h"
+#include "ctl/history_living.h"
 #include "ctl/history_record.h"
 
 /* Records of one transaction, and deleted in one step. */
@@ -34,16 +35,21 @@ void history_store_free(struct history_store *store);
 bool history_store_open(struct history_store *store, bool *fresh);
 
 /*
- * All of them or none, and durable; at most HISTORY_BATCH. What the limits do
- * not allow goes meanwhile, up to HISTORY_BATCH.
+ * All of them or none, and durable; at most HISTORY_BATCH; with what has
+ * changed of those that live, NULL: nothing, and before them. What the limits
+ * do not allow goes meanwhile, up to HISTORY_BATCH.
  */
 bool history_store_insert(struct history_store *store,
     struct history_record *const *records, unsigned count,
-    const struct history_limits *limits);
+    const struct living_list *living, const struct history_limits *limits);
 
 /* Deletes up to HISTORY_BATCH records that the limits do not allow. */
 bool history_store_prune(
     struct history_store *store, const struct history_limits *limits);
+
+/* Those that live; the caller frees them. False: they cannot be read now. */
+bool history_store_read_living(
+    struct history_store *store, struct living_list *list);
 
 /* Whether this very record is in it: *holds. False: that cannot be known. */
 bool history_store_holds(struct history_store *store,

@@ -59,6 +59,7 @@ sample_group(
 	/* One that never was there is not missed. */
 	if (figures.count == 0)
 		return account->groups[i] == NULL;
+	before_subtract(&account->before, groups[i].kstat, &figures);
 	publish_figures(
 	    &account->groups[i], account->id, groups[i].kstat, &figures);
 	return true;
@@ -124,6 +125,7 @@ void
 account_init(struct account *account, netid_t id)
 {
 	*account = (struct account){.id = id, .since = now()};
+	before_read(&account->before, id, &account->links);
 }
 
 /* How many came and went without being seen; those that went are forgotten. */
@@ -207,8 +209,11 @@ account_conclude(struct account *account, bool final)
 	if (age < account->unseen)
 		age = account->unseen;
 	/* Without a single sample there is nothing to say. */
-	if (account->record != NULL)
-		show_record(account, exact ? "exact" : "last-sample", age);
+	if (account->record == NULL)
+		return;
+	show_record(account, exact ? "exact" : "last-sample", age);
+	account->after = before_leave(&account->before, account->id,
+	    &account->links, account->groups, ACCOUNT_GROUPS);
 }
 
 void
@@ -221,5 +226,7 @@ account_end(struct account *account)
 		net_kstat_delete(account->id, account->groups[i]);
 	net_kstat_delete(account->id, account->total);
 	net_kstat_delete(account->id, account->record);
+	net_kstat_delete(account->id, account->after);
+	before_free(&account->before);
 	links_free(&account->links);
 }

@@ -11,6 +11,7 @@
 
 #include <netinst/kstat.h>
 
+#include "before.h"
 #include "links.h"
 
 /* Kstats that are made of files. */
@@ -21,7 +22,8 @@
 struct account {
 	netid_t id;
 	struct links links;
-	kstat_t *groups[ACCOUNT_GROUPS], *total, *record;
+	struct before before;
+	kstat_t *groups[ACCOUNT_GROUPS], *total, *record, *after;
 	hrtime_t since;	 /* the last whole sample, before that the beginning */
 	hrtime_t unseen; /* for how long a link that vanished was not */
 	hrtime_t visit;	 /* what the last sample took */

@@ -139,6 +139,35 @@ begin(struct link *link, bool here)
 		memcpy(link->base, link->last.counters, sizeof(link->base));
 }
 
+/* In the first sample: one that an earlier life had counted goes on. */
+static void
+begin_expected(const struct links *links, struct link *link)
+{
+	const struct message_link *expected;
+	unsigned i;
+
+	begin(link, true);
+	for (i = 0; i < links->expected_count; i++) {
+		expected = &links->expected[i];
+		if (expected->index == link->last.index &&
+		    is_same(expected, &link->last))
+			memcpy(
+			    link->base, expected->counters, sizeof(link->base));
+	}
+}
+
+void
+links_expect(struct links *links, const struct message_link *link)
+{
+	struct message_link *expected = reallocarray(
+	    links->expected, links->expected_count + 1, sizeof(*expected));
+
+	if (expected == NULL)
+		return;
+	links->expected = expected;
+	expected[links->expected_count++] = *link;
+}
+
 /* What vanished, or was made anew: it stays in the sum. */
 static void
 take_leave(struct links *links, const struct link *link)
@@ -179,8 +208,10 @@ insert(struct links *links, unsigned at, const struct message_link *seen)
 	memmove(link + 1, link, (links->count - at) * sizeof(*link));
 	links->count++;
 	*link = (struct link){.last = *seen, .state = LINK_SEEN};
-	begin(link,
-	    !was_here(links, seen) && (!links->sampled || !seen->hardware));
+	if (links->sampled)
+		begin(link, !was_here(links, seen) && !seen->hardware);
+	else
+		begin_expected(links, link);
 }
 
 void
@@ -245,6 +276,9 @@ links_end(struct links *links)
 
 	links->replaced = 0;
 	links->sampled = true;
+	free(links->expected);
+	links->expected = NULL;
+	links->expected_count = 0;
 	for (i = 0; i < links->count; i++) {
 		link = &links->list[i];
 		if (link->state != LINK_OLD)
@@ -280,6 +314,15 @@ links_find(const struct links *links, int index)
 }
 
 void
+links_counted(const struct link *link, uint64_t sum[MESSAGE_COUNTED])
+{
+	unsigned i;
+
+	for (i = 0; i < MESSAGE_COUNTED; i++)
+		sum[i] = counted(link, i);
+}
+
+void
 links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED])
 {
 	unsigned i;
@@ -293,6 +336,7 @@ links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED])
 void
 links_free(struct links *links)
 {
+	free(links->expected);
 	free(links->departed);
 	free(links->list);
 }

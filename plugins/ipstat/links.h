@@ -39,6 +39,8 @@ struct links {
 	unsigned count, room;
 	struct message_link *departed; /* those that vanished, as a ring */
 	unsigned departed_count, departed_next;
+	struct message_link *expected; /* until there was a whole sample */
+	unsigned expected_count;
 	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
 	uint64_t vanished;		/* how many */
 	unsigned
@@ -46,6 +48,12 @@ struct links {
 	bool left_out; /* some of this sample, for want of room */
 	bool sampled;  /* all of them were seen once */
 };
+
+/*
+ * The first sample will have that link, or one that looks so: what it had
+ * counted by then is not in the sum.
+ */
+void links_expect(struct links *links, const struct message_link *link);
 
 /* A sample begins. */
 void links_begin(struct links *links);
@@ -71,6 +79,9 @@ void links_sweep(struct links *links);
 
 /* The one of that index, or NULL. */
 const struct link *links_find(const struct links *links, int index);
+
+/* What one counted here. */
+void links_counted(const struct link *link, uint64_t counted[MESSAGE_COUNTED]);
 
 /* What all of them counted, those that vanished included. */
 void links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED]);

@@ -141,12 +141,14 @@ static bool
 publish_link(netid_t id, struct link *link, bool may_make)
 {
 	bool is_new = link->kstat == NULL;
+	uint64_t counters[MESSAGE_COUNTED];
 
 	if (is_new && may_make)
 		link->kstat = make_link(id, &link->last);
 	if (link->kstat == NULL)
 		return false;
-	set_counters(link->kstat, link->last.counters);
+	links_counted(link, counters);
+	set_counters(link->kstat, counters);
 	if (is_new)
 		kstat_install(link->kstat);
 	return true;

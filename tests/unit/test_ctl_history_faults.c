@@ -147,7 +147,8 @@ fill(struct history_store *store, unsigned count)
 		    history_record_create(1 + i, "x", text, sizeof(text));
 		records[i]->number = 1 + i;
 	}
-	assert_true(history_store_insert(store, records, count, &no_limits));
+	assert_true(
+	    history_store_insert(store, records, count, NULL, &no_limits));
 	for (i = 0; i < count; i++)
 		history_record_free(records[i]);
 }
@@ -269,12 +270,12 @@ what_cannot_be_written_for_a_moment_can_be_later(void **state)
 	(void)state;
 	record->number = 1;
 	disk_breaks(HISTORY_FILE, 0);
-	assert_false(history_store_insert(store, &record, 1, &no_limits));
+	assert_false(history_store_insert(store, &record, 1, NULL, &no_limits));
 	assert_false(history_store_open(store, &fresh));
 	disk_works();
 	assert_true(history_store_open(store, &fresh));
 	assert_true(history_store_holds(store, record, &holds) && !holds);
-	assert_true(history_store_insert(store, &record, 1, &no_limits));
+	assert_true(history_store_insert(store, &record, 1, NULL, &no_limits));
 	assert_int_equal(history_store_count(store), 1);
 	history_record_free(record);
 	history_store_free(store);
@@ -361,7 +362,8 @@ the_database_of_an_older_one_is_taken_on(void **state)
 
 	(void)state;
 	make_store(400);
-	run_sql("DROP TABLE rescued; PRAGMA user_version = 1");
+	run_sql(
+	    "DROP TABLE rescued; DROP TABLE living; PRAGMA user_version = 1");
 	store = open_store();
 	assert_int_equal(history_store_count(store), 400);
 	assert_int_equal(history_store_moved_aside(store), 0);

@@ -64,7 +64,7 @@ put(struct history_store *store, int64_t first, unsigned count,
 		    history_record_create(first + i, "x", "{\"a\":1}", 7);
 		records[i]->number = first + i;
 	}
-	done = history_store_insert(store, records, count, limits);
+	done = history_store_insert(store, records, count, NULL, limits);
 	for (unsigned i = 0; i < count; i++)
 		history_record_free(records[i]);
 	return done;

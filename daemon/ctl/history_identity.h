@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history_identity.h: who an instance was: the members that its record begins
+ * with. Any thread that holds a reference.
+ */
+#ifndef NETINST_CTL_HISTORY_IDENTITY_H
+#define NETINST_CTL_HISTORY_IDENTITY_H
+
+#include "core/instance.h"
+#include "ctl/buffer.h"
+
+/*
+ * Begins the object, and leaves it open; names: those it has had until now, as
+ * a record has them, without a NUL.
+ */
+void history_write_identity(
+    struct buffer *out, struct instance *instance, struct buffer *names);
+
+#endif
