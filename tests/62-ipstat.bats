@@ -199,6 +199,7 @@ is_recorded() {
 @test "the record of a namespace deleted right after its last packet is exact" {
 	local name=${PREFIX}a
 
+	NETNS_CONFIG+=("state = \"$WORK/state\"")
 	wire "$name"
 	ipstat_start 'interval = 0'
 	netns_await "$name" active
@@ -347,6 +348,7 @@ one_went() {
 @test "the record of a namespace that only a process held is exact" {
 	local name=${PREFIX}a
 
+	NETNS_CONFIG+=("state = \"$WORK/state\"")
 	wire "$name"
 	ipstat_start 'interval = 0'
 	netns_await "$name" active

@@ -239,7 +239,7 @@ status() {
 	stored_are 300
 	netinst_stop
 	cp "$DATABASE" "$WORK/good"
-	for offset in 0 18 60 68 100 4096 8192 12288 40000; do
+	for offset in 0 18 60 68 100 4096 8192 12288 36864; do
 		rm -rf "$STATE"
 		mkdir -m 0700 "$STATE"
 		cp "$WORK/good" "$DATABASE"

@@ -70,7 +70,7 @@ struct netns_view {
 	const char *hold;  /* "none", "name", "process", "ending" */
 	int64_t holder;	   /* the process that keeps it without a name; or 0 */
 	bool missed_links; /* some may have come and gone without a word */
-	bool early;	   /* it was there before the daemon, or may have been */
+	bool early; /* it was there before the daemon, or may have been */
 };
 bool netns_describe(const struct instance *instance, struct netns_view *view);
 
