@@ -219,3 +219,94 @@ netns_add_all() {
 		nsip netns add "$PREFIX$name"
 	done
 }
+
+# A disk of the state's own, that a test can fill.
+disk_setup() {
+	mkdir "$WORK/disk"
+	netns_in mount -t tmpfs -o "size=16m,mode=0755" disk "$WORK/disk"
+	STATE=$WORK/disk/state
+}
+
+# disk_fails HOW: there is no room, it cannot be written; or "not": neither.
+disk_fails() {
+	netns_in rm -f "$WORK/disk/fill"
+	netns_in mount -o remount,rw "$WORK/disk"
+	case $1 in
+	full)
+		netns_in dd if=/dev/zero of="$WORK/disk/fill" bs=64k \
+		    status=none 2>/dev/null || true
+		;;
+	readonly)
+		netns_in mount -o remount,ro "$WORK/disk" || true
+		;;
+	esac
+}
+
+# Namespaces come, send, and go, until nobody wants them any more.
+churn() {
+	local i=0
+
+	while [ ! -e "$WORK/enough" ]; do
+		i=$((i + 1))
+		netns_in "$TEST_BIN/netnslate" "$DIRECTORY" "$1-$i-" 4 \
+		    "$RANDOM" <<<end 2>/dev/null || true
+	done
+}
+
+# stored: a line for each record that is shown as stored.
+stored() {
+	ctl --json history | jq -r '.records[] | select(.stored) |
+	    "\(.boot) \(.life) \(.instance) \(.kernel_id) \(.completeness)"'
+}
+
+all_shown_are_stored() {
+	[ -z "$(comm -23 <(sort -u "$WORK/shown") <(stored | sort -u))" ]
+}
+
+@test "a daemon that is killed again and again loses nothing it has shown" {
+	local round churner
+
+	NETNS_CONFIG+=('history { keep = 1000000 }')
+	disk_setup
+	: >"$WORK/shown"
+	churn k >"$WORK/sent" 3>&- &
+	churner=$!
+	for ((round = 0; round < KILLS; round++)); do
+		records_start
+		wait_until "$NETINST_PATIENCE" all_shown_are_stored
+		case $((RANDOM % 4)) in
+		0) disk_fails full ;;
+		1) disk_fails readonly ;;
+		esac
+		for ((i = 0; i < 1 + RANDOM % 4; i++)); do
+			stored >>"$WORK/shown" 2>/dev/null || true
+		done
+		kill -KILL "$DAEMON"
+		netinst_wait
+		disk_fails not
+	done
+	: >"$WORK/enough"
+	wait "$churner"
+	records_start
+	netns_await_count "" 0
+	wait_until "$NETINST_PATIENCE" all_shown_are_stored
+	[ -s "$WORK/shown" ]
+	# Many had no record, for nobody was there; none has too much in it.
+	counted >"$WORK/counted"
+	awk 'NR == FNR { if (NF == 2) sent[$1] = $2; next }
+	    $1 in sent { sum[$1] += $3; if (!($1 in last)) last[$1] = $2 }
+	    END {
+		for (id in sum)
+			if (sum[id] > sent[id] ||
+			    last[id] == "exact" && sum[id] != sent[id]) {
+				print id, sent[id], sum[id], last[id]
+				wrong++
+			}
+		exit wrong > 0
+	    }' "$WORK/sent" "$WORK/counted"
+	echo "# $KILLS kills, $(sort -u "$WORK/shown" | wc -l) shown," \
+	    "$(grep -c unobserved "$WORK/counted") unobserved" >&3
+	netinst_stop
+	# Nothing of the killed ones is left but what they kept.
+	[ -z "$(find "$WORK" -maxdepth 1 -type d -name '*netinstd*')" ]
+}

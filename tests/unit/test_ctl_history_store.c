@@ -20,6 +20,7 @@
 #include <sqlite3.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "core_fixture.h"
 #include "ctl/history_store.h"
 #include "place.h"
@@ -210,6 +211,109 @@ what_is_too_old_goes(void **state)
 	history_store_free(store);
 }
 
+/* --- what lives ----------------------------------------------------------- */
+
+/* One change, as the only one of a list. */
+static struct living_list *
+a_life(uint64_t id, bool remove)
+{
+	static struct living_list list;
+	struct living *living = living_create("this boot", id);
+
+	living->handle.bytes = 3;
+	living->handle.type = 7;
+	(void)memcpy(living->handle.handle, "abc", 3);
+	living->names = memory_strdup("blue");
+	living->text = memory_strdup("{\"instance\":1");
+	living->remove = remove;
+	STAILQ_INIT(&list);
+	STAILQ_INSERT_TAIL(&list, living, link);
+	return &list;
+}
+
+static void
+put_life(struct history_store *store, uint64_t id, bool remove)
+{
+	struct living_list *list = a_life(id, remove);
+
+	assert_true(history_store_insert(store, NULL, 0, list, &no_limits));
+	living_list_free(list);
+}
+
+/* A record with which a life ends; before: NULL: the namespace, too. */
+static void
+put_end(struct history_store *store, int64_t number, uint64_t id,
+    const char *before)
+{
+	struct history_record *record =
+	    history_record_create(number, "blue", "{}", 2);
+
+	record->number = number;
+	history_record_set_life(record, "this boot", id, before,
+	    before != NULL ? strlen(before) : 0);
+	assert_true(history_store_insert(store, &record, 1, NULL, &no_limits));
+	history_record_free(record);
+}
+
+/* What the next daemon finds, as "ID:BEFORE ". */
+static const char *
+living(struct history_store **store)
+{
+	static char text[256];
+	struct living_list list;
+	struct living *one;
+	size_t length = 0;
+
+	history_store_free(*store);
+	*store = open_store();
+	assert_true(history_store_read_living(*store, &list));
+	text[0] = '\0';
+	STAILQ_FOREACH(one, &list, link)
+	{
+		assert_string_equal(one->boot, "this boot");
+		assert_string_equal(one->names, "blue");
+		assert_int_equal(one->handle.type, 7);
+		assert_memory_equal(one->handle.handle, "abc", 3);
+		length += (size_t)snprintf(text + length, sizeof(text) - length,
+		    "%llu:%.*s ", (unsigned long long)one->id,
+		    (int)one->before_size,
+		    one->before != NULL ? one->before : "");
+	}
+	living_list_free(&list);
+	return text;
+}
+
+static void
+what_lives_is_known_to_the_next_daemon(void **state)
+{
+	struct history_store *store = open_store();
+
+	(void)state;
+	put_life(store, UINT64_MAX, false);
+	put_life(store, 8, false);
+	assert_string_equal(living(&store), "18446744073709551615: 8: ");
+	put_life(store, 8, true);
+	assert_string_equal(living(&store), "18446744073709551615: ");
+	history_store_free(store);
+}
+
+static void
+what_was_counted_is_handed_on_with_the_record_and_no_sooner(void **state)
+{
+	struct history_store *store = open_store();
+
+	(void)state;
+	put_life(store, 8, false);
+	put_end(store, 1, 8, "udp out 3");
+	assert_string_equal(living(&store), "8:udp out 3 ");
+	/* The next life knows it, and has nothing of its own yet. */
+	put_life(store, 8, false);
+	assert_string_equal(living(&store), "8:udp out 3 ");
+	put_end(store, 2, 8, NULL);
+	assert_string_equal(living(&store), "");
+	history_store_free(store);
+}
+
 static void
 one_directory_is_for_one_daemon(void **state)
 {
@@ -372,6 +476,9 @@ main(void)
 	    STORE_TEST(a_record_is_known_by_its_number_and_its_sum),
 	    STORE_TEST(what_is_too_much_goes_in_bounded_steps),
 	    STORE_TEST(what_is_too_old_goes),
+	    STORE_TEST(what_lives_is_known_to_the_next_daemon),
+	    STORE_TEST(
+		what_was_counted_is_handed_on_with_the_record_and_no_sooner),
 	    STORE_TEST(one_directory_is_for_one_daemon),
 	    STORE_TEST(a_lock_of_somebody_else_s_is_not_waited_for_long),
 	    STORE_TEST(a_record_that_was_changed_is_left_out_and_counted),

@@ -301,6 +301,49 @@ hardware_that_comes_begins_with_what_it_counts_from_then_on(void **state)
 	assert_total(1);
 }
 
+/* An earlier life of the namespace had counted so much of it. */
+static void
+expect(int index, const char *name, unsigned char address, uint64_t packets)
+{
+	struct message_link link = {.index = index};
+
+	(void)snprintf(link.name, sizeof(link.name), "%s", name);
+	link.address[MESSAGE_ADDRESS - 1] = address;
+	link.counters[MESSAGE_IPACKETS] = packets;
+	link.counters[MESSAGE_RBYTES] = packets * 100;
+	links_expect(&links, &link);
+}
+
+static void
+what_an_earlier_life_had_counted_is_not_counted_again(void **state)
+{
+	uint64_t counted[MESSAGE_COUNTED];
+
+	(void)state;
+	expect(1, "lo", 0, 5);
+	expect(2, "eth0", 2, 100);
+	expect(3, "eth1", 3, 50);
+	links_begin(&links);
+	see(1, "lo", 0, 7);
+	see(2, "eth0", 2, 130);
+	/* Made anew meanwhile: it counted less, or is another one. */
+	see(3, "eth1", 3, 40);
+	see(4, "eth2", 2, 1000);
+	assert_int_equal(end(), 0);
+	assert_total(2 + 30 + 40 + 1000);
+	links_counted(&links.list[1], counted);
+	assert_int_equal(counted[MESSAGE_IPACKETS], 30);
+	/* Only the first sample knows of it. */
+	links_begin(&links);
+	see(1, "lo", 0, 7);
+	(void)end();
+	links_begin(&links);
+	see(1, "lo", 0, 7);
+	see(2, "eth0", 9, 200);
+	(void)end();
+	assert_total(2 + 30 + 40 + 1000 + 200);
+}
+
 #define LINKS(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int
@@ -318,6 +361,7 @@ main(void)
 		one_that_comes_back_counts_once_and_not_what_it_did_elsewhere),
 	    LINKS(one_without_an_address_is_known_by_name_and_index),
 	    LINKS(hardware_that_comes_begins_with_what_it_counts_from_then_on),
+	    LINKS(what_an_earlier_life_had_counted_is_not_counted_again),
 	    LINKS(links_beyond_the_limit_are_left_out_and_that_is_told),
 	};
 
