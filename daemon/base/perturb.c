@@ -41,6 +41,7 @@ struct stream {
 	uint64_t origin;   /* what it began with */
 	uint64_t salt;	   /* says which places are hot */
 	uint64_t children; /* threads that this one has made */
+	uint64_t decided;  /* digest */
 	uint64_t visited; /* hot places since the last change, a bit for each */
 	unsigned left;	  /* questions until the next change */
 	enum pace pace;
@@ -112,6 +113,12 @@ perturb_seed(void)
 	return seed;
 }
 
+uint64_t
+perturb_decided(void)
+{
+	return stream.decided;
+}
+
 static void
 spin(int64_t duration)
 {
@@ -146,6 +153,7 @@ delay(uint64_t random)
 {
 	uint64_t how = random % 8, howlong = random >> 8;
 
+	stream.decided = mix(stream.decided ^ random);
 	if (how < 3)
 		(void)sched_yield();
 	else if (how < 5)

@@ -38,6 +38,9 @@ void perturb_at(const void *site);
 
 uint64_t perturb_seed(void);
 
+/* A digest of all that the calling thread has decided so far. */
+uint64_t perturb_decided(void);
+
 int perturb_create_thread(pthread_t *thread, const pthread_attr_t *attributes,
     void *(*body)(void *), void *arg);
 #define pthread_create(thread, attributes, body, arg)                          \
@@ -144,6 +147,12 @@ static inline uint64_t
 perturb_seed(void)
 {
 	return 1;
+}
+
+static inline uint64_t
+perturb_decided(void)
+{
+	return 0;
 }
 #endif
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kept.c: owns the two instances. They are in no place (places.h), so nobody
- * ends them and none of their protocols comes or goes; but registrants come and
- * go there as everywhere, and all of it is recorded.
+ * ends them, and what their protocols do is not recorded; but registrants come
+ * and go there as everywhere, and that is.
  */
 #include "kept.h"
 
@@ -11,6 +11,7 @@
 #include "core/instance.h"
 #include "issue.h"
 #include "oracle.h"
+#include "protocols.h"
 #include "stats.h"
 
 /* Of one thing: else there would seldom be two at it. */
@@ -83,9 +84,13 @@ kept_act(void)
 {
 	static void (*const acts[])(void) = {stats_change, stats_change,
 	    stats_rival, stats_read, stats_write, stats_hold};
-	uint64_t random = action_random();
+	uint64_t random = action_random() % (ARRAY_LENGTH(acts) + 1);
 	unsigned i;
 
+	if (random == ARRAY_LENGTH(acts)) {
+		protocols_change_again(kept[0]);
+		return;
+	}
 	for (i = 0; i < REPEATED; i++)
-		acts[random % ARRAY_LENGTH(acts)]();
+		acts[random]();
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kept.h: two instances of the ordering test that are there as long as the
- * epoch, and what is done to them only: to their kstats. Any thread.
+ * epoch, and what is done to them only: to their kstats and to a protocol that
+ * is asked for again while it goes. Any thread.
  */
 #ifndef MODEL_KEPT_H
 #define MODEL_KEPT_H

@@ -3,8 +3,10 @@
 #include "protocols.h"
 
 #include "actions.h"
+#include "base/lock.h"
 #include "faces.h"
 #include "issue.h"
+#include "oracle.h"
 #include "places.h"
 
 static void
@@ -88,4 +90,54 @@ protocols_look_up(void)
 		return;
 	protocol_look_up(instance_id(instance));
 	instance_release(instance);
+}
+
+static void
+change_done(void *arg, int error)
+{
+	completion_finish(arg, error);
+}
+
+/* Begins it; 0 or why not. over is finished in any case. */
+static int
+change_begin(
+    int (*change)(struct instance *, const char *, core_done_fn, void *),
+    struct instance *instance, const char *name, struct completion *over)
+{
+	int error;
+
+	completion_init(over);
+	error = change(instance, name, change_done, over);
+	if (error != 0)
+		completion_finish(over, error);
+	return error;
+}
+
+/* The last thing that was asked for is what becomes of it. */
+void
+protocols_change_again(struct instance *instance)
+{
+	char text[PROTOCOL_TEXT];
+	const char *name = protocol_text(action_new_protocol(), text);
+	struct completion first, removed, added;
+	net_handle_t handle;
+	int error;
+
+	(void)change_begin(instance_add_protocol, instance, name, &first);
+	error = completion_wait(&first);
+	oracle_expect(error == 0, "G8", "a protocol could not be added");
+	error =
+	    change_begin(instance_remove_protocol, instance, name, &removed);
+	oracle_expect(error == 0, "G8", "a protocol could not be removed");
+	error = change_begin(instance_add_protocol, instance, name, &added);
+	oracle_expect(
+	    error == 0, "G8", "a protocol was refused for one that is to go");
+	(void)completion_wait(&removed);
+	(void)completion_wait(&added);
+	handle = net_protocol_lookup(instance_id(instance), name);
+	oracle_expect(handle != NULL, "G8",
+	    "a protocol that was removed and added again is not there");
+	(void)net_protocol_release(handle);
+	(void)change_begin(instance_remove_protocol, instance, name, &removed);
+	(void)completion_wait(&removed);
 }

@@ -13,6 +13,12 @@
 /* Adds one, or, the likelier the more there are, removes one. */
 void protocols_change(void);
 
+/*
+ * Adds one, removes it and adds it again, without waiting for the removal.
+ * The instance stays; outside of callbacks. Nothing is recorded.
+ */
+void protocols_change_again(struct instance *instance);
+
 void protocols_look_up(void);
 /* Looks for a protocol of that instance. */
 void protocol_look_up(netid_t id);
