@@ -24,9 +24,12 @@
 #include "base/memory.h"
 #include "source/netns_place.h"
 
-/* Between two looks at one that waits: at first, and at most. */
-#define LOOK_FIRST (2 * NS_PER_MS)
-#define LOOK_MOST  (32 * NS_PER_MS)
+/* Between two looks at one that waits: at first, for so long, and then. */
+#define LOOK_FIRST  NS_PER_MS
+#define LOOKS_CLOSE (100 * NS_PER_MS)
+#define LOOK_MOST   (32 * NS_PER_MS)
+/* Looks in one turn of the event loop. */
+#define LOOKS_MAX 64
 /*
  * Whoever unmounts a name has it a little longer than the name is there, and
  * for so long after we let go it is looked whether that is so. One that is gone
@@ -287,7 +290,7 @@ netns_seal_close(struct netns_place *place)
 
 struct waiting {
 	struct netns_place *place; /* a reference */
-	int64_t until, due, pause;
+	int64_t since, until, due;
 	TAILQ_ENTRY(waiting) link;
 };
 TAILQ_HEAD(waitings, waiting);
@@ -310,42 +313,50 @@ seals_arm(struct netns_seals *seals)
 {
 	const struct timeval soon = {.tv_usec = LOOK_FIRST / 1000};
 
-	if (!TAILQ_EMPTY(&seals->list))
+	if (!TAILQ_EMPTY(&seals->list) &&
+	    evtimer_pending(seals->timer, NULL) == 0)
 		(void)event_add(seals->timer, &soon);
 }
 
-/* A socket may stay; that we let go has to be followed closely. */
-static void
-seals_pause(struct waiting *waiting, int64_t now)
+/*
+ * The namespace stays for us only as long as its sockets do that were closed,
+ * so these are followed closely; others may stay.
+ */
+static int64_t
+seals_pause(const struct waiting *waiting, int64_t now)
 {
 	const struct netns_seal *seal = atomic_load(&waiting->place->seal);
 
-	if (seal->closed != 0)
-		waiting->pause = LOOK_FIRST;
-	waiting->due = now + waiting->pause;
-	if (waiting->pause < LOOK_MOST)
-		waiting->pause *= 2;
+	return seal->closed != 0 || now - waiting->since < LOOKS_CLOSE
+		   ? LOOK_FIRST
+		   : LOOK_MOST;
 }
 
+/* Those that were looked at stand behind the others. */
 static void
 seals_look(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_seals *seals = arg;
-	struct waiting *waiting, *next;
+	struct waiting *waiting, *next, *last;
+	unsigned looks = 0;
 	int64_t now;
 
 	(void)fd, (void)what;
-	for (waiting = TAILQ_FIRST(&seals->list); waiting != NULL;
-	     waiting = next) {
-		next = TAILQ_NEXT(waiting, link);
+	last = TAILQ_LAST(&seals->list, waitings);
+	for (waiting = TAILQ_FIRST(&seals->list);
+	     waiting != NULL && looks < LOOKS_MAX; waiting = next) {
+		next = waiting != last ? TAILQ_NEXT(waiting, link) : NULL;
 		now = clock_monotonic();
 		if (now < waiting->due && now < waiting->until)
 			continue;
+		looks++;
 		if (!seal_try(waiting->place, now >= waiting->until)) {
 			seals_drop(seals, waiting);
 			continue;
 		}
-		seals_pause(waiting, now);
+		waiting->due = now + seals_pause(waiting, now);
+		TAILQ_REMOVE(&seals->list, waiting, link);
+		TAILQ_INSERT_TAIL(&seals->list, waiting, link);
 	}
 	seals_arm(seals);
 }
@@ -385,7 +396,7 @@ netns_seals_watch(
 	waiting = memory_zalloc(sizeof(*waiting));
 	netns_place_hold(place);
 	*waiting = (struct waiting){
-	    .place = place, .until = until, .pause = LOOK_FIRST};
+	    .place = place, .since = clock_monotonic(), .until = until};
 	TAILQ_INSERT_TAIL(&seals->list, waiting, link);
 	seals_arm(seals);
 }
