@@ -193,6 +193,41 @@ remedy() {
 	netns_await "$NAME" ""
 }
 
+# Runs in a PID and a mount namespace of its own, whose process 1 it is.
+# shellcheck disable=SC2016 # that bash is to see it
+WITH_PROCESS_1='
+	build=$1 work=$2 name=$3
+	mount -t tmpfs own /run && mkdir /run/netns /run/other && ip link set lo up
+	"$build/netinstd" -c /dev/null -s "$work/own.sock" --state none \
+	    --source netns=on >"$work/own.log" 2>&1 &
+	ctl() { "$build/netinstctl" -s "$work/own.sock" "$@"; }
+	soon() { for i in {1..600}; do "$@" && return; sleep 0.1; done; return 1; }
+	remedy() {
+		ctl --json why-alive "$1" |
+		    jq -r ".holders[] | select(.kind == \"mount\").remedy"
+	}
+	state_is() {
+		[ "$(ctl --json instance list | jq -r ".instances[] |
+		    select(.name == \"$name\").state")" = "$1" ]
+	}
+	soon ctl status >"$work/own.status" 2>&1 && ip netns add "$name" &&
+	    soon state_is active && remedy "$name" && bash -c "$(remedy "$name")" &&
+	    soon state_is "" && [ ! -e "/run/netns/$name" ] &&
+	    ip netns add "$name" && soon state_is active &&
+	    : >/run/other/x && mount --bind "/run/netns/$name" /run/other/x &&
+	    ip netns del "$name" && soon state_is down && remedy "$name" &&
+	    bash -c "$(remedy "$name")" && soon state_is "" && ctl status | grep -c up'
+
+@test "in the mount namespace of process 1 the commands are the plain ones" {
+	run -0 timeout 120 unshare -mnpf --mount-proc --kill-child \
+	    --propagation private bash -c "$WITH_PROCESS_1" - "$NETINST_BUILD" \
+	    "$WORK" "$NAME"
+	[ "${lines[0]}" = "ip netns delete $NAME" ]
+	[ "${lines[1]}" = "umount -l /run/other/x" ]
+	# It is not ended by any of them.
+	[ "${lines[2]}" = 1 ]
+}
+
 @test "what the daemon was started with is let go of, and nobody is blamed" {
 	netns_in ip netns add "$NAME"
 	exec {open}<"/proc/$HOLDER/root$DIRECTORY/$NAME"

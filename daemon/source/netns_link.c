@@ -197,17 +197,6 @@ netns_link_assign(struct netns_link *link, int fd)
 
 /* home's numbers ---------------------------------------------------------- */
 
-int
-netns_link_number(struct netns_link *link, int nsid)
-{
-	int number;
-
-	if (!link->own)
-		return nsid;
-	number = netns_nsid_in(&link->request, nsid, link->home_nsid);
-	return number >= 0 ? number : -1;
-}
-
 void
 netns_link_look_numbers(struct netns_link *link)
 {
@@ -217,6 +206,19 @@ netns_link_look_numbers(struct netns_link *link)
 		return;
 	link->renumbered = true;
 	(void)event_add(link->more, &now);
+}
+
+int
+netns_link_number(struct netns_link *link, int nsid)
+{
+	int number;
+
+	if (!link->own)
+		return nsid;
+	number = netns_nsid_in(&link->request, nsid, link->home_nsid);
+	if (number < 0 && netns_is_passing(number))
+		netns_link_look_numbers(link);
+	return number >= 0 ? number : -1;
 }
 
 /* A netns_request_fn. */
