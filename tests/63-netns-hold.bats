@@ -53,14 +53,22 @@ held() {
 	    '$1 == kind { print $2 }' | sort -u
 }
 
-# The daemon's threads and sockets are at home, and it has exactly the named
-# namespaces open; it may be about to close one.
+# The namespace of the daemon's own, by its inode; doctor tells it.
+own_namespace() {
+	ctl --json doctor | jq -r '.findings[] | select(.name == "nsid-space") |
+	    .text | capture("net:\\[(?<inode>[0-9]+)\\]").inode'
+}
+
+# The daemon's threads are at home, its sockets there or in the namespace of its
+# own, and it has exactly the named namespaces open; it may be about to close
+# one.
 only_names_are_held() {
 	local home
 
 	home=$(netns_in stat -L -c %i /proc/self/ns/net)
 	[ "$(held thread)" = "$home" ] &&
-	    [ "$(held socket)" = "$home" ] &&
+	    [ "$(held socket)" = "$(printf '%s\n' "$home" "$(own_namespace)" |
+		sort -u)" ] &&
 	    diff <(names_lead_to) <(held descriptor | grep -vx "$home")
 }
 

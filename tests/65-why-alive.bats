@@ -201,7 +201,9 @@ WITH_PROCESS_1='
 	"$build/netinstd" -c /dev/null -s "$work/own.sock" --state none \
 	    --source netns=on >"$work/own.log" 2>&1 &
 	ctl() { "$build/netinstctl" -s "$work/own.sock" "$@"; }
-	soon() { for i in {1..600}; do "$@" && return; sleep 0.1; done; return 1; }
+	soon() { for i in {1..600}; do "$@" && return; pause; done; return 1; }
+	exec 5<> <(:)
+	pause() { read -rt 0.1 <&5 || :; }
 	remedy() {
 		ctl --json why-alive "$1" |
 		    jq -r ".holders[] | select(.kind == \"mount\").remedy"
