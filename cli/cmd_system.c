@@ -86,6 +86,26 @@ system_show_workers(struct writer *writer, const json_t *workers)
 	free(total);
 }
 
+/* What stays mapped of the plugins that were loaded. */
+static void
+system_show_plugin_code(struct writer *writer, const json_t *code)
+{
+	char *loads = writer_words(json_object_get(code, "loads"));
+	char *mappings = writer_words(json_object_get(code, "mappings"));
+	char *most = writer_words(json_object_get(code, "mappings_max"));
+	char *all;
+
+	if (code == NULL)
+		return; /* an older netinstd */
+	all = memory_format("%s loads since the start, %s of %s mappings",
+	    loads, mappings, most);
+	writer_pair(writer, "plugin code", all);
+	free(all);
+	free(most);
+	free(mappings);
+	free(loads);
+}
+
 /* "12 stored, 0 in memory", and what is wrong. */
 static void
 system_show_history(struct writer *writer, const json_t *history)
@@ -153,6 +173,7 @@ system_show_status(const struct invocation *invocation, const char *operand,
 	writer_pair(writer, "up for", uptime);
 	writer_pair(writer, "instances", instances);
 	writer_pair_member(writer, "plugins", result, "plugins");
+	system_show_plugin_code(writer, json_object_get(result, "plugin_code"));
 	writer_pair_member(writer, "registrants", result, "registrants");
 	system_show_workers(writer, json_object_get(result, "workers"));
 	writer_pair_member(writer, "queued jobs", result, "queued");

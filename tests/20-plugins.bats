@@ -136,4 +136,9 @@ instance 1: destroy" ]
 	ctl plugin load "$PLUGIN_DIR/trace.so"
 	[ "$(plugin_member trace .loads)" = 101 ]
 	[ "$(ctl --json instance show blue | jq .kstats)" = 1 ]
+	# What is kept is counted, and not less than there is.
+	[ "$(ctl --json status | jq .plugin_code.loads)" = 101 ]
+	[ "$(ctl --json status | jq .plugin_code.mappings)" -ge \
+	    "$(grep -c trace.so "/proc/$DAEMON/maps")" ]
+	ctl status | grep -q '^plugin code .*101 loads since the start, .* mappings'
 }

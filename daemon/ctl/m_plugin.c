@@ -22,6 +22,7 @@ struct plugin_job {
 	struct pending pending; /* first */
 	bool shows;		/* answered with the plugin, else with {} */
 	int code;		/* how it ended */
+	uint64_t limit;		/* that was reached, or 0 */
 	char *text, *hint;	/* unless code is 0 */
 	char *name;		/* of the plugin, or NULL */
 };
@@ -61,6 +62,9 @@ job_error(struct rpc_call *call, const struct plugin_job *job)
 {
 	size_t i;
 
+	if (job->limit > 0)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED,
+		    (int64_t)job->limit, job->hint, "%s", job->text);
 	for (i = 0; i < ARRAY_LENGTH(job_errors); i++)
 		if (job_errors[i].code == job->code)
 			return rpc_error(call, job_errors[i].error, job->hint,
@@ -94,6 +98,7 @@ job_done(void *arg, const struct plugin_outcome *outcome)
 	struct plugin_job *job = arg;
 
 	job->code = outcome->code;
+	job->limit = outcome->limit;
 	if (outcome->code != 0) {
 		job->text = job_copy(outcome->text);
 		job->hint = job_copy(outcome->hint);

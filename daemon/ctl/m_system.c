@@ -116,6 +116,22 @@ system_write_workers(struct buffer *out, const struct core_status *status)
 	emit_unsigned(out, "queued", status->strands_queued);
 }
 
+/* Code of plugins stays mapped. */
+static void
+system_write_plugin_code(struct buffer *out)
+{
+	struct plugins_kept kept;
+
+	plugins_read_kept(&kept);
+	emit_begin_object(out, "plugin_code");
+	emit_unsigned(out, "loads", kept.loads);
+	emit_unsigned(out, "mappings", kept.mappings);
+	emit_unsigned(out, "mappings_max", kept.mappings_max);
+	emit_unsigned(out, "bytes", kept.bytes);
+	emit_unsigned(out, "bytes_max", kept.bytes_max);
+	emit_end_object(out);
+}
+
 static void
 system_write_history(struct buffer *out)
 {
@@ -183,6 +199,7 @@ m_system_status(struct rpc_call *call)
 	emit_double(out, "uptime_seconds", (double)(uptime / NS_PER_MS) / 1000);
 	system_write_instances(out);
 	emit_unsigned(out, "plugins", plugins_count());
+	system_write_plugin_code(out);
 	emit_unsigned(out, "registrants", status.registrants);
 	system_write_workers(out, &status);
 	system_write_overdue(out);

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "plugin/dynamic.h"
 #include "plugin/file.h"
+#include "plugin/kept.h"
 #include "plugin/rewrite.h"
 #include "plugin/search.h"
 
@@ -45,6 +46,8 @@ struct part {
 struct bundle {
 	const char *directory;
 	size_t count, taken;
+	uint64_t mappings, bytes; /* that are going to be kept */
+	bool is_kept;
 	struct part parts[PLUGIN_LIBRARIES_MAX + 1];
 };
 
@@ -70,6 +73,8 @@ bundle_free(struct bundle *bundle)
 		return;
 	for (i = 0; i < bundle->count; i++)
 		bundle_free_part(&bundle->parts[i]);
+	if (bundle->is_kept)
+		kept_remove(bundle->mappings, bundle->bytes);
 	free(bundle);
 }
 
@@ -176,10 +181,11 @@ hunt_add(struct hunt *hunt, const char *path, int fd)
 	}
 	if (place > PLUGIN_LIBRARIES_MAX) {
 		(void)close(fd);
-		return refusal_set(hunt->refusal, -ENOSPC,
+		(void)refusal_set(hunt->refusal, -ENOSPC,
 		    "link it with fewer libraries",
 		    "%s needs more than %d libraries", bundle->parts[0].path,
 		    PLUGIN_LIBRARIES_MAX);
+		return refusal_limit(hunt->refusal, PLUGIN_LIBRARIES_MAX);
 	}
 	error = bundle_add(bundle, path, fd, hunt->by, hunt->refusal);
 	if (error != 0)
@@ -415,6 +421,7 @@ bundle_rewrite(
 {
 	struct rewrite_name *names =
 	    memory_zalloc((part->need_count + 1) * sizeof(*names));
+	struct elf elf = part_elf(part);
 	size_t i;
 	int error;
 
@@ -424,8 +431,11 @@ bundle_rewrite(
 			names[i].to =
 			    part_name(&bundle->parts[part->needs[i].part]);
 	}
+	/* The copy gets one segment more. */
+	bundle->mappings += elf_count_mappings(&elf) + 1;
 	error = rewrite_copy(
 	    &part->copy, names, part->need_count, part->path, refusal);
+	bundle->bytes += part->copy.size;
 	free(names);
 	return error;
 }
@@ -443,6 +453,10 @@ bundle_complete(struct bundle *bundle, struct refusal *refusal)
 		if (!bundle->parts[i].is_system)
 			error =
 			    bundle_rewrite(bundle, &bundle->parts[i], refusal);
+	if (error == 0)
+		error = kept_add(bundle->mappings, bundle->bytes,
+		    bundle->parts[0].path, refusal);
+	bundle->is_kept = error == 0;
 	return error;
 }
 
@@ -523,9 +537,12 @@ bundle_map(struct bundle *bundle, struct refusal *refusal)
 	for (i = 0; error == 0 && i < bundle->count; i++)
 		error = bundle_open_system(bundle, &bundle->parts[i], refusal);
 	/* The plugin maps its own libraries along with it. */
-	for (i = 0; error == 0 && i < bundle->count; i++)
-		if (!bundle->parts[i].is_system)
-			error = bundle_open(bundle, &bundle->parts[i], refusal);
+	for (i = 0; error == 0 && i < bundle->count; i++) {
+		if (bundle->parts[i].is_system)
+			continue;
+		error = bundle_open(bundle, &bundle->parts[i], refusal);
+		bundle->is_kept = bundle->is_kept && error != 0;
+	}
 	for (i = 0; error == 0 && i < bundle->count; i++) {
 		part = &bundle->parts[i];
 		if (!part->is_system && part->copy.is_memory)

@@ -202,6 +202,25 @@ elf_check(const struct elf *elf, const char *path, struct refusal *refusal)
 	return elf_check_segments(elf, &header, path, refusal);
 }
 
+unsigned
+elf_count_mappings(const struct elf *elf)
+{
+	elf_header_t header;
+	elf_segment_t segment;
+	unsigned i, count = 0;
+
+	elf_read_header(elf, &header);
+	for (i = 0; i < header.e_phnum; i++) {
+		elf_read_segment(elf, &header, i, &segment);
+		/* One more where zeroes follow, or a part gets read-only. */
+		if (segment.p_type == PT_LOAD)
+			count += 1 + (segment.p_memsz > segment.p_filesz);
+		if (segment.p_type == PT_GNU_RELRO)
+			count++;
+	}
+	return count;
+}
+
 bool
 elf_locate(
     const struct elf *elf, uint64_t address, uint64_t size, size_t *offset)

@@ -34,6 +34,9 @@ int elf_check(const struct elf *elf, const char *path, struct refusal *refusal);
 const void *elf_find_data(
     const struct elf *elf, const char *name, size_t *size);
 
+/* How many mappings it will have at most; elf_check() has passed. */
+unsigned elf_count_mappings(const struct elf *elf);
+
 /*
  * Where in the file the memory at an address is loaded from: false when not all
  * of size bytes are. elf_check() has passed.

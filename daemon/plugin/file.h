@@ -43,9 +43,9 @@ struct file_copy {
 
 /*
  * Reads what fd holds, for a copy in memory, or if directory is not NULL in a
- * new file there. path: of the original. Returns 0, -ENOSPC, -EBUSY (the
- * original changed meanwhile) or -EIO; only after 0, file_discard() gives the
- * copy up: what is mapped of it stays.
+ * new file there. path: of the original. Returns 0, -ENOMEM, -ENOSPC, -EBUSY
+ * (the original changed meanwhile) or -EIO; only after 0, file_discard() gives
+ * the copy up: what is mapped of it stays.
  */
 int file_copy(int fd, const char *path, const char *directory,
     struct file_copy *copy, struct refusal *refusal);

@@ -126,8 +126,9 @@ list_refuse_add(const struct plugin *plugin, const struct plugin *other,
 		    "netinstctl plugin reload loads its file anew",
 		    "a plugin named '%s' is loaded already, from %s",
 		    plugin->name, other->path);
-	return refusal_set(refusal, -ENOSPC, "unload one that is not needed",
+	(void)refusal_set(refusal, -ENOSPC, "unload one that is not needed",
 	    "%d plugins are loaded, and no more can be", PLUGINS_MAX);
+	return refusal_limit(refusal, PLUGINS_MAX);
 }
 
 int

@@ -144,6 +144,7 @@ loader_report(struct loader_job *job)
 	const struct refusal *refusal = &job->refusal;
 	struct plugin_outcome outcome = {
 	    .code = refusal->code,
+	    .limit = refusal->limit,
 	    .text = refusal->code != 0 ? refusal->text : "",
 	    .hint = refusal->code != 0 ? refusal->hint : "",
 	    .name = job->label[0] != '\0' ? job->label : NULL,

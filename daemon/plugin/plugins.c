@@ -59,6 +59,7 @@ plugins_refuse_settings(struct loader_job *job)
 	(void)refusal_set(&job->refusal, -ENOSPC,
 	    "put them into fewer, longer settings",
 	    "a plugin can have %d settings at most", PLUGIN_SETTINGS_MAX);
+	(void)refusal_limit(&job->refusal, PLUGIN_SETTINGS_MAX);
 	return JOB_DONE;
 }
 

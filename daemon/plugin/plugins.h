@@ -20,6 +20,10 @@
 #define PLUGINS_MAX	     1024	 /* loaded at a time */
 #define PLUGIN_FILE_SIZE_MAX (256 << 20) /* bytes */
 
+/* Of all copies of plugins together; half of vm.max_map_count limits them, too.
+ */
+#define PLUGIN_KEPT_BYTES_MAX (UINT64_C(1) << 30)
+
 struct plugins_config {
 	const char *directory; /* where a plugin given by name is sought */
 	/*
@@ -70,6 +74,7 @@ struct plugin_setting {
 struct plugin_outcome {
 	int code;
 	const char *text, *hint;
+	uint64_t limit;	  /* with -ENOSPC: the one that was reached; or 0 */
 	const char *name; /* of the plugin, when known; else NULL */
 };
 typedef void (*plugin_done_fn)(void *arg, const struct plugin_outcome *outcome);
@@ -121,5 +126,15 @@ size_t plugins_count(void);
  * handler.
  */
 const char *plugins_running_call(const char **plugin);
+
+/* What stays mapped of all plugins that were loaded since the start. */
+struct plugins_kept {
+	uint64_t loads;
+	uint64_t mappings, mappings_max;
+	uint64_t bytes, bytes_max;
+};
+
+/* Any thread. */
+void plugins_read_kept(struct plugins_kept *now);
 
 #endif

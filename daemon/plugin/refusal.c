@@ -22,6 +22,7 @@ refusal_set(struct refusal *refusal, int code, const char *hint,
 
 	ASSERT(code < 0);
 	refusal->code = code;
+	refusal->limit = 0;
 	va_start(arguments, format);
 	(void)vsnprintf(
 	    refusal->text, sizeof(refusal->text), format, arguments);
@@ -64,6 +65,13 @@ refusal_set_error(struct refusal *refusal, int error, const char *hint,
 	va_end(arguments);
 	return refusal_set(
 	    refusal, code, hint, "%s: %s", text, strerror(error));
+}
+
+int
+refusal_limit(struct refusal *refusal, uint64_t limit)
+{
+	refusal->limit = limit;
+	return refusal->code;
 }
 
 int

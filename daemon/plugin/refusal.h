@@ -7,6 +7,8 @@
 #ifndef NETINST_PLUGIN_REFUSAL_H
 #define NETINST_PLUGIN_REFUSAL_H
 
+#include <stdint.h>
+
 #include "plugin/plugins.h"
 
 /* What to do about a path that leads nowhere. */
@@ -14,6 +16,7 @@
 
 struct refusal {
 	int code; /* one of struct plugin_outcome's; 0: nothing was refused */
+	uint64_t limit; /* with -ENOSPC: the limit that was reached; or 0 */
 	char text[PLUGIN_PATH_MAX + 512];
 	char hint[PLUGIN_PATH_MAX + 512];
 };
@@ -32,6 +35,9 @@ int refusal_set(struct refusal *refusal, int code, const char *hint,
  */
 int refusal_set_error(struct refusal *refusal, int error, const char *hint,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Names the limit, after refusal_set() with -ENOSPC. Returns the code. */
+int refusal_limit(struct refusal *refusal, uint64_t limit);
 
 /* Replaces the hint by one with particulars in it. Returns the code. */
 int refusal_hint(struct refusal *refusal, const char *format, ...)

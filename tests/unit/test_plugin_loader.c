@@ -26,6 +26,7 @@
 #include "core/core.h"
 #include "core/instance.h"
 #include "place.h"
+#include "plugin/kept.h"
 
 #define DEADLINE (50 * NS_PER_MS)
 #define PATIENCE (60 * NS_PER_SEC)
@@ -33,6 +34,7 @@
 /* A job that was asked for; lives on the test's stack until it is over. */
 struct answer {
 	struct completion over;
+	uint64_t limit;
 	char text[256], hint[256], name[PLUGIN_NAME_MAX + 1];
 };
 
@@ -41,6 +43,7 @@ answer_done(void *arg, const struct plugin_outcome *outcome)
 {
 	struct answer *answer = arg;
 
+	answer->limit = outcome->limit;
 	(void)snprintf(answer->text, sizeof(answer->text), "%s", outcome->text);
 	(void)snprintf(answer->hint, sizeof(answer->hint), "%s", outcome->hint);
 	(void)snprintf(answer->name, sizeof(answer->name), "%s",
@@ -307,6 +310,41 @@ a_reload_that_is_refused_changes_nothing(void **state)
 }
 
 static void
+a_reload_that_would_keep_too_much_changes_nothing(void **state)
+{
+	struct plugins_kept before, now;
+	struct refusal refusal;
+	struct answer answer;
+	uint64_t more;
+
+	(void)state;
+	assert_int_equal(load(&answer, "template"), 0);
+	plugins_read_kept(&before);
+	assert_true(before.mappings >= 4 && before.bytes > 0);
+	more = before.mappings_max - before.mappings;
+	assert_int_equal(kept_add(more, 0, "/it", &refusal), 0);
+	assert_int_equal(ask(plugins_reload, &answer, "template"), -ENOSPC);
+	assert_text(&answer, "plugin 'template' goes on as it was: ");
+	assert_text(&answer, "loads since the start keep ");
+	assert_text(&answer, " mappings");
+	assert_int_equal(answer.limit, before.mappings_max);
+	assert_string_equal(loaded(), "template ");
+	kept_remove(more, 0);
+	assert_int_equal(ask(plugins_reload, &answer, "template"), 0);
+	plugins_read_kept(&now);
+	assert_int_equal(now.loads, before.loads + 1);
+	more = now.bytes_max - now.bytes;
+	assert_int_equal(kept_add(0, more, "/it", &refusal), 0);
+	assert_int_equal(load(&answer, "trace"), -ENOSPC);
+	assert_text(&answer, " bytes");
+	kept_remove(0, more);
+	/* What was refused is not kept. */
+	before = now;
+	plugins_read_kept(&now);
+	assert_memory_equal(&now, &before, sizeof(now));
+}
+
+static void
 a_reload_cannot_take_the_name_of_another_plugin(void **state)
 {
 	struct answer answer;
@@ -477,6 +515,7 @@ main(void)
 	    LOADER(loads_are_counted_over_unloading),
 	    LOADER(plugins_are_loaded_in_the_order_of_asking),
 	    LOADER(a_reload_that_is_refused_changes_nothing),
+	    LOADER(a_reload_that_would_keep_too_much_changes_nothing),
 	    LOADER(a_reload_cannot_take_the_name_of_another_plugin),
 	    LOADER(a_reload_whose_nin_load_fails_says_that_the_old_one_is_gone),
 	    LOADER(a_refused_plugin_leaves_nothing),
