@@ -333,6 +333,8 @@ act_unregister(void)
 	issue_begin(&issue);
 	error = net_instance_unregister(instance);
 	issue_return(&issue, error);
+	if (error == DDI_SUCCESS && inside < 0)
+		provide_left(issue.record.registrant);
 	face_unregistered(face, error == DDI_SUCCESS, inside >= 0);
 	face_instance_free(instance);
 }
@@ -424,6 +426,12 @@ act_timeout_make(void)
 }
 
 static void
+act_ask_provider(void)
+{
+	provide_ask(action_random());
+}
+
+static void
 act_timeout_cancel(void)
 {
 	later_cancel(action_random());
@@ -478,9 +486,10 @@ static const struct {
     {act_notify_unregister, 15},
     {act_timeout_make, 14},
     {act_timeout_cancel, 6},
+    {act_ask_provider, 8},
     {act_on_kept, 24},
 };
-#define WEIGHTS 148
+#define WEIGHTS 156
 
 static void
 act(void)

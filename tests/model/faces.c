@@ -101,7 +101,9 @@ call_create(struct face *face, netid_t id)
 	uint32_t provided;
 
 	current = face;
-	provided = action_wants_to_provide() ? provide_begin(id) : 0;
+	provided = action_wants_to_provide()
+		       ? provide_begin(id, record.registrant)
+		       : 0;
 	action_inside(id);
 	if (action_random() % FAILURES_IN != 0)
 		record.context = record.number | (uint64_t)provided << 32;

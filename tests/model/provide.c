@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * provide.c: owns the protocols that registrants have provided in this epoch.
- * Each is used by the callbacks of one pair only, which never run together.
+ * Each is used by the callbacks of one pair only, which never run together; its
+ * functions are called by anybody, and nobody is in them any more when its
+ * registrant has left.
  *
  * One that is left behind is recorded as if its removal had been asked for:
  * from then on the framework may take it away.
@@ -12,19 +14,27 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include <netinst/hook.h>
 #include <netinst/neti.h>
 
 #include "actions.h"
 #include "faces.h"
+#include "oracle.h"
 #include "recorder.h"
 
 #define PROVIDED_MAX 4000
+#define LINGERS_IN   4 /* one call of so many takes its time */
+#define RECENT	     16
 
 struct provided {
 	net_handle_t handle; /* NULL: taken back, or left */
-	uint32_t protocol;
+	_Atomic uint32_t protocol;
+	_Atomic uint32_t registrant;
+	_Atomic netid_t instance;
+	_Atomic unsigned inside; /* calls of its functions under way */
+	_Atomic bool left;	 /* its registrant */
 };
 
 static struct {
@@ -69,6 +79,26 @@ change_end(struct record *record, int result)
 		recorder_write(record);
 }
 
+/* Whoever asks says which it is: that is all it can tell it by. */
+static int
+provided_getifname(net_handle_t handle, phy_if_t nic, char *buf, size_t size)
+{
+	const struct timespec moment = {.tv_nsec = 20000};
+	struct provided *provided = &provide.list[nic];
+
+	(void)handle;
+	(void)buf;
+	(void)size;
+	(void)atomic_fetch_add(&provided->inside, 1);
+	oracle_in_callback();
+	if (action_random() % LINGERS_IN == 0)
+		(void)nanosleep(&moment, NULL);
+	oracle_expect(!atomic_load(&provided->left), "G4",
+	    "a provider's function runs when its registrant has left");
+	(void)atomic_fetch_sub(&provided->inside, 1);
+	return 0;
+}
+
 /* The protocol and its family, or neither. */
 static net_handle_t
 provide_make(netid_t id, const char *name)
@@ -76,6 +106,7 @@ provide_make(netid_t id, const char *name)
 	const net_protocol_t definition = {
 	    .netp_version = NETINFO_VERSION,
 	    .netp_name = name,
+	    .netp_getifname = provided_getifname,
 	};
 	hook_family_t family;
 	net_handle_t handle = net_protocol_register(id, &definition);
@@ -88,7 +119,7 @@ provide_make(netid_t id, const char *name)
 }
 
 uint32_t
-provide_begin(netid_t id)
+provide_begin(netid_t id, uint32_t registrant)
 {
 	uint32_t number = atomic_fetch_add(&provide.used, 1) + 1;
 	char text[PROTOCOL_TEXT];
@@ -98,6 +129,9 @@ provide_begin(netid_t id)
 	if (number > PROVIDED_MAX)
 		return 0;
 	provided->protocol = action_new_protocol();
+	provided->registrant = registrant;
+	atomic_store(&provided->left, false);
+	atomic_store(&provided->instance, id);
 	record = change_begin(WHAT_PROTOCOL_ADD, id, provided);
 	provided->handle =
 	    provide_make(id, protocol_text(provided->protocol, text));
@@ -168,4 +202,44 @@ provide_end(uint32_t number, netid_t id)
 		provide_take_back(provided, id);
 	else
 		provide_leave_behind(provided, id);
+}
+
+/* New ones are the likelier to be there. */
+void
+provide_ask(uint64_t random)
+{
+	uint32_t used = atomic_load(&provide.used), number;
+	char text[PROTOCOL_TEXT];
+	net_handle_t handle;
+
+	if (used > PROVIDED_MAX)
+		used = PROVIDED_MAX;
+	number =
+	    used > random % RECENT ? used - (uint32_t)(random % RECENT) : used;
+	if (number == 0)
+		return;
+	handle = net_protocol_lookup(
+	    atomic_load(&provide.list[number].instance),
+	    protocol_text(atomic_load(&provide.list[number].protocol), text));
+	if (handle == NULL)
+		return;
+	(void)net_getifname(handle, number, text, sizeof(text));
+	(void)net_protocol_release(handle);
+}
+
+void
+provide_left(uint32_t registrant)
+{
+	uint32_t number;
+
+	for (number = 1;
+	     number <= atomic_load(&provide.used) && number <= PROVIDED_MAX;
+	     number++) {
+		if (provide.list[number].registrant != registrant)
+			continue;
+		atomic_store(&provide.list[number].left, true);
+		oracle_expect(atomic_load(&provide.list[number].inside) == 0,
+		    "G4",
+		    "unregister returned while a provider's function ran");
+	}
 }

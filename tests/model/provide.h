@@ -15,10 +15,16 @@
 void provide_reset(void);
 
 /* Provides one. Returns what provide_end() wants, or 0: there is none. */
-uint32_t provide_begin(netid_t id);
+uint32_t provide_begin(netid_t id, uint32_t registrant);
 
 /* In shutdown; in destroy, or before create fails, after which all is over. */
 void provide_shut_down(uint32_t provided, netid_t id);
 void provide_end(uint32_t provided, netid_t id);
+
+/* Calls a function of one that may be there. Any thread. */
+void provide_ask(uint64_t random);
+
+/* Unregistering the registrant has returned: none of its functions runs. */
+void provide_left(uint32_t registrant);
 
 #endif
