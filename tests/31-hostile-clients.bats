@@ -227,17 +227,13 @@ clients_are() {
 	others_are_served
 }
 
-# A user who may only look: another one, when root tests.
-as_reader() {
-	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
-}
-
 @test "a user who may only look takes no connection from others, least of all from root" {
 	printf 'control { mode = 0666 }\n' >"$WORK/conf"
 	netinst_start -c "$WORK/conf"
 	install -m 0755 "$TEST_BIN/hostile" "$NETINST_SOCKET_DIR/hostile"
 	chmod 0755 "$NETINST_SOCKET_DIR"
-	as_reader "$NETINST_SOCKET_DIR/hostile" crowd "$SOCKET" 300 >"$WORK/crowd" 3>&- &
+	setpriv --reuid 65534 --regid 65534 --clear-groups \
+	    "$NETINST_SOCKET_DIR/hostile" crowd "$SOCKET" 300 >"$WORK/crowd" 3>&- &
 	wait_until 60 grep -q open "$WORK/crowd"
 	[ "$(tail -n 1 "$WORK/crowd")" = "open 64" ]
 	[ "$(grep -c '"limit":64' "$WORK/crowd")" = 236 ]
