@@ -102,8 +102,10 @@ perturb_begin(void)
 
 	seed = text != NULL ? strtoull(text, NULL, 10)
 			    : (uint64_t)clock_monotonic() % 1000000;
-	(void)fprintf(stderr, "# perturbed: NETINST_SEED=%llu\n",
-	    (unsigned long long)seed);
+	/* Whoever gave it knows it; and some are told by what they print. */
+	if (text == NULL)
+		(void)fprintf(stderr, "# perturbed: NETINST_SEED=%llu\n",
+		    (unsigned long long)seed);
 	stream_begin(mix(seed + 1));
 }
 

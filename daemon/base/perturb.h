@@ -13,10 +13,10 @@
  * ahead of others (the idea of PCT: random priorities with points where they
  * change).
  *
- * All of it is decided by the seed: NETINST_SEED, or one that is chosen; it is
- * printed at the start. What a thread decides is a function of that, of its
- * place in the tree of threads, and of what it did before. The kernel's own
- * choices are not repeated.
+ * All of it is decided by the seed: NETINST_SEED, which tests/run prints, or
+ * one that is chosen, and then printed at the start. What a thread decides is a
+ * function of that, of its place in the tree of threads, and of what it did
+ * before. The kernel's own choices are not repeated.
  *
  * Such a build includes this file before everything else (-include), so that
  * it finds every atomic operation and every new thread by itself. gcc only.
