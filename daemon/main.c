@@ -116,7 +116,9 @@ main_stop(struct daemon *daemon)
 	server_stop_accepting(daemon->server);
 	stop_by(deadline, main_give_up, NULL);
 	stop_report_progress();
+	stop_waits_for("watch over network namespaces");
 	netns_stop();
+	stop_waits_for(NULL);
 	history_farewell_stopping();
 	core_shutdown(main_instances_gone, daemon);
 }
@@ -539,6 +541,7 @@ main_run(struct daemon *daemon)
 	else if (event_base_dispatch(daemon->base) != 0)
 		main_loop_broke(daemon);
 	while (i-- > 0) {
+		stop_waits_for(stages[i].name);
 		if (stages[i].end != NULL)
 			stages[i].end(daemon);
 	}

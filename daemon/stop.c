@@ -7,7 +7,9 @@
  * What hangs is found in three places. The core knows the callbacks that are
  * past their deadline; when it knows none (the callback deadline may be longer
  * than what was left) the states of the pairs tell which callback has begun;
- * and the loader shows the plugins that it is loading or unloading.
+ * and the loader shows the plugins that it is loading or unloading. Beside
+ * those, what part of the daemon the main thread is ending: it may wait for a
+ * disk.
  */
 #include "stop.h"
 
@@ -34,7 +36,9 @@ static struct {
 	int64_t deadline;
 	void (*give_up)(void *arg);
 	void *arg;
-	atomic_flag decided; /* the end comes one way or the other */
+	atomic_flag decided;	    /* the end comes one way or the other */
+	_Atomic(const char *) part; /* of the daemon that ends; NULL: none */
+	_Atomic int64_t since;
 } stop = {.decided = ATOMIC_FLAG_INIT};
 
 /* One instance of the walk over all, by value: a visit calls nothing. */
@@ -115,6 +119,23 @@ stop_report_plugin(void *arg, const struct plugin_view *view)
 	return ++*found < REPORTED_MAX;
 }
 
+/* A part of the daemon itself: its disk, say. */
+static void
+stop_report_part(unsigned *found)
+{
+	const char *part = atomic_load(&stop.part);
+
+	if (part == NULL)
+		return;
+	log_error("daemon",
+	    "hung: the end of the %s has not come back for "
+	    "%lld ms",
+	    part,
+	    (long long)((clock_monotonic() - atomic_load(&stop.since)) /
+			NS_PER_MS));
+	++*found;
+}
+
 /* The countdown's thread: the process ends here. */
 static void
 stop_expired(void *arg)
@@ -131,6 +152,7 @@ stop_expired(void *arg)
 	if (found == 0)
 		found = stop_report_pairs();
 	plugins_visit(stop_report_plugin, &found);
+	stop_report_part(&found);
 	if (found == 0)
 		stop_report_progress();
 	stop.give_up(stop.arg);
@@ -146,6 +168,13 @@ stop_by(int64_t deadline, void (*give_up)(void *arg), void *arg)
 	stop.arg = arg;
 	if (countdown_start(deadline, stop_expired, NULL) != 0)
 		log_error("daemon", "no thread for the stop deadline");
+}
+
+void
+stop_waits_for(const char *part)
+{
+	atomic_store(&stop.since, clock_monotonic());
+	atomic_store(&stop.part, part);
 }
 
 void

@@ -23,6 +23,13 @@ void stop_by(int64_t deadline, void (*give_up)(void *arg), void *arg);
  */
 void stop_in_time(void);
 
+/*
+ * Says what the end waits for from now on, for the report at the deadline: the
+ * name of a part of the daemon, borrowed for good; NULL: for nothing of its
+ * own. Main thread.
+ */
+void stop_waits_for(const char *part);
+
 /* Logs how many instances are still to be ended. */
 void stop_report_progress(void);
 

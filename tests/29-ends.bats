@@ -160,3 +160,37 @@ ignores_pipe() {
 is_gone() {
 	[ ! -e "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status"
 }
+
+@test "a part of the daemon that holds up its end is named at the deadline" {
+	printf 'stop_deadline = 1s\n' >"$WORK/netinst.conf"
+	NETINST_RUN="env LD_PRELOAD=$TEST_BIN/preload/slow_disk.so SLOW_DISK=$WORK/slow" \
+	    netinst_start -c "$WORK/netinst.conf" --state "$WORK/state"
+	: >"$WORK/slow"
+	ctl instance create blue
+	ctl instance destroy blue
+	netinst_stop
+	[ "$STOP_STATUS" = 1 ]
+	log_has 'error daemon: hung: the end of the history has not come back'
+}
+
+@test "calls that are refused and lines of a plugin do not flood the log" {
+	local said
+
+	netinst_start
+	ctl plugin load "$FIXTURE_DIR/complains.so" calls=100000
+	said=$(grep -c 'complains: a timeout on instance 0 refused' "$LOG")
+	[ "$said" -ge 100 ]
+	[ "$said" -le 10000 ]
+	[ "$(grep -c 'info plugin complains: call' "$LOG")" -lt 100000 ]
+	# The next one that is written says how many were left out.
+	wait_until "$NETINST_PATIENCE" left_out_are_said $((100000 - said))
+	netinst_stop
+	[ "$STOP_STATUS" = 0 ]
+}
+
+# left_out_are_said LEAST: after another life of an instance.
+left_out_are_said() {
+	ctl instance create blue && ctl instance destroy blue
+	[ $(($(sed -n 's/.* core: complains: \([0-9]*\) lines like these were left out here$/\1/p' \
+	    "$LOG" | paste -sd +))) -ge "$1" ]
+}

@@ -55,6 +55,19 @@ log_set_reader(log_reader_fn reader)
 	log_reader = reader;
 }
 
+bool
+log_wants(enum log_level level)
+{
+	return (int)level <=
+	       atomic_load_explicit(&lowest_level, memory_order_relaxed);
+}
+
+bool
+log_is_read(void)
+{
+	return log_reader != NULL;
+}
+
 /* Copies text with control bytes as \xNN; returns the bytes written. */
 static size_t
 log_escape(char *out, size_t size, const char *text)
@@ -130,8 +143,7 @@ log_write_list(enum log_level level, const char *token, const char *format,
 {
 	char text[LOG_LINE_MAX], line[LOG_OUT_MAX];
 	size_t used;
-	bool written = (int)level <= atomic_load_explicit(
-					 &lowest_level, memory_order_relaxed);
+	bool written = log_wants(level);
 
 	if (!written && log_reader == NULL)
 		return;

@@ -13,6 +13,7 @@
 #define NETINST_BASE_LOG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
@@ -42,6 +43,10 @@ uint64_t log_lost(void);
 typedef void (*log_reader_fn)(
     enum log_level level, const char *token, const char *text);
 void log_set_reader(log_reader_fn reader);
+bool log_is_read(void);
+
+/* Whether lines of that level are written. */
+bool log_wants(enum log_level level);
 
 /* token names the speaker: "core", "ctl", "plugin trace". */
 void log_write(enum log_level level, const char *token, const char *format, ...)

@@ -91,11 +91,9 @@ create(const struct wanted *wanted)
 
 	if (entry != NULL)
 		return &entry->public;
-	log_warning("core",
-	    "%s: %s of %.30s:%d:%.30s on instance %d refused: %s",
-	    owner_name(owner), wanted->function, module != NULL ? module : "",
-	    wanted->instance, name != NULL ? name : "", (int)wanted->id,
-	    refusal);
+	owner_complain(owner, "%s of %.30s:%d:%.30s on instance %d refused: %s",
+	    wanted->function, module != NULL ? module : "", wanted->instance,
+	    name != NULL ? name : "", (int)wanted->id, refusal);
 	return NULL;
 }
 

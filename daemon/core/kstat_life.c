@@ -500,9 +500,8 @@ kstat_install(kstat_t *kstat)
 	found = install_begin(kstat, &home, &call.kid, &refusal);
 	kstat_table_exit();
 	if (!found)
-		log_warning("core",
-		    "%s: kstat_install refused: there is no such kstat",
-		    owner_name(owner_of_caller(caller)));
+		owner_complain(owner_of_caller(caller),
+		    "kstat_install refused: there is no such kstat");
 	if (refusal != NULL)
 		kstat_complain(caller, "kstat_install refused: %s", refusal);
 	if (home == NULL)

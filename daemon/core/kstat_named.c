@@ -29,8 +29,8 @@ mutex_lock_of(kmutex_t *mutex)
 static void
 mutex_complain(const char *what, const void *caller)
 {
-	log_warning("core", "%s: %s by the same thread, ignored",
-	    owner_name(owner_of_caller(caller)), what);
+	owner_complain(
+	    owner_of_caller(caller), "%s by the same thread, ignored", what);
 }
 
 NETINST_EXPORT void
@@ -77,10 +77,9 @@ kstat_named_init(kstat_named_t *named, const char *name, uchar_t type)
 	kstat_copy_name(named->name, name != NULL ? name : "");
 	named->data_type = type;
 	if (type > KSTAT_DATA_STRING)
-		log_warning("core",
-		    "%s: statistic %s has the unknown data type %u",
-		    owner_name(owner_of_caller(__builtin_return_address(0))),
-		    named->name, type);
+		owner_complain(owner_of_caller(__builtin_return_address(0)),
+		    "statistic %s has the unknown data type %u", named->name,
+		    type);
 }
 
 NETINST_EXPORT void
@@ -121,8 +120,7 @@ kstat_complain(const void *caller, const char *format, ...)
 	va_start(arguments, format);
 	(void)vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	log_warning(
-	    "core", "%s: %s", owner_name(owner_of_caller(caller)), text);
+	owner_complain(owner_of_caller(caller), "%s", text);
 #ifdef NETINST_DEBUG
 	check_failed(text, __FILE__, __LINE__, __func__);
 #endif

@@ -240,9 +240,8 @@ kstat_zone_add(kstat_t *kstat, zoneid_t zone)
 	const char *refusal = zone_add(kstat, where);
 
 	if (refusal != NULL)
-		log_warning("core", "%s: kstat_zone_add to %d refused: %s",
-		    owner_name(owner_of_caller(__builtin_return_address(0))),
-		    (int)zone, refusal);
+		owner_complain(owner_of_caller(__builtin_return_address(0)),
+		    "kstat_zone_add to %d refused: %s", (int)zone, refusal);
 	if (where != NULL)
 		instance_release(where);
 }
@@ -273,9 +272,9 @@ kstat_zone_remove(kstat_t *kstat, zoneid_t zone)
 	refusal = zone_remove(kstat_table_find(kstat), zone);
 	kstat_table_exit();
 	if (refusal != NULL)
-		log_warning("core", "%s: kstat_zone_remove from %d refused: %s",
-		    owner_name(owner_of_caller(__builtin_return_address(0))),
-		    (int)zone, refusal);
+		owner_complain(owner_of_caller(__builtin_return_address(0)),
+		    "kstat_zone_remove from %d refused: %s", (int)zone,
+		    refusal);
 }
 
 NETINST_EXPORT int

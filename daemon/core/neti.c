@@ -57,8 +57,7 @@ net_instance_register(net_instance_t *instance)
 	(void)completion_wait(&over);
 	if (error == 0)
 		return DDI_SUCCESS;
-	log_warning("core", "%s: net_instance_register refused: %s",
-	    owner_name(owner),
+	owner_complain(owner, "net_instance_register refused: %s",
 	    error == -EEXIST ? "the name is taken"
 	    : error == -ESHUTDOWN
 		? "the plugin is being unloaded, or the daemon stops"
@@ -81,8 +80,8 @@ net_instance_unregister(net_instance_t *instance)
 	(void)completion_wait(&over);
 	if (error == 0)
 		return DDI_SUCCESS;
-	log_warning("core", "%s: net_instance_unregister refused: %s",
-	    owner_name(owner_of_caller(__builtin_return_address(0))),
+	owner_complain(owner_of_caller(__builtin_return_address(0)),
+	    "net_instance_unregister refused: %s",
 	    error == -EDEADLK
 		? "called inside one of the registrant's own callbacks, it "
 		  "would wait for itself"

@@ -122,10 +122,9 @@ close_one(struct opened *opened)
 	if (is_still_it(opened))
 		(void)close(opened->fd);
 	else
-		log_warning("core",
-		    "%s has closed a descriptor of net_instance_open(): it is "
-		    "the framework's to close",
-		    owner_name(owner_current()));
+		owner_complain(owner_current(),
+		    "it has closed a descriptor of net_instance_open(), which "
+		    "is the framework's to close");
 	free(opened);
 	opened_count--;
 }

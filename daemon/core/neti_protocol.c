@@ -73,10 +73,9 @@ net_protocol_register(netid_t id, const net_protocol_t *definition)
 	if (definition == NULL || definition->netp_version != NETINFO_VERSION ||
 	    definition->netp_name == NULL ||
 	    !protocol_name_is_valid(definition->netp_name)) {
-		log_warning("core",
-		    "%s: net_protocol_register refused: version or name is "
-		    "not valid",
-		    owner_name(call.owner));
+		owner_complain(call.owner,
+		    "net_protocol_register refused: version or name is not "
+		    "valid");
 		return NULL;
 	}
 	instance = instance_find(id);

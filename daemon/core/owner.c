@@ -5,6 +5,7 @@
  */
 #include "core/owner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,6 +165,46 @@ owner_name(const struct owner *owner)
 {
 	CHECK(owner, OWNER_MAGIC);
 	return owner->name;
+}
+
+void
+owner_complain(struct owner *owner, const char *format, ...)
+{
+	static const struct log_rate rate = {
+	    COMPLAINTS_AT_ONCE, COMPLAINTS_PER_SECOND};
+	char text[LOG_LINE_MAX];
+	uint64_t left_out;
+	va_list arguments;
+
+	if (!log_limit_pass(&owner->complaints, &rate, &left_out))
+		return;
+	if (left_out > 0)
+		log_warning("core",
+		    "%s: %llu lines like these were left out here", owner->name,
+		    (unsigned long long)left_out);
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	log_warning("core", "%s: %s", owner->name, text);
+}
+
+void
+owner_log(struct owner *owner, enum log_level level, const char *token,
+    const char *format, va_list arguments)
+{
+	static const struct log_rate rate = {LINES_AT_ONCE, LINES_PER_SECOND};
+	uint64_t left_out;
+
+	if (!log_wants(level) && !log_is_read())
+		return;
+	if (!log_limit_pass(&owner->lines, &rate, &left_out))
+		return;
+	if (left_out > 0)
+		log_warning("core",
+		    "%s: %llu lines of its own were left out "
+		    "here",
+		    owner->name, (unsigned long long)left_out);
+	log_write_list(level, token, format, arguments);
 }
 
 void

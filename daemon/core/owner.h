@@ -6,10 +6,13 @@
 #ifndef NETINST_CORE_OWNER_H
 #define NETINST_CORE_OWNER_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/core.h"
+
+#include "base/log.h"
 
 /*
  * An owner is who registrations, time and leftovers are accounted to: a
@@ -22,6 +25,18 @@ struct owner *owner_create(const char *name);
 void owner_hold(struct owner *owner);
 void owner_release(struct owner *owner);
 const char *owner_name(const struct owner *owner);
+
+/*
+ * A line of the log that a plugin has caused: by what it did wrong, which
+ * begins with its name, or by its own wish, with a token of its own. How many
+ * there may be is limited for each owner; those that are left out are counted,
+ * and said.
+ */
+void owner_complain(struct owner *owner, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void owner_log(struct owner *owner, enum log_level level, const char *token,
+    const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
 
 /*
  * Its callbacks are made in the place of their instance (place.h). Before

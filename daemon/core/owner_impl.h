@@ -6,9 +6,16 @@
 #ifndef NETINST_CORE_OWNER_IMPL_H
 #define NETINST_CORE_OWNER_IMPL_H
 
+#include "base/log_limit.h"
 #include "core/core_impl.h"
 
 #define OWNER_MAGIC 0x6f776e72U
+
+/* How many lines of the log a plugin may cause, and may write itself. */
+#define COMPLAINTS_AT_ONCE    100
+#define COMPLAINTS_PER_SECOND 10
+#define LINES_AT_ONCE	      20000
+#define LINES_PER_SECOND      1000
 
 /* Buckets of a histogram: four to each power of two, up to 2^42 ns. */
 #define OWNER_BUCKETS 168
@@ -29,6 +36,7 @@ struct owner {
 	struct callback_account accounts[CALLBACKS];
 	_Atomic uint64_t left_kstats, left_notifies, left_protocols, left_hooks;
 	_Atomic uint64_t opened;
+	struct log_limit complaints, lines; /* about it; its own */
 	unsigned timeouts; /* of no registrant; the lock of timeout.c */
 	char name[];
 };

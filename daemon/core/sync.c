@@ -20,8 +20,7 @@ _Static_assert(sizeof(struct foreign_rwlock) <= sizeof(krwlock_t),
 static void
 sync_complain(const char *what, const void *caller)
 {
-	log_warning("core", "%s: %s, ignored",
-	    owner_name(owner_of_caller(caller)), what);
+	owner_complain(owner_of_caller(caller), "%s, ignored", what);
 }
 
 static struct foreign_lock *

@@ -388,8 +388,8 @@ timeout_make(netid_t id, int64_t duration, const struct timeout *wanted)
 			timeout_free(timeout);
 	}
 	if (refusal != NULL)
-		log_warning("core", "%s: a timeout on instance %d refused: %s",
-		    owner_name(wanted->owner), (int)id, refusal);
+		owner_complain(wanted->owner,
+		    "a timeout on instance %d refused: %s", (int)id, refusal);
 	if (home != NULL)
 		instance_release(home);
 	return number;

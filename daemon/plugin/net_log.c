@@ -57,27 +57,29 @@ net_log_owner_of(const void *address)
 	return speaker != NULL ? speaker->owner : NULL;
 }
 
-static const char *
+static struct owner *
 net_log_speaker(const void *caller)
 {
-	const struct owner *owner = owner_current();
+	struct owner *owner = owner_current();
 
-	if (owner == NULL)
-		owner = net_log_owner_of(caller);
-	return owner != NULL ? owner_name(owner) : "?";
+	return owner != NULL ? owner : net_log_owner_of(caller);
 }
 
 NETINST_EXPORT void
 net_log(net_log_level_t level, const char *format, ...)
 {
 	bool known = (unsigned)level < sizeof(levels) / sizeof(levels[0]);
+	enum log_level wanted = known ? levels[level] : LOG_INFO;
+	struct owner *owner = net_log_speaker(__builtin_return_address(0));
 	char token[80];
 	va_list arguments;
 
 	(void)snprintf(token, sizeof(token), "plugin %s",
-	    net_log_speaker(__builtin_return_address(0)));
+	    owner != NULL ? owner_name(owner) : "?");
 	va_start(arguments, format);
-	log_write_list(
-	    known ? levels[level] : LOG_INFO, token, format, arguments);
+	if (owner != NULL)
+		owner_log(owner, wanted, token, format, arguments);
+	else
+		log_write_list(wanted, token, format, arguments);
 	va_end(arguments);
 }
