@@ -45,6 +45,11 @@ static struct {
 void
 provide_reset(void)
 {
+	uint32_t number;
+
+	/* Registrants are counted from 1 again. */
+	for (number = 0; number <= PROVIDED_MAX; number++)
+		atomic_store(&provide.list[number].registrant, 0);
 	atomic_store(&provide.used, 0);
 }
 
@@ -129,9 +134,10 @@ provide_begin(netid_t id, uint32_t registrant)
 	if (number > PROVIDED_MAX)
 		return 0;
 	provided->protocol = action_new_protocol();
-	provided->registrant = registrant;
 	atomic_store(&provided->left, false);
 	atomic_store(&provided->instance, id);
+	/* Last: from here on it is found. */
+	atomic_store(&provided->registrant, registrant);
 	record = change_begin(WHAT_PROTOCOL_ADD, id, provided);
 	provided->handle =
 	    provide_make(id, protocol_text(provided->protocol, text));
