@@ -6,7 +6,6 @@
 #include "check/check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,21 +212,6 @@ check_play(const struct check_request *request, struct findings *findings,
 	return ran;
 }
 
-/*
- * What is opened later must not become a standard stream that was closed. For
- * reading only: then a report to one of these fails, as it should.
- */
-static void
-occupy_standard_streams(void)
-{
-	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	while (fd >= 0 && fd <= STDERR_FILENO)
-		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (fd >= 0)
-		(void)close(fd);
-}
-
 /* A report that nobody can read is none. */
 static enum check_exit
 report_findings(const struct findings *findings, bool json)
@@ -250,7 +234,6 @@ check_run(const struct check_request *request)
 	enum check_exit result = CHECK_CANNOT_RUN;
 	struct refusal refusal = {0};
 
-	occupy_standard_streams();
 	switch (static_check(request, &findings, &refusal)) {
 	case STATIC_CANNOT_RUN:
 		(void)fprintf(
