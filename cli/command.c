@@ -164,12 +164,11 @@ command_misuse(const struct invocation *invocation, const char *format, ...)
 	char *name = command_name(invocation->command), *text;
 	char *hint = command_usage(invocation->command);
 	va_list arguments;
-	int code, length;
+	int code;
 
 	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
+	text = memory_vformat(format, arguments);
 	va_end(arguments);
-	(void)memory_check(length < 0 ? NULL : text);
 	code = report(EXIT_USAGE, hint, "%s: %s", name, text);
 	free(text);
 	free(hint);

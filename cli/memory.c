@@ -46,10 +46,18 @@ memory_format(const char *format, ...)
 {
 	va_list arguments;
 	char *text;
-	int length;
 
 	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
+	text = memory_vformat(format, arguments);
 	va_end(arguments);
+	return text;
+}
+
+char *
+memory_vformat(const char *format, va_list arguments)
+{
+	char *text;
+	int length = vasprintf(&text, format, arguments);
+
 	return memory_check(length < 0 ? NULL : text);
 }

@@ -6,6 +6,7 @@
 #ifndef NETINST_CLI_MEMORY_H
 #define NETINST_CLI_MEMORY_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* The exit code of a command for which EXIT_FAILED means something else. */
@@ -22,5 +23,7 @@ void *memory_resize(void *old, size_t count, size_t size)
 /* The caller frees the text. */
 char *memory_format(const char *format, ...)
     __attribute__((format(printf, 1, 2), malloc, returns_nonnull));
+char *memory_vformat(const char *format, va_list arguments)
+    __attribute__((format(printf, 1, 0), malloc, returns_nonnull));
 
 #endif

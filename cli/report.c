@@ -37,12 +37,10 @@ report(int code, const char *hint, const char *format, ...)
 {
 	va_list arguments;
 	char *text, *safe;
-	int length;
 
 	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
+	text = memory_vformat(format, arguments);
 	va_end(arguments);
-	(void)memory_check(length < 0 ? NULL : text);
 	safe = text_escape(text);
 	(void)fflush(stdout);
 	(void)fprintf(stderr, "netinstctl: %s\n", safe);

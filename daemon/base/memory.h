@@ -8,6 +8,7 @@
 #ifndef NETINST_BASE_MEMORY_H
 #define NETINST_BASE_MEMORY_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /*
@@ -26,5 +27,7 @@ char *memory_strdup(const char *text) __attribute__((malloc, returns_nonnull));
 /* What printf() would print; the caller frees it. */
 char *memory_format(const char *format, ...)
     __attribute__((format(printf, 1, 2), malloc, returns_nonnull));
+char *memory_vformat(const char *format, va_list arguments)
+    __attribute__((format(printf, 1, 0), malloc, returns_nonnull));
 
 #endif

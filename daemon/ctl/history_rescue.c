@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/memory.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "ctl/history_open.h"
@@ -165,11 +166,8 @@ rescue_one(struct history_store *store, const char *name)
 {
 	struct rescue rescue = {.to = store->connection};
 	enum rescued rescued;
-	char *path;
-	int length;
+	char *path = memory_format("%s/%s", store->directory, name);
 
-	length = asprintf(&path, "%s/%s", store->directory, name);
-	ASSERT(length > 0);
 	rescue.old_code =
 	    store_connect_to_read(&rescue.from, store->place, path, name);
 	if (rescue.old_code == SQLITE_OK)

@@ -69,11 +69,9 @@ struct history_store *
 history_store_create(const char *directory)
 {
 	struct history_store *store = memory_zalloc(sizeof(*store));
-	int length;
 
 	store->directory = memory_strdup(directory);
-	length = asprintf(&store->path, "%s/" HISTORY_FILE, directory);
-	ASSERT(length > 0);
+	store->path = memory_format("%s/" HISTORY_FILE, directory);
 	store->place = -1;
 	store->rescue_due = INT64_MAX;
 	return store;

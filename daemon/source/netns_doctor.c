@@ -49,7 +49,6 @@ doctor_find(struct netns_findings *findings, const char *name,
 {
 	struct netns_finding *finding;
 	va_list arguments;
-	int length;
 
 	findings->list = memory_resize(
 	    findings->list, findings->count + 1, sizeof(*findings->list));
@@ -58,9 +57,8 @@ doctor_find(struct netns_findings *findings, const char *name,
 	finding->severity = severity;
 	finding->remedy = remedy != NULL ? memory_strdup(remedy) : NULL;
 	va_start(arguments, format);
-	length = vasprintf(&finding->text, format, arguments);
+	finding->text = memory_vformat(format, arguments);
 	va_end(arguments);
-	ASSERT(length >= 0);
 }
 
 void

@@ -249,7 +249,7 @@ judge_end(int status, bool may_give_up)
 static void
 judge_log(void)
 {
-	const char *bug = strstr(read_log(), "bug");
+	const char *bug = strstr(read_log(), "netinst: bug");
 
 	if (bug != NULL && daemon_pid > 0)
 		breach("it logged: %.200s", bug);
@@ -337,19 +337,21 @@ ask(const char *line, char *reply, size_t size, int *status)
 	return answer;
 }
 
-/* Names of errors that a shortage may have. */
+/* Whether a shortage may have that error: its name, and all of it. */
 static bool
-is_honest(const char *name)
+is_honest(const char *name, const char *error)
 {
 	static const char *const names[] = {"limit-reached", "out-of-memory",
-	    "plugin-failed", "plugin-refused", "kstat-unavailable", "timed-out",
-	    "shutting-down", "system-failed"};
+	    "system-failed", "plugin-failed", "kstat-unavailable", "timed-out",
+	    "shutting-down"};
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)
 			return true;
-	return false;
+	/* So it is when a connection is too many. */
+	return strcmp("invalid-request", name) == 0 &&
+	       strstr(error, "\"limit\":") != NULL;
 }
 
 /* The name of the error that was answered, or "". */
@@ -374,9 +376,8 @@ judge_reply(char *reply)
 	read_error(reply, name, sizeof(name));
 	if (now_failing == 0)
 		(void)snprintf(usual, sizeof(usual), "%s", name);
-	if (name[0] == '\0' || strcmp(name, usual) == 0)
-		return;
-	if (!is_honest(name))
+	if (name[0] != '\0' && strcmp(name, usual) != 0 &&
+	    !is_honest(name, reply))
 		breach("%.300s", strstr(reply, "\"error\":"));
 }
 
