@@ -349,9 +349,9 @@ is_honest(const char *name, const char *error)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)
 			return true;
-	/* So it is when a connection is too many. */
+	/* What is said to a connection that is too many. */
 	return strcmp("invalid-request", name) == 0 &&
-	       strstr(error, "\"limit\":") != NULL;
+	       strstr(error, "\"id\":null") != NULL;
 }
 
 /* The name of the error that was answered, or "". */
