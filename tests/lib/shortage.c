@@ -341,9 +341,8 @@ ask(const char *line, char *reply, size_t size, int *status)
 static bool
 is_honest(const char *name, const char *error)
 {
-	static const char *const names[] = {"limit-reached", "out-of-memory",
-	    "system-failed", "plugin-failed", "kstat-unavailable", "timed-out",
-	    "shutting-down"};
+	static const char *const names[] = {"out-of-memory", "limit-reached",
+	    "system-failed", "plugin-failed", "kstat-unavailable", "timed-out"};
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
