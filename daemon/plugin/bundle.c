@@ -497,12 +497,18 @@ bundle_open(struct bundle *bundle, struct part *part, struct refusal *refusal)
 {
 	const char *problem;
 	char text[512];
+	int error;
 
 	part->object = object_open(part_name(part),
 	    part->is_system ? OBJECT_CAN_GO : OBJECT_STAYS, &problem);
 	if (part->object != NULL)
 		return 0;
+	error = errno;
 	bundle_translate(bundle, problem, text, sizeof(text));
+	/* The dynamic linker's words do not always say that. */
+	if (error == ENOMEM || error == EMFILE || error == ENFILE)
+		return refusal_set_error(refusal, error, "",
+		    "%s cannot be linked", bundle->parts[0].path);
 	return refusal_set(refusal, -ENOEXEC,
 	    "link the plugin with the libraries it needs; of netinstd it may "
 	    "call what <netinst/netinst.h> declares",

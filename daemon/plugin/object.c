@@ -45,12 +45,15 @@ struct object *
 object_open(const char *file, enum object_stay stay, const char **problem)
 {
 	struct object *new = memory_zalloc(sizeof(*new));
-	int flags = stay == OBJECT_STAYS ? RTLD_NODELETE : 0;
+	int error, flags = stay == OBJECT_STAYS ? RTLD_NODELETE : 0;
 
+	errno = 0;
 	new->handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | flags);
 	if (new->handle == NULL) {
+		error = errno;
 		*problem = object_problem();
 		free(new);
+		errno = error;
 		return NULL;
 	}
 	/* The GNU C library 2.36 has what it takes. */

@@ -21,7 +21,7 @@ enum object_stay {
 /*
  * Maps a file and runs its constructors, unless it is mapped already; NULL with
  * what the dynamic linker says about it, which is valid until this thread calls
- * again. Code of plugins stays: a thread or a timer that a plugin left behind
+ * again; errno is then that of a shortage, or says nothing. Code of plugins stays: a thread or a timer that a plugin left behind
  * would crash the daemon if its code went away.
  */
 struct object *object_open(
