@@ -148,7 +148,6 @@ NUMBER(signalfd, EMFILE, (int fd, const sigset_t *set, int flags),
 NUMBER(inotify_init1, EMFILE, (int flags), (flags))
 NUMBER(inotify_add_watch, ENOSPC, (int fd, const char *path, unsigned mask),
     (fd, path, mask))
-NUMBER(pipe2, EMFILE, (int ends[2], int flags), (ends, flags))
 NUMBER(memfd_create, ENFILE, (const char *name, unsigned flags), (name, flags))
 NUMBER(fstat, ENOMEM, (int fd, struct stat *status), (fd, status))
 NUMBER(stat, ENOMEM, (const char *path, struct stat *status), (path, status))
@@ -190,24 +189,24 @@ CALL(int, pthread_create, EAGAIN, EAGAIN,
     (made, attributes, body, arg))
 
 /*
- * What the kernel cannot fail at stays well: an eventfd that is read or
- * written. So does standard error, which the test itself reads.
+ * What the kernel cannot fail at stays well: an eventfd or a pipe that is read
+ * or written. So does standard error, which the test itself reads.
  */
 #define DESCRIPTORS 4096
-static atomic_bool is_eventfd[DESCRIPTORS];
+static atomic_bool is_sure[DESCRIPTORS];
 
 static void
-note_eventfd(int fd, bool is)
+note_sure(int fd, bool is)
 {
 	if (fd >= 0 && fd < DESCRIPTORS)
-		atomic_store(&is_eventfd[fd], is);
+		atomic_store(&is_sure[fd], is);
 }
 
 static bool
 cannot_fail(int fd)
 {
 	return fd == STDERR_FILENO || fd < 0 || fd >= DESCRIPTORS ||
-	       atomic_load(&is_eventfd[fd]);
+	       atomic_load(&is_sure[fd]);
 }
 
 static int (*REAL(eventfd))(unsigned start, int flags);
@@ -219,8 +218,24 @@ eventfd(unsigned start, int flags)
 	if (REAL(eventfd) == NULL)
 		*(void **)&REAL(eventfd) = dlsym(RTLD_NEXT, "eventfd");
 	fd = fails("eventfd", EMFILE) ? -1 : REAL(eventfd)(start, flags);
-	note_eventfd(fd, true);
+	note_sure(fd, true);
 	return fd;
+}
+
+static int (*REAL(pipe2))(int ends[2], int flags);
+PUBLIC int
+pipe2(int ends[2], int flags)
+{
+	int error;
+
+	if (REAL(pipe2) == NULL)
+		*(void **)&REAL(pipe2) = dlsym(RTLD_NEXT, "pipe2");
+	error = fails("pipe2", EMFILE) ? -1 : REAL(pipe2)(ends, flags);
+	if (error == 0) {
+		note_sure(ends[0], true);
+		note_sure(ends[1], true);
+	}
+	return error;
 }
 
 static int (*REAL(close))(int fd);
@@ -229,7 +244,7 @@ close(int fd)
 {
 	if (REAL(close) == NULL)
 		*(void **)&REAL(close) = dlsym(RTLD_NEXT, "close");
-	note_eventfd(fd, false);
+	note_sure(fd, false);
 	return REAL(close)(fd);
 }
 
