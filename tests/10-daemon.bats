@@ -28,7 +28,7 @@ check_config() {
 # Listens as a service manager would; what it is told goes to $WORK/told.
 listen_as_manager() {
 	socat -u "UNIX-RECV:$WORK/notify" "OPEN:$WORK/told,creat,append" 3>&- &
-	wait_until 10 test -S "$WORK/notify"
+	wait_until "$NETINST_PATIENCE" test -S "$WORK/notify"
 }
 
 @test "a daemon that is told to start says that it is ready and answers" {
@@ -295,16 +295,16 @@ control { mode = 0600 }
 	printf 'workers = 3\nlog_level = debug\nplugin "%s" { }\n' \
 	    "$PLUGIN_DIR/trace.so" >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'daemon: the configuration was read again'
+	wait_until "$NETINST_PATIENCE" log_has 'daemon: the configuration was read again'
 	log_has 'workers changed; it takes effect at the next start'
 	log_has "ready: socket $SOCKET, "
 	run ! log_has 'socket changed'
-	wait_until 10 log_has 'plugin trace .* is loaded'
+	wait_until "$NETINST_PATIENCE" log_has 'plugin trace .* is loaded'
 	run ! log_has 'log_level changed'
 	[ "$(ctl --json plugin list | jq -r '.plugins[].name')" = trace ]
 	echo 'workers = 3' >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'trace.so is not listed any more; it stays'
+	wait_until "$NETINST_PATIENCE" log_has 'trace.so is not listed any more; it stays'
 }
 
 @test "SIGHUP with a bad configuration changes nothing" {
@@ -312,7 +312,7 @@ control { mode = 0600 }
 	netinst_start -c "$CONFIG"
 	echo 'log_level = loud' >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'error daemon: the configuration stays as it was'
+	wait_until "$NETINST_PATIENCE" log_has 'error daemon: the configuration stays as it was'
 	log_has "error daemon: $CONFIG:1: log_level: 'loud'"
 	netinst_answers
 }
@@ -328,7 +328,7 @@ control { mode = 0600 }
 	printf 'stop_deadline = 700ms\ncallback_deadline = 50ms\n%s\n' \
 	    "$hangs" >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'the configuration was read again'
+	wait_until "$NETINST_PATIENCE" log_has 'the configuration was read again'
 	netinst_stop
 	[ "$STOP_STATUS" = 1 ]
 	log_has 'not stopped after 700 ms'
@@ -339,14 +339,14 @@ control { mode = 0600 }
 	listen_as_manager
 	: >"$CONFIG"
 	NOTIFY_SOCKET=$WORK/notify netinst_start -c "$CONFIG"
-	wait_until 10 grep -q '^READY=1' "$WORK/told"
+	wait_until "$NETINST_PATIENCE" grep -q '^READY=1' "$WORK/told"
 	grep -q "^STATUS=serving $SOCKET" "$WORK/told"
 	kill -HUP "$DAEMON"
-	wait_until 10 grep -q '^RELOADING=1' "$WORK/told"
+	wait_until "$NETINST_PATIENCE" grep -q '^RELOADING=1' "$WORK/told"
 	grep -Eq '^MONOTONIC_USEC=[0-9]+$' "$WORK/told"
-	wait_until 10 told_ready_again
+	wait_until "$NETINST_PATIENCE" told_ready_again
 	netinst_stop
-	wait_until 10 grep -q '^STOPPING=1' "$WORK/told"
+	wait_until "$NETINST_PATIENCE" grep -q '^STOPPING=1' "$WORK/told"
 	[ "$STOP_STATUS" = 0 ]
 }
 
@@ -362,11 +362,11 @@ told_ready_again() {
 	NOTIFY_SOCKET=$WORK/notify "$NETINSTD" -c "$CONFIG" -s "$SOCKET" \
 	    2>>"$LOG" 3>&- &
 	DAEMON=$!
-	wait_until 10 log_has 'nin_load begins'
-	wait_until 10 netinst_answers
+	wait_until "$NETINST_PATIENCE" log_has 'nin_load begins'
+	wait_until "$NETINST_PATIENCE" netinst_answers
 	run ! grep READY "$WORK/told"
 	exec {GATE_OPEN}<>"$WORK/gate"
-	wait_until 10 grep -q '^READY=1' "$WORK/told"
+	wait_until "$NETINST_PATIENCE" grep -q '^READY=1' "$WORK/told"
 }
 
 @test "a service manager that is not there does not matter" {

@@ -137,7 +137,7 @@ open_gate() {
 	start_hanging create 'stop_deadline = 1s' 'callback_deadline = 100ms'
 	rpc instance.create '{"name": "blue", "wait": false}'
 	rpc instance.create '{"name": "green"}'
-	wait_until 10 log_has 'instance 1: create begins'
+	wait_until "$NETINST_PATIENCE" log_has 'instance 1: create begins'
 	netinst_stop
 	[ "$STOP_STATUS" = 1 ]
 	log_has 'hung: plugin hangs, callback create .* instance blue \(1\)'
@@ -149,9 +149,9 @@ open_gate() {
 	start_hanging shutdown 'stop_deadline = 1h'
 	ctl instance create blue
 	kill -TERM "$DAEMON"
-	wait_until 10 log_has 'instance 1: shutdown begins'
+	wait_until "$NETINST_PATIENCE" log_has 'instance 1: shutdown begins'
 	kill -TERM "$DAEMON"
-	wait_until 10 told_twice
+	wait_until "$NETINST_PATIENCE" told_twice
 	kill -INT "$DAEMON"
 	open_gate
 	netinst_wait
@@ -173,7 +173,7 @@ told_twice() {
 	    >&"${CLIENT[1]}"
 	read -rt 10 -u "${CLIENT[0]}" line
 	kill -TERM "$DAEMON"
-	wait_until 10 log_has 'past its deadline|overdue'
+	wait_until "$NETINST_PATIENCE" log_has 'past its deadline|overdue'
 	echo '{"jsonrpc":"2.0","id":2,"method":"system.status"}' \
 	    >&"${CLIENT[1]}"
 	read -rt 10 -u "${CLIENT[0]}" line
@@ -212,10 +212,10 @@ told_twice() {
 		env --default-signal=INT setsid bash "$NETINST_TOP/tests/demo" \
 		    >"$WORK/output" 2>&1 3>&- &
 		demo=$!
-		wait_until 30 demo_is_at "$moment" "$demo"
+		wait_until "$NETINST_PATIENCE" demo_is_at "$moment" "$demo"
 		kill -INT -- "-$demo" 2>/dev/null || true
-		wait_until 30 netinst_ended "$demo"
-		wait_until 30 session_is_over "$demo"
+		wait_until "$NETINST_PATIENCE" netinst_ended "$demo"
+		wait_until "$NETINST_PATIENCE" session_is_over "$demo"
 		run find "$WORK" -mindepth 1 -type d -o -type s
 		[ "$output" = "" ]
 	done

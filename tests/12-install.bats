@@ -64,7 +64,7 @@ make_here() {
 	DAEMON=$!
 	wait_until "$NETINST_PATIENCE" log_has 'daemon: ready'
 	netinstctl -s "$SOCKET" instance create blue
-	wait_until 10 log_has 'plugin trace: instance 1: create'
+	wait_until "$NETINST_PATIENCE" log_has 'plugin trace: instance 1: create'
 	netinst_stop
 	[ "$STOP_STATUS" = 0 ]
 }

@@ -41,7 +41,7 @@ default_is() {
 # Listens as a service manager would; what it is told goes to $WORK/told.
 listen_as_manager() {
 	socat -u "UNIX-RECV:$WORK/notify" "OPEN:$WORK/told,creat,append" 3>&- &
-	wait_until 10 test -S "$WORK/notify"
+	wait_until "$NETINST_PATIENCE" test -S "$WORK/notify"
 }
 
 log_count() {
@@ -152,7 +152,7 @@ log_count() {
 	rm "$CONFIG"
 	echo 'workers = 3' >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'daemon: the configuration was read again'
+	wait_until "$NETINST_PATIENCE" log_has 'daemon: the configuration was read again'
 	log_has 'workers changed'
 	run ! log_has 'was not read within'
 	netinst_stop
@@ -168,12 +168,12 @@ log_count() {
 	kill -HUP "$DAEMON"
 	wait_until 40 log_has "error daemon: the configuration was not read within 10 s: $CONFIG"
 	log_has 'error daemon: the configuration stays as it was'
-	wait_until 10 grep -q '^STATUS=serving .*; the configuration was not taken' "$WORK/told"
+	wait_until "$NETINST_PATIENCE" grep -q '^STATUS=serving .*; the configuration was not taken' "$WORK/told"
 	[ "$(grep -c '^READY=1' "$WORK/told")" = 2 ]
 	rm "$CONFIG"
 	: >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'daemon: the configuration was read again'
+	wait_until "$NETINST_PATIENCE" log_has 'daemon: the configuration was read again'
 	# Nothing that it started is left.
 	[ -z "$(cat "/proc/$DAEMON/task/$DAEMON/children")" ]
 }
@@ -184,10 +184,10 @@ log_count() {
 	rm "$CONFIG"
 	mkfifo "$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 reader_runs
+	wait_until "$NETINST_PATIENCE" reader_runs
 	netinst_stop
 	[ "$STOP_STATUS" = 0 ]
-	wait_until 10 netinst_ended "$READER"
+	wait_until "$NETINST_PATIENCE" netinst_ended "$READER"
 }
 
 reader_runs() {
@@ -209,7 +209,7 @@ reader_runs() {
 	done
 	echo 'workers = many' >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 has_lost_lines
+	wait_until "$NETINST_PATIENCE" has_lost_lines
 	netinst_stop
 	[ "$STOP_STATUS" = 0 ]
 }
@@ -230,7 +230,7 @@ has_lost_lines() {
 		: >"$LOG"
 		failing_arm memory "$place"
 		kill -HUP "$DAEMON"
-		wait_until 20 reread_or_ended
+		wait_until "$NETINST_PATIENCE" reread_or_ended
 		unreached=0
 		! failing_is_due memory || unreached=1
 		failing_arm memory 0
@@ -254,12 +254,12 @@ reread_or_ended() {
 	    >"$CONFIG"
 	"$NETINSTD" -c "$CONFIG" -s "$SOCKET" --source netns=off 2>>"$LOG" 3>&- &
 	DAEMON=$!
-	wait_until 10 log_has 'nin_load begins'
+	wait_until "$NETINST_PATIENCE" log_has 'nin_load begins'
 	echo "workers = 7" >>"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'read again once the daemon has started'
+	wait_until "$NETINST_PATIENCE" log_has 'read again once the daemon has started'
 	exec {GATE_OPEN}<>"$WORK/gate"
-	wait_until 10 log_has 'workers changed'
+	wait_until "$NETINST_PATIENCE" log_has 'workers changed'
 }
 
 @test "SIGHUP loads what is listed and not loaded, though it was refused before" {
@@ -271,11 +271,11 @@ reread_or_ended() {
 	printf 'plugin "%s" { }\nplugin "%s" { }\n' "$plugin" \
 	    "$PLUGIN_DIR/template.so" >"$CONFIG"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has "there is no file $plugin"
-	wait_until 10 grep -q '^STATUS=.*; plugins that were refused: 1, see the log' "$WORK/told"
+	wait_until "$NETINST_PATIENCE" log_has "there is no file $plugin"
+	wait_until "$NETINST_PATIENCE" grep -q '^STATUS=.*; plugins that were refused: 1, see the log' "$WORK/told"
 	install -m 0644 "$PLUGIN_DIR/trace.so" "$plugin"
 	kill -HUP "$DAEMON"
-	wait_until 10 log_has 'plugin trace .* is loaded'
+	wait_until "$NETINST_PATIENCE" log_has 'plugin trace .* is loaded'
 	# What is loaded is not asked for once more.
 	run ! log_has 'is loaded already'
 	[ "$(ctl --json plugin list | jq -r '.plugins[].name' | sort | xargs)" = "template trace" ]

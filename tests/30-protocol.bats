@@ -91,7 +91,7 @@ teardown() {
 	    '{"jsonrpc":"2.0","method":"no.such.method"}' \
 	    "$(request 1 system.hello)")
 	[ "$(jq -c .id <<<"$reply")" = 1 ]
-	wait_until 10 succeeds instance.show '{"instance":"quiet"}'
+	wait_until "$NETINST_PATIENCE" succeeds instance.show '{"instance":"quiet"}'
 }
 
 @test "a batch is answered on one line, in order, without its notifications" {
@@ -396,7 +396,7 @@ is_active() {
 	    '[["global",null,1],["stuck","kstat-unavailable",null],["well",null,1]]' ]
 	answers_were_quick
 	: >"$WORK/gate"
-	wait_until 10 kstat_is_back
+	wait_until "$NETINST_PATIENCE" kstat_is_back
 }
 
 kstat_is_back() {

@@ -33,7 +33,7 @@ hostile() {
 others_are_served() {
 	answers_were_quick
 	netinst_answers
-	wait_until 10 clients_are 1
+	wait_until "$NETINST_PATIENCE" clients_are 1
 }
 
 clients_are() {
@@ -82,13 +82,13 @@ clients_are() {
 		deaf[i]=$!
 	done
 	for i in {1..4}; do
-		wait_until 60 grep -q stuck "$WORK/deaf.$i"
+		wait_until "$NETINST_PATIENCE" grep -q stuck "$WORK/deaf.$i"
 	done
 	answers_were_quick
 	echo "memory: $before KiB before, $(memory_peak) KiB at the most"
 	[ $(($(memory_peak) - before)) -lt "$(memory_allowed)" ]
 	kill "${deaf[@]}"
-	wait_until 10 clients_are 1
+	wait_until "$NETINST_PATIENCE" clients_are 1
 }
 
 @test "a client that never reads the errors it gets is not read either" {
@@ -100,11 +100,11 @@ clients_are() {
 	} >"$WORK/line"
 	"$TEST_BIN/hostile" deaf "$SOCKET" 60 <"$WORK/line" >"$WORK/deaf" 3>&- &
 	client=$!
-	wait_until 60 grep -q stuck "$WORK/deaf"
+	wait_until "$NETINST_PATIENCE" grep -q stuck "$WORK/deaf"
 	answers_were_quick
 	[ $(($(memory_peak) - before)) -lt "$(memory_allowed)" ]
 	kill "$client"
-	wait_until 10 clients_are 1
+	wait_until "$NETINST_PATIENCE" clients_are 1
 }
 
 @test "a line over 1 MiB gets one error, and then the end" {
@@ -147,11 +147,11 @@ clients_are() {
 		deaf[i]=$!
 	done
 	for i in 1 2 3; do
-		wait_until 60 test -s "$WORK/deaf.$i"
+		wait_until "$NETINST_PATIENCE" test -s "$WORK/deaf.$i"
 	done
 	answers_were_quick
 	kill "${deaf[@]}"
-	wait_until 10 clients_are 1
+	wait_until "$NETINST_PATIENCE" clients_are 1
 }
 
 @test "a line of half a million values is one error" {
@@ -215,15 +215,15 @@ clients_are() {
 
 @test "of 300 connections as many as allowed are served, the others told why not" {
 	start
-	wait_until 10 clients_are 2
+	wait_until "$NETINST_PATIENCE" clients_are 2
 	"$TEST_BIN/hostile" crowd "$SOCKET" 300 >"$WORK/crowd" 3>&- &
 	crowd=$!
-	wait_until 30 grep -q open "$WORK/crowd"
+	wait_until "$NETINST_PATIENCE" grep -q open "$WORK/crowd"
 	[ "$(tail -n 1 "$WORK/crowd")" = "open 255" ]
 	[ "$(grep -c '"limit":256' "$WORK/crowd")" = 45 ]
 	is_error -32600 invalid-request "$(head -n 1 "$WORK/crowd")"
 	kill "$crowd"
-	wait_until 10 clients_are 2
+	wait_until "$NETINST_PATIENCE" clients_are 2
 	others_are_served
 }
 
@@ -234,7 +234,7 @@ clients_are() {
 	chmod 0755 "$NETINST_SOCKET_DIR"
 	setpriv --reuid 65534 --regid 65534 --clear-groups \
 	    "$NETINST_SOCKET_DIR/hostile" crowd "$SOCKET" 300 >"$WORK/crowd" 3>&- &
-	wait_until 60 grep -q open "$WORK/crowd"
+	wait_until "$NETINST_PATIENCE" grep -q open "$WORK/crowd"
 	[ "$(tail -n 1 "$WORK/crowd")" = "open 64" ]
 	[ "$(grep -c '"limit":64' "$WORK/crowd")" = 236 ]
 	log_has 'clients are refused: there are too many connections of one user'
@@ -242,7 +242,7 @@ clients_are() {
 	for user in 65531 65532 65533; do
 		setpriv --reuid $user --regid 65534 --clear-groups \
 		    "$NETINST_SOCKET_DIR/hostile" crowd "$SOCKET" 70 >"$WORK/crowd.$user" 3>&- &
-		wait_until 60 grep -q open "$WORK/crowd.$user"
+		wait_until "$NETINST_PATIENCE" grep -q open "$WORK/crowd.$user"
 	done
 	[ "$(tail -n 1 "$WORK/crowd.65533")" = "open 32" ]
 	grep -q '"limit":224' "$WORK/crowd.65533"
@@ -279,7 +279,7 @@ clients_are() {
 	hear
 	"$TEST_BIN/hostile" crowd "$SOCKET" 500 >"$WORK/crowd" 3>&- &
 	crowd=$!
-	wait_until 60 grep -q open "$WORK/crowd"
+	wait_until "$NETINST_PATIENCE" grep -q open "$WORK/crowd"
 	tail -n 1 "$WORK/crowd"
 	read -r _ open < <(tail -n 1 "$WORK/crowd")
 	[ "$open" -gt 10 ] && [ "$open" -lt 64 ]
@@ -291,8 +291,8 @@ clients_are() {
 	[ "$(jq .id <<<"$HEARD")" = 2 ]
 	answers_were_quick
 	kill "$crowd"
-	wait_until 30 netinst_answers
-	wait_until 10 clients_are 2
+	wait_until "$NETINST_PATIENCE" netinst_answers
+	wait_until "$NETINST_PATIENCE" clients_are 2
 }
 
 @test "without any file descriptor at all, accepting pauses and goes on later" {
@@ -302,13 +302,13 @@ clients_are() {
 	hear
 	prlimit --pid "$DAEMON" --nofile=3:1024
 	request 2 system.hello | nc -N -U "$SOCKET" >"$WORK/late" 3>&- &
-	wait_until 10 log_has "clients are refused: Too many open files"
+	wait_until "$NETINST_PATIENCE" log_has "clients are refused: Too many open files"
 	talk "$(request 3 system.hello)"
 	hear
 	[ "$(jq .id <<<"$HEARD")" = 3 ]
 	[ ! -s "$WORK/late" ]
 	prlimit --pid "$DAEMON" --nofile=1024:1024
-	wait_until 10 test -s "$WORK/late"
+	wait_until "$NETINST_PATIENCE" test -s "$WORK/late"
 	[ "$(jq .id "$WORK/late")" = 2 ]
 }
 
@@ -361,7 +361,7 @@ all_are_active() {
 @test "a socket left by a daemon that was killed is taken over" {
 	netinst_start
 	kill -KILL "$DAEMON"
-	wait_until 10 netinst_ended "$DAEMON"
+	wait_until "$NETINST_PATIENCE" netinst_ended "$DAEMON"
 	[ -S "$SOCKET" ]
 	start
 	log_has "removed the stale socket $SOCKET"
@@ -378,7 +378,7 @@ all_are_active() {
 
 @test "a socket that another program listens on is not taken away" {
 	nc -l -k -U "$SOCKET" >/dev/null 3>&- &
-	wait_until 10 test -S "$SOCKET"
+	wait_until "$NETINST_PATIENCE" test -S "$SOCKET"
 	run "$NETINSTD" -s "$SOCKET"
 	[ "$status" = 1 ]
 	[[ $output == *"cannot serve $SOCKET: another program does"* ]]

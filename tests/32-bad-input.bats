@@ -311,7 +311,7 @@ x() {
 	talk "$(request 2 system.stop)"
 	hear
 	[ "$(jq -c '[.id,.result]' <<<"$HEARD")" = '[2,{}]' ]
-	wait_until 10 log_has "a client asked for the stop"
+	wait_until "$NETINST_PATIENCE" log_has "a client asked for the stop"
 	talk "$(request 3 instance.create '{"name":"late"}')"
 	hear
 	is_error 5004 shutting-down "$HEARD"

@@ -41,7 +41,7 @@ start() {
 	[ "$(netns_member "$id" .kernel.hold)" = name ]
 	[ "$(netns_member "$id" '.protocols | sort | join(" ")')" = \
 	    "arp inet inet6" ]
-	wait_until 10 log_has \
+	wait_until "$NETINST_PATIENCE" log_has \
 	    "plugin identity: instance $id: create in $kernel\$"
 	nsip netns del "${PREFIX}blue"
 	netns_await "${PREFIX}blue" ""
@@ -56,8 +56,8 @@ start() {
 	netns_add "${PREFIX}blue"
 	[ "$(netns_member "${PREFIX}blue" .kernel.nsid)" = null ]
 	nsip netns set "${PREFIX}blue" 77
-	wait_until 10 nsid_is "${PREFIX}blue" 77
-	wait_until 10 nsid_is "${PREFIX}before" 70
+	wait_until "$NETINST_PATIENCE" nsid_is "${PREFIX}blue" 77
+	wait_until "$NETINST_PATIENCE" nsid_is "${PREFIX}before" 70
 	# Those who came with a number, too; and none is given by the daemon.
 	netns_add "${PREFIX}late"
 	nsip netns list-id | sort >"$WORK/ids"
@@ -82,7 +82,7 @@ nsid_is() {
 	start
 	for name in early blue; do
 		netns_await "$PREFIX$name" active
-		wait_until 10 log_has ": create in $(
+		wait_until "$NETINST_PATIENCE" log_has ": create in $(
 		    netns_kernel_id "$PREFIX$name")\$"
 	done
 	netinst_stop
@@ -118,15 +118,15 @@ nsid_is() {
 	netns_add "${PREFIX}blue"
 	id=$(netns_id "${PREFIX}blue")
 	netns_bind "${PREFIX}blue" "${PREFIX}azure"
-	wait_until 10 alias_is "$id" "${PREFIX}azure"
+	wait_until "$NETINST_PATIENCE" alias_is "$id" "${PREFIX}azure"
 	netns_bind "${PREFIX}azure" "${PREFIX}cyan"
-	wait_until 10 alias_is "$id" "${PREFIX}azure ${PREFIX}cyan"
+	wait_until "$NETINST_PATIENCE" alias_is "$id" "${PREFIX}azure ${PREFIX}cyan"
 	# The first goes, and another takes its place.
 	nsip netns del "${PREFIX}blue"
-	wait_until 10 alias_is "$id" "${PREFIX}cyan"
+	wait_until "$NETINST_PATIENCE" alias_is "$id" "${PREFIX}cyan"
 	[ "$(netns_member "$id" .name)" = "${PREFIX}azure" ]
 	nsip netns del "${PREFIX}azure"
-	wait_until 10 alias_is "$id" ""
+	wait_until "$NETINST_PATIENCE" alias_is "$id" ""
 	[ "$(netns_member "$id" '.name + " " + .state')" = \
 	    "${PREFIX}cyan active" ]
 	nsip netns del "${PREFIX}cyan"
@@ -166,7 +166,7 @@ alias_is() {
 	netns_await "${PREFIX}blue" "active active"
 	young=$(netns_id "${PREFIX}blue")
 	[ "$young" != "$old" ]
-	wait_until 10 netns_hold_is "$old" process
+	wait_until "$NETINST_PATIENCE" netns_hold_is "$old" process
 	[ "$(netns_member "$old" '"\(.named) \(.kernel.holder)"')" = \
 	    "false $RESIDENT" ]
 	[ "$(netns_member "$young" '"\(.named) \(.kernel.hold)"')" = \
@@ -206,7 +206,7 @@ keep_open() {
 	    : >"$2" && exec tail -f /dev/null' - "$DIRECTORY/$1" \
 	    "$WORK/kept" 3>&- &
 	KEEPER=$!
-	wait_until 10 test -e "$WORK/kept"
+	wait_until "$NETINST_PATIENCE" test -e "$WORK/kept"
 }
 
 @test "a name for a namespace that is down is a new life of it" {
@@ -233,13 +233,13 @@ keep_open() {
 	start
 	netns_in touch "$DIRECTORY/${PREFIX}home"
 	netns_in mount --bind /proc/self/ns/net "$DIRECTORY/${PREFIX}home"
-	wait_until 10 alias_is 0 "${PREFIX}home"
+	wait_until "$NETINST_PATIENCE" alias_is 0 "${PREFIX}home"
 	[ "$(netns_member 0 '.name + " " + .source')" = "global netns" ]
 	[ "$(netns_member 0 .kernel.id)" = \
 	    "$(netns_kernel_id "${PREFIX}home")" ]
 	netns_count_is "" 0
 	nsip netns del "${PREFIX}home"
-	wait_until 10 alias_is 0 ""
+	wait_until "$NETINST_PATIENCE" alias_is 0 ""
 	[ "$(netns_member 0 .state)" = active ]
 }
 

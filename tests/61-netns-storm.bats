@@ -75,14 +75,14 @@ overflow() {
 	storm_make 1000
 	kill -CONT "$DAEMON"
 	storm_is_there
-	wait_until 10 resyncs_are_above "$resyncs"
+	wait_until "$NETINST_PATIENCE" resyncs_are_above "$resyncs"
 	log_has 'resync'
 	resyncs=$(storm_resyncs)
 	overflow
 	storm_remove 1000
 	kill -CONT "$DAEMON"
 	storm_is_over 1000
-	wait_until 10 resyncs_are_above "$resyncs"
+	wait_until "$NETINST_PATIENCE" resyncs_are_above "$resyncs"
 }
 
 @test "names made anew thousands of times: no life is missed, none is wrong" {

@@ -82,24 +82,24 @@ names_lead_to() {
 	local i
 
 	start
-	wait_until 10 only_names_are_held
+	wait_until "$NETINST_PATIENCE" only_names_are_held
 	for i in {1..20}; do
 		add_veth "ni$i"
 	done
-	wait_until 10 only_names_are_held
+	wait_until "$NETINST_PATIENCE" only_names_are_held
 	[ "$(held descriptor | wc -l)" -ge 20 ]
 	ctl kstat >/dev/null
-	wait_until 10 only_names_are_held
+	wait_until "$NETINST_PATIENCE" only_names_are_held
 	for i in {1..20..2}; do
 		nsip netns del "ni$i"
 	done
 	netns_await_count active 10
-	wait_until 10 only_names_are_held
+	wait_until "$NETINST_PATIENCE" only_names_are_held
 	for i in {2..20..2}; do
 		nsip netns del "ni$i"
 	done
 	netns_await_count "" 0
-	wait_until 10 only_names_are_held
+	wait_until "$NETINST_PATIENCE" only_names_are_held
 	[ "$(ctl --json status | jq .netns.held)" = 0 ]
 }
 
@@ -108,7 +108,7 @@ names_lead_to() {
 	start
 	add_veth ni1
 	add_veth ni2
-	wait_until 10 nothing_is_held
+	wait_until "$NETINST_PATIENCE" nothing_is_held
 	nsip netns del ni1
 	await_no_link ni1
 	netns_await ni1 ""
@@ -163,7 +163,7 @@ open_gate() {
 @test "a callback that hangs delays the end by the deadline, and no more" {
 	start_hanging 300ms
 	nsip netns del ni1
-	wait_until 10 log_has 'instance 1: shutdown begins'
+	wait_until "$NETINST_PATIENCE" log_has 'instance 1: shutdown begins'
 	await_no_link ni1
 	# It still hangs.
 	netns_states_are ni1 shutting-down
@@ -177,7 +177,7 @@ open_gate() {
 @test "until the deadline the namespace is kept for a callback that takes long" {
 	start_hanging 1h
 	nsip netns del ni1
-	wait_until 10 log_has 'instance 1: shutdown begins'
+	wait_until "$NETINST_PATIENCE" log_has 'instance 1: shutdown begins'
 	[ "$(netns_member 1 .kernel.hold)" = ending ]
 	nsip link show ni1
 	# Others come and go meanwhile.
@@ -194,7 +194,7 @@ open_gate() {
 	NETNS_CONFIG=('stop_deadline = 300ms')
 	start_hanging 1h
 	nsip netns del ni1
-	wait_until 10 log_has 'instance 1: shutdown begins'
+	wait_until "$NETINST_PATIENCE" log_has 'instance 1: shutdown begins'
 	netinst_stop
 	[ "$STOP_STATUS" != 0 ]
 	await_no_link ni1
@@ -218,11 +218,11 @@ hold_is() {
 	reside ni1
 	reside ni1
 	nsip netns del ni1
-	wait_until 10 netns_is_nameless "$id"
+	wait_until "$NETINST_PATIENCE" netns_is_nameless "$id"
 	first=$(netns_member "$id" .kernel.holder)
 	kill -KILL "$first"
 	# The other one takes its place.
-	wait_until 10 another_holds "$id" "$first"
+	wait_until "$NETINST_PATIENCE" another_holds "$id" "$first"
 	second=$(netns_member "$id" .kernel.holder)
 	[ "$(netns_member "$id" .state)" = active ]
 	nsip link show ni1
@@ -252,7 +252,7 @@ another_holds() {
 	    exec nsenter -t "$2" -n tail -f /dev/null' - "$WORK/leave" \
 	    "$HOLDER"
 	nsip netns del ni1
-	wait_until 10 netns_is_nameless "$(netns_id ni1)"
+	wait_until "$NETINST_PATIENCE" netns_is_nameless "$(netns_id ni1)"
 	echo >"$WORK/leave"
 	await_no_link ni1
 	netns_await ni1 ""
@@ -268,7 +268,7 @@ another_holds() {
 	    exec nsenter -t "$2" -n tail -f /dev/null' - "$WORK/leave" \
 	    "$HOLDER" 3>&- &
 	RESIDENT=$!
-	wait_until 10 is_elsewhere "$RESIDENT"
+	wait_until "$NETINST_PATIENCE" is_elsewhere "$RESIDENT"
 	netns_in ln -s "/proc/$RESIDENT/ns/net" "$DIRECTORY/ni1"
 	netns_await ni1 active
 	nsip link add ni1 up type veth peer name inside netns "$RESIDENT"
@@ -286,9 +286,9 @@ another_holds() {
 	start
 	nsenter -t "$HOLDER" -m -n -- unshare -n tail -f /dev/null 3>&- &
 	RESIDENT=$!
-	wait_until 10 is_elsewhere "$RESIDENT"
+	wait_until "$NETINST_PATIENCE" is_elsewhere "$RESIDENT"
 	inode=$(stat -L -c %i "/proc/$RESIDENT/ns/net")
-	wait_until 10 inode_is_there "$inode"
+	wait_until "$NETINST_PATIENCE" inode_is_there "$inode"
 	id=$(instance_of_inode "$inode")
 	[ "$(netns_member "$id" .name)" = "ns-$(netns_member "$id" .kernel.id)" ]
 	hold_is "$id" "process $RESIDENT"

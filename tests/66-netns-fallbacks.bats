@@ -87,7 +87,7 @@ is_off() {
 	storm_make 200
 	kill -CONT "$DAEMON"
 	storm_is_there
-	wait_until 10 resyncs_are_above 0
+	wait_until "$NETINST_PATIENCE" resyncs_are_above 0
 	storm_remove 200
 	storm_is_over 200
 }

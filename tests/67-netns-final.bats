@@ -55,7 +55,7 @@ send_and_end() {
 	    "$NAMESPACES" "$RANDOM" | sort >"$WORK/sent"
 	[ "$(wc -l <"$WORK/sent")" = "$NAMESPACES" ]
 	netns_await_count "" 0
-	wait_until 30 all_are_recorded
+	wait_until "$NETINST_PATIENCE" all_are_recorded
 	ctl --json history | jq -r '.records[] | "\(.names[0]) \(.completeness) " +
 	    ([.totals | to_entries[] |
 		select(.key | test("^ipstat:[0-9]+:inside$")).value |

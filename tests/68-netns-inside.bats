@@ -55,14 +55,14 @@ descriptors_are() {
 	run rpc kstat.read '{"ip_instance":"'"${PREFIX}blue"'","module":"inside"}'
 	[ "$(jq '.result.kstats | length' <<<"$output")" = 1 ]
 	for kind in create notify timeout ks_update; do
-		wait_until 10 said "instance $id: $kind inside"
+		wait_until "$NETINST_PATIENCE" said "instance $id: $kind inside"
 	done
 	ctl --json plugin show inside |
 	    jq -e '.inside and .descriptors_lent >= 4'
 	ctl --json plugin show trace |
 	    jq -e '(.inside | not) and .descriptors_lent == 0'
 	nsip netns del "${PREFIX}blue"
-	wait_until 10 said "instance $id: shutdown inside"
+	wait_until "$NETINST_PATIENCE" said "instance $id: shutdown inside"
 	netns_await "${PREFIX}blue" ""
 	run ! log_has 'plugin inside: instance [1-9][0-9]*: [a-z_]* outside'
 }
@@ -70,7 +70,7 @@ descriptors_are() {
 @test "simulated instances have no inside, and the global one is home" {
 	start
 	ctl instance create red
-	wait_until 10 said 'instance [0-9]*: create: EOPNOTSUPP'
+	wait_until "$NETINST_PATIENCE" said 'instance [0-9]*: create: EOPNOTSUPP'
 	said 'instance 0: create inside'
 }
 
@@ -83,13 +83,13 @@ descriptors_are() {
 		netns_add "$PREFIX$i"
 	done
 	# One for each name, and no more.
-	wait_until 10 descriptors_are $((before + 8))
-	wait_until 10 is_all_at_home
+	wait_until "$NETINST_PATIENCE" descriptors_are $((before + 8))
+	wait_until "$NETINST_PATIENCE" is_all_at_home
 	for i in 1 2 3 4 5 6 7 8; do
 		nsip netns del "$PREFIX$i"
 	done
 	netns_await_count "" 0
-	wait_until 10 descriptors_are "$before"
+	wait_until "$NETINST_PATIENCE" descriptors_are "$before"
 	is_all_at_home
 }
 
@@ -101,7 +101,7 @@ descriptors_are() {
 		netns_add "$PREFIX$what"
 		nsip netns del "$PREFIX$what"
 		netns_await "$PREFIX$what" down
-		wait_until 20 log_has "instance $PREFIX$what .*left in its namespace"
+		wait_until "$NETINST_PATIENCE" log_has "instance $PREFIX$what .*left in its namespace"
 		ctl plugin unload inside
 		netns_await "$PREFIX$what" ""
 		netinst_stop
@@ -115,12 +115,12 @@ descriptors_are() {
 	start loses=way
 	workers=$(ctl --json status | jq .workers.total)
 	netns_add "${PREFIX}trap"
-	wait_until 10 log_has 'a worker cannot get back'
+	wait_until "$NETINST_PATIENCE" log_has 'a worker cannot get back'
 	# Others are served as before, by threads that have what they need.
 	netns_add "${PREFIX}next"
 	id=$(netns_id "${PREFIX}next")
-	wait_until 10 said "instance $id: create inside"
-	wait_until 10 is_all_at_home
+	wait_until "$NETINST_PATIENCE" said "instance $id: create inside"
+	wait_until "$NETINST_PATIENCE" is_all_at_home
 	[ "$(ctl --json status | jq .workers.total)" = "$workers" ]
 	nsip netns del "${PREFIX}trap"
 	netns_await "${PREFIX}trap" ""
