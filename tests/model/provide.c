@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 #include <netinst/hook.h>
@@ -45,11 +46,8 @@ static struct {
 void
 provide_reset(void)
 {
-	uint32_t number;
-
-	/* Registrants are counted from 1 again. */
-	for (number = 0; number <= PROVIDED_MAX; number++)
-		atomic_store(&provide.list[number].registrant, 0);
+	/* Registrants and protocols are counted from 1 again. */
+	memset(provide.list, 0, sizeof(provide.list));
 	atomic_store(&provide.used, 0);
 }
 
