@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * catch_exit.c: stops the unwinding of a thread that ends. The thread library
- * unwinds as far as the innermost clean-up handler, takes the stack back to
- * where that was pushed, and calls it there; it goes on only when the handler
- * returns. This one does not: it jumps into its own frame, which stands, takes
- * itself off the list of handlers as always, and returns.
+ * unwinds as far as the innermost clean-up buffer and takes the stack back to
+ * where that was filled, where pthread_cleanup_push() calls its handler and has
+ * the thread library go on. This stands where that would, and does not go on:
+ * its frame is there as before, so it takes the buffer off again and returns.
+ * The macro itself would cost every callback a second setjmp().
  *
  * POSIX leaves that undefined, the GNU C library does not mind: what it notes
  * of the thread is that it is ending, so that it cannot be cancelled any more.
@@ -14,27 +15,26 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <stddef.h>
 
-/* A clean-up handler. */
-static void
-catch_go_back(void *arg)
-{
-	longjmp(*(jmp_buf *)arg, 1);
-}
+/* Of the address sanitizer, where it is: it has not seen that frames ended. */
+void __asan_handle_no_return(void) __attribute__((weak));
 
 enum thread_exit
 catch_exit(void (*call)(void *arg), void *arg)
 {
 	volatile enum thread_exit how = EXIT_CALLED;
+	__pthread_unwind_buf_t buffer;
 	int before;
-	jmp_buf back;
 
-	pthread_cleanup_push(catch_go_back, &back);
-	if (_setjmp(back) == 0) {
+	if (__sigsetjmp_cancel(buffer.__cancel_jmp_buf, 0) == 0) {
+		__pthread_register_cancel(&buffer);
 		call(arg);
 		how = EXIT_NONE;
+	} else if (__asan_handle_no_return != NULL) {
+		__asan_handle_no_return();
 	}
-	pthread_cleanup_pop(0);
+	__pthread_unregister_cancel(&buffer);
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
 	if (how == EXIT_CALLED && before == PTHREAD_CANCEL_ENABLE)
 		how = EXIT_CANCELLABLE;
