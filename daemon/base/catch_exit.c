@@ -17,8 +17,13 @@
 #include <setjmp.h>
 #include <stddef.h>
 
-/* Of the address sanitizer, where it is: it has not seen that frames ended. */
-void __asan_handle_no_return(void) __attribute__((weak));
+/*
+ * Of the address sanitizer, where it is: it has not seen that frames ended, and
+ * takes what lies below for what they have put around their variables.
+ */
+void __asan_unpoison_memory_region(const volatile void *memory, size_t size)
+    __attribute__((weak));
+#define FRAMES_MOST 65536 /* bytes of the stack */
 
 enum thread_exit
 catch_exit(void (*call)(void *arg), void *arg)
@@ -31,8 +36,10 @@ catch_exit(void (*call)(void *arg), void *arg)
 		__pthread_register_cancel(&buffer);
 		call(arg);
 		how = EXIT_NONE;
-	} else if (__asan_handle_no_return != NULL) {
-		__asan_handle_no_return();
+	} else if (__asan_unpoison_memory_region != NULL) {
+		__asan_unpoison_memory_region(
+		    (char *)__builtin_frame_address(0) - FRAMES_MOST,
+		    FRAMES_MOST);
 	}
 	__pthread_unregister_cancel(&buffer);
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
