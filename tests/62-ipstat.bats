@@ -204,7 +204,8 @@ is_recorded() {
 	ipstat_start 'interval = 0'
 	netns_await "$name" active
 	# shellcheck disable=SC2016 # that bash is to see it
-	netns_in bash -c '"$2/packets" "$1" 4321 >"$3" && ip netns del "$1"' \
+	netns_in bash -c '"$2/packets" "$1" 4321 >"$3" &&
+	    ip -n "$1" link set eth0 down && ip netns del "$1"' \
 	    - "$name" "$TEST_BIN" "$WORK/sent"
 	await_record "$name"
 	[ "$(cat "$WORK/sent")" = 4321 ]
@@ -214,6 +215,42 @@ is_recorded() {
 	[ "$(recorded "$name" '.totals["ipstat:0:total"].rbytes64')" = \
 	    $((4321 * 60)) ]
 	[ "$(recorded "$name" '.totals["ipstat:0:ip"].defaultTTL')" -gt 0 ]
+}
+
+@test "nor is one exact into which somebody can still send while it goes" {
+	local name=${PREFIX}a
+
+	NETNS_CONFIG+=("state = \"$WORK/state\"")
+	wire "$name"
+	ipstat_start 'interval = 0'
+	netns_await "$name" active
+	[ "$(send "$name" 12)" = 12 ]
+	[ "$(counted "$name" record open)" = 1 ]
+	nsip netns del "$name"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = last-sample ]
+	# It was read as late as can be.
+	[ "$(recorded "$name" .age_ns)" = 0 ]
+	[ "$(recorded "$name" '.totals["ipstat:0:total"].ipackets64')" = 12 ]
+}
+
+@test "nor one with a link that had counted before it came" {
+	local name=${PREFIX}a
+
+	netns_in sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6'
+	ipstat_start 'interval = 0'
+	netns_add "$name"
+	nsip link add "$name" type veth peer name eth0
+	nsip link set "$name" addrgenmode none up
+	nsip link set eth0 addrgenmode none up
+	[ "$(send "$name" 9)" = 9 ]
+	nsip link set eth0 netns "$name"
+	await_count "$name" eth0 ipackets64 9
+	[ "$(counted "$name" record open)" = 1 ]
+	nsip netns del "$name"
+	await_record "$name"
+	[ "$(recorded "$name" .completeness)" = last-sample ]
+	[ "$(recorded "$name" .age_ns)" = 0 ]
 }
 
 @test "a record is not called exact when a link had vanished before" {
@@ -355,6 +392,7 @@ one_went() {
 	netns_start_in "$name" tail -f /dev/null
 	nsip netns del "$name"
 	[ "$(send "$name" 77)" = 77 ]
+	netns_in nsenter -t "$RESIDENT" -n ip link set eth0 down
 	netns_await "$name" active
 	kill "$RESIDENT"
 	await_record "$name"

@@ -49,14 +49,17 @@ be_busy() {
 }
 
 # Sends and ends them all; then $WORK/sent and $WORK/records tell of each:
-# name, frames, bytes, and in the records before these how complete it is.
+# name, frames, bytes, and in the records before these for how long it may have
+# counted on unseen. (The other ends could still send while the kernel takes a
+# namespace apart, so none is exact; but they do not, so one that was read at the
+# very end is right.)
 send_and_end() {
 	netns_in "$TEST_BIN/netnstraffic" "$DIRECTORY" "$PREFIX" \
 	    "$NAMESPACES" "$RANDOM" | sort >"$WORK/sent"
 	[ "$(wc -l <"$WORK/sent")" = "$NAMESPACES" ]
 	netns_await_count "" 0
 	wait_until "$NETINST_PATIENCE" all_are_recorded
-	ctl --json history | jq -r '.records[] | "\(.names[0]) \(.completeness) " +
+	ctl --json history | jq -r '.records[] | "\(.names[0]) \(.age_ns) " +
 	    ([.totals | to_entries[] |
 		select(.key | test("^ipstat:[0-9]+:inside$")).value |
 		"\(.ipackets64) \(.rbytes64)"] | first // "- -")' |
@@ -67,35 +70,36 @@ all_are_recorded() {
 	[ "$(ctl --json history | jq '.records | length')" = "$NAMESPACES" ]
 }
 
-# Fails unless every record that is marked exact is what was sent.
-exact_are_right() {
-	awk '$2 == "exact" { print $1, $3, $4 }' "$WORK/records" |
-	    sort >"$WORK/exact"
-	comm -13 "$WORK/sent" "$WORK/exact" >"$WORK/wrong"
+# Fails unless every record without an age is what was sent, and none is marked
+# exact.
+last_are_right() {
+	awk '$2 == "0" { print $1, $3, $4 }' "$WORK/records" |
+	    sort >"$WORK/last"
+	comm -13 "$WORK/sent" "$WORK/last" >"$WORK/wrong"
 	head "$WORK/wrong"
 	[ ! -s "$WORK/wrong" ]
+	ctl --json history | jq -e 'all(.records[]; .completeness != "exact")'
 }
 
 # When the machine is so busy that nobody looks for some milliseconds, what is
-# not known is not said: a few records may not be exact.
-@test "the records of namespaces are exact, to the packet, on a busy machine" {
+# not known is not said: a few records may be older.
+@test "the records of namespaces are right, to the packet, on a busy machine" {
 	netns_start -p "$PLUGIN_DIR/ipstat.so" -p "$PLUGIN_DIR/trace.so"
 	make_veths
 	netns_await_count active "$NAMESPACES"
 	be_busy
 	send_and_end
-	cut -d ' ' -f 2 "$WORK/records" | sort | uniq -c
-	exact_are_right
-	[ "$(wc -l <"$WORK/exact")" -ge $((NAMESPACES * 8 / 10)) ]
+	last_are_right
+	[ "$(wc -l <"$WORK/last")" -ge $((NAMESPACES * 8 / 10)) ]
 }
 
-@test "with hold = never a record is marked exact only if it is" {
+@test "with hold = never a record is without an age only if it is right" {
 	NETNS_SETTINGS+=('hold = "never"')
 	netns_start -p "$PLUGIN_DIR/ipstat.so" -p "$PLUGIN_DIR/trace.so"
 	make_veths
 	netns_await_count active "$NAMESPACES"
 	be_busy
 	send_and_end
-	exact_are_right
-	echo "# hold = never: $(wc -l <"$WORK/exact") of $NAMESPACES exact" >&3
+	last_are_right
+	echo "# hold = never: $(wc -l <"$WORK/last") of $NAMESPACES right" >&3
 }

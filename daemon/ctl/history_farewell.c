@@ -8,7 +8,8 @@
  * one text can be the record in memory, in the store and in the reply.
  *
  * A record that may be exact waits until its namespace was let go of: only then
- * is it known whether more was counted (netns_seal()).
+ * is it known whether more was counted (netns_seal()). What a link that is up
+ * counts while the kernel takes the namespace apart is never known.
  */
 #include "ctl/history_farewell.h"
 
@@ -66,6 +67,8 @@ struct gathered {
 	char *after; /* what was counted, for a next life; or NULL */
 	size_t after_size;
 	struct netns_figures figures; /* as were stated, all of them or none */
+	uint64_t open; /* links that may count as long as there are any */
+	bool ended;    /* its namespace has, and nobody had it any more */
 	unsigned figures_stated;
 };
 
@@ -227,13 +230,14 @@ static const struct {
 	size_t offset;
 } farewell_numbers[] = {
     {"age_ns", offsetof(struct gathered, age)},
+    {"open", offsetof(struct gathered, open)},
     {"links", offsetof(struct gathered, figures.links)},
     {"rx_packets", offsetof(struct gathered, figures.rx_packets)},
     {"rx_bytes", offsetof(struct gathered, figures.rx_bytes)},
     {"tx_packets", offsetof(struct gathered, figures.tx_packets)},
     {"tx_bytes", offsetof(struct gathered, figures.tx_bytes)},
 };
-#define FIGURES_STATED 5 /* all of these but the age */
+#define FIGURES_STATED 6 /* all of these but the age */
 
 static void
 farewell_take_number(struct gathered *gathered, const kstat_named_t *named)
@@ -313,6 +317,14 @@ farewell_states_exact(const struct gathered *gathered)
 	return gathered != NULL && strcmp(gathered->completeness, "exact") == 0;
 }
 
+/* It was read at its very end: the age that was stated remains. */
+static void
+farewell_state_last_sample(struct gathered *gathered)
+{
+	(void)snprintf(gathered->completeness, sizeof(gathered->completeness),
+	    "last-sample");
+}
+
 /* More may have been counted than was seen, for as long as the instance was. */
 static void
 farewell_doubt(
@@ -320,8 +332,7 @@ farewell_doubt(
 {
 	int64_t age = closed - instance_created(instance);
 
-	(void)snprintf(gathered->completeness, sizeof(gathered->completeness),
-	    "last-sample");
+	farewell_state_last_sample(gathered);
 	gathered->age = age > 0 ? (uint64_t)age : 0;
 	gathered->has_age = true;
 }
@@ -362,7 +373,7 @@ static void
 farewell_set_life(
     struct history_record *record, uint64_t id, const struct gathered *gathered)
 {
-	if (farewell_states_exact(gathered))
+	if (gathered != NULL && gathered->ended)
 		history_record_set_life(record, history_boot(), id, NULL, 0);
 	else if (gathered != NULL && gathered->after != NULL)
 		history_record_set_life(record, history_boot(), id,
@@ -402,10 +413,13 @@ farewell_decide(struct gathered *gathered, bool sealed)
 	struct instance *instance = gathered->instance;
 	struct netns_view view;
 
+	gathered->ended = sealed;
 	if (!sealed)
 		farewell_doubt(gathered, instance, gathered->closed);
 	else if (netns_describe(instance, &view))
 		history_living_gone(view.id);
+	if (sealed && gathered->open > 0)
+		farewell_state_last_sample(gathered);
 	farewell_record(instance, gathered, gathered->closed, false);
 	farewell_free(gathered);
 	instance_release(instance);

@@ -115,6 +115,7 @@ show_record(struct account *account, const char *completeness, hrtime_t age)
 	    .vanished = account->links.vanished,
 	    .missed = account->missed,
 	    .visit = (uint64_t)account->visit,
+	    .open = links_open(&account->links),
 	};
 
 	add_up(&account->links, &record);

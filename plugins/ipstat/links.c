@@ -128,6 +128,17 @@ was_here(const struct links *links, const struct message_link *seen)
 	return false;
 }
 
+static bool
+has_counted(const uint64_t counters[MESSAGE_COUNTED])
+{
+	unsigned i;
+
+	for (i = 0; i < MESSAGE_COUNTED; i++)
+		if (counters[i] != 0)
+			return true;
+	return false;
+}
+
 /* A link that was not seen before; here: whether it was made here. */
 static void
 begin(struct link *link, bool here)
@@ -139,21 +150,28 @@ begin(struct link *link, bool here)
 		memcpy(link->base, link->last.counters, sizeof(link->base));
 }
 
-/* In the first sample: one that an earlier life had counted goes on. */
-static void
+/*
+ * In the first sample: one that an earlier life had counted goes on. Returns
+ * whether it is one.
+ */
+static bool
 begin_expected(const struct links *links, struct link *link)
 {
 	const struct message_link *expected;
+	bool known = false;
 	unsigned i;
 
 	begin(link, true);
 	for (i = 0; i < links->expected_count; i++) {
 		expected = &links->expected[i];
 		if (expected->index == link->last.index &&
-		    is_same(expected, &link->last))
+		    is_same(expected, &link->last)) {
 			memcpy(
 			    link->base, expected->counters, sizeof(link->base));
+			known = true;
+		}
 	}
+	return known;
 }
 
 void
@@ -195,6 +213,15 @@ make_room(struct links *links)
 	return true;
 }
 
+/* All that it has counted is taken to have been counted here. */
+static void
+note_brought(struct links *links, const struct link *link)
+{
+	if (!link->last.loopback && has_counted(link->last.counters) &&
+	    !has_counted(link->base))
+		links->brought++;
+}
+
 static void
 insert(struct links *links, unsigned at, const struct message_link *seen)
 {
@@ -210,8 +237,9 @@ insert(struct links *links, unsigned at, const struct message_link *seen)
 	*link = (struct link){.last = *seen, .state = LINK_SEEN};
 	if (links->sampled)
 		begin(link, !was_here(links, seen) && !seen->hardware);
-	else
-		begin_expected(links, link);
+	else if (begin_expected(links, link))
+		return;
+	note_brought(links, link);
 }
 
 void
@@ -233,6 +261,7 @@ links_see(void *arg, const struct message_link *seen)
 		here = !was_here(links, seen);
 		link->last = *seen;
 		begin(link, here);
+		note_brought(links, link);
 	}
 	if (link->came)
 		link->went = link->came = false;
@@ -331,6 +360,18 @@ links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED])
 	for (i = 0; i < links->count; i++)
 		if (links->list[i].state != LINK_GONE)
 			add(total, &links->list[i]);
+}
+
+uint64_t
+links_open(const struct links *links)
+{
+	uint64_t open = links->brought;
+	unsigned i;
+
+	for (i = 0; i < links->count; i++)
+		if (links->list[i].last.up && !links->list[i].last.loopback)
+			open++;
+	return open;
 }
 
 void

@@ -43,6 +43,7 @@ struct links {
 	unsigned expected_count;
 	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
 	uint64_t vanished;		/* how many */
+	uint64_t brought; /* had counted when first seen, perhaps elsewhere */
 	unsigned
 	    replaced;  /* others now, their index the same; for links_end() */
 	bool left_out; /* some of this sample, for want of room */
@@ -85,6 +86,14 @@ void links_counted(const struct link *link, uint64_t counted[MESSAGE_COUNTED]);
 
 /* What all of them counted, those that vanished included. */
 void links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED]);
+
+/*
+ * How many of them, as they were last seen, leave doubt: those that are up, for
+ * they may count on as long as the kernel has them, what others send, or what
+ * it sends itself; and all that had counted before they were first seen, which
+ * may have been elsewhere. Never lo.
+ */
+uint64_t links_open(const struct links *links);
 
 void links_free(struct links *links);
 

@@ -87,7 +87,9 @@ read_link(struct message_link *link, const unsigned char *bytes, size_t length)
 	memset(link, 0, sizeof(*link));
 	memcpy(&info, bytes, sizeof(info));
 	link->index = info.ifi_index;
-	link->hardware = (info.ifi_flags & IFF_LOOPBACK) == 0;
+	link->loopback = (info.ifi_flags & IFF_LOOPBACK) != 0;
+	link->hardware = !link->loopback;
+	link->up = (info.ifi_flags & IFF_UP) != 0;
 	while (at + sizeof(attribute) <= length) {
 		memcpy(&attribute, bytes + at, sizeof(attribute));
 		if (attribute.rta_len < sizeof(attribute) ||

@@ -51,6 +51,8 @@ struct message_link {
 	char name[IFNAMSIZ];
 	unsigned char address[MESSAGE_ADDRESS]; /* the rest zeroed */
 	bool hardware;				/* no software made it */
+	bool loopback;				/* never leaves its namespace */
+	bool up;
 	uint64_t counters[MESSAGE_COUNTED];
 };
 

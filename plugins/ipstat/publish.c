@@ -204,6 +204,7 @@ enum {
 	VANISHED,
 	MISSED,
 	VISIT,
+	OPEN,
 	RX_PACKETS,
 	RX_BYTES,
 	TX_PACKETS,
@@ -224,6 +225,7 @@ static const struct {
     [VANISHED] = {"vanished", KSTAT_DATA_UINT64},
     [MISSED] = {"missed", KSTAT_DATA_UINT64},
     [VISIT] = {"visit_ns", KSTAT_DATA_UINT64},
+    [OPEN] = {"open", KSTAT_DATA_UINT64},
     [RX_PACKETS] = {"rx_packets", KSTAT_DATA_UINT64},
     [RX_BYTES] = {"rx_bytes", KSTAT_DATA_UINT64},
     [TX_PACKETS] = {"tx_packets", KSTAT_DATA_UINT64},
@@ -246,6 +248,7 @@ fill_record(kstat_t *kstat, const struct publish_record *record)
 	kstat_named_set_u64(&named[VANISHED], record->vanished);
 	kstat_named_set_u64(&named[MISSED], record->missed);
 	kstat_named_set_u64(&named[VISIT], record->visit);
+	kstat_named_set_u64(&named[OPEN], record->open);
 	kstat_named_set_u64(&named[RX_PACKETS], record->rx_packets);
 	kstat_named_set_u64(&named[RX_BYTES], record->rx_bytes);
 	kstat_named_set_u64(&named[TX_PACKETS], record->tx_packets);

@@ -40,6 +40,7 @@ struct publish_record {
 	uint64_t samples, failed;
 	uint64_t links, vanished, missed;
 	uint64_t visit; /* ns that the last sample took */
+	uint64_t open;	/* links_open() */
 	/* What the links that there are count, as the kernel does. */
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
 };

@@ -301,6 +301,53 @@ hardware_that_comes_begins_with_what_it_counts_from_then_on(void **state)
 	assert_total(1);
 }
 
+static void
+see_link(bool loopback, bool up, uint64_t packets)
+{
+	struct message_link link = {
+	    .index = loopback ? 1 : 2, .loopback = loopback, .up = up};
+
+	(void)snprintf(link.name, sizeof(link.name), loopback ? "lo" : "eth0");
+	link.counters[MESSAGE_IPACKETS] = packets;
+	links_see(&links, &link);
+}
+
+static void
+a_link_that_is_up_may_count_on_but_not_lo(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see_link(true, true, 7);
+	see_link(false, true, 0);
+	(void)end();
+	assert_int_equal(links_open(&links), 1);
+	links_begin(&links);
+	see_link(true, true, 7);
+	see_link(false, false, 5);
+	(void)end();
+	assert_int_equal(links_open(&links), 0);
+}
+
+static void
+a_link_that_had_counted_before_it_was_seen_may_have_elsewhere(void **state)
+{
+	(void)state;
+	links_begin(&links);
+	see_link(true, true, 7);
+	(void)end();
+	assert_int_equal(links_open(&links), 0);
+	links_begin(&links);
+	see_link(true, true, 7);
+	see_link(false, false, 3);
+	(void)end();
+	assert_int_equal(links_open(&links), 1);
+	/* It is in the sum, also when it is gone. */
+	links_begin(&links);
+	see_link(true, true, 7);
+	(void)end();
+	assert_int_equal(links_open(&links), 1);
+}
+
 /* An earlier life of the namespace had counted so much of it. */
 static void
 expect(int index, const char *name, unsigned char address, uint64_t packets)
@@ -361,6 +408,9 @@ main(void)
 		one_that_comes_back_counts_once_and_not_what_it_did_elsewhere),
 	    LINKS(one_without_an_address_is_known_by_name_and_index),
 	    LINKS(hardware_that_comes_begins_with_what_it_counts_from_then_on),
+	    LINKS(a_link_that_is_up_may_count_on_but_not_lo),
+	    LINKS(
+		a_link_that_had_counted_before_it_was_seen_may_have_elsewhere),
 	    LINKS(what_an_earlier_life_had_counted_is_not_counted_again),
 	    LINKS(links_beyond_the_limit_are_left_out_and_that_is_told),
 	};
