@@ -19,6 +19,7 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "exec/queue.h"
 #include "exec/worker.h"
 
 /* Jobs of one strand before the others get their turn. */
@@ -36,7 +37,7 @@ struct pool {
 	struct lock lock;
 	struct condition work;	    /* for workers */
 	struct condition attention; /* for the watch */
-	struct strand *first, *last;
+	struct queue queue;
 	unsigned queued;
 	unsigned added;	  /* since it was entered */
 	unsigned idle;	  /* workers waiting for work */
@@ -60,17 +61,18 @@ struct pool {
 	_Atomic uint64_t number;
 };
 
+static bool
+pool_has_work(const struct pool *pool)
+{
+	return queue_first(&pool->queue) != NULL;
+}
+
 static struct strand *
 pool_take(struct pool *pool)
 {
-	struct strand *strand = pool->first;
-
-	pool->first = strand->link;
-	if (pool->first == NULL)
-		pool->last = NULL;
 	pool->queued--;
 	pool->taken++;
-	return strand;
+	return queue_take(&pool->queue);
 }
 
 /* There are more workers than asked for, not counting those that hang. */
@@ -88,7 +90,7 @@ pool_wait(struct pool *pool)
 	bool leave = false;
 
 	pool->idle++;
-	while (pool->first == NULL && !pool->stopping && !leave) {
+	while (!pool_has_work(pool) && !pool->stopping && !leave) {
 		if (!pool_has_surplus(pool)) {
 			condition_wait(&pool->work, &pool->lock);
 			until = 0;
@@ -102,7 +104,7 @@ pool_wait(struct pool *pool)
 		    pool_has_surplus(pool);
 	}
 	pool->idle--;
-	return pool->first != NULL;
+	return pool_has_work(pool);
 }
 
 /* The lock is held. */
@@ -154,7 +156,7 @@ pool_worker(void *arg)
 	worker_allow_signals();
 	worker_set_current(worker);
 	lock_enter(&pool->lock);
-	while (!worker->retired && (pool->first != NULL || pool_wait(pool)))
+	while (!worker->retired && (pool_has_work(pool) || pool_wait(pool)))
 		pool_run_one(pool, worker);
 	worker->finished = true;
 	worker->left = clock_monotonic();
@@ -293,7 +295,7 @@ pool_watch_deadlines(struct pool *pool)
 static bool
 pool_is_stuck(const struct pool *pool, uint64_t taken)
 {
-	return pool->first != NULL && pool->taken == taken && pool->idle == 0;
+	return pool_has_work(pool) && pool->taken == taken && pool->idle == 0;
 }
 
 /*
@@ -303,7 +305,7 @@ pool_is_stuck(const struct pool *pool, uint64_t taken)
 static void
 pool_wake_again(struct pool *pool)
 {
-	if (pool->first != NULL && pool->idle > 0)
+	if (pool_has_work(pool) && pool->idle > 0)
 		condition_signal(&pool->work);
 }
 
@@ -312,7 +314,7 @@ static bool
 pool_lacks_workers(const struct pool *pool)
 {
 	return pool->threads < pool->config.workers &&
-	       (!pool->stopping || pool->first != NULL);
+	       (!pool->stopping || pool_has_work(pool));
 }
 
 static void
@@ -333,7 +335,7 @@ pool_add_spare(struct pool *pool)
 static void
 pool_watch_sleep(struct pool *pool, unsigned *idle_ticks)
 {
-	bool quiet = pool->first == NULL && pool->idle == pool->threads;
+	bool quiet = !pool_has_work(pool) && pool->idle == pool->threads;
 
 	*idle_ticks = quiet ? *idle_ticks + 1 : 0;
 	if (*idle_ticks <= WATCH_IDLE_TICKS || pool_has_surplus(pool) ||
@@ -358,7 +360,7 @@ pool_watch(void *arg)
 
 	lock_enter(&pool->lock);
 	while (
-	    !pool->stopping || pool->workers != NULL || pool->first != NULL) {
+	    !pool->stopping || pool->workers != NULL || pool_has_work(pool)) {
 		taken = pool->taken;
 		pool_watch_sleep(pool, &idle_ticks);
 		pool_reap(pool);
@@ -374,7 +376,7 @@ pool_watch(void *arg)
 static void
 pool_free(struct pool *pool)
 {
-	ASSERT(pool->workers == NULL && pool->first == NULL);
+	ASSERT(pool->workers == NULL && !pool_has_work(pool));
 	condition_destroy(&pool->attention);
 	condition_destroy(&pool->work);
 	lock_destroy(&pool->lock);
@@ -462,21 +464,11 @@ pool_enter(struct pool *pool)
 	pool->added = 0;
 }
 
-/* Behind those whose number is not more, which mostly are all. */
 void
 pool_add(struct pool *pool, struct strand *strand)
 {
-	struct strand **link = &pool->first;
-
 	lock_assert_held(&pool->lock);
-	if (pool->last != NULL && pool->last->number <= strand->number)
-		link = &pool->last->link;
-	while (*link != NULL && (*link)->number <= strand->number)
-		link = &(*link)->link;
-	strand->link = *link;
-	*link = strand;
-	if (strand->link == NULL)
-		pool->last = strand;
+	queue_put(&pool->queue, strand);
 	pool->queued++;
 	pool->added++;
 }
@@ -514,10 +506,12 @@ pool_is_in_order(uint64_t number)
 bool
 pool_has_before(struct pool *pool, uint64_t number)
 {
+	const struct strand *first;
 	bool has;
 
 	lock_enter(&pool->lock);
-	has = pool->first != NULL && pool->first->number < number;
+	has = (first = queue_first(&pool->queue)) != NULL &&
+	      first->number < number;
 	lock_exit(&pool->lock);
 	return has;
 }

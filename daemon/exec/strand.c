@@ -33,7 +33,7 @@ strand_init(struct strand *strand, const struct strand_class *class)
 	strand->class = class;
 	atomic_init(&strand->inbox, IDLE);
 	strand->queue = NULL;
-	strand->link = NULL;
+	strand->link = strand->child = NULL;
 	atomic_init(&strand->gate, GATE_SHUT);
 }
 

@@ -48,8 +48,9 @@ struct strand {
 	const struct strand_class *class;
 	_Atomic(struct job *) inbox; /* newest first, or the mark for idle */
 	struct job *queue;	     /* oldest first; only its runner */
-	struct strand *link;	     /* the pool's run queue, and its place */
-	uint64_t number;	     /* in that: of the oldest job */
+	struct strand *link, *child; /* the pool's: see queue.c */
+	uint64_t number;	     /* its place there: of the oldest job */
+	uint64_t arrival;	     /* among those with the same */
 	_Atomic int gate;	     /* of a job that waits; see strand.c */
 };
 

@@ -153,8 +153,8 @@ ordered G5 daemon/core/pair.c \
 exhausted G5 daemon/core/pair.c \
     's/visit(instance, instance->cursor - 1)/visit(instance, instance->pair_count - instance->cursor)/' \
     'a walk goes forward'
-serially G5 daemon/exec/pool.c \
-    '/^pool_add/,/^}/s/^\twhile (.*/\tlink = \&pool->first;\n\tif (0)/' \
+serially G5 daemon/exec/queue.c \
+    's/queue->last = queue->last->link = strand;/{ strand->link = queue->first; queue->first = strand; }/' \
     'the run queue is a stack'
 ordered G6 daemon/core/register.c \
     's/else if (registry_find_by_name(callbacks->nin_name) != NULL)/else if (0)/' \
