@@ -77,12 +77,10 @@ set_handler(int number, const struct sigaction *action,
 		return libc_sigaction(number, action, before);
 	if (signals_is_ours(number))
 		return refuse_handler(number, caller);
-	if (libc_sigaction(number, action, before) != 0)
-		return -1;
-	/* By default some would end the process. */
-	if (action->sa_handler == SIG_DFL)
-		signals_restore(number);
-	return 0;
+	/* By default some would end the process: not for a moment. */
+	if (action->sa_handler == SIG_DFL && signals_restore(number, before))
+		return 0;
+	return libc_sigaction(number, action, before);
 }
 
 NETINST_EXPORT int

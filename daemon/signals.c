@@ -1,31 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * signals.c: owns the handlers, and a pipe that carries signals from them to
- * the loop. A handler also runs in a process that a plugin has made, until that
- * starts a program; there it does what would have happened without it.
+ * signals.c: owns the handlers, a mark for each signal that has come, and a
+ * pipe that wakes the loop. The mark is made before the pipe is written to, and
+ * looked at after it was read: so a pipe that is full loses nothing, and the
+ * same signal many times is one. A handler also runs in a process that a plugin
+ * has made, until that starts a program; there it does what would have happened
+ * without it.
  */
 #include "signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/log_limit.h"
 #include "ends.h"
 #include "libc.h"
 
 /* The main thread's, for a handler when its own is used up. */
 #define STACK_SIZE (64 << 10)
+/* Lines about signals that nobody waits for. */
+#define STRAYS_AT_ONCE	  20
+#define STRAYS_PER_SECOND 1
 
-struct report {
-	int number;
-	pid_t from;
-};
-
+/* Of each signal: 0, or it has come, from whom (0: from no process) + 1. */
+static _Atomic int64_t marks[NSIG];
 static int pipe_ends[2] = {-1, -1};
 static pid_t process; /* that has opened them */
 
@@ -86,16 +91,16 @@ end_process(int number, siginfo_t *info, void *context)
 static void
 pass_on(int number, siginfo_t *info, void *context)
 {
-	const struct report report = {
-	    number, info->si_code <= 0 ? info->si_pid : 0};
 	int error = errno;
 
 	(void)context;
-	/* When the pipe is full, the loop has enough to do already. */
-	if (getpid() == process)
-		(void)!write(pipe_ends[1], &report, sizeof(report));
-	else
+	if (getpid() == process) {
+		atomic_store(&marks[number],
+		    (info->si_code <= 0 ? (int64_t)info->si_pid : 0) + 1);
+		(void)!write(pipe_ends[1], "", 1);
+	} else {
 		become_default(number);
+	}
 	errno = error;
 }
 
@@ -173,16 +178,16 @@ signals_is_ours(int number)
 /* --- setting up -------------------------------------------------------------
  */
 
-void
-signals_restore(int number)
+bool
+signals_restore(int number, struct sigaction *before)
 {
 	struct sigaction action = {
 	    .sa_sigaction = handler_of(number),
 	    .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART,
 	};
 
-	if (action.sa_sigaction != NULL)
-		(void)libc_sigaction(number, &action, NULL);
+	return action.sa_sigaction != NULL &&
+	       libc_sigaction(number, &action, before) == 0;
 }
 
 /* A sanitizer has handlers of its own for what ends a process. */
@@ -210,41 +215,74 @@ signals_open(void)
 	(void)sigaltstack(&other, NULL);
 	for (number = 1; number <= SIGRTMAX; number++)
 		if (!has_handler(number))
-			signals_restore(number);
+			(void)signals_restore(number, NULL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	return pipe_ends[0];
 }
 
+/* A timer that a plugin has left behind may come without end. */
+static bool
+may_report_stray(void)
+{
+	static const struct log_rate rate = {STRAYS_AT_ONCE, STRAYS_PER_SECOND};
+	static struct log_limit strays;
+	uint64_t left_out;
+
+	if (!log_limit_pass(&strays, &rate, &left_out))
+		return false;
+	if (left_out > 0)
+		log_warning("daemon",
+		    "%llu lines about signals were left out here",
+		    (unsigned long long)left_out);
+	return true;
+}
+
 /* An alarm or a timer of a plugin, say, that has left it behind. */
 static void
-report_stray(const struct report *report)
+report_stray(int number, pid_t from)
 {
-	const char *name = sigabbrev_np(report->number);
+	const char *name = sigabbrev_np(number);
 
-	if (report->from > 0)
+	if (!may_report_stray())
+		return;
+	if (name == NULL)
+		name = "of real time";
+	if (from > 0)
 		log_warning("daemon",
 		    "signal %s (%d) from process %d is ignored: it asks for "
 		    "nothing that netinstd does",
-		    name != NULL ? name : "of real time", report->number,
-		    (int)report->from);
+		    name, number, (int)from);
 	else
 		log_warning("daemon",
 		    "signal %s (%d) of an alarm or a timer is ignored: a "
 		    "plugin has left one behind",
-		    name != NULL ? name : "of real time", report->number);
+		    name, number);
+}
+
+static bool
+has_come(int number, pid_t *from)
+{
+	int64_t mark = atomic_exchange(&marks[number], 0);
+
+	*from = (pid_t)(mark - 1);
+	return mark != 0;
 }
 
 int
 signals_next(int fd, pid_t *from)
 {
-	struct report report;
+	char wakes[512];
+	int number;
 
-	while (read(fd, &report, sizeof(report)) == (ssize_t)sizeof(report)) {
-		*from = report.from;
-		if (is_request(report.number))
-			return report.number;
-		report_stray(&report);
+	while (read(fd, wakes, sizeof(wakes)) == (ssize_t)sizeof(wakes))
+		continue;
+	for (number = 1; number < NSIG; number++) {
+		if (!has_come(number, from))
+			continue;
+		if (is_request(number))
+			return number;
+		report_stray(number, *from);
 	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 #ifndef NETINST_SIGNALS_H
 #define NETINST_SIGNALS_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -18,8 +19,9 @@
 int signals_open(void);
 
 /*
- * The next that is a request, and from which process; 0: none has come. Others
- * that nobody waits for, and that would have ended the process, are logged.
+ * The next that is a request, and from which process; 0: none has come. None is
+ * lost, but one that came again meanwhile is one. Others that nobody waits for,
+ * and that would have ended the process, are logged.
  */
 int signals_next(int fd, pid_t *from);
 
@@ -30,7 +32,10 @@ int signals_next(int fd, pid_t *from);
 bool signals_is_ours(int number);
 bool signals_is_deadly(int number);
 
-/* Another signal gets back the handler that it had here. */
-void signals_restore(int number);
+/*
+ * Gives a signal the handler that it has here; false: it has none. before: as
+ * of sigaction().
+ */
+bool signals_restore(int number, struct sigaction *before);
 
 #endif
