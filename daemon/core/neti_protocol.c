@@ -176,7 +176,7 @@ next_visible(const struct instance *instance, uint64_t after)
 	struct net_data *protocol = protocol_first(instance);
 
 	while (protocol != NULL &&
-	       (!is_visible(protocol) || protocol_arrived(protocol) <= after))
+	       (!is_visible(protocol) || protocol->arrived <= after))
 		protocol = protocol_next(protocol);
 	return protocol;
 }
@@ -191,8 +191,9 @@ net_protocol_walk(netid_t id, net_handle_t previous)
 
 	if (instance != NULL) {
 		lock_enter(&instance->lock);
-		protocol = next_visible(instance,
-		    previous != NULL ? protocol_arrived(previous) : 0);
+		/* One given back too often is freed, but can be looked at. */
+		protocol = next_visible(
+		    instance, previous != NULL ? previous->arrived : 0);
 		if (protocol != NULL && !protocol_hand_out(protocol))
 			protocol = NULL;
 		lock_exit(&instance->lock);

@@ -328,11 +328,11 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 	/* One that came with the instance was made before it had an id. */
 	atomic_store(&protocol->home, instance->id);
 	atomic_store(&protocol->listed, true);
-	if (protocol->provided)
-		protocol->of.provider->arrived = ++instance->board.news;
-	else
+	if (!protocol->provided)
 		notify_post_coming(
 		    instance, &instance->board, &protocol->entry);
+	protocol->arrived =
+	    protocol->provided ? ++instance->board.news : protocol->entry.added;
 	lock_exit(&instance->lock);
 }
 
@@ -463,7 +463,7 @@ is_left_by(const struct net_data *protocol, const struct registrant *registrant,
 	const struct provider *provider = protocol_provider(protocol);
 
 	return provider != NULL && provider->holding &&
-	       (provider->arrived != 0 || provider->refused) &&
+	       (protocol->arrived != 0 || provider->refused) &&
 	       (registrant == NULL || provider->registrant == registrant) &&
 	       (owner == NULL || provider->owner == owner);
 }

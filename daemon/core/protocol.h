@@ -21,10 +21,9 @@ struct provider {
 	uint64_t departure;
 	struct provider *next_departed;
 	/* Only the strand: */
-	bool counted;	  /* among its pair's belongings */
-	bool holding;	  /* not unregistered yet */
-	bool refused;	  /* never came, but the plugin has the handle */
-	uint64_t arrived; /* when it came, among the news of the board */
+	bool counted; /* among its pair's belongings */
+	bool holding; /* not unregistered yet */
+	bool refused; /* never came, but the plugin has the handle */
 	struct hook_family_int *family; /* NULL: none */
 };
 
@@ -42,6 +41,7 @@ struct net_data {
 	bool going;		  /* instance lock: its removal is queued */
 	bool gone;		  /* likewise: it is announced gone */
 	bool provided;		  /* by a plugin */
+	uint64_t arrived; /* when it came, among the news of the board; or 0 */
 	union {
 		struct provider *provider;
 		struct hook_family_int *family; /* made on first use */
@@ -89,14 +89,6 @@ protocol_name(const struct net_data *protocol)
 {
 	return protocol->provided ? protocol->of.provider->definition.netp_name
 				  : protocol->entry.name;
-}
-
-/* Rises along the list. */
-static inline uint64_t
-protocol_arrived(const struct net_data *protocol)
-{
-	return protocol->provided ? protocol->of.provider->arrived
-				  : protocol->entry.added;
 }
 
 void protocol_init(void);
