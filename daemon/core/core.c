@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "core/event_impl.h"
 #include "core/frame.h"
+#include "core/held.h"
 #include "core/hook_run.h"
 #include "core/instance_impl.h"
 #include "core/owner_impl.h"
@@ -102,6 +103,7 @@ core_start(const struct core_config *config)
 	owner_init();
 	protocol_init();
 	event_prepare();
+	held_init();
 	hook_run_init();
 	core.strands.hold = strand_hold;
 	core.strands.release = strand_release;

@@ -8,6 +8,7 @@
 #include "base/catch_exit.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/held.h"
 #include "core/hook_run.h"
 #include "core/owner_impl.h"
 #include "core/place_impl.h"
@@ -142,11 +143,12 @@ frame_report_exit(const struct frame *frame, enum thread_exit how)
 /* The thread is back where the frame was entered, whatever it was inside of. */
 static void
 frame_come_back(struct frame *frame, struct owner *owner, unsigned hooks,
-    const struct opened *opened)
+    unsigned held, const struct opened *opened)
 {
 	frame_innermost = frame;
 	owner_leave(owner);
 	hook_reading_cut(hooks);
+	held_give_back(held);
 	worker_end(frame->level + 1);
 	place_close_since(opened);
 }
@@ -157,7 +159,7 @@ frame_call(void (*call)(void *arg), void *arg)
 	struct frame *frame = frame_innermost;
 	struct owner *owner = owner_current();
 	const struct opened *opened = place_opened;
-	unsigned hooks = hook_reading_depth();
+	unsigned hooks = hook_reading_depth(), held = held_count();
 	enum thread_exit how = catch_exit(call, arg);
 
 	if (__builtin_expect(
@@ -171,7 +173,7 @@ frame_call(void (*call)(void *arg), void *arg)
 		    (int)frame->instance->id);
 	else
 		frame_report_exit(frame, how);
-	frame_come_back(frame, owner, hooks, opened);
+	frame_come_back(frame, owner, hooks, held, opened);
 	if (how != EXIT_NONE)
 		worker_retire();
 	return how == EXIT_NONE;

@@ -78,6 +78,14 @@ frame_leave_hooks(struct frame *frame)
 	owner_at_work = frame->owner_before;
 }
 
+/* The thread ends, inside of what it may be: what is called later is not. */
+static inline void
+frame_leave_all(void)
+{
+	frame_innermost = NULL;
+	owner_at_work = NULL;
+}
+
 /* The innermost frame of this thread, or NULL. */
 struct frame *frame_current(void);
 

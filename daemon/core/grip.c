@@ -6,6 +6,8 @@
  */
 #include "core/grip.h"
 
+#include "core/held.h"
+
 static bool
 grip_pin(struct grip *grip, struct net_data *protocol)
 {
@@ -42,6 +44,7 @@ grip_take(struct grip *grip, net_handle_t handle)
 	provider = protocol_provider(grip->protocol);
 	if (provider != NULL) {
 		grip->provider = &provider->definition;
+		held_add(grip_lost, grip->instance, grip->protocol);
 		provider_use_begin(&grip->use, provider);
 	}
 	return true;
@@ -50,8 +53,20 @@ grip_take(struct grip *grip, net_handle_t handle)
 void
 grip_release(struct grip *grip)
 {
-	if (grip->provider != NULL)
+	if (grip->provider != NULL) {
+		held_remove();
 		provider_use_end(&grip->use);
+	}
 	protocol_drop(grip->protocol);
 	instance_release(grip->instance);
+}
+
+void
+grip_lost(void *instance, void *protocol)
+{
+	struct net_data *lost = protocol;
+
+	provider_use_uncount(lost->of.provider);
+	protocol_drop(lost);
+	instance_release(instance);
 }

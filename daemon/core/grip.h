@@ -32,4 +32,10 @@ struct grip {
 bool grip_take(struct grip *grip, net_handle_t handle);
 void grip_release(struct grip *grip);
 
+/*
+ * A held_fn: the provider's function did not come back. Gives back the pins on
+ * instance and protocol, and the use of the provider.
+ */
+void grip_lost(void *instance, void *protocol);
+
 #endif

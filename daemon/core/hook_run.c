@@ -93,6 +93,7 @@ reader_leave(void *arg)
 
 	/* What ends later on this thread may run hooks, as another reader. */
 	own = NULL;
+	frame_leave_all();
 	/* If it ended inside a hook, it does not run that any more. */
 	for (i = 0; i < SLOTS; i++)
 		atomic_store_explicit(

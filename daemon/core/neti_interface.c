@@ -12,6 +12,8 @@
 
 #include <netinst/plugin.h>
 
+#include "core/grip.h"
+#include "core/held.h"
 #include "core/interface_impl.h"
 #include "core/provider_use.h"
 
@@ -63,6 +65,7 @@ query_begin_provider(struct query *query)
 	protocol_hold(query->protocol);
 	provider_use_count(provider);
 	lock_exit(&query->instance->lock);
+	held_add(grip_lost, query->instance, query->protocol);
 	provider_use_begin(&query->use, provider);
 }
 
@@ -101,6 +104,7 @@ static void
 query_end(struct query *query)
 {
 	if (query->provider != NULL) {
+		held_remove();
 		provider_use_end(&query->use);
 		protocol_drop(query->protocol);
 	} else {

@@ -47,9 +47,13 @@ departed_forget(const struct provider *provider)
 void
 provider_use_end(struct provider_use *use)
 {
-	struct provider *provider = use->provider;
-
 	frame_leave_hooks(&use->frame);
+	provider_use_uncount(use->provider);
+}
+
+void
+provider_use_uncount(struct provider *provider)
+{
 	if (atomic_fetch_sub(&provider->users, 1) == 1 &&
 	    atomic_load(&provider->departs))
 		departed_forget(provider);

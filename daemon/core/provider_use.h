@@ -27,6 +27,8 @@ void provider_use_count(struct provider *provider);
 void provider_use_begin(struct provider_use *use, struct provider *provider);
 /* Before the pin of its protocol is given up. */
 void provider_use_end(struct provider_use *use);
+/* The same for one whose frame is gone: see held.h. */
+void provider_use_uncount(struct provider *provider);
 
 /*
  * Its protocol is gone, so nobody begins to use it any more: those who do count

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include <netinst/neti.h>
+#include <netinst/netinst.h>
 
 #include "core/core_impl.h"
 #include "core_fixture.h"
@@ -208,6 +208,81 @@ a_protocol_may_be_taken_back_inside_its_own_function(void **state)
 	assert_string_equal(protocols_of(0), "");
 }
 
+/* --- who does not come back ----------------------------------------------- */
+
+static int
+end_the_thread(void)
+{
+	pthread_exit(NULL);
+}
+
+static struct gate asked;
+
+static void
+ask_in_a_timeout(netid_t id, void *arg)
+{
+	(void)id;
+	gate_pass(&asked);
+	ask(arg);
+}
+
+static void
+who_ended_inside_a_function_is_not_waited_for(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	gate_init(&asked);
+	gate_open(&asked);
+	A->on_create = provide_it;
+	assert_int_equal(enter(A), DDI_SUCCESS);
+	act = end_the_thread;
+	log_keep();
+	assert_int_not_equal(net_timeout(0, 0, ask_in_a_timeout, NULL), 0);
+	gate_wait(&asked, 1);
+	let_all_else_be_over();
+	assert_int_equal(pthread_create(&thread, NULL, ask, NULL), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(leave(A), DDI_SUCCESS);
+	assert_non_null(
+	    strstr(log_kept(), "called pthread_exit() in hook on instance 0"));
+	gate_destroy(&asked);
+}
+
+static jmp_buf back;
+
+static int
+jump_back(void)
+{
+	longjmp(back, 1);
+}
+
+static void
+ask_and_come_back(netid_t id, void *arg)
+{
+	(void)id;
+	if (setjmp(back) == 0)
+		ask(arg);
+	gate_pass(&asked);
+}
+
+static void
+nor_is_who_jumped_out_of_it(void **state)
+{
+	(void)state;
+	gate_init(&asked);
+	gate_open(&asked);
+	A->on_create = provide_it;
+	assert_int_equal(enter(A), DDI_SUCCESS);
+	act = jump_back;
+	log_keep();
+	assert_int_not_equal(net_timeout(0, 0, ask_and_come_back, NULL), 0);
+	gate_wait(&asked, 1);
+	assert_int_equal(leave(A), DDI_SUCCESS);
+	assert_non_null(strstr(log_kept(), "jumped out of"));
+	gate_destroy(&asked);
+}
+
 #define PROVIDER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -219,6 +294,8 @@ main(void)
 	    PROVIDER(a_withdrawn_protocol_lets_nobody_in_and_those_inside_out),
 	    PROVIDER(a_registrant_does_not_leave_inside_its_own_function),
 	    PROVIDER(a_protocol_may_be_taken_back_inside_its_own_function),
+	    PROVIDER(who_ended_inside_a_function_is_not_waited_for),
+	    PROVIDER(nor_is_who_jumped_out_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
