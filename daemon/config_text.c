@@ -20,6 +20,7 @@
 
 #include "base/memory.h"
 #include "config_open.h"
+#include "config_repeat.h"
 
 struct scan {
 	const char *file;
@@ -180,6 +181,17 @@ config_text_read(const char *file)
 	return NULL;
 }
 
+/* A config_repeat_fn. */
+static void
+config_text_repeated(void *arg, int line, const char *name, size_t length)
+{
+	struct scan *scan = arg;
+
+	if (scan->errors++ < CONFIG_COMPLAINTS_MAX)
+		(void)fprintf(stderr, "%s:%d: '%.*s' is given twice\n",
+		    scan->file, line, (int)length, name);
+}
+
 char *
 config_text_load(const char *file, unsigned *errors)
 {
@@ -195,6 +207,8 @@ config_text_load(const char *file, unsigned *errors)
 		free(ready);
 		ready = NULL;
 	}
+	if (ready != NULL)
+		config_repeat_visit(ready, config_text_repeated, &scan);
 	free(text);
 	*errors += scan.errors;
 	return ready;

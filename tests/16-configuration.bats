@@ -93,6 +93,24 @@ log_count() {
 	[ "$status" = 0 ]
 }
 
+@test "a plugin's setting that is given twice is an error with its line" {
+	check_config <<-'END'
+		plugin trace { # text = a
+		    text = "a = { b }" other = 'text'
+		    more = text
+		    "text" = 'b'
+		}
+		plugin ipstat { text = a
+		    other = b text=c }
+	END
+	[ "$status" = 8 ]
+	[ "${#lines[@]}" = 2 ]
+	[ "${lines[0]}" = "$CONFIG:4: 'text' is given twice" ]
+	[ "${lines[1]}" = "$CONFIG:7: 'text' is given twice" ]
+	check_config <<<'plugin a { b = c } plugin d { b = c }'
+	[ "$status" = 0 ]
+}
+
 @test "of many mistakes the first hundred are named" {
 	printf 'workers = none%d\n' {1..300} | check_config
 	run "$NETINSTD" -t -c "$CONFIG"

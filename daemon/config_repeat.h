@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config_repeat.h: settings that a plugin's section gives twice. libconfuse
+ * takes the last of them and says nothing: it is not told beforehand which
+ * there are. One thread, in a process of its own.
+ */
+#ifndef NETINST_CONFIG_REPEAT_H
+#define NETINST_CONFIG_REPEAT_H
+
+#include <stddef.h>
+
+/* What is told of each: its line, and its name, which no NUL ends. */
+typedef void (*config_repeat_fn)(
+    void *arg, int line, const char *name, size_t length);
+
+/* Visits them. text: every string is closed, and there are no comments. */
+void config_repeat_visit(const char *text, config_repeat_fn visit, void *arg);
+
+#endif
