@@ -23,13 +23,13 @@ dynamic_count(struct dynamic *dynamic, size_t size)
 	return false;
 }
 
+/* False when there is no such segment, or more than one to choose from. */
 static bool
-dynamic_find_entries(struct dynamic *dynamic)
+dynamic_find_segment(const struct elf *elf, ElfW(Phdr) * found)
 {
-	const struct elf *elf = &dynamic->elf;
 	ElfW(Ehdr) header;
 	ElfW(Phdr) segment;
-	unsigned i;
+	unsigned i, count = 0;
 
 	(void)memcpy(&header, elf->bytes, sizeof(header));
 	for (i = 0; i < header.e_phnum; i++) {
@@ -38,12 +38,23 @@ dynamic_find_entries(struct dynamic *dynamic)
 		    sizeof(segment));
 		if (segment.p_type != PT_DYNAMIC)
 			continue;
-		/* Its p_offset is a hint; the linker goes by the address. */
-		return elf_locate(elf, segment.p_vaddr, segment.p_filesz,
-			   &dynamic->offset) &&
-		       dynamic_count(dynamic, segment.p_filesz);
+		*found = segment;
+		count++;
 	}
-	return false;
+	return count == 1;
+}
+
+static bool
+dynamic_find_entries(struct dynamic *dynamic)
+{
+	const struct elf *elf = &dynamic->elf;
+	ElfW(Phdr) segment;
+
+	/* Its p_offset is a hint; the linker goes by the address. */
+	return dynamic_find_segment(elf, &segment) &&
+	       elf_locate(
+		   elf, segment.p_vaddr, segment.p_filesz, &dynamic->offset) &&
+	       dynamic_count(dynamic, segment.p_filesz);
 }
 
 int

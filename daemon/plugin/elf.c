@@ -221,6 +221,18 @@ elf_count_mappings(const struct elf *elf)
 	return count;
 }
 
+/* Whether any of size bytes at offset are of the ELF header or its segments'.
+ */
+static bool
+elf_is_head(const elf_header_t *header, uint64_t offset, uint64_t size)
+{
+	uint64_t from = header->e_phoff,
+		 to = from + header->e_phnum * sizeof(elf_segment_t);
+
+	return size > 0 && (offset < sizeof(*header) ||
+			       (offset < to && offset + size > from));
+}
+
 bool
 elf_locate(
     const struct elf *elf, uint64_t address, uint64_t size, size_t *offset)
@@ -240,7 +252,7 @@ elf_locate(
 		    size > segment.p_filesz - within)
 			continue;
 		*offset = segment.p_offset + within;
-		return true;
+		return !elf_is_head(&header, *offset, size);
 	}
 	return false;
 }

@@ -39,7 +39,8 @@ unsigned elf_count_mappings(const struct elf *elf);
 
 /*
  * Where in the file the memory at an address is loaded from: false when not all
- * of size bytes are. elf_check() has passed.
+ * of size bytes are, or when they are of the headers: what is found by them may
+ * be changed without changing them. elf_check() has passed.
  */
 bool elf_locate(
     const struct elf *elf, uint64_t address, uint64_t size, size_t *offset);

@@ -45,6 +45,7 @@ static const ElfW(Sxword) needless[] = {
 
 struct rewrite {
 	struct file_copy *copy;
+	header_t header; /* as it was: what is changed may overlap it */
 	struct dynamic dynamic;
 	const struct rewrite_name *names;
 	size_t count;
@@ -61,23 +62,20 @@ round_up(uint64_t value, uint64_t to)
 	return (value + to - 1) / to * to;
 }
 
-static header_t
-rewrite_header(const struct rewrite *rewrite)
+static uint64_t
+round_down(uint64_t value, uint64_t to)
 {
-	header_t header;
-
-	(void)memcpy(&header, rewrite->copy->bytes, sizeof(header));
-	return header;
+	return value / to * to;
 }
 
 static segment_t
-rewrite_segment(
-    const struct rewrite *rewrite, const header_t *header, unsigned i)
+rewrite_segment(const struct rewrite *rewrite, unsigned i)
 {
 	segment_t segment;
 
 	(void)memcpy(&segment,
-	    rewrite->copy->bytes + header->e_phoff + i * sizeof(segment),
+	    rewrite->copy->bytes + rewrite->header.e_phoff +
+		i * sizeof(segment),
 	    sizeof(segment));
 	return segment;
 }
@@ -87,28 +85,28 @@ static bool
 rewrite_find_place(struct rewrite *rewrite)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), end = 0, last = 0;
-	header_t header = rewrite_header(rewrite);
 	segment_t segment;
 	unsigned i;
 
-	for (i = 0; i < header.e_phnum; i++) {
-		segment = rewrite_segment(rewrite, &header, i);
+	for (i = 0; i < rewrite->header.e_phnum; i++) {
+		segment = rewrite_segment(rewrite, i);
 		if (segment.p_type != PT_LOAD)
 			continue;
+		/* Each page of memory has one place in the file. */
 		if (segment.p_vaddr > ADDRESS_MAX ||
-		    segment.p_memsz > ADDRESS_MAX)
+		    segment.p_memsz > ADDRESS_MAX ||
+		    round_down(segment.p_vaddr, page) < last)
 			return false;
 		if (segment.p_offset + segment.p_filesz > end)
 			end = segment.p_offset + segment.p_filesz;
-		if (segment.p_vaddr + segment.p_memsz > last)
-			last = segment.p_vaddr + segment.p_memsz;
+		last = round_up(segment.p_vaddr + segment.p_memsz, page);
 	}
 	if (!rewrite->copy->is_memory)
 		end = rewrite->copy->size;
 	rewrite->offset = round_up(end, page);
-	rewrite->address = round_up(last, page);
+	rewrite->address = last;
 	/* PN_XNUM: the number of segments would stand elsewhere. */
-	return header.e_phnum + 1 < PN_XNUM;
+	return rewrite->header.e_phnum + 1 < PN_XNUM;
 }
 
 /* --- what is appended ----------------------------------------------------- */
@@ -116,13 +114,12 @@ rewrite_find_place(struct rewrite *rewrite)
 static void
 rewrite_make_segments(struct rewrite *rewrite)
 {
-	header_t header = rewrite_header(rewrite);
 	size_t size = rewrite->segments_size + rewrite->strings_size;
 	segment_t segment;
 	unsigned i;
 
-	for (i = 0; i < header.e_phnum; i++) {
-		segment = rewrite_segment(rewrite, &header, i);
+	for (i = 0; i < rewrite->header.e_phnum; i++) {
+		segment = rewrite_segment(rewrite, i);
 		if (segment.p_type == PT_PHDR) {
 			segment.p_offset = rewrite->offset;
 			segment.p_vaddr = segment.p_paddr = rewrite->address;
@@ -166,10 +163,10 @@ rewrite_make_strings(struct rewrite *rewrite)
 static void
 rewrite_make(struct rewrite *rewrite)
 {
-	header_t header = rewrite_header(rewrite);
 	size_t i;
 
-	rewrite->segments_size = (header.e_phnum + 1) * sizeof(segment_t);
+	rewrite->segments_size =
+	    (rewrite->header.e_phnum + 1) * sizeof(segment_t);
 	rewrite->strings_size = rewrite->dynamic.strings_size;
 	rewrite->places =
 	    memory_zalloc((rewrite->count + 1) * sizeof(*rewrite->places));
@@ -187,14 +184,22 @@ rewrite_make(struct rewrite *rewrite)
 
 /* --- what is changed where it is ------------------------------------------ */
 
-/* The new place of the string at an offset, when it is one of the names. */
+/*
+ * The new place of the string at an offset, when it is one of the names. Among
+ * those that the linker will read: the old ones may have been changed.
+ */
 static bool
 rewrite_look_up(const struct rewrite *rewrite, uint64_t offset, size_t *place)
 {
-	const char *text = dynamic_string(&rewrite->dynamic, offset);
+	const char *text;
 	size_t i;
 
-	for (i = 0; text != NULL && i < rewrite->count; i++) {
+	if (offset >= rewrite->dynamic.strings_size)
+		return false;
+	text = (const char *)rewrite->more + rewrite->segments_size + offset;
+	if (memchr(text, '\0', rewrite->dynamic.strings_size - offset) == NULL)
+		return false;
+	for (i = 0; i < rewrite->count; i++) {
 		if (strcmp(rewrite->names[i].from, text) != 0)
 			continue;
 		*place =
@@ -215,9 +220,14 @@ is_needless(const dynamic_entry_t *entry)
 	return false;
 }
 
-/* Changes the entries and closes up over those that go. */
-static void
-rewrite_dynamic(struct rewrite *rewrite)
+/*
+ * Changes the entries and closes up over those that go. What is needed by
+ * another name than those that were looked for would be searched for by the
+ * dynamic linker.
+ */
+static int
+rewrite_dynamic(
+    struct rewrite *rewrite, const char *path, struct refusal *refusal)
 {
 	struct dynamic *dynamic = &rewrite->dynamic;
 	unsigned char *to = rewrite->copy->bytes + dynamic->offset;
@@ -234,14 +244,19 @@ rewrite_dynamic(struct rewrite *rewrite)
 			    rewrite->address + rewrite->segments_size;
 		if (entry.d_tag == DT_STRSZ)
 			entry.d_un.d_val = rewrite->strings_size;
-		if (entry.d_tag == DT_NEEDED &&
-		    rewrite_look_up(rewrite, entry.d_un.d_val, &place))
+		if (entry.d_tag == DT_NEEDED) {
+			if (!rewrite_look_up(rewrite, entry.d_un.d_val, &place))
+				return refusal_set(refusal, -ENOEXEC,
+				    "build it again",
+				    "%s has tables that overlap", path);
 			entry.d_un.d_val = place;
+		}
 		(void)memcpy(
 		    to + kept++ * sizeof(entry), &entry, sizeof(entry));
 	}
 	for (; kept < dynamic->count; kept++)
 		(void)memcpy(to + kept * sizeof(last), &last, sizeof(last));
+	return 0;
 }
 
 /*
@@ -310,14 +325,13 @@ rewrite_symbols(struct rewrite *rewrite, const section_t *table)
 static void
 rewrite_sections(struct rewrite *rewrite)
 {
-	header_t header = rewrite_header(rewrite);
 	const struct file_copy *copy = rewrite->copy;
 	section_t section;
 	unsigned i;
 
-	for (i = 0; i < header.e_shnum; i++) {
+	for (i = 0; i < rewrite->header.e_shnum; i++) {
 		(void)memcpy(&section,
-		    copy->bytes + header.e_shoff + i * sizeof(section),
+		    copy->bytes + rewrite->header.e_shoff + i * sizeof(section),
 		    sizeof(section));
 		if (section.sh_type == SHT_DYNSYM &&
 		    section.sh_offset <= copy->size &&
@@ -329,7 +343,7 @@ rewrite_sections(struct rewrite *rewrite)
 static void
 rewrite_header_of(struct rewrite *rewrite)
 {
-	header_t header = rewrite_header(rewrite);
+	header_t header = rewrite->header;
 
 	header.e_phoff = rewrite->offset;
 	header.e_phnum++;
@@ -350,7 +364,9 @@ rewrite_all(struct rewrite *rewrite, const char *path, struct refusal *refusal)
 	if (error != 0)
 		return error;
 	rewrite_sections(rewrite);
-	rewrite_dynamic(rewrite);
+	error = rewrite_dynamic(rewrite, path, refusal);
+	if (error != 0)
+		return error;
 	rewrite_header_of(rewrite);
 	return file_seal(rewrite->copy, rewrite->offset, rewrite->more,
 	    rewrite->segments_size + rewrite->strings_size, path, refusal);
@@ -367,6 +383,7 @@ rewrite_copy(struct file_copy *copy, const struct rewrite_name *names,
 	error = dynamic_find(&elf, path, &rewrite.dynamic, refusal);
 	if (error != 0)
 		return error;
+	(void)memcpy(&rewrite.header, copy->bytes, sizeof(rewrite.header));
 	if (!rewrite_find_place(&rewrite))
 		return refusal_set(refusal, -ENOEXEC, "build it again",
 		    "%s has segments that no linker makes", path);

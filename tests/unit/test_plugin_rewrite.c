@@ -150,6 +150,85 @@ a_file_with_spoiled_tables_is_refused_or_changed_within_bounds(void **state)
 	spoil(offset, offset + sizeof(ElfW(Verneed)));
 }
 
+static void
+set_entry(struct file_copy *copy, const struct dynamic *dynamic,
+    ElfW(Sxword) tag, uint64_t value)
+{
+	dynamic_entry_t entry;
+	size_t i = 0;
+
+	while ((entry = dynamic_entry(dynamic, i)).d_tag != tag)
+		assert_true(++i < dynamic->count);
+	entry.d_un.d_val = value;
+	(void)memcpy(copy->bytes + dynamic->offset + i * sizeof(entry), &entry,
+	    sizeof(entry));
+}
+
+/* The name of the library would go where the header says what sections are. */
+static void
+a_table_that_lies_in_the_header_is_refused(void **state)
+{
+	const size_t sections = offsetof(ElfW(Ehdr), e_shoff);
+	struct file_copy copy;
+	struct dynamic dynamic;
+	struct elf elf;
+
+	(void)state;
+	make_copy(&copy);
+	elf = (struct elf){copy.bytes, copy.size};
+	assert_int_equal(dynamic_find(&elf, "/it.so", &dynamic, &refusal), 0);
+	set_entry(&copy, &dynamic, DT_NEEDED, 0);
+	set_entry(&copy, &dynamic, DT_VERNEEDNUM, 1);
+	set_entry(&copy, &dynamic, DT_VERNEED, sections);
+	assert_int_equal(rewrite(&copy), -ENOEXEC);
+	file_discard(&copy);
+}
+
+/* Turns the first segment of one type into one of another. */
+static void
+set_type(struct file_copy *copy, ElfW(Word) from, ElfW(Word) to)
+{
+	ElfW(Ehdr) header;
+	ElfW(Phdr) segment;
+	unsigned char *at;
+	unsigned i = 0;
+
+	(void)memcpy(&header, copy->bytes, sizeof(header));
+	do {
+		assert_true(i < header.e_phnum);
+		at = copy->bytes + header.e_phoff + i++ * sizeof(segment);
+		(void)memcpy(&segment, at, sizeof(segment));
+	} while (segment.p_type != from);
+	segment.p_type = to;
+	(void)memcpy(at, &segment, sizeof(segment));
+}
+
+/* The dynamic linker would go by the last, the loader by the first. */
+static void
+a_file_that_says_twice_what_it_needs_is_refused(void **state)
+{
+	struct file_copy copy;
+
+	(void)state;
+	make_copy(&copy);
+	set_type(&copy, PT_GNU_STACK, PT_DYNAMIC);
+	assert_int_equal(rewrite(&copy), -ENOEXEC);
+	file_discard(&copy);
+}
+
+/* What is mapped last would count, here what is found first. */
+static void
+segments_that_overlap_are_refused(void **state)
+{
+	struct file_copy copy;
+
+	(void)state;
+	make_copy(&copy);
+	set_type(&copy, PT_GNU_EH_FRAME, PT_LOAD);
+	assert_int_equal(rewrite(&copy), -ENOEXEC);
+	file_discard(&copy);
+}
+
 #define HERE(test)                                                             \
 	cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
 
@@ -160,6 +239,9 @@ main(void)
 	    HERE(a_copy_needs_its_libraries_by_their_new_names_only),
 	    HERE(
 		a_file_with_spoiled_tables_is_refused_or_changed_within_bounds),
+	    HERE(a_table_that_lies_in_the_header_is_refused),
+	    HERE(a_file_that_says_twice_what_it_needs_is_refused),
+	    HERE(segments_that_overlap_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
