@@ -212,6 +212,37 @@ maps_lack() {
 	done
 }
 
+# opens LIBRARY: a library whose constructor loads that one by its path.
+opens() {
+	library libopens "#include <dlfcn.h>
+	    #include <pwd.h>
+	    __attribute__((constructor)) static void run(void)
+	    { (void)getpwuid(65533); (void)dlopen(\"$1\", RTLD_NOW); }
+	    int help(void) { return 8; }"
+}
+
+@test "what a constructor brings in is judged before the plugin is called" {
+	local help='int other(void) { return 1; }'
+
+	mkdir ours theirs
+	library ours/libother "$help"
+	library theirs/libother "$help"
+	chmod 777 theirs
+	opens "$WORK/ours/libother.so"
+	helped good -L. -l:libopens.so -Wl,-rpath,'$ORIGIN'
+	netinst_start -p "$WORK/good.so"
+	log_has 'plugin good: help says 8'
+	opens "$WORK/theirs/libother.so"
+	helped bad -L. -l:libopens.so -Wl,-rpath,'$ORIGIN'
+	refused "$WORK/bad.so" "$WORK/theirs/libother.so was mapped along with $WORK/bad.so: the directory $WORK/theirs is writable by everyone"
+	log_lacks 'plugin bad: help'
+	# Trying again does not help, other plugins are loaded all the same.
+	refused "$WORK/bad.so" "$WORK/theirs/libother.so was mapped along with"
+	ctl plugin load "$PLUGIN_DIR/template.so"
+	chmod 755 theirs
+	ctl plugin load "$WORK/bad.so"
+}
+
 @test "a library that stands in for others is refused" {
 	foreign libreal -Wl,-soname,libreal.so
 	library libhelp 'int help(void) { return 1; }' -Wl,-f,libreal.so \

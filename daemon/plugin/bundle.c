@@ -17,6 +17,7 @@
 #include "plugin/dynamic.h"
 #include "plugin/file.h"
 #include "plugin/kept.h"
+#include "plugin/mapped.h"
 #include "plugin/rewrite.h"
 #include "plugin/search.h"
 
@@ -533,10 +534,9 @@ bundle_open_system(
 	return error != 0 ? error : bundle_open(bundle, part, refusal);
 }
 
-int
-bundle_map(struct bundle *bundle, struct refusal *refusal)
+static int
+bundle_map_all(struct bundle *bundle, struct refusal *refusal)
 {
-	struct part *part;
 	int error = 0;
 	size_t i;
 
@@ -549,7 +549,32 @@ bundle_map(struct bundle *bundle, struct refusal *refusal)
 		error = bundle_open(bundle, &bundle->parts[i], refusal);
 		bundle->is_kept = bundle->is_kept && error != 0;
 	}
-	for (i = 0; error == 0 && i < bundle->count; i++) {
+	return error;
+}
+
+static bool
+bundle_is_at(void *arg, uintptr_t address)
+{
+	const struct bundle *bundle = arg;
+
+	for (size_t i = 0; i < bundle->count; i++)
+		if (object_is_at(bundle->parts[i].object, address))
+			return true;
+	return false;
+}
+
+int
+bundle_map(struct bundle *bundle, struct refusal *refusal)
+{
+	struct mapped *before = mapped_note();
+	int error = bundle_map_all(bundle, refusal);
+	struct part *part;
+
+	if (error == 0)
+		error = mapped_check(before, bundle_is_at, bundle,
+		    bundle->parts[0].path, refusal);
+	mapped_free(before);
+	for (size_t i = 0; error == 0 && i < bundle->count; i++) {
 		part = &bundle->parts[i];
 		if (!part->is_system && part->copy.is_memory)
 			object_show_as(part->object, part->path);

@@ -42,8 +42,10 @@ struct elf bundle_elf(const struct bundle *bundle);
 int bundle_complete(struct bundle *bundle, struct refusal *refusal);
 
 /*
- * Maps everything and runs the constructors. Returns 0 or -ENOEXEC. Only after
- * 0 are there objects: the first is the plugin, and all of them are its own.
+ * Maps everything, runs the constructors and sees that nothing came along that
+ * others could exchange. Returns 0, -ENOEXEC, or an error of mapped_check().
+ * Only after 0 are there objects: the first is the plugin, and all of them are
+ * its own.
  */
 int bundle_map(struct bundle *bundle, struct refusal *refusal);
 

@@ -83,6 +83,40 @@ object_show_as(struct object *object, const char *path)
 	object->map->l_name = memory_strdup(path);
 }
 
+/* --- what is mapped --------------------------------------------------------
+ */
+
+struct object_visitor {
+	void (*visit)(void *arg, uintptr_t address, const char *name);
+	void *arg;
+};
+
+/* A callback of dl_iterate_phdr(). */
+static int
+object_visit_one(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	const struct object_visitor *visitor = arg;
+
+	(void)size;
+	visitor->visit(visitor->arg, info->dlpi_addr, info->dlpi_name);
+	return 0;
+}
+
+void
+object_visit_mapped(
+    void (*visit)(void *arg, uintptr_t address, const char *name), void *arg)
+{
+	struct object_visitor visitor = {visit, arg};
+
+	(void)dl_iterate_phdr(object_visit_one, &visitor);
+}
+
+bool
+object_is_at(const struct object *object, uintptr_t address)
+{
+	return object->map->l_addr == address;
+}
+
 /* --- what the daemon was started with ------------------------------------- */
 
 /* What an object calls itself, or NULL. */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "plugin/refusal.h"
 
@@ -21,8 +22,9 @@ enum object_stay {
 /*
  * Maps a file and runs its constructors, unless it is mapped already; NULL with
  * what the dynamic linker says about it, which is valid until this thread calls
- * again; errno is then that of a shortage, or says nothing. Code of plugins stays: a thread or a timer that a plugin left behind
- * would crash the daemon if its code went away.
+ * again; errno is then that of a shortage, or says nothing. Code of plugins
+ * stays: a thread or a timer that a plugin left behind would crash the daemon
+ * if its code went away.
  */
 struct object *object_open(
     const char *file, enum object_stay stay, const char **problem);
@@ -43,6 +45,16 @@ void object_show_as(struct object *object, const char *path);
 bool object_is_resident(const char *name);
 /* Before any plugin is loaded: what is there now counts. */
 void object_note_residents(void);
+
+/*
+ * Visits all that is mapped: where, and by which name, which is valid
+ * meanwhile. The dynamic linker serves nobody until it is over.
+ */
+void object_visit_mapped(
+    void (*visit)(void *arg, uintptr_t address, const char *name), void *arg);
+
+/* Whether the object is the one at such an address. */
+bool object_is_at(const struct object *object, uintptr_t address);
 
 /* Visits the linker's own directories; false ends it. */
 void object_visit_directories(
