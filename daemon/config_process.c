@@ -255,14 +255,21 @@ config_process_kill(const struct config_process *process)
 		(void)kill(process->pid, SIGKILL);
 }
 
+bool
+config_process_is_over(struct config_process *process)
+{
+	/* -1: somebody else has waited for it. */
+	if (process->pid > 0 && waitpid(process->pid, NULL, WNOHANG) != 0)
+		process->pid = -1;
+	return process->pid <= 0;
+}
+
 void
 config_process_end(struct config_process *process)
 {
-	if (process->pid > 0) {
+	if (process->pid > 0)
 		config_process_kill(process);
-		(void)waitpid(process->pid, NULL, WNOHANG);
-	}
-	process->pid = -1;
+	(void)config_process_is_over(process);
 	config_process_close(&process->pidfd);
 	config_process_close(&process->list);
 	config_process_close(&process->messages);

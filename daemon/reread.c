@@ -49,9 +49,10 @@ reread_create(
 static void
 reread_let_go(struct reread *reread)
 {
-	if (reread->ended == NULL)
+	if (reread->state == IDLE)
 		return;
-	event_free(reread->ended);
+	if (reread->ended != NULL)
+		event_free(reread->ended);
 	reread->ended = NULL;
 	config_process_end(&reread->process);
 	reread->state = IDLE;
@@ -107,9 +108,7 @@ reread_start(struct reread *reread)
 	reread->state = READING;
 	reread->ended = event_new(
 	    reread->base, reread->process.pidfd, EV_READ, reread_ended, reread);
-	if (reread->ended == NULL)
-		config_process_end(&reread->process);
-	else if (event_add(reread->ended, &deadline) == 0)
+	if (reread->ended != NULL && event_add(reread->ended, &deadline) == 0)
 		return 0;
 	reread_let_go(reread);
 	return -ENOMEM;
@@ -134,7 +133,8 @@ reread_begin(struct reread *reread)
 		config_process_kill(&reread->process);
 		return;
 	}
-	if (reread->state == KILLED) {
+	if (reread->state == KILLED ||
+	    !config_process_is_over(&reread->process)) {
 		reread_fail(reread, "the last one has not ended yet");
 		return;
 	}

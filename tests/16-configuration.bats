@@ -266,6 +266,29 @@ reread_or_ended() {
 	    log_has 'the configuration (was read again|stays as it was)'
 }
 
+@test "a reader of the configuration that could not be watched is not left behind" {
+	failing_is_possible || return 0
+	failing_setup
+	: >"$CONFIG"
+	netinst_start -c "$CONFIG"
+	failing_arm epoll 1
+	kill -HUP "$DAEMON"
+	wait_until "$NETINST_PATIENCE" log_has 'cannot be read in a process of its own: Cannot allocate memory'
+	wait_until "$NETINST_PATIENCE" readers_have_ended
+	kill -HUP "$DAEMON"
+	wait_until "$NETINST_PATIENCE" log_has 'the configuration was read again'
+	[ -z "$(cat "/proc/$DAEMON/task/$DAEMON/children")" ]
+}
+
+# Whoever still is a child has only not been waited for.
+readers_have_ended() {
+	local child
+
+	for child in $(cat "/proc/$DAEMON/task/$DAEMON/children"); do
+		netinst_ended "$child" || return 1
+	done
+}
+
 @test "a SIGHUP that comes while the daemon starts is heeded then" {
 	mkfifo "$WORK/gate"
 	echo "plugin \"$FIXTURE_DIR/load_hangs.so\" { gate = \"$WORK/gate\" }" \
