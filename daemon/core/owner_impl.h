@@ -14,8 +14,8 @@
 /* How many lines of the log a plugin may cause, and may write itself. */
 #define COMPLAINTS_AT_ONCE    100
 #define COMPLAINTS_PER_SECOND 10
-#define LINES_AT_ONCE	      20000
-#define LINES_PER_SECOND      1000
+#define LINES_AT_ONCE	      200000
+#define LINES_PER_SECOND      2000
 
 /* Buckets of a histogram: four to each power of two, up to 2^42 ns. */
 #define OWNER_BUCKETS 168

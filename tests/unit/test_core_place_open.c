@@ -107,7 +107,7 @@ a_number_that_is_somebody_else_s_by_then_is_not_closed(void **state)
 	log_keep();
 	(void)add_with_place("one");
 	assert_non_null(
-	    strstr(log_kept(), "tester has closed a descriptor of"));
+	    strstr(log_kept(), "tester: it has closed a descriptor of"));
 	assert_true(is_open(first_opened));
 	assert_int_equal(close(first_opened), 0);
 }
