@@ -46,10 +46,10 @@ await_no_link() {
 	wait_until "$NETINST_PATIENCE" link_is_gone "$1"
 }
 
-# held KIND: the inodes of the namespaces that the daemon has such a thing in:
-# thread, descriptor, socket; sorted, each once.
+# held KIND [PROCESS]: the inodes of the namespaces that the daemon, or another
+# process, has such a thing in: thread, descriptor, socket; sorted, each once.
 held() {
-	"$TEST_BIN/netnsheld" "$DAEMON" | awk -v kind="$1" \
+	"$TEST_BIN/netnsheld" "${2:-$DAEMON}" | awk -v kind="$1" \
 	    '$1 == kind { print $2 }' | sort -u
 }
 
@@ -101,6 +101,26 @@ names_lead_to() {
 	netns_await_count "" 0
 	wait_until "$NETINST_PATIENCE" only_names_are_held
 	[ "$(ctl --json status | jq .netns.held)" = 0 ]
+}
+
+@test "a copy of the daemon that a plugin made has none of these descriptors" {
+	local copies copy inode
+
+	netns_start
+	netns_add ni1
+	inode=$(names_lead_to)
+	held descriptor | grep -x "$inode"
+	ctl plugin load "$FIXTURE_DIR/forks.so" how=stay
+	copies=$(ps -o pid= --ppid "$DAEMON")
+	[ -n "$copies" ]
+	for copy in $copies; do
+		held thread "$copy" >>"$WORK/threads"
+		held descriptor "$copy" >>"$WORK/descriptors"
+	done
+	# shellcheck disable=SC2086 # one or more
+	kill -KILL $copies
+	[ -s "$WORK/threads" ]
+	run ! grep -x "$inode" "$WORK/descriptors"
 }
 
 @test "with hold = never nothing is held at all" {

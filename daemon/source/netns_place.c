@@ -16,6 +16,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/forked.h"
 #include "base/memory.h"
 #include "source/netns_seal.h"
 
@@ -147,7 +148,8 @@ netns_place_new(const struct place_ops *with,
 	atomic_init(&place->nsid, nsid);
 	atomic_init(&place->references, 1);
 	lock_init(&place->lock, LOCK_PLACE);
-	place->fd = fd;
+	/* A copy of the process would keep the namespace alive. */
+	place->fd = forked_closes(fd);
 	place->holder_kind = NETNS_HOLD_NAME;
 	place->held_since = clock_monotonic();
 	return place;
@@ -228,7 +230,7 @@ netns_place_set_hold(
 	lock_exit(&place->lock);
 	if (fd < 0)
 		return false;
-	(void)close(fd);
+	forked_close(fd);
 	(void)atomic_fetch_sub(&places_with_descriptor, 1);
 	return true;
 }
