@@ -204,23 +204,48 @@ file_name_aside(char name[static ASIDE_SIZE], unsigned try)
 		(void)snprintf(name + length, ASIDE_SIZE - length, ".%u", try);
 }
 
+/*
+ * Moves the database to that name, and its log along: what was not yet copied
+ * into it belongs to it. The log has both names until it is done, so that no
+ * end of the daemon parts the two. 0, or an errno.
+ */
+static int
+file_move_with_log(int directory, const char *name)
+{
+	char log[ASIDE_SIZE + sizeof("-wal")];
+	bool linked;
+	int error;
+
+	(void)snprintf(log, sizeof(log), "%s-wal", name);
+	linked = linkat(directory, LOG_FILE, directory, log, 0) == 0;
+	if (renameat2(directory, HISTORY_FILE, directory, name,
+		RENAME_NOREPLACE) != 0) {
+		error = errno;
+		if (linked)
+			(void)unlinkat(directory, log, 0);
+		return error;
+	}
+	/* Not every file system has links. */
+	if (linked)
+		(void)unlinkat(directory, LOG_FILE, 0);
+	else
+		(void)renameat(directory, LOG_FILE, directory, log);
+	return 0;
+}
+
 bool
 history_file_move_aside(int directory, char *moved, size_t size)
 {
-	char name[ASIDE_SIZE], log[ASIDE_SIZE + sizeof("-wal")];
+	char name[ASIDE_SIZE];
 	unsigned try = 0;
-	int failed;
 
 	do {
 		file_name_aside(name, try);
-		failed = renameat2(
-		    directory, HISTORY_FILE, directory, name, RENAME_NOREPLACE);
-	} while (failed != 0 && errno == EEXIST && ++try < ASIDE_MAX);
-	if (failed != 0)
+		errno = file_move_with_log(directory, name);
+	} while (errno == EEXIST && ++try < ASIDE_MAX);
+	if (errno != 0)
 		return false;
-	/* What was not yet copied into it belongs to it; the index does not. */
-	(void)snprintf(log, sizeof(log), "%s-wal", name);
-	(void)renameat(directory, LOG_FILE, directory, log);
+	/* The index of the log is nobody's any more. */
 	(void)unlinkat(directory, SHARED_FILE, 0);
 	(void)snprintf(moved, size, "%s", name);
 	return true;

@@ -5,6 +5,8 @@
  * not whole is told from what is. Some damage is done by SQL, as a disk would
  * not: that is what tells a record from its sum.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,6 +24,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core_fixture.h"
+#include "ctl/history_file.h"
 #include "ctl/history_store.h"
 #include "place.h"
 
@@ -427,6 +430,33 @@ what_is_no_database_of_ours_is_moved_aside(void **state)
 	assert_int_equal(count_files(HISTORY_FILE ".corrupt-*"), 2);
 }
 
+/* Also when another one went in the same second. */
+static void
+a_log_goes_aside_with_its_database(void **state)
+{
+	char moved[NAME_MAX + 1];
+	int directory, i;
+
+	(void)state;
+	assert_int_equal(mkdir(place_path("state"), 0700), 0);
+	directory = open(place_path("state"), O_RDONLY | O_DIRECTORY);
+	assert_true(directory >= 0);
+	for (i = 1; i <= 3; i++) {
+		(void)place_write("state/" HISTORY_FILE, "database", 8);
+		(void)place_write("state/" HISTORY_FILE "-wal", "log", 3);
+		assert_true(
+		    history_file_move_aside(directory, moved, sizeof(moved)));
+		assert_true(history_file_has_log(directory, moved));
+		assert_int_equal(count_files(HISTORY_FILE), 0);
+		assert_int_equal(count_files(HISTORY_FILE "-wal"), 0);
+		assert_int_equal(count_files(HISTORY_FILE ".corrupt-*"), 2 * i);
+	}
+	/* None is there any more. */
+	assert_false(history_file_move_aside(directory, moved, sizeof(moved)));
+	assert_int_equal(errno, ENOENT);
+	(void)close(directory);
+}
+
 static void
 what_stands_in_the_way_is_named_and_stays(void **state)
 {
@@ -485,6 +515,7 @@ main(void)
 	    STORE_TEST(what_was_taken_away_is_begun_anew),
 	    STORE_TEST(the_database_of_a_newer_one_is_left_alone),
 	    STORE_TEST(what_is_no_database_of_ours_is_moved_aside),
+	    STORE_TEST(a_log_goes_aside_with_its_database),
 	    STORE_TEST(what_stands_in_the_way_is_named_and_stays),
 	    STORE_TEST(a_path_with_marks_of_a_uri_in_it_is_a_path),
 	};
