@@ -16,6 +16,7 @@
 #include <netinst/rpc.h>
 
 #include "base/log.h"
+#include "base/log_limit.h"
 #include "core/core.h"
 #include "ends.h"
 #include "signals.h"
@@ -55,32 +56,75 @@ _Exit(int status)
 /* --- handlers ---------------------------------------------------------------
  */
 
-/* Those that the daemon handles itself cannot be caught, just as SIGKILL. */
-static int
-refuse_handler(int number, const void *caller)
-{
-	const char *plugin = core_plugin_calling(caller);
+/* Lines about handlers that are refused. */
+#define REFUSALS_AT_ONCE    20
+#define REFUSALS_PER_SECOND 1
 
+static void
+report_refusal(int number, const void *caller)
+{
+	static const struct log_rate rate = {
+	    REFUSALS_AT_ONCE, REFUSALS_PER_SECOND};
+	static struct log_limit refusals;
+	const char *plugin = core_plugin_calling(caller);
+	uint64_t left_out;
+
+	if (!log_limit_pass(&refusals, &rate, &left_out))
+		return;
+	if (left_out > 0)
+		log_warning("daemon",
+		    "%llu lines about handlers were left out here",
+		    (unsigned long long)left_out);
 	log_warning("daemon",
 	    "plugin %s wants to handle signal %s, which is the daemon's: "
 	    "refused",
 	    plugin != NULL ? plugin : "?", sigabbrev_np(number));
-	errno = EINVAL;
-	return -1;
+}
+
+/*
+ * Those that the daemon handles itself cannot be caught, just as SIGKILL. Some
+ * libraries ignore SIGPIPE around each call, which comes to the same as what
+ * the daemon does, and then bring back what they have found.
+ */
+static int
+keep_handler(int number, const struct sigaction *action,
+    struct sigaction *before, const void *caller)
+{
+	struct sigaction own;
+	bool same;
+
+	if (libc_sigaction(number, NULL, &own) != 0)
+		return -1;
+	same = action->sa_handler == own.sa_handler ||
+	       (number == SIGPIPE && action->sa_handler == SIG_IGN);
+	if (!same) {
+		report_refusal(number, caller);
+		errno = EINVAL;
+		return -1;
+	}
+	if (before != NULL)
+		*before = own;
+	return 0;
 }
 
 static int
 set_handler(int number, const struct sigaction *action,
     struct sigaction *before, const void *caller)
 {
+	struct sigaction lasting;
+
 	if (action == NULL || !ends_are_watched())
 		return libc_sigaction(number, action, before);
 	if (signals_is_ours(number))
-		return refuse_handler(number, caller);
+		return keep_handler(number, action, before, caller);
 	/* By default some would end the process: not for a moment. */
 	if (action->sa_handler == SIG_DFL && signals_restore(number, before))
 		return 0;
-	return libc_sigaction(number, action, before);
+	/* Nor after it was handled once. */
+	lasting = *action;
+	if (signals_would_end(number))
+		lasting.sa_flags &= (int)~SA_RESETHAND;
+	return libc_sigaction(number, &lasting, before);
 }
 
 NETINST_EXPORT int
@@ -90,19 +134,34 @@ sigaction(int number, const struct sigaction *restrict action,
 	return set_handler(number, action, before, __builtin_return_address(0));
 }
 
-NETINST_EXPORT __sighandler_t
-signal(int number, __sighandler_t handler)
+static __sighandler_t
+set_simple_handler(
+    int number, __sighandler_t handler, int flags, const void *caller)
 {
 	const struct sigaction action = {
 	    .sa_handler = handler,
-	    .sa_flags = SA_RESTART,
+	    .sa_flags = flags,
 	};
 	struct sigaction before;
 
-	if (set_handler(
-		number, &action, &before, __builtin_return_address(0)) != 0)
+	if (set_handler(number, &action, &before, caller) != 0)
 		return SIG_ERR;
 	return before.sa_handler;
+}
+
+NETINST_EXPORT __sighandler_t
+signal(int number, __sighandler_t handler)
+{
+	return set_simple_handler(
+	    number, handler, SA_RESTART, __builtin_return_address(0));
+}
+
+/* What signal() means to who asked for no more than the C standard. */
+NETINST_EXPORT __sighandler_t
+__sysv_signal(int number, __sighandler_t handler)
+{
+	return set_simple_handler(number, handler,
+	    (int)(SA_RESETHAND | SA_NODEFER), __builtin_return_address(0));
 }
 
 /* --- masks ------------------------------------------------------------------

@@ -169,6 +169,12 @@ signals_is_deadly(int number)
 }
 
 bool
+signals_would_end(int number)
+{
+	return handler_of(number) != NULL;
+}
+
+bool
 signals_is_ours(int number)
 {
 	return is_request(number) || signals_is_deadly(number) ||

@@ -26,10 +26,12 @@ int signals_open(void);
 int signals_next(int fd, pid_t *from);
 
 /*
- * Whether what happens at a signal is for the daemon alone to say, and whether
- * it may not be blocked either: it ends the process, and is to be named.
+ * Whether what happens at a signal is for the daemon alone to say; whether it
+ * would end the process, were there no handler; and whether it may not be
+ * blocked either: it does end the process, and is to be named.
  */
 bool signals_is_ours(int number);
+bool signals_would_end(int number);
 bool signals_is_deadly(int number);
 
 /*

@@ -15,6 +15,7 @@
 #define MORE_THAN_A_PIPE_HOLDS 100000
 
 static int fd;
+static volatile sig_atomic_t counted;
 
 static int
 start(void **state)
@@ -73,12 +74,57 @@ a_handler_of_others_that_goes_leaves_the_daemon_s(void **state)
 	assert_true(signal(SIGCHLD, SIG_DFL) == SIG_IGN);
 }
 
+static void
+count_it(int number)
+{
+	(void)number;
+	counted++;
+}
+
+static void
+a_handler_that_is_for_once_does_not_leave_the_default(void **state)
+{
+	struct sigaction once = {
+	    .sa_handler = count_it, .sa_flags = (int)SA_RESETHAND};
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGALRM, &once, NULL), 0);
+	assert_true(__sysv_signal(SIGVTALRM, count_it) != SIG_ERR);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(raise(SIGALRM), 0);
+		assert_int_equal(raise(SIGVTALRM), 0);
+	}
+	assert_int_equal(counted, 4);
+}
+
+static void
+what_the_daemon_handles_stays_but_may_be_asked_for(void **state)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction before, after;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGPIPE, &ignore, &before), 0);
+	assert_int_equal(sigaction(SIGPIPE, &before, NULL), 0);
+	assert_true(__sysv_signal(SIGTERM, count_it) == SIG_ERR);
+	assert_true(signal(SIGPIPE, SIG_DFL) == SIG_ERR);
+	assert_true(signal(SIGSEGV, SIG_IGN) == SIG_ERR);
+	assert_int_equal(sigaction(SIGPIPE, NULL, &after), 0);
+	assert_true(after.sa_sigaction == before.sa_sigaction);
+	assert_true(after.sa_handler != SIG_IGN);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_full_pipe_loses_no_request),
 	    cmocka_unit_test(a_handler_of_others_that_goes_leaves_the_daemon_s),
+	    cmocka_unit_test(
+		a_handler_that_is_for_once_does_not_leave_the_default),
+	    cmocka_unit_test(
+		what_the_daemon_handles_stays_but_may_be_asked_for),
 	};
 
 	return cmocka_run_group_tests_name("signals", tests, start, stop);
