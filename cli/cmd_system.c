@@ -90,13 +90,13 @@ system_show_workers(struct writer *writer, const json_t *workers)
 static void
 system_show_plugin_code(struct writer *writer, const json_t *code)
 {
-	char *loads = writer_words(json_object_get(code, "loads"));
-	char *mappings = writer_words(json_object_get(code, "mappings"));
-	char *most = writer_words(json_object_get(code, "mappings_max"));
-	char *all;
+	char *loads, *mappings, *most, *all;
 
 	if (code == NULL)
 		return; /* an older netinstd */
+	loads = writer_words(json_object_get(code, "loads"));
+	mappings = writer_words(json_object_get(code, "mappings"));
+	most = writer_words(json_object_get(code, "mappings_max"));
 	all = memory_format("%s loads since the start, %s of %s mappings",
 	    loads, mappings, most);
 	writer_pair(writer, "plugin code", all);

@@ -352,14 +352,11 @@ history_living_gone(uint64_t id)
 static bool
 is_gone(const struct entry *entry)
 {
-	struct netns_status status;
 	int fd;
 
-	if (entry->living->handle.bytes == 0) {
-		netns_read_status(&status);
-		return status.running && !entry->found &&
+	if (entry->living->handle.bytes == 0)
+		return netns_is_running() && !entry->found &&
 		       clock_monotonic() - all.loaded_at > UNFOUND;
-	}
 	fd = netns_handle_open(&entry->living->handle);
 	if (fd >= 0)
 		(void)close(fd);

@@ -213,6 +213,16 @@ netns_pass_ghost(void *arg, const struct netns_ghost_view *ghost)
 	(void)arg, (void)ghost;
 }
 
+bool
+netns_is_running(void)
+{
+	struct netns_inbox *inbox = netns_get_inbox();
+
+	if (inbox != NULL)
+		netns_inbox_drop(inbox);
+	return inbox != NULL;
+}
+
 void
 netns_read_status(struct netns_status *status)
 {

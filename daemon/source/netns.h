@@ -102,6 +102,8 @@ struct netns_status {
 };
 /* Any thread. */
 void netns_read_status(struct netns_status *status);
+/* The same of running alone, also with locks of ctl held. */
+bool netns_is_running(void);
 
 /* The directories that are watched, from index 0; none unless it runs. */
 typedef void (*netns_directory_visit_fn)(
