@@ -90,6 +90,22 @@ living_set_before(struct living *living, const char *before, size_t size)
 
 /* --- what is to be stored; under the lock --------------------------------- */
 
+/* What waits for that one is of no use any more. */
+static void
+forget_change(uint64_t id)
+{
+	struct living *change;
+
+	STAILQ_FOREACH(change, &all.to_store, link)
+	if (change->id == id && strcmp(change->boot, all.boot) == 0)
+		break;
+	if (change == NULL)
+		return;
+	STAILQ_REMOVE(&all.to_store, change, living, link);
+	living_free(change);
+}
+
+/* A store may fail for long: of each there waits no more than one. */
 static void
 store_change(const struct living *living, bool remove)
 {
@@ -97,6 +113,7 @@ store_change(const struct living *living, bool remove)
 
 	if (!all.stored)
 		return;
+	forget_change(living->id);
 	change = living_create(living->boot, living->id);
 	change->remove = remove;
 	if (!remove) {
@@ -345,6 +362,8 @@ history_living_gone(uint64_t id)
 	entry = find(id);
 	if (entry != NULL)
 		drop(entry);
+	/* The record that comes takes it out of the store. */
+	forget_change(id);
 	lock_exit(&all.lock);
 }
 
