@@ -65,7 +65,9 @@ strand_put(struct strand *strand, struct job *job)
 	job->next = NULL;
 	strand->class->hold(strand);
 	strand->number = job->number;
-	atomic_store_explicit(&strand->inbox, job, memory_order_release);
+	/* By an exchange: what the last runner did is before the next. */
+	(void)atomic_exchange_explicit(
+	    &strand->inbox, job, memory_order_acq_rel);
 	pool_add(strand->class->pool, strand);
 }
 
