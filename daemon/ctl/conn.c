@@ -54,7 +54,6 @@
 struct conn {
 	uint32_t magic;
 	int fd;
-	uid_t uid; /* the client's */
 	TAILQ_ENTRY(conn) link;
 	struct conn_list *list;
 	struct service *service;
@@ -426,10 +425,10 @@ conn_open(struct conn_list *list, struct event_base *base,
 
 	conn->magic = CONN_MAGIC;
 	conn->fd = fd;
-	conn->uid = peer->uid;
 	conn->list = list;
 	conn->service = service;
 	session_init(&conn->session, service, conn_stirred);
+	conn->session.user = peer->uid;
 	conn->session.may_write = peer->may_write;
 	turn_init(&conn->turn, conn_turn);
 	alarm_init(&conn->alarm, conn_ring);
@@ -458,7 +457,7 @@ conn_count_user(const struct conn_list *list, uid_t uid)
 	unsigned count = 0;
 
 	TAILQ_FOREACH(conn, list, link)
-	count += conn->uid == uid;
+	count += conn->session.user == uid;
 	return count;
 }
 

@@ -14,8 +14,8 @@
 #include "ctl/instance_reply.h"
 #include "ctl/methods.h"
 #include "ctl/pending.h"
+#include "ctl/session.h"
 #include "source/netns_doctor.h"
-#include "source/netns_errand.h"
 #include "source/netns_why.h"
 
 struct holders_call {
@@ -107,6 +107,10 @@ holders_found(void *arg, struct netns_holders *found)
 static const struct rpc_answered *
 netns_refuse(struct rpc_call *call, int error)
 {
+	if (error == -EUSERS)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED,
+		    NETNS_ERRANDS_USER_MAX, "ask again when those are answered",
+		    "too many questions of one user wait for their answer");
 	if (error == -EBUSY)
 		return rpc_error_limit(call, RPC_LIMIT_REACHED,
 		    NETNS_ERRANDS_MAX, "ask again when those are answered",
@@ -114,10 +118,18 @@ netns_refuse(struct rpc_call *call, int error)
 	return rpc_error_system(call, -error);
 }
 
+static struct netns_asker
+netns_asker(const struct rpc_call *call)
+{
+	return (struct netns_asker){
+	    call->session->user, call->session->may_write};
+}
+
 const struct rpc_answered *
 m_instance_holders(struct rpc_call *call)
 {
 	const struct rpc_answered *answered;
+	struct netns_asker asker = netns_asker(call);
 	struct holders_call *holders;
 	struct instance *instance;
 	int error;
@@ -130,7 +142,7 @@ m_instance_holders(struct rpc_call *call)
 	    call, sizeof(*holders), holders_answer, holders_release);
 	holders->instance = instance;
 	pending_expect(&holders->pending);
-	error = netns_why_ask(instance, holders_found, holders);
+	error = netns_why_ask(instance, &asker, holders_found, holders);
 	if (error == 0)
 		return pending_wait(&holders->pending);
 	if (error == -ENOTSUP)
@@ -202,11 +214,12 @@ m_system_doctor(struct rpc_call *call)
 {
 	struct doctor_call *doctor = pending_create(
 	    call, sizeof(*doctor), doctor_answer, doctor_release);
+	struct netns_asker asker = netns_asker(call);
 	const struct rpc_answered *answered;
 	int error;
 
 	pending_expect(&doctor->pending);
-	error = netns_doctor_ask(doctor_examined, doctor);
+	error = netns_doctor_ask(&asker, doctor_examined, doctor);
 	if (error == 0)
 		return pending_wait(&doctor->pending);
 	answered = netns_refuse(call, error);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include <sys/types.h>
 
 #include "ctl/buffer.h"
 
@@ -23,6 +24,7 @@ struct session {
 	struct service *service;
 	/* There is output, or a request wants a turn. */
 	void (*stirred)(struct session *session);
+	uid_t user;	    /* the client's */
 	bool may_write;	    /* may call what changes something */
 	bool refused;	    /* broke a limit: what else it sends is not read */
 	unsigned in_flight; /* requests that wait */

@@ -23,7 +23,6 @@
 #include "base/memory.h"
 #include "source/netns.h"
 #include "source/netns_doctor_impl.h"
-#include "source/netns_errand.h"
 #include "source/netns_names.h"
 #include "source/netns_own.h"
 #include "source/netns_state.h"
@@ -409,11 +408,13 @@ doctor_run(struct netns_errand *errand)
 }
 
 int
-netns_doctor_ask(netns_doctor_fn answer, void *arg)
+netns_doctor_ask(
+    const struct netns_asker *asker, netns_doctor_fn answer, void *arg)
 {
 	struct doctor *doctor = memory_zalloc(sizeof(*doctor));
 	int error;
 
+	doctor->errand.asker = *asker;
 	doctor->errand.run = doctor_run;
 	doctor->answer = answer;
 	doctor->arg = arg;

@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+#include "source/netns_errand.h"
+
 enum netns_severity {
 	NETNS_OK,
 	NETNS_WARNING, /* something works less well */
@@ -34,8 +36,9 @@ struct netns_findings {
 /* Gets the findings, to be freed. Errands' thread. */
 typedef void (*netns_doctor_fn)(void *arg, struct netns_findings *findings);
 
-/* 0, -EBUSY or another negative errno, as netns_errand_post(). Any thread. */
-int netns_doctor_ask(netns_doctor_fn answer, void *arg);
+/* 0 or a negative errno, as netns_errand_post(). Any thread. */
+int netns_doctor_ask(
+    const struct netns_asker *asker, netns_doctor_fn answer, void *arg);
 
 void netns_findings_free(struct netns_findings *findings);
 

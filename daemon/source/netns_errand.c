@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "base/lock.h"
 #include "exec/thread.h"
@@ -15,14 +16,15 @@
 static struct {
 	struct lock lock; /* guards what follows, to the thread */
 	struct condition work;
-	struct netns_errand *first, **last;
-	unsigned count; /* with the one that runs */
+	struct netns_errand *first; /* of who may write first */
+	struct netns_asker running; /* for whom one runs; kept after that */
+	unsigned count;		    /* with the one that runs */
+	bool runs;
 	bool started;
 	struct thread thread;
 	atomic_bool ending;
 } errands = {
     .lock = LOCK_INITIALIZER(LOCK_ERRANDS),
-    .last = &errands.first,
 };
 
 /* Waits for the next errand; NULL: there is none and none comes. */
@@ -37,8 +39,8 @@ errand_take(void)
 	errand = errands.first;
 	if (errand != NULL) {
 		errands.first = errand->next;
-		if (errands.first == NULL)
-			errands.last = &errands.first;
+		errands.running = errand->asker;
+		errands.runs = true;
 	}
 	lock_exit(&errands.lock);
 	return errand;
@@ -54,6 +56,7 @@ errand_run_all(void *arg)
 		errand->run(errand);
 		lock_enter(&errands.lock);
 		errands.count--;
+		errands.runs = false;
 		lock_exit(&errands.lock);
 	}
 }
@@ -75,20 +78,65 @@ errand_start(void)
 	return error;
 }
 
+/* Counts those of one user, and of all who may only look; the lock is held. */
+static void
+errand_count(uid_t user, unsigned *users, unsigned *readers)
+{
+	const struct netns_errand *errand;
+
+	*users = errands.runs && errands.running.user == user;
+	*readers = errands.runs && !errands.running.may_write;
+	for (errand = errands.first; errand != NULL; errand = errand->next) {
+		*users += errand->asker.user == user;
+		*readers += !errand->asker.may_write;
+	}
+}
+
+/*
+ * Whether one more may wait: nobody takes the places that others need. The lock
+ * is held.
+ */
+static int
+errand_check(const struct netns_asker *asker)
+{
+	bool is_owner = asker->user == 0 || asker->user == geteuid();
+	unsigned users, readers;
+
+	errand_count(asker->user, &users, &readers);
+	if (!is_owner && users >= NETNS_ERRANDS_USER_MAX)
+		return -EUSERS;
+	if (!asker->may_write &&
+	    readers >= NETNS_ERRANDS_MAX - NETNS_ERRANDS_RESERVED)
+		return -EBUSY;
+	return errands.count >= NETNS_ERRANDS_MAX ? -EBUSY : 0;
+}
+
+/* The lock is held. */
+static void
+errand_insert(struct netns_errand *errand)
+{
+	struct netns_errand **link = &errands.first;
+
+	while (*link != NULL &&
+	       ((*link)->asker.may_write || !errand->asker.may_write))
+		link = &(*link)->next;
+	errand->next = *link;
+	*link = errand;
+	errands.count++;
+	condition_signal(&errands.work);
+}
+
 int
 netns_errand_post(struct netns_errand *errand)
 {
 	int error;
 
 	lock_enter(&errands.lock);
-	error = errands.count >= NETNS_ERRANDS_MAX ? -EBUSY : errand_start();
-	if (error == 0) {
-		errands.count++;
-		errand->next = NULL;
-		*errands.last = errand;
-		errands.last = &errand->next;
-		condition_signal(&errands.work);
-	}
+	error = errand_check(&errand->asker);
+	if (error == 0)
+		error = errand_start();
+	if (error == 0)
+		errand_insert(errand);
 	lock_exit(&errands.lock);
 	return error;
 }

@@ -12,7 +12,6 @@
 #include "base/check.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "source/netns_errand.h"
 #include "source/netns_place.h"
 
 /* Who asks the same at once; as many as there are connections may. */
@@ -80,15 +79,20 @@ why_run(struct netns_errand *errand)
 	free(why);
 }
 
-/* Adds an asker to a question that waits already. */
+/*
+ * Adds an asker to a question that waits already; who may write does not wait
+ * where others do.
+ */
 static bool
-why_join(const struct netns_place *place, const struct why_asker *asker)
+why_join(const struct netns_place *place, const struct netns_asker *by,
+    const struct why_asker *asker)
 {
 	struct why *why;
 
 	lock_enter(&why_lock);
 	for (why = waiting; why != NULL; why = why->next)
-		if (why->place == place && why->count < WHY_ASKERS_MAX)
+		if (why->place == place && why->count < WHY_ASKERS_MAX &&
+		    (why->errand.asker.may_write || !by->may_write))
 			break;
 	if (why != NULL)
 		why->askers[why->count++] = *asker;
@@ -97,7 +101,8 @@ why_join(const struct netns_place *place, const struct why_asker *asker)
 }
 
 int
-netns_why_ask(struct instance *instance, netns_why_fn answer, void *arg)
+netns_why_ask(struct instance *instance, const struct netns_asker *by,
+    netns_why_fn answer, void *arg)
 {
 	const struct why_asker asker = {answer, arg};
 	struct netns_place *place = netns_place_of(instance);
@@ -106,9 +111,10 @@ netns_why_ask(struct instance *instance, netns_why_fn answer, void *arg)
 
 	if (place == NULL)
 		return -ENOTSUP;
-	if (why_join(place, &asker))
+	if (why_join(place, by, &asker))
 		return 0;
 	why = memory_zalloc(sizeof(*why));
+	why->errand.asker = *by;
 	why->errand.run = why_run;
 	why->place = place;
 	why->askers[why->count++] = asker;

@@ -8,15 +8,17 @@
 #define NETINST_SOURCE_NETNS_WHY_H
 
 #include "core/instance.h"
+#include "source/netns_errand.h"
 #include "source/netns_holders.h"
 
 /* Gets a reference. Errands' thread, once for each question. */
 typedef void (*netns_why_fn)(void *arg, struct netns_holders *holders);
 
 /*
- * -ENOTSUP: the instance is no namespace. -EBUSY: too many wait for their
- * answer. Another negative errno: nobody could be asked. Loop thread.
+ * -ENOTSUP: the instance is no namespace. Another negative errno: as of
+ * netns_errand_post(). Loop thread.
  */
-int netns_why_ask(struct instance *instance, netns_why_fn answer, void *arg);
+int netns_why_ask(struct instance *instance, const struct netns_asker *by,
+    netns_why_fn answer, void *arg);
 
 #endif

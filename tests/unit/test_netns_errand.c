@@ -23,7 +23,7 @@ struct note {
 };
 
 static unsigned last_run, out_of_order;
-static int errand_gate[2];
+static int errand_gate[2], errand_begun[2];
 
 static void
 note_run(struct netns_errand *errand)
@@ -31,8 +31,10 @@ note_run(struct netns_errand *errand)
 	struct note *note = CONTAINER_OF(errand, struct note, errand);
 	char byte;
 
-	if (note->number == 1)
+	if (note->number == 1) {
+		assert_int_equal(write(errand_begun[1], "x", 1), 1);
 		assert_int_equal(read(errand_gate[0], &byte, 1), 1);
+	}
 	if (note->number != last_run + 1)
 		out_of_order++;
 	last_run = note->number;
@@ -46,11 +48,13 @@ test_errands_run_in_order_and_no_more_than_so_many_wait(void **state)
 
 	(void)state;
 	assert_int_equal(pipe2(errand_gate, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(errand_begun, O_CLOEXEC), 0);
 	/* Twice: the thread can be made again. */
 	for (turn = 0; turn < 2; turn++) {
 		last_run = out_of_order = 0;
 		for (i = 0; i < NETNS_ERRANDS_MAX; i++) {
 			notes[i].errand.run = note_run;
+			notes[i].errand.asker.may_write = true;
 			notes[i].number = i + 1;
 			assert_int_equal(
 			    netns_errand_post(&notes[i].errand), 0);
@@ -66,6 +70,68 @@ test_errands_run_in_order_and_no_more_than_so_many_wait(void **state)
 	}
 	(void)close(errand_gate[0]);
 	(void)close(errand_gate[1]);
+	(void)close(errand_begun[0]);
+	(void)close(errand_begun[1]);
+}
+
+/* Posts as many as are taken, up to so many; returns the last answer. */
+static int
+post_many(struct note *notes, unsigned *count, unsigned most,
+    struct netns_asker asker)
+{
+	unsigned posted = 0;
+	int error = 0;
+
+	for (; posted < most && error == 0; posted++) {
+		notes[*count].errand.asker = asker;
+		notes[*count].errand.run = note_run;
+		error = netns_errand_post(&notes[*count].errand);
+		*count += error == 0;
+	}
+	return error;
+}
+
+static void
+test_nobody_takes_the_places_of_others_nor_waits_behind_them(void **state)
+{
+	static struct note notes[NETNS_ERRANDS_MAX + 1];
+	const unsigned readers = NETNS_ERRANDS_MAX - NETNS_ERRANDS_RESERVED;
+	unsigned count = 0, i;
+	uid_t user = 70001;
+	char byte;
+
+	(void)state;
+	last_run = out_of_order = 0;
+	assert_int_equal(pipe2(errand_gate, O_CLOEXEC), 0);
+	/* The first one runs, and stays. */
+	assert_int_equal(pipe2(errand_begun, O_CLOEXEC), 0);
+	notes[0].number = 1;
+	(void)post_many(notes, &count, 1, (struct netns_asker){user, false});
+	assert_int_equal(read(errand_begun[0], &byte, 1), 1);
+	assert_int_equal(post_many(notes, &count, NETNS_ERRANDS_MAX,
+			     (struct netns_asker){user, false}),
+	    -EUSERS);
+	assert_int_equal(count, NETNS_ERRANDS_USER_MAX);
+	while (count < readers)
+		(void)post_many(notes, &count, NETNS_ERRANDS_USER_MAX,
+		    (struct netns_asker){++user, false});
+	assert_int_equal(
+	    post_many(notes, &count, 1, (struct netns_asker){++user, false}),
+	    -EBUSY);
+	assert_int_equal(
+	    post_many(notes, &count, 2, (struct netns_asker){0, true}), 0);
+	notes[readers].number = 2;
+	notes[readers + 1].number = 3;
+	for (i = 1; i < readers; i++)
+		notes[i].number = 3 + i;
+	assert_int_equal(write(errand_gate[1], "x", 1), 1);
+	netns_errands_stop();
+	assert_int_equal(last_run, readers + 2);
+	assert_int_equal(out_of_order, 0);
+	(void)close(errand_gate[0]);
+	(void)close(errand_gate[1]);
+	(void)close(errand_begun[0]);
+	(void)close(errand_begun[1]);
 }
 
 static void
@@ -82,6 +148,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		test_errands_run_in_order_and_no_more_than_so_many_wait),
+	    cmocka_unit_test(
+		test_nobody_takes_the_places_of_others_nor_waits_behind_them),
 	    cmocka_unit_test(test_the_end_without_an_errand_is_none),
 	};
 
