@@ -118,6 +118,22 @@ them_beside() {
 	nothing_got
 }
 
+@test "no directory is made where others say" {
+	[ "$(id -u)" = 0 ] || return 0
+	run timeout 30 "$NETINSTD" -c /dev/null -s "$WORK/theirs/made/control.sock"
+	[ "$status" = 1 ]
+	[[ $output == *"making its directory: the directory $WORK/theirs belongs to user 65534"* ]]
+	ln -s "$WORK/theirs" "$WORK/ours/link"
+	netinst_start --state "$WORK/ours/link/state"
+	log_has "error history: .* belongs to user 65534"
+	netinst_stop
+	[ "$(ls "$WORK/theirs")" = foreign.so ]
+	# Where nobody else can be at work both are made, whatever the umask is.
+	umask 077
+	netinst_start -s "$WORK/ours/made/control.sock" --state "$WORK/ours/state"
+	[ "$(stat -c %a "$WORK/ours/made" "$WORK/ours/state" | xargs)" = "755 700" ]
+}
+
 @test "links of proc lead where they say, not where they would take a process" {
 	echo 'mkfifo fifo && exec cat <>fifo' >"$WORK/wait"
 	them_beside "$WORK/wait"

@@ -75,11 +75,9 @@ int
 history_file_enter(const char *directory, struct history_problem *problem)
 {
 	struct refusal refusal = {0};
-	int made = 0, place, fd;
+	int made, place, fd;
 
-	if (mkdir(directory, 0700) != 0)
-		made = errno;
-	place = trust_open_directory(directory, &refusal);
+	place = trust_make_directory(directory, 0700, &made, &refusal);
 	if (place == -ENOENT && made != 0)
 		return file_refuse_directory(problem, directory, made);
 	if (place < 0) {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/peer.h"
+#include "plugin/trust.h"
 
 /* The socket's directory is made with this mode when it is not there. */
 #define DIRECTORY_MODE 0755
@@ -37,20 +39,53 @@ listener_fail(const struct listener *listener, const char *what)
 	return false;
 }
 
+/*
+ * Makes a directory that is not there. Root's is made on a way that nobody else
+ * can change, for otherwise it could be made anywhere.
+ */
+static bool
+listener_make(const struct listener *listener, const char *directory)
+{
+	/* Whoever starts netinstd may have one that shuts clients out. */
+	mode_t mask = umask(0);
+	struct refusal refusal;
+	int made = 0, fd = -ENOENT;
+
+	if (geteuid() == 0)
+		fd = trust_make_directory(
+		    directory, DIRECTORY_MODE, &made, &refusal);
+	else if (mkdir(directory, DIRECTORY_MODE) != 0)
+		made = errno;
+	(void)umask(mask);
+	if (fd >= 0)
+		(void)close(fd);
+	if (fd >= 0 || made == 0 || made == EEXIST)
+		return true;
+	errno = made;
+	if (fd == -ENOENT)
+		return listener_fail(listener, "making its directory");
+	log_error("ctl", "cannot serve %s: making its directory: %s",
+	    listener->path, refusal.text);
+	return false;
+}
+
 static bool
 listener_make_directory(const struct listener *listener)
 {
-	char *copy = memory_strdup(listener->path);
+	char *copy = memory_strdup(listener->path), *path, here[PATH_MAX] = "";
 	const char *directory = dirname(copy);
-	/* Whoever starts netinstd may have one that shuts clients out. */
-	mode_t mask = umask(0);
-	bool made = mkdir(directory, DIRECTORY_MODE) == 0 || errno == EEXIST;
+	struct stat status;
+	bool there = true;
 
-	(void)umask(mask);
-	if (!made)
-		(void)listener_fail(listener, "making its directory");
+	if (stat(directory, &status) != 0 && errno == ENOENT &&
+	    (directory[0] == '/' || getcwd(here, sizeof(here)) != NULL)) {
+		path = memory_format(
+		    "%s%s%s", here, directory[0] == '/' ? "" : "/", directory);
+		there = listener_make(listener, path);
+		free(path);
+	}
 	free(copy);
-	return made;
+	return there;
 }
 
 /* Whether the file that is locked is still the one of that name. */

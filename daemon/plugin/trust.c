@@ -266,22 +266,58 @@ walk_fail(struct walk *walk, int error)
 	return error;
 }
 
-int
-trust_open_directory(const char *path, struct refusal *refusal)
+/* What a way that may be made at its end needs. */
+struct making {
+	mode_t mode;
+	int *made;
+};
+
+static bool
+walk_is_last(const struct walk *walk)
+{
+	return walk->ahead[strspn(walk->ahead, "/")] == '\0';
+}
+
+/* making: NULL: nothing is made. */
+static int
+walk_to_directory(
+    const char *path, const struct making *making, struct refusal *refusal)
 {
 	struct walk walk = {.fd = -1, .refusal = refusal};
 	char name[NAME_MAX + 2];
 	int error;
 
 	error = walk_begin(&walk, path);
-	while (error == 0 && walk_next(&walk, name))
-		if (strcmp(name, ".") != 0)
-			error = walk_step(&walk, name);
+	while (error == 0 && walk_next(&walk, name)) {
+		if (strcmp(name, ".") == 0)
+			continue;
+		if (making != NULL && walk_is_last(&walk))
+			*making->made =
+			    mkdirat(walk.fd, name, making->mode) == 0 ? 0
+								      : errno;
+		error = walk_step(&walk, name);
+	}
 	/* What will be made or found there could be others'. */
 	if (error == 0)
 		error = trust_check_mode(
 		    &walk.status, "directory", walk.here, refusal);
 	return error == 0 ? walk.fd : walk_fail(&walk, error);
+}
+
+int
+trust_open_directory(const char *path, struct refusal *refusal)
+{
+	return walk_to_directory(path, NULL, refusal);
+}
+
+int
+trust_make_directory(
+    const char *path, mode_t mode, int *made, struct refusal *refusal)
+{
+	const struct making making = {mode, made};
+
+	*made = ENOENT;
+	return walk_to_directory(path, &making, refusal);
 }
 
 static int
@@ -352,7 +388,7 @@ trust_open_file(const char *path, bool follow, struct refusal *refusal)
 	while (error == 0 && fd < 0) {
 		if (!walk_next(&walk, name))
 			(void)memcpy(name, ".", sizeof("."));
-		if (walk.ahead[strspn(walk.ahead, "/")] == '\0')
+		if (walk_is_last(&walk))
 			error = walk_open(&walk, name, path, follow, &fd);
 		else if (strcmp(name, ".") != 0)
 			error = walk_step(&walk, name);

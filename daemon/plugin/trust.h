@@ -31,6 +31,14 @@ int trust_check(const struct stat *status, const char *what, const char *path,
 int trust_open_directory(const char *path, struct refusal *refusal);
 
 /*
+ * The same, but makes the last one when it is not there: in the directory that
+ * was looked at, wherever the path leads meanwhile. *made: 0 when it was made,
+ * or the errno of why not.
+ */
+int trust_make_directory(
+    const char *path, mode_t mode, int *made, struct refusal *refusal);
+
+/*
  * Opens a regular file for reading, on a way as above; the file has to pass
  * trust_check(), too. follow: it may be a symbolic link. Likewise.
  */
