@@ -173,13 +173,13 @@ is_gone() {
 	local said
 
 	netinst_start
-	ctl plugin load "$FIXTURE_DIR/complains.so" calls=100000
+	ctl plugin load "$FIXTURE_DIR/complains.so" calls=300000
 	said=$(grep -c 'complains: a timeout on instance 0 refused' "$LOG")
 	[ "$said" -ge 100 ]
 	[ "$said" -le 10000 ]
-	[ "$(grep -c 'info plugin complains: call' "$LOG")" -lt 100000 ]
+	[ "$(grep -c 'info plugin complains: call' "$LOG")" -lt 300000 ]
 	# The next one that is written says how many were left out.
-	wait_until "$NETINST_PATIENCE" left_out_are_said $((100000 - said))
+	wait_until "$NETINST_PATIENCE" left_out_are_said $((300000 - said))
 	netinst_stop
 	[ "$STOP_STATUS" = 0 ]
 }
