@@ -32,6 +32,7 @@ _Static_assert(LOG_OUT_MAX <= PIPE_BUF, "a pipe takes a line whole or not");
 
 /* How long a line waits for another thread's to be written. */
 #define TURN_PATIENCE (100 * NS_PER_MS)
+#define TURN_NAP      (NS_PER_MS / 10)
 /* How long a last line waits for who reads, in milliseconds. */
 #define LAST_PATIENCE 200
 
@@ -68,23 +69,23 @@ out_has_room(int patience)
 	return poll(&reader, 1, patience) == 1;
 }
 
+/* By looking again: a write that does not wait takes microseconds. */
 static bool
 turn_take(void)
 {
+	const struct timespec nap = {.tv_nsec = TURN_NAP};
 	int64_t until = clock_monotonic() + TURN_PATIENCE;
-	struct timespec at = {
-	    .tv_sec = until / NS_PER_SEC,
-	    .tv_nsec = until % NS_PER_SEC,
-	};
 
-	if (pthread_mutex_trylock(&turn.mutex) == 0)
-		return true;
-	if (atomic_load(&turn.stuck))
-		return false;
-	if (pthread_mutex_clocklock(&turn.mutex, CLOCK_MONOTONIC, &at) == 0)
-		return true;
-	atomic_store(&turn.stuck, true);
-	return false;
+	while (pthread_mutex_trylock(&turn.mutex) != 0) {
+		if (atomic_load(&turn.stuck))
+			return false;
+		if (clock_monotonic() > until) {
+			atomic_store(&turn.stuck, true);
+			return false;
+		}
+		(void)nanosleep(&nap, NULL);
+	}
+	return true;
 }
 
 static bool

@@ -19,6 +19,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "ctl/history_living.h"
 #include "ctl/history_store.h"
 
 #define RECORDS	 8
@@ -58,7 +59,7 @@ insert(struct history_store *store, int64_t first, unsigned count)
 		    first + i, "name", "{\"id\":1}", strlen("{\"id\":1}"));
 		records[i]->number = first + i;
 	}
-	done = history_store_insert(store, records, count, &limits);
+	done = history_store_insert(store, records, count, NULL, &limits);
 	for (unsigned i = 0; i < count; i++)
 		history_record_free(records[i]);
 	return done;
@@ -69,8 +70,11 @@ read_all(struct history_store *store)
 {
 	struct history_query query = {
 	    .before = HISTORY_FIRST, .limit = 1000000};
+	struct living_list living = STAILQ_HEAD_INITIALIZER(living);
 	int64_t before;
 
+	if (history_store_read_living(store, &living))
+		living_list_free(&living);
 	do {
 		before = query.before;
 		query.looked_at = 0;

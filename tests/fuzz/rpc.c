@@ -356,8 +356,7 @@ int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const struct core_config core = {.workers = 2};
-	const struct plugins_config plugins = {
-	    .directory = "/nonexistent", .scratch = "/nonexistent"};
+	const struct plugins_config plugins = {.directory = "/nonexistent"};
 	const struct history_limits limits = {.keep = 100};
 	struct completion created;
 
