@@ -236,7 +236,11 @@ check_line(const char *text, size_t length)
 	const json_t *one;
 	size_t i;
 
-	ASSERT(answer != NULL);
+	/* An id is echoed digit by digit, which the library may not hold. */
+	if (answer == NULL) {
+		ASSERT(json_error_code(&why) == json_error_numeric_overflow);
+		return;
+	}
 	if (json_is_array(answer)) {
 		json_array_foreach(answer, i, one) check_answer(one);
 	} else {
