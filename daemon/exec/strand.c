@@ -64,10 +64,10 @@ strand_put(struct strand *strand, struct job *job)
 		return;
 	job->next = NULL;
 	strand->class->hold(strand);
-	strand->number = job->number;
 	/* By an exchange: what the last runner did is before the next. */
 	(void)atomic_exchange_explicit(
 	    &strand->inbox, job, memory_order_acq_rel);
+	strand->number = job->number;
 	pool_add(strand->class->pool, strand);
 }
 
