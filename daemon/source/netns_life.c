@@ -93,7 +93,8 @@ life_may_hold(const struct netns_track *track, int fd)
 {
 	if (fd < 0 || !track->config.hold)
 		return false;
-	if (netns_pins_count() + track->watched < track->holds_max)
+	if (netns_pins_count() + netns_seals_views() + track->watched <
+	    track->holds_max)
 		return true;
 	if (netns_count(NETNS_COUNT_UNHOLDABLE, 1) == 1)
 		log_warning("netns",
@@ -215,6 +216,8 @@ life_begin(struct life *life)
 		return;
 	ASSERT(life_is_held(life) && life->instance == NULL);
 	life->phase = LIFE_ACTIVE;
+	/* The record of the life before precedes whatever comes of this one. */
+	netns_seals_fail(life->track->seals, &life->identity);
 	netns_called_first(life, title);
 	error = life_ask_for_instance(life, title);
 	if (error != 0) {
@@ -384,7 +387,7 @@ life_shutdown_done(void *arg, int error)
 	struct life_question *question = arg;
 
 	(void)error;
-	(void)netns_seal_close(question->place);
+	netns_seal_close(question->place);
 	life_answer(question);
 }
 
@@ -496,11 +499,8 @@ static void
 life_is_down(struct netns_message *message)
 {
 	struct life *life = life_asked(message);
-	int64_t until = clock_monotonic() + NETNS_SEAL_WAIT;
 
-	if (life->release_due != 0 && life->release_due < until)
-		until = life->release_due;
-	netns_seals_watch(life->track->seals, life->place, until);
+	netns_seals_watch(life->track->seals, life->place);
 	life_await_no_release(life);
 	if (life->phase != LIFE_ENDING)
 		return;

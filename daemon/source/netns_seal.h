@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_seal.h: whether the last figures of a namespace are final. They are
- * when, right before our descriptor is closed, no socket is in the namespace
- * and its links count what the figures say, and right after it the namespace is
- * gone: then nobody else had it who could still count something.
- *
- * A socket that was closed keeps its namespace for some milliseconds, those of
- * the last reading, too. As long as there is one, a seal waits for it, with the
- * descriptor, on the netns thread.
+ * when its links still count what the figures say after it has ended, for then
+ * nobody had it any more who could count something. The kernel ends it first
+ * and takes its links away some milliseconds later; between the two they are
+ * read (netns_figures.h), without anything that would keep it alive. Where that
+ * moment is missed, it is not known.
  */
 #ifndef NETINST_SOURCE_NETNS_SEAL_H
 #define NETINST_SOURCE_NETNS_SEAL_H
@@ -15,29 +13,38 @@
 #include "source/netns.h"
 
 struct event_base;
+struct netns_identity;
 struct netns_place;
 struct netns_seal;
 struct netns_seals;
 
-/* At most, and never beyond the release deadline. */
-#define NETNS_SEAL_WAIT (1000 * NS_PER_MS)
+/* For so long a namespace is looked for after it was let go of. */
+#define NETNS_SEAL_WAIT (200 * NS_PER_MS)
+
+/* What netns_seal() asks, of a place; any thread. */
+bool netns_place_seal(struct netns_place *place,
+    const struct netns_figures *figures, netns_sealed_fn done, void *arg);
 
 /*
  * The shutdown callbacks have run; on the worker that ran the last of them.
- * True: a seal that was asked for has to wait, and the descriptor stays; else
- * nothing is held any more.
+ * Nothing is held of the namespace afterwards.
  */
-bool netns_seal_close(struct netns_place *place);
+void netns_seal_close(struct netns_place *place);
 
 /* What was asked for is not known, unless it is already. Any thread. */
 void netns_seal_fail(struct netns_place *place);
+
+/* How many descriptors those that wait have; any thread. */
+size_t netns_seals_views(void);
 
 /* netns thread: those that wait. */
 struct netns_seals *netns_seals_create(struct event_base *base);
 /* None is known. */
 void netns_seals_free(struct netns_seals *seals);
-/* After netns_seal_close(); until: clock_monotonic. Takes a reference. */
-void netns_seals_watch(
-    struct netns_seals *seals, struct netns_place *place, int64_t until);
+/* After netns_seal_close(). Takes a reference. */
+void netns_seals_watch(struct netns_seals *seals, struct netns_place *place);
+/* That namespace begins again: what waits of it is answered before. */
+void netns_seals_fail(
+    struct netns_seals *seals, const struct netns_identity *identity);
 
 #endif
