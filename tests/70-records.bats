@@ -55,10 +55,25 @@ senders_end() {
 	netns_await_count "" 0
 }
 
-# Of each record: the kernel's id, how complete it is, and what was sent.
+# Of each record, the newest first: the kernel's id, how complete it is, what was
+# sent, and which life of it that was.
 counted() {
 	ctl --json history | jq -r '.records[] | "\(.kernel_id) " +
-	    "\(.completeness) \(.totals["ipstat:0:udp"].outDatagrams // 0)"'
+	    "\(.completeness) \(.totals["ipstat:0:udp"].outDatagrams // 0) " +
+	    "\(.life) \(.instance)"'
+}
+
+# Fails unless the records of each namespace are in the order of its lives, and
+# one for each: who is stopped between two of them must not lose the first.
+records_are_in_order() {
+	grep -v unobserved "$WORK/counted" |
+	awk '$1 in instance && ($4 > life[$1] ||
+		$4 == life[$1] && $5 >= instance[$1]) {
+		print $0, "precedes", life[$1], instance[$1]
+		wrong++
+	    }
+	    { life[$1] = $4; instance[$1] = $5 }
+	    END { exit wrong > 0 }'
 }
 
 # Fails unless what is called exact at the end of a namespace is, with all that
@@ -98,6 +113,7 @@ attack() {
 	echo >&"$SENDERS"
 	senders_end
 	wait_until "$NETINST_PATIENCE" records_are_right
+	records_are_in_order
 }
 
 @test "late senders: what is called exact is, also over two lives" {
@@ -220,25 +236,34 @@ netns_add_all() {
 	done
 }
 
-# A disk of the state's own, that a test can fill.
+# A disk of the state's own, that a test can let fail: $DISK_ROOM is what it has
+# when it does not, far more than a kill leaves records.
 disk_setup() {
+	DISK_ROOM=$((64 + KILLS))m
 	mkdir "$WORK/disk"
-	netns_in mount -t tmpfs -o "size=16m,mode=0755" disk "$WORK/disk"
+	netns_in mount -t tmpfs -o "size=$DISK_ROOM,mode=0755" disk \
+	    "$WORK/disk"
 	STATE=$WORK/disk/state
+	export FAILING_DISK=$WORK/failing
+	NETNS_AS="env LD_PRELOAD=$TEST_BIN/preload/failing_disk.so"
+	NETNS_AS+=" ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0"
 }
 
-# disk_fails HOW: there is no room, it cannot be written; or "not": neither.
+# disk_fails HOW: there is no "room", it cannot be written ("readonly": only as
+# long as nobody has it open), or some calls fail ("calls"); "not": it works.
 disk_fails() {
-	netns_in rm -f "$WORK/disk/fill"
-	netns_in mount -o remount,rw "$WORK/disk"
+	local used
+
+	rm -f "$FAILING_DISK"
 	case $1 in
-	full)
-		netns_in dd if=/dev/zero of="$WORK/disk/fill" bs=64k \
-		    status=none 2>/dev/null || true
+	not) netns_in mount -o "remount,rw,size=$DISK_ROOM" "$WORK/disk" ;;
+	room)
+		used=$(netns_in df -k --output=used "$WORK/disk" | tail -n 1)
+		netns_in mount -o "remount,size=$((used + 4))k" "$WORK/disk" ||
+		    true
 		;;
-	readonly)
-		netns_in mount -o remount,ro "$WORK/disk" || true
-		;;
+	readonly) netns_in mount -o remount,ro "$WORK/disk" ;;
+	calls) : >"$FAILING_DISK" ;;
 	esac
 }
 
@@ -253,18 +278,42 @@ churn() {
 	done
 }
 
-# stored: a line for each record that is shown as stored.
+# stored SINCE: a line for each record that is shown as stored.
 stored() {
-	ctl --json history | jq -r '.records[] | select(.stored) |
+	ctl --json history --since "$1" | jq -r '.records[] | select(.stored) |
 	    "\(.boot) \(.life) \(.instance) \(.kernel_id) \(.completeness)"'
 }
 
+# all_shown_are_stored SINCE FILE: what was shown since then.
 all_shown_are_stored() {
-	[ -z "$(comm -23 <(sort -u "$WORK/shown") <(stored | sort -u))" ]
+	[ -z "$(comm -23 <(sort -u "$2") <(stored "$1" | sort -u))" ]
+}
+
+# Some disks cannot be used when the daemon starts, some not from then on.
+kill_once() {
+	local how=$((RANDOM % 6)) i
+
+	[ "$how" != 0 ] || disk_fails readonly
+	[ "$how" != 1 ] || disk_fails calls
+	records_start
+	disk_fails not
+	wait_until "$NETINST_PATIENCE" all_shown_are_stored "$SINCE" \
+	    "$WORK/shown"
+	SINCE=$(date -u +%FT%TZ)
+	: >"$WORK/shown"
+	[ "$how" != 2 ] || disk_fails room
+	[ "$how" != 3 ] || disk_fails calls
+	for ((i = 0; i < 1 + RANDOM % 4; i++)); do
+		stored "$SINCE" >>"$WORK/shown" 2>/dev/null || true
+	done
+	kill -KILL "$DAEMON"
+	netinst_wait
+	disk_fails not
+	cat "$WORK/shown" >>"$WORK/all-shown"
 }
 
 @test "a daemon that is killed again and again loses nothing it has shown" {
-	local round churner
+	local round churner SINCE=1970-01-01
 
 	NETNS_CONFIG+=('history { keep = 1000000 }')
 	disk_setup
@@ -272,25 +321,15 @@ all_shown_are_stored() {
 	churn k >"$WORK/sent" 3>&- &
 	churner=$!
 	for ((round = 0; round < KILLS; round++)); do
-		records_start
-		wait_until "$NETINST_PATIENCE" all_shown_are_stored
-		case $((RANDOM % 4)) in
-		0) disk_fails full ;;
-		1) disk_fails readonly ;;
-		esac
-		for ((i = 0; i < 1 + RANDOM % 4; i++)); do
-			stored >>"$WORK/shown" 2>/dev/null || true
-		done
-		kill -KILL "$DAEMON"
-		netinst_wait
-		disk_fails not
+		kill_once
 	done
 	: >"$WORK/enough"
 	wait "$churner"
 	records_start
 	netns_await_count "" 0
-	wait_until "$NETINST_PATIENCE" all_shown_are_stored
-	[ -s "$WORK/shown" ]
+	wait_until "$NETINST_PATIENCE" all_shown_are_stored 1970-01-01 \
+	    "$WORK/all-shown"
+	[ -s "$WORK/all-shown" ]
 	# Many had no record, for nobody was there; none has too much in it.
 	counted >"$WORK/counted"
 	awk 'NR == FNR { if (NF == 2) sent[$1] = $2; next }
@@ -304,7 +343,8 @@ all_shown_are_stored() {
 			}
 		exit wrong > 0
 	    }' "$WORK/sent" "$WORK/counted"
-	echo "# $KILLS kills, $(sort -u "$WORK/shown" | wc -l) shown," \
+	records_are_in_order
+	echo "# $KILLS kills, $(sort -u "$WORK/all-shown" | wc -l) shown," \
 	    "$(grep -c unobserved "$WORK/counted") unobserved" >&3
 	netinst_stop
 	# Nothing of the killed ones is left but what they kept.

@@ -370,14 +370,27 @@ farewell_write_totals(struct buffer *out, const struct gathered *gathered)
 
 /* What of a namespace was counted goes on with it, unless it has ended. */
 static void
-farewell_set_life(
-    struct history_record *record, uint64_t id, const struct gathered *gathered)
+farewell_set_life(struct history_record *record,
+    const struct instance *instance, const struct gathered *gathered,
+    bool stopping)
 {
+	struct record_life life = {
+	    .boot = history_boot(),
+	    .instance = instance_id(instance),
+	    .end = stopping ? RECORD_ENDS_DAEMON : RECORD_ENDS_INSTANCE,
+	};
+	struct netns_view view;
+
+	if (!netns_describe(instance, &view) || view.weak)
+		return;
+	life.kernel_id = view.id;
 	if (gathered != NULL && gathered->ended)
-		history_record_set_life(record, history_boot(), id, NULL, 0);
-	else if (gathered != NULL && gathered->after != NULL)
-		history_record_set_life(record, history_boot(), id,
-		    gathered->after, gathered->after_size);
+		life.end = RECORD_ENDS_NAMESPACE;
+	if (gathered != NULL) {
+		life.before = gathered->after;
+		life.before_size = gathered->after_size;
+	}
+	history_record_set_life(record, &life);
 }
 
 static void
@@ -386,7 +399,6 @@ farewell_record(struct instance *instance, const struct gathered *gathered,
 {
 	struct buffer out = {0}, names = {0};
 	struct history_record *record;
-	struct netns_view view;
 
 	history_write_identity(&out, instance, &names);
 	emit_time(&out, "closed", closed);
@@ -397,8 +409,7 @@ farewell_record(struct instance *instance, const struct gathered *gathered,
 	emit_raw_byte(&names, '\0');
 	record =
 	    history_record_create(closed, names.data, out.data, out.length);
-	if (netns_describe(instance, &view) && !view.weak)
-		farewell_set_life(record, view.id, gathered);
+	farewell_set_life(record, instance, gathered, stopping);
 	history_add(record);
 	buffer_free(&out);
 	buffer_free(&names);
@@ -494,16 +505,18 @@ farewell_conclude(struct instance *instance, struct gathered *gathered)
 {
 	int64_t closed = clock_realtime();
 	struct netns_view view;
-	bool real = netns_describe(instance, &view), known = false;
+	bool real = netns_describe(instance, &view), known;
 
 	if (gathered != NULL)
 		gathered->closed = closed;
+	/* What is not early may have been an instance of a daemon before. */
+	known = real && !view.early && !history_living_is_stored();
 	/* Now: a next life of it may begin before this one's record is made. */
 	if (real && !view.weak)
-		known = history_living_end(view.id,
+		known |= history_living_end(view.id,
 		    gathered != NULL ? gathered->after : NULL,
 		    gathered != NULL ? gathered->after_size : 0);
-	if (real && farewell_states_exact(gathered) && view.early && !known) {
+	if (real && farewell_states_exact(gathered) && !known) {
 		farewell_doubt(gathered, instance, closed);
 	} else if (real && farewell_states_exact(gathered)) {
 		if (gathered->figures_stated == FIGURES_STATED &&
@@ -542,6 +555,7 @@ farewell_instance_begins(void *arg, struct instance *instance, size_t *size)
 		return NULL;
 	history_write_identity(&out, instance, &names);
 	living = living_create(history_boot(), view.id);
+	living->instance = instance_id(instance);
 	living->handle = netns_place_of(instance)->handle;
 	emit_raw_byte(&names, '\0');
 	emit_raw_byte(&out, '\0');

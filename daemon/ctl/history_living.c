@@ -92,12 +92,12 @@ living_set_before(struct living *living, const char *before, size_t size)
 
 /* What waits for that one is of no use any more. */
 static void
-forget_change(uint64_t id)
+forget_change(const char *boot, uint64_t id)
 {
 	struct living *change;
 
 	STAILQ_FOREACH(change, &all.to_store, link)
-	if (change->id == id && strcmp(change->boot, all.boot) == 0)
+	if (change->id == id && strcmp(change->boot, boot) == 0)
 		break;
 	if (change == NULL)
 		return;
@@ -113,10 +113,11 @@ store_change(const struct living *living, bool remove)
 
 	if (!all.stored)
 		return;
-	forget_change(living->id);
+	forget_change(living->boot, living->id);
 	change = living_create(living->boot, living->id);
 	change->remove = remove;
 	if (!remove) {
+		change->instance = living->instance;
 		change->handle = living->handle;
 		change->names = memory_strdup(living->names);
 		change->text = memory_strdup(living->text);
@@ -237,7 +238,6 @@ history_life(void)
 	return all.life;
 }
 
-/* Nobody has seen it end: a record says that it was there. */
 static void
 record_unobserved(const struct living *living)
 {
@@ -254,9 +254,27 @@ record_unobserved(const struct living *living)
 	emit_end_object(&out);
 	record =
 	    history_record_create(closed, living->names, out.data, out.length);
-	history_record_set_life(record, living->boot, living->id, NULL, 0);
+	history_record_set_life(record, &(struct record_life){
+					    .boot = living->boot,
+					    .kernel_id = living->id,
+					    .instance = living->instance,
+					    .end = RECORD_ENDS_NAMESPACE,
+					});
 	history_add(record);
 	buffer_free(&out);
+}
+
+/* Nobody has seen it end: a record says that it was there, if none did yet. */
+static void
+end_unseen(const struct living *living)
+{
+	if (living->text[0] != '\0') {
+		record_unobserved(living);
+		return;
+	}
+	lock_enter(&all.lock);
+	store_change(living, true);
+	lock_exit(&all.lock);
 }
 
 void
@@ -280,7 +298,7 @@ history_living_load(struct living_list *list)
 	condition_broadcast(&all.is_loaded);
 	lock_exit(&all.lock);
 	STAILQ_FOREACH(living, &past, link)
-	record_unobserved(living);
+	end_unseen(living);
 	living_list_free(&past);
 }
 
@@ -294,6 +312,17 @@ history_living_await(int64_t nanoseconds)
 		if (!condition_wait_until(&all.is_loaded, &all.lock, until))
 			break;
 	lock_exit(&all.lock);
+}
+
+bool
+history_living_is_stored(void)
+{
+	bool stored;
+
+	lock_enter(&all.lock);
+	stored = all.stored;
+	lock_exit(&all.lock);
+	return stored;
 }
 
 /* --- lives ---------------------------------------------------------------- */
@@ -363,7 +392,7 @@ history_living_gone(uint64_t id)
 	if (entry != NULL)
 		drop(entry);
 	/* The record that comes takes it out of the store. */
-	forget_change(id);
+	forget_change(all.boot, id);
 	lock_exit(&all.lock);
 }
 
@@ -419,7 +448,7 @@ history_living_look(void)
 		if (entry == NULL)
 			return left;
 		if (!entry->found)
-			record_unobserved(entry->living);
+			end_unseen(entry->living);
 		living_free(entry->living);
 		free(entry);
 	}

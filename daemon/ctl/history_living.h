@@ -24,10 +24,11 @@
 struct living {
 	char *boot;
 	uint64_t id;
+	int64_t instance;	    /* of the daemon that had it */
 	struct netns_handle handle; /* none: by what is found alone */
 	char *names;		    /* as a record has them */
-	char *text;		    /* what an unobserved record begins with */
-	char *before;		    /* what was counted; NULL: nothing */
+	char *text; /* what an unobserved record begins with; "": it has one */
+	char *before; /* what was counted; NULL: nothing */
 	size_t before_size;
 	/* Of what is to be stored: */
 	bool remove;
@@ -57,6 +58,9 @@ void history_living_load(struct living_list *list);
 /* Waits until they are loaded, or the time is over: realtime does not matter.
  */
 void history_living_await(int64_t nanoseconds);
+
+/* Whether what lives is stored, and so known to the next daemon. Any thread. */
+bool history_living_is_stored(void);
 
 /*
  * An instance begins: steals what it is. Returns what was counted before, for

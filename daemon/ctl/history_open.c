@@ -48,7 +48,8 @@
 	"CREATE TABLE rescued(name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"   \
 	"CREATE TABLE living(boot TEXT NOT NULL, id INTEGER NOT NULL,"         \
 	" type INTEGER NOT NULL, handle BLOB, names TEXT NOT NULL,"            \
-	" text TEXT NOT NULL, before BLOB, PRIMARY KEY(boot, id))"             \
+	" text TEXT NOT NULL, before BLOB, instance INTEGER NOT NULL,"         \
+	" PRIMARY KEY(boot, id))"                                              \
 	" STRICT, WITHOUT ROWID;"                                              \
 	"PRAGMA user_version = 2;"
 static const char schema[] = "BEGIN IMMEDIATE;" SCHEMA_1 SCHEMA_2 "COMMIT;";
@@ -88,15 +89,20 @@ static const char *const statements[STORE_STATEMENTS] = {
     [STORE_OLDEST] = "SELECT coalesce(min(closed), 0) FROM record",
     [STORE_RESCUED] = "INSERT INTO rescued(name) VALUES(?)",
     [STORE_IS_RESCUED] = "SELECT 1 FROM rescued WHERE name = ?",
-    [STORE_LIVE] = "INSERT INTO living(boot, id, type, handle, names, text) "
-		   "VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-		   "type = excluded.type, handle = excluded.handle, "
-		   "names = excluded.names, text = excluded.text",
-    [STORE_HAND_ON] =
-	"UPDATE living SET before = ?3 WHERE boot = ?1 AND id = ?2",
+    [STORE_LIVE] =
+	"INSERT INTO living(boot, id, type, handle, names, text, instance) "
+	"VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+	"type = excluded.type, handle = excluded.handle, "
+	"names = excluded.names, text = excluded.text, "
+	"instance = excluded.instance",
+    /* A next instance of it may be stored already. */
+    [STORE_HAND_ON] = "UPDATE living SET before = coalesce(?3, before), "
+		      "text = iif(instance = ?4, '', text) "
+		      "WHERE boot = ?1 AND id = ?2",
     [STORE_LIVE_NOT] = "DELETE FROM living WHERE boot = ? AND id = ?",
     [STORE_LIVING] =
-	"SELECT boot, id, type, handle, names, text, before FROM living",
+	"SELECT boot, id, type, handle, names, text, before, instance "
+	"FROM living",
 };
 
 enum opened { OPENED, OPENED_DAMAGED, OPENED_NOT };

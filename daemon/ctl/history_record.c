@@ -29,16 +29,16 @@ history_record_create(
 }
 
 void
-history_record_set_life(struct history_record *record, const char *boot,
-    uint64_t kernel_id, const char *before, size_t size)
+history_record_set_life(
+    struct history_record *record, const struct record_life *life)
 {
-	record->boot = memory_strdup(boot);
-	record->kernel_id = kernel_id;
-	if (before == NULL)
+	record->life = *life;
+	record->life.boot = record->boot = memory_strdup(life->boot);
+	if (life->before == NULL)
 		return;
-	record->before = memory_alloc(size + 1);
-	(void)memcpy(record->before, before, size);
-	record->before_size = size;
+	record->life.before = record->before =
+	    memory_alloc(life->before_size + 1);
+	(void)memcpy(record->before, life->before, life->before_size);
 }
 
 void

@@ -12,21 +12,35 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+/* What is over with a record. */
+enum record_end {
+	RECORD_ENDS_NAMESPACE, /* it is gone */
+	RECORD_ENDS_INSTANCE,  /* its namespace may begin another one */
+	RECORD_ENDS_DAEMON     /* the next one has to say what became of it */
+};
+
+/* A life of a namespace that ends with a record (history_living.h). */
+struct record_life {
+	const char *boot; /* NULL: there is none */
+	uint64_t kernel_id;
+	int64_t instance;
+	enum record_end end;
+	const void *before; /* what is handed on to the next; NULL: nothing */
+	size_t before_size;
+};
+
 struct history_record {
 	/*
 	 * Rises from record to record and is at least closed, so records can
 	 * be sought by time without an order of their own for it.
 	 */
 	int64_t number;
-	int64_t closed; /* realtime, ns */
-	char *names;	/* a line feed between two */
-	char *text;	/* one JSON object */
-	size_t length;	/* of text */
-	/* With it ends a life of a namespace (history_living.h); NULL: not. */
-	char *boot;
-	uint64_t kernel_id;
-	char *before; /* NULL: the namespace is gone, too */
-	size_t before_size;
+	int64_t closed;		 /* realtime, ns */
+	char *names;		 /* a line feed between two */
+	char *text;		 /* one JSON object */
+	size_t length;		 /* of text */
+	struct record_life life; /* of which it has copies: */
+	char *boot, *before;
 	/* history_queue.c's: */
 	bool busy;
 	TAILQ_ENTRY(history_record) link;
@@ -36,12 +50,9 @@ TAILQ_HEAD(history_records, history_record);
 /* Both texts are copied. The number is left 0. */
 struct history_record *history_record_create(
     int64_t closed, const char *names, const char *text, size_t length);
-/*
- * The life that ends with it; copied. before: what was counted by then, for the
- * next one; NULL: there is none.
- */
-void history_record_set_life(struct history_record *record, const char *boot,
-    uint64_t kernel_id, const char *before, size_t size);
+/* Copies it. */
+void history_record_set_life(
+    struct history_record *record, const struct record_life *life);
 void history_record_free(struct history_record *record);
 
 /* Tells a record that was read back from one that was damaged. */

@@ -125,16 +125,18 @@ store_bind_living(sqlite3_stmt *statement, const char *boot, uint64_t id)
 }
 
 static int
-store_end_life(struct history_store *store, const struct history_record *record)
+store_end_life(struct history_store *store, const struct record_life *life)
 {
-	enum store_statement which =
-	    record->before != NULL ? STORE_HAND_ON : STORE_LIVE_NOT;
+	bool gone = life->end == RECORD_ENDS_NAMESPACE;
+	enum store_statement which = gone ? STORE_LIVE_NOT : STORE_HAND_ON;
 	sqlite3_stmt *statement = store->statements[which];
 
-	store_bind_living(statement, record->boot, record->kernel_id);
-	if (record->before != NULL)
-		(void)sqlite3_bind_blob(statement, 3, record->before,
-		    (int)record->before_size, SQLITE_STATIC);
+	store_bind_living(statement, life->boot, life->kernel_id);
+	if (!gone && life->before != NULL)
+		(void)sqlite3_bind_blob(statement, 3, life->before,
+		    (int)life->before_size, SQLITE_STATIC);
+	if (life->end == RECORD_ENDS_INSTANCE)
+		(void)sqlite3_bind_int64(statement, 4, life->instance);
 	return store_run(store, which);
 }
 
@@ -154,6 +156,7 @@ store_put_living(struct history_store *store, const struct living *living)
 		    statement, 5, living->names, -1, SQLITE_STATIC);
 		(void)sqlite3_bind_text(
 		    statement, 6, living->text, -1, SQLITE_STATIC);
+		(void)sqlite3_bind_int64(statement, 7, living->instance);
 	}
 	return store_run(store, which);
 }
@@ -172,8 +175,8 @@ store_put(struct history_store *store, const struct history_record *record)
 	(void)sqlite3_bind_int64(insert, 5,
 	    history_record_sum(record->names, record->text, record->length));
 	code = store_run(store, STORE_INSERT);
-	if (code == SQLITE_OK && record->boot != NULL)
-		code = store_end_life(store, record);
+	if (code == SQLITE_OK && record->life.boot != NULL)
+		code = store_end_life(store, &record->life);
 	return code;
 }
 
@@ -397,6 +400,7 @@ store_get_living(sqlite3_stmt *row)
 		(void)memcpy(
 		    living->handle.handle, sqlite3_column_blob(row, 3), size);
 	}
+	living->instance = sqlite3_column_int64(row, 7);
 	living->names = store_copy_text(row, 4);
 	living->text = store_copy_text(row, 5);
 	living->before_size = (size_t)sqlite3_column_bytes(row, 6);

@@ -218,7 +218,7 @@ what_is_too_old_goes(void **state)
 
 /* One change, as the only one of a list. */
 static struct living_list *
-a_life(uint64_t id, bool remove)
+a_life(uint64_t id, int64_t instance, bool remove)
 {
 	static struct living_list list;
 	struct living *living = living_create("this boot", id);
@@ -228,6 +228,7 @@ a_life(uint64_t id, bool remove)
 	(void)memcpy(living->handle.handle, "abc", 3);
 	living->names = memory_strdup("blue");
 	living->text = memory_strdup("{\"instance\":1");
+	living->instance = instance;
 	living->remove = remove;
 	STAILQ_INIT(&list);
 	STAILQ_INSERT_TAIL(&list, living, link);
@@ -235,30 +236,41 @@ a_life(uint64_t id, bool remove)
 }
 
 static void
-put_life(struct history_store *store, uint64_t id, bool remove)
+put_list(struct history_store *store, struct living_list *list)
 {
-	struct living_list *list = a_life(id, remove);
-
 	assert_true(history_store_insert(store, NULL, 0, list, &no_limits));
 	living_list_free(list);
 }
 
-/* A record with which a life ends; before: NULL: the namespace, too. */
+static void
+put_life(struct history_store *store, uint64_t id, bool remove)
+{
+	put_list(store, a_life(id, 1, remove));
+}
+
+/* A record with which a life ends. */
 static void
 put_end(struct history_store *store, int64_t number, uint64_t id,
-    const char *before)
+    enum record_end end, const char *before)
 {
 	struct history_record *record =
 	    history_record_create(number, "blue", "{}", 2);
 
 	record->number = number;
-	history_record_set_life(record, "this boot", id, before,
-	    before != NULL ? strlen(before) : 0);
+	history_record_set_life(
+	    record, &(struct record_life){
+			.boot = "this boot",
+			.kernel_id = id,
+			.instance = 1,
+			.end = end,
+			.before = before,
+			.before_size = before != NULL ? strlen(before) : 0,
+		    });
 	assert_true(history_store_insert(store, &record, 1, NULL, &no_limits));
 	history_record_free(record);
 }
 
-/* What the next daemon finds, as "ID:BEFORE ". */
+/* What the next daemon finds, as "ID:BEFORE ", with "!" if it has a record. */
 static const char *
 living(struct history_store **store)
 {
@@ -278,9 +290,10 @@ living(struct history_store **store)
 		assert_int_equal(one->handle.type, 7);
 		assert_memory_equal(one->handle.handle, "abc", 3);
 		length += (size_t)snprintf(text + length, sizeof(text) - length,
-		    "%llu:%.*s ", (unsigned long long)one->id,
+		    "%llu:%.*s%s ", (unsigned long long)one->id,
 		    (int)one->before_size,
-		    one->before != NULL ? one->before : "");
+		    one->before != NULL ? one->before : "",
+		    one->text[0] == '\0' ? "!" : "");
 	}
 	living_list_free(&list);
 	return text;
@@ -307,13 +320,40 @@ what_was_counted_is_handed_on_with_the_record_and_no_sooner(void **state)
 
 	(void)state;
 	put_life(store, 8, false);
-	put_end(store, 1, 8, "udp out 3");
-	assert_string_equal(living(&store), "8:udp out 3 ");
+	put_end(store, 1, 8, RECORD_ENDS_INSTANCE, "udp out 3");
+	assert_string_equal(living(&store), "8:udp out 3! ");
 	/* The next life knows it, and has nothing of its own yet. */
 	put_life(store, 8, false);
 	assert_string_equal(living(&store), "8:udp out 3 ");
-	put_end(store, 2, 8, NULL);
+	put_end(store, 2, 8, RECORD_ENDS_INSTANCE, NULL);
+	assert_string_equal(living(&store), "8:udp out 3! ");
+	put_end(store, 3, 8, RECORD_ENDS_NAMESPACE, NULL);
 	assert_string_equal(living(&store), "");
+	history_store_free(store);
+}
+
+static void
+a_record_that_comes_late_ends_its_own_instance(void **state)
+{
+	struct history_store *store = open_store();
+
+	(void)state;
+	put_life(store, 8, false);
+	put_list(store, a_life(8, 2, false));
+	put_end(store, 1, 8, RECORD_ENDS_INSTANCE, "udp out 3");
+	assert_string_equal(living(&store), "8:udp out 3 ");
+	history_store_free(store);
+}
+
+static void
+what_a_daemon_leaves_is_for_the_next_to_say(void **state)
+{
+	struct history_store *store = open_store();
+
+	(void)state;
+	put_life(store, 8, false);
+	put_end(store, 1, 8, RECORD_ENDS_DAEMON, "udp out 3");
+	assert_string_equal(living(&store), "8:udp out 3 ");
 	history_store_free(store);
 }
 
@@ -509,6 +549,8 @@ main(void)
 	    STORE_TEST(what_lives_is_known_to_the_next_daemon),
 	    STORE_TEST(
 		what_was_counted_is_handed_on_with_the_record_and_no_sooner),
+	    STORE_TEST(a_record_that_comes_late_ends_its_own_instance),
+	    STORE_TEST(what_a_daemon_leaves_is_for_the_next_to_say),
 	    STORE_TEST(one_directory_is_for_one_daemon),
 	    STORE_TEST(a_lock_of_somebody_else_s_is_not_waited_for_long),
 	    STORE_TEST(a_record_that_was_changed_is_left_out_and_counted),
