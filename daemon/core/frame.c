@@ -91,7 +91,8 @@ frame_enter(struct frame *frame, struct instance *instance,
 	frame->registrant = registrant;
 	frame->callback = callback;
 	frame->light = false;
-	frame->owner_before = owner_enter(owner);
+	frame->owner_before = owner_at_work;
+	owner_at_work = owner;
 	frame_innermost = frame;
 	frame->place_before = place_here;
 	if (__builtin_expect(owner->inside || place_here != NULL, false))
@@ -106,7 +107,7 @@ frame_enter(struct frame *frame, struct instance *instance,
 void
 frame_leave(struct frame *frame, bool failed)
 {
-	struct owner *owner = owner_current();
+	struct owner *owner = owner_at_work;
 
 	ASSERT(frame_innermost == frame);
 	if (watch != NULL)
@@ -119,7 +120,7 @@ frame_leave(struct frame *frame, bool failed)
 	if (__builtin_expect(place_here != frame->place_before, false))
 		place_go(frame->place_before);
 	frame_innermost = frame->outer;
-	owner_leave(frame->owner_before);
+	owner_at_work = frame->owner_before;
 }
 
 static const char *const ways_to_end[] = {
@@ -146,7 +147,7 @@ frame_come_back(struct frame *frame, struct owner *owner, unsigned hooks,
     unsigned held, const struct opened *opened)
 {
 	frame_innermost = frame;
-	owner_leave(owner);
+	owner_at_work = owner;
 	hook_reading_cut(hooks);
 	held_give_back(held);
 	worker_end(frame->level + 1);
@@ -157,9 +158,9 @@ bool
 frame_call(void (*call)(void *arg), void *arg)
 {
 	struct frame *frame = frame_innermost;
-	struct owner *owner = owner_current();
+	struct owner *owner = owner_at_work;
 	const struct opened *opened = place_opened;
-	unsigned hooks = hook_reading_depth(), held = held_count();
+	unsigned hooks = hook_reading_depth(), held = held_depth;
 	enum thread_exit how = catch_exit(call, arg);
 
 	if (__builtin_expect(

@@ -13,8 +13,8 @@
 
 static struct thread_end ends;
 
+_Thread_local unsigned held_depth;
 static _Thread_local struct {
-	unsigned count;
 	bool watched; /* its thread's end is */
 	struct {
 		held_fn give_back;
@@ -40,7 +40,7 @@ held_init(void)
 void
 held_add(held_fn give_back, void *first, void *second)
 {
-	unsigned i = held.count++;
+	unsigned i = held_depth++;
 
 	if (!held.watched)
 		thread_end_set(&ends, &held);
@@ -55,22 +55,16 @@ held_add(held_fn give_back, void *first, void *second)
 void
 held_remove(void)
 {
-	held.count--;
-}
-
-unsigned
-held_count(void)
-{
-	return held.count;
+	held_depth--;
 }
 
 void
-held_give_back(unsigned count)
+held_give_back(unsigned depth)
 {
 	unsigned i;
 
-	while (held.count > count)
-		if ((i = --held.count) < HELD_MAX)
+	while (held_depth > depth)
+		if ((i = --held_depth) < HELD_MAX)
 			held.list[i].give_back(
 			    held.list[i].first, held.list[i].second);
 }

@@ -18,11 +18,12 @@ void held_init(void);
 void held_add(held_fn give_back, void *first, void *second);
 void held_remove(void);
 
+/* How many there are. */
+extern _Thread_local unsigned held_depth;
 /*
- * How many there are; and gives back those that are more, newest first. What
- * a thread holds at its end is given back, too.
+ * Gives back those that are more, newest first. What a thread holds at its end
+ * is given back, too.
  */
-unsigned held_count(void);
-void held_give_back(unsigned count);
+void held_give_back(unsigned depth);
 
 #endif
