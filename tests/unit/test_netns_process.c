@@ -33,6 +33,14 @@
 
 static struct netns_config config;
 
+/* Of the thread sanitizer: a child has threads of its own, and does little. */
+const char *__tsan_default_options(void);
+__attribute__((visibility("default"))) const char *
+__tsan_default_options(void)
+{
+	return "die_after_fork=0";
+}
+
 /* --- what there is -------------------------------------------------------- */
 
 static void
