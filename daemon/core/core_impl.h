@@ -123,8 +123,9 @@ struct instance {
 	struct strand strand;
 	struct lock lock;
 	/* Changed by the strand under the lock: */
-	struct pair *pairs; /* in registration order */
-	uint32_t pair_count, pair_room;
+	struct pair *pairs;	     /* in registration order */
+	_Atomic uint32_t pair_count; /* see pair_append() */
+	uint32_t pair_room;
 	struct board board; /* its protocols; notifiers: only the strand */
 	struct board_entry
 	    *reserved; /* protocols: names only; any thread, the lock */

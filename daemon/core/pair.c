@@ -38,30 +38,38 @@ pair_state_name(enum pair_state state)
 	return state_names[state];
 }
 
-/* Adds a pair at the end, stealing the reference; returns its index. */
+/* Few pairs are the rule: grows by little. */
+static void
+pair_make_room(struct instance *instance)
+{
+	uint32_t room = instance->pair_room + instance->pair_room / 4 + 1;
+
+	lock_enter(&instance->lock);
+	instance->pairs =
+	    memory_resize(instance->pairs, room, sizeof(*instance->pairs));
+	instance->pair_room = room;
+	lock_exit(&instance->lock);
+}
+
+/*
+ * Adds a pair at the end, stealing the reference; returns its index. Without
+ * the lock: it is complete before who has that counts it in.
+ */
 static uint32_t
 pair_append(struct instance *instance, struct registrant *registrant)
 {
-	uint32_t room = instance->pair_room;
-	struct pair *pair;
+	uint32_t index = instance->pair_count;
 
-	lock_enter(&instance->lock);
-	if (instance->pair_count == room) {
-		/* Few pairs are the rule: grow by little. */
-		room += room / 4 + 1;
-		instance->pairs = memory_resize(
-		    instance->pairs, room, sizeof(*instance->pairs));
-		instance->pair_room = room;
-	}
-	pair = &instance->pairs[instance->pair_count];
-	*pair = (struct pair){
+	if (index == instance->pair_room)
+		pair_make_room(instance);
+	instance->pairs[index] = (struct pair){
 	    .registrant = registrant,
 	    .sequence = registrant->sequence,
 	    .state = PAIR_CREATING,
 	};
-	instance->pair_count++;
-	lock_exit(&instance->lock);
-	return instance->pair_count - 1;
+	atomic_store_explicit(
+	    &instance->pair_count, index + 1, memory_order_release);
+	return index;
 }
 
 /*
@@ -271,9 +279,9 @@ pair_catch_up(struct instance *instance, struct registrant *last)
 	struct registrant *next;
 
 	pair_close_gaps(instance);
-	while (notify_deliver(instance)) {
-		if (instance->considered >= last->sequence)
-			return true;
+	if (!notify_deliver(instance))
+		return false;
+	while (instance->considered < last->sequence) {
 		if (instance->considered >= last->previous) {
 			next = last;
 			registrant_hold(next);
@@ -285,7 +293,7 @@ pair_catch_up(struct instance *instance, struct registrant *last)
 		if (!pair_create(instance, next))
 			return false;
 	}
-	return false;
+	return true;
 }
 
 bool
