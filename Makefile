@@ -64,7 +64,7 @@ ifneq ($(PERTURB),)
 HARDENING += -DNETINST_DEBUG -DNETINST_PERTURB
 endif
 
-COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE -pthread -fvisibility=hidden \
+COMPILE = $(CC) -std=gnu17 -D_GNU_SOURCE -pthread -fPIC -fvisibility=hidden \
 	-ffile-prefix-map=$(CURDIR)=. $(WARNINGS) $(HARDENING) -MMD -MP \
 	$(CPPFLAGS) $(CFLAGS)
 LINK = $(CC) -pthread $(HARDENING) $(CFLAGS) -Wl,-z,relro,-z,now \
@@ -133,10 +133,10 @@ $(BUILD)/flags: FORCE
 	@echo '$(COMPILE) $(LINK)' | cmp -s - $@ || \
 		echo '$(COMPILE) $(LINK)' >$@
 
-# Of programs, whose own variables of a thread cost one instruction, not a call.
-POSITION = -fPIE
+# In a program what belongs to a thread costs one instruction, not a call.
+THREAD_LOCAL = -ftls-model=local-exec
 $(BUILD)/plugins/% $(BUILD)/tests/plugins/% $(BUILD)/tests/preload/%: \
-	POSITION = -fPIC
+	THREAD_LOCAL =
 
 INCLUDES = -Iinclude
 $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
@@ -167,7 +167,7 @@ $(KNOW_PATHS): DEFINES = $(PATHS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(COMPILE) $(POSITION) $(DEFINES) $(INCLUDES) -c -o $@ $<
+	$(Q)$(COMPILE) $(THREAD_LOCAL) $(DEFINES) $(INCLUDES) -c -o $@ $<
 
 # Change when an object comes or goes: without one, nothing else would be newer.
 $(BUILD)/daemon.list: OBJECTS = $(DAEMON_OBJECTS)
