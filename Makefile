@@ -81,7 +81,8 @@ CLI_LIBRARIES = -ljansson -lsmartcols -lpcap
 objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1))))
 without_main = $(filter-out %/main.o,$(1))
 
-DAEMON_OBJECTS = $(call objects,daemon/*.c daemon/*/*.c)
+DAEMON_SOURCES = $(sort $(shell find daemon -name '*.c'))
+DAEMON_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(DAEMON_SOURCES))
 CLI_OBJECTS = $(call objects,cli/*.c)
 # What several units of the daemon use.
 UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
@@ -230,9 +231,9 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 
--include $(patsubst %.c,$(BUILD)/%.d,$(wildcard $(addsuffix /*.c,daemon daemon/* \
-	cli plugins plugins/* bench tests/fuzz tests/lib tests/unit tests/plugins \
-	tests/plugins/* tests/preload)))
+-include $(patsubst %.c,$(BUILD)/%.d,$(DAEMON_SOURCES) $(wildcard $(addsuffix \
+	/*.c,cli plugins plugins/* bench tests/fuzz tests/lib tests/unit \
+	tests/plugins tests/plugins/* tests/preload)))
 
 # --- set-up, demonstration, checks -----------------------------------------
 
@@ -323,9 +324,8 @@ bench: deps
 	@for program in $(BENCHES); do $$program || exit; done
 benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
-FORMATTED = $(sort $(wildcard $(addsuffix /*.[ch],include/* include/solaris/* \
-	daemon daemon/* cli plugins plugins/* bench tests/fuzz tests/lib \
-	tests/unit tests/plugins tests/plugins/* tests/preload tests/model)))
+FORMATTED = $(sort $(shell find include daemon cli plugins bench tests \
+	-name '*.[ch]'))
 format:
 	clang-format -i $(FORMATTED)
 

@@ -26,12 +26,20 @@ function project_part(header, quoted)
 	return header ~ /\// ? directory(header) : "."
 }
 
+# The directory of the table that a directory belongs to: itself, or what it is
+# a room of.
+function house(room)
+{
+	while (!(room in may) && room ~ /\//)
+		sub(/\/[^\/]*$/, "", room)
+	return room
+}
+
 function allowed(part, layer,    words, count, i)
 {
 	count = split(may[layer], words, " ")
 	for (i = 1; i <= count; i++)
-		if (words[i] == part || \
-		    (words[i] == "netinst" && part ~ /^netinst\//))
+		if (words[i] == part || index(part, words[i] "/") == 1)
 			return 1
 	return 0
 }
@@ -69,7 +77,7 @@ FILENAME ~ /lint\/rules$/ {
 	header = $0
 	sub(/^#[ \t]*include[ \t]*["<]/, "", header)
 	sub(/[">].*/, "", header)
-	layer = directory(FILENAME)
+	layer = house(directory(FILENAME))
 	part = project_part(header, quoted)
 	# A header named without its directory is one of the same directory.
 	if (part == "." && !allowed(".", layer))
