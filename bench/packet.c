@@ -21,7 +21,7 @@
 
 #include "base/clock.h"
 #include "base/lock.h"
-#include "core/owner.h"
+#include "core/object/owner.h"
 #include "core/packet.h"
 #include "measure.h"
 #include "population.h"

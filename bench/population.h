@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* The protocols every instance gets: inet, inet6 and arp. */
 #define POPULATION_PROTOCOLS 3

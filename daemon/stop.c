@@ -26,7 +26,7 @@
 #include "base/countdown.h"
 #include "base/log.h"
 #include "core/core.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "ends.h"
 #include "plugin/plugins.h"
 

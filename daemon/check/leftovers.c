@@ -9,7 +9,7 @@
 
 #include "base/check.h"
 #include "check/kstats.h"
-#include "core/owner.h"
+#include "core/object/owner.h"
 
 static const struct {
 	size_t member;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* Starts the framework with that many workers and the global instance. */
 int stage_start(unsigned workers);

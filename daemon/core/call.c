@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "core/frame.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 
 /* Of a call that may be over at once; on the caller's stack. */

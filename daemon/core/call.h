@@ -8,7 +8,7 @@
 
 #include <netinst/kstat.h>
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 struct call_answer;
 

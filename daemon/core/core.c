@@ -17,11 +17,11 @@
 #include "core/frame.h"
 #include "core/held.h"
 #include "core/hook_run.h"
-#include "core/instance_impl.h"
-#include "core/owner_impl.h"
+#include "core/object/instance_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/protocol.h"
 #include "core/sweep.h"
-#include "core/table.h"
+#include "core/object/table.h"
 #include "core/timeout.h"
 
 struct core core;

@@ -8,7 +8,7 @@
 
 #include <netinst/hook.h>
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /* A hook, as those see it who watch; valid during the call. */
 struct hook_view {

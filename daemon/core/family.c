@@ -14,7 +14,7 @@
 
 #include "base/memory.h"
 #include "core/event_impl.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/hook_run.h"
 #include "core/notify.h"
 #include "core/protocol.h"

@@ -13,7 +13,7 @@
 
 #include <netinst/hook.h>
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 struct hook_family_int {
 	struct hook_family_int *next; /* the extras': in order of arrival */

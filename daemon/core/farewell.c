@@ -11,7 +11,7 @@
 
 #include "core/farewell_impl.h"
 #include "core/kstat_snapshot.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 
 #define GIVEN_MODULE "history"
 #define GIVEN_NAME   "before"

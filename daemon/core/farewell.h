@@ -12,7 +12,7 @@
 #ifndef NETINST_CORE_FAREWELL_H
 #define NETINST_CORE_FAREWELL_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "core/kstat_read.h"
 
 struct farewell {

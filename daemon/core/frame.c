@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "core/held.h"
 #include "core/hook_run.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/place_impl.h"
 #include "core/watch.h"
 

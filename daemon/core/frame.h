@@ -7,8 +7,8 @@
 #ifndef NETINST_CORE_FRAME_H
 #define NETINST_CORE_FRAME_H
 
-#include "core/core_impl.h"
-#include "core/owner_impl.h"
+#include "core/object/core_impl.h"
+#include "core/object/owner_impl.h"
 
 struct place;
 

@@ -16,7 +16,7 @@
 #include "core/hook_order.h"
 #include "core/hook_run.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 
 /* --- one hook ------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "core/kstat_impl.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 
 static const struct statistic {
 	const char *name;

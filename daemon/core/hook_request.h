@@ -12,7 +12,7 @@
 #include "core/call.h"
 #include "core/event_impl.h"
 #include "core/hook.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 
 struct hook_request {
 	net_handle_t handle; /* looked up, never followed */

@@ -30,7 +30,7 @@
 #include "core/frame.h"
 #include "core/provider_use.h"
 #include <netinst/plugin.h>
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 
 #define SLOTS 4
 

@@ -16,7 +16,7 @@
 #include <netinst/plugin.h>
 
 #include "base/memory.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/grip.h"
 #include "core/interface_impl.h"
 #include "core/packet_impl.h"

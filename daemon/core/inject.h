@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* Queued on one instance; beyond it net_inject() returns 1. */
 #define INJECT_QUEUE_MAX 1024

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/interface_impl.h"
 
 /* Where the first interface with an index above after is, or would be. */

@@ -17,7 +17,7 @@
 #ifndef NETINST_CORE_INTERFACE_H
 #define NETINST_CORE_INTERFACE_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "core/ip.h"
 
 /* Limits of what comes from outside. */

@@ -8,7 +8,7 @@
 #ifndef NETINST_CORE_INTERFACE_IMPL_H
 #define NETINST_CORE_INTERFACE_IMPL_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core/interface.h"
 
 struct interface {

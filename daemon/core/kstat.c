@@ -19,7 +19,7 @@
 #include "core/farewell_impl.h"
 #include "core/hook.h"
 #include "core/kstat_impl.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 
 const struct kstat_rule kstat_rules[KSTAT_NUM_TYPES] = {

@@ -12,7 +12,7 @@
 
 #include <netinst/kstat.h>
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core/frame.h"
 
 #define KSTAT_MAGIC 0x6b737461U

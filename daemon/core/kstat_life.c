@@ -20,7 +20,7 @@
 #include "core/farewell_impl.h"
 #include "core/kstat_impl.h"
 #include "core/kstat_snapshot.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 
 /* --- plugin code for a kstat ---------------------------------------------- */

@@ -12,7 +12,7 @@
 #include <netinst/kstat.h>
 
 #include "core/core.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* One kstat as it was at one moment; owned by its batch. */
 struct kstat_snapshot {

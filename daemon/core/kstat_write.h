@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "core/core.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "core/kstat_read.h"
 
 /*

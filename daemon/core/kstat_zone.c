@@ -17,7 +17,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/call.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/kstat_impl.h"
 
 struct kstat_visit {

@@ -9,7 +9,7 @@
 #include "core/hook.h"
 #include "core/kstat_impl.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/protocol.h"
 
 void

@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_LEFT_H
 #define NETINST_CORE_LEFT_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /*
  * Frees what is left there by the registrant or, when that is NULL, by the

@@ -17,17 +17,17 @@
 
 #include "base/memory.h"
 #include "core/farewell_impl.h"
-#include "core/instance_impl.h"
+#include "core/object/instance_impl.h"
 #include "core/kstat_impl.h"
 #include "core/interface_impl.h"
 #include "core/left.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "core/place_impl.h"
 #include "core/protocol.h"
 #include "core/sweep.h"
-#include "core/table.h"
+#include "core/object/table.h"
 #include "core/timeout.h"
 
 /* One wish; freed when it is fulfilled. */

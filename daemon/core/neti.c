@@ -14,8 +14,8 @@
 #include "core/call.h"
 #include "core/frame.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
-#include "core/table.h"
+#include "core/object/owner_impl.h"
+#include "core/object/table.h"
 
 NETINST_EXPORT net_instance_t *
 net_instance_alloc(const int version)

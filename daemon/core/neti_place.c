@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/frame.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/place_impl.h"
 
 struct opened {

@@ -14,7 +14,7 @@
 #include "core/frame.h"
 #include "core/hook_run.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "core/protocol.h"
 

@@ -18,7 +18,7 @@
 #ifndef NETINST_CORE_NIC_EVENT_H
 #define NETINST_CORE_NIC_EVENT_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core/interface.h"
 
 /* NE_UP, NE_DOWN. */

@@ -20,9 +20,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/family.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "core/protocol.h"
 

@@ -7,7 +7,7 @@
 #ifndef NETINST_CORE_NOTIFY_H
 #define NETINST_CORE_NOTIFY_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /*
  * Delivers whatever each notifier of the instance has not been told yet,

@@ -17,7 +17,7 @@
 
 #include <netinst/packet.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* An event that packets run through; NULL: there is none of that name. */
 struct packet_event;

@@ -16,7 +16,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/packet_impl.h"
 
 /* One job runs at most so many packets, and hooks for about so long. */

@@ -18,8 +18,8 @@
 #include "core/kstat_impl.h"
 #include "core/left.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
-#include "core/registry.h"
+#include "core/object/owner_impl.h"
+#include "core/object/registry.h"
 #include "core/timeout.h"
 
 static const char *const state_names[] = {

@@ -11,7 +11,7 @@
 #ifndef NETINST_CORE_PAIR_H
 #define NETINST_CORE_PAIR_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /* One callback to be made, as a driver sees it. */
 struct step {

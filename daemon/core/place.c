@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/place_impl.h"
 
 _Thread_local struct place *place_here;

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* Embed it; whoever fills it gives one reference to the instance. */
 struct place {

@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_PLACE_IMPL_H
 #define NETINST_CORE_PLACE_IMPL_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core/place.h"
 
 /* The calling thread's; NULL: at home. */

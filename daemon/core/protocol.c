@@ -21,7 +21,7 @@
 #include "base/slab.h"
 #include "core/family.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "core/provider_use.h"
 

@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_PROTOCOL_H
 #define NETINST_CORE_PROTOCOL_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 #define PROTOCOL_MAGIC 0x70726f74U
 

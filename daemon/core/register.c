@@ -13,11 +13,11 @@
 #include "core/hook_run.h"
 #include "core/left.h"
 #include "core/notify.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
-#include "core/registry.h"
+#include "core/object/registry.h"
 #include "core/sweep.h"
-#include "core/table.h"
+#include "core/object/table.h"
 #include "core/timeout.h"
 
 static bool

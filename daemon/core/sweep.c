@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "core/frame.h"
 #include "core/hook_run.h"
-#include "core/table.h"
+#include "core/object/table.h"
 
 /* First visits posted in one go, while the core's lock is held. */
 #define SWEEP_BATCH 64

@@ -13,7 +13,7 @@
 #ifndef NETINST_CORE_SWEEP_H
 #define NETINST_CORE_SWEEP_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /* Visits under way at a time; more than workers that can hang. */
 #define SWEEP_VISITS 4096

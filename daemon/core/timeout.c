@@ -25,9 +25,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/call.h"
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/frame.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "exec/timer.h"
 

@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_TIMEOUT_H
 #define NETINST_CORE_TIMEOUT_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /* With the core; between them no thread exists until a timeout is made. */
 void timeout_init(void);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "core/core.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "ctl/rpc.h"
 
 /* What is to be changed; lives for the call. */

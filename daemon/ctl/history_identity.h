@@ -6,7 +6,7 @@
 #ifndef NETINST_CTL_HISTORY_IDENTITY_H
 #define NETINST_CTL_HISTORY_IDENTITY_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "ctl/buffer.h"
 
 /*

@@ -6,7 +6,7 @@
 #ifndef NETINST_CTL_INSTANCE_REPLY_H
 #define NETINST_CTL_INSTANCE_REPLY_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "ctl/emit.h"
 #include "ctl/params.h"
 #include "ctl/rpc.h"

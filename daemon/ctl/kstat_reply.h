@@ -3,7 +3,7 @@
 #ifndef NETINST_CTL_KSTAT_REPLY_H
 #define NETINST_CTL_KSTAT_REPLY_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "core/kstat_item.h"
 #include "core/kstat_read.h"
 #include "ctl/buffer.h"

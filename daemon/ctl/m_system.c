@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/core.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "ctl/emit.h"
 #include "ctl/history.h"
 #include "ctl/methods.h"

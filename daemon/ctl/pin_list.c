@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "ctl/emit.h"
 #include "ctl/methods.h"
 #include "ctl/name.h"

@@ -3,7 +3,7 @@
 #ifndef NETINST_PLUGIN_MODULE_TIMEOUT_H
 #define NETINST_PLUGIN_MODULE_TIMEOUT_H
 
-#include "core/owner.h"
+#include "core/object/owner.h"
 
 /*
  * Forgets the timeouts that owner made, or, for NULL, all there are. None of

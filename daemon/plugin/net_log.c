@@ -16,7 +16,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/owner.h"
+#include "core/object/owner.h"
 
 struct speaker {
 	struct speaker *next;

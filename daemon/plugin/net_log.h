@@ -3,7 +3,7 @@
 #ifndef NETINST_PLUGIN_NET_LOG_H
 #define NETINST_PLUGIN_NET_LOG_H
 
-#include "core/owner.h"
+#include "core/object/owner.h"
 #include "plugin/object.h"
 
 /*

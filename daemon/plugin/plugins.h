@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/owner.h"
+#include "core/object/owner.h"
 
 /* Limits of what comes from outside. */
 #define PLUGIN_PATH_MAX	     4095	 /* bytes */

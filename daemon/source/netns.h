@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* Limits of what comes from outside. */
 #define NETNS_DIRECTORIES_MAX 16

@@ -27,7 +27,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/owner.h"
+#include "core/object/owner.h"
 #include "source/netns_count.h"
 #include "source/netns_track.h"
 

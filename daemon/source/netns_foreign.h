@@ -8,7 +8,7 @@
 #ifndef NETINST_SOURCE_NETNS_FOREIGN_H
 #define NETINST_SOURCE_NETNS_FOREIGN_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "source/netns_kernel.h"
 
 struct event_base;

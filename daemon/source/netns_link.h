@@ -11,7 +11,7 @@
 #ifndef NETINST_SOURCE_NETNS_LINK_H
 #define NETINST_SOURCE_NETNS_LINK_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 struct event_base;
 struct netns_link;

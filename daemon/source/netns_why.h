@@ -7,7 +7,7 @@
 #ifndef NETINST_SOURCE_NETNS_WHY_H
 #define NETINST_SOURCE_NETNS_WHY_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "source/netns_errand.h"
 #include "source/netns_holders.h"
 

@@ -7,7 +7,7 @@
 #ifndef NETINST_SOURCE_SOURCE_H
 #define NETINST_SOURCE_SOURCE_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "core/interface.h"
 
 /* These take what the functions of interface.h take, errors too. */

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "faces.h"
 #include "issue.h"
 #include "kept.h"

@@ -11,8 +11,8 @@
 
 #include <netinst/neti.h>
 
-#include "core/instance.h"
-#include "core/owner.h"
+#include "core/object/instance.h"
+#include "core/object/owner.h"
 
 /* The random numbers of each thread are a function of seed and its turn. */
 void actions_seed(uint64_t seed);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/lock.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "recorder.h"
 
 struct pending {

@@ -8,7 +8,7 @@
 
 #include "actions.h"
 #include "base/check.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "issue.h"
 #include "oracle.h"
 #include "protocols.h"

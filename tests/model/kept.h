@@ -11,7 +11,7 @@
 
 #include <netinst/types.h>
 
-#include "core/owner.h"
+#include "core/object/owner.h"
 
 /* Makes them; waits. */
 void kept_open(struct owner *owner);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "faces.h"
 
 #define PLACES		 8

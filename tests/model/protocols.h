@@ -8,7 +8,7 @@
 
 #include <netinst/types.h>
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* Adds one, or, the likelier the more there are, removes one. */
 void protocols_change(void);

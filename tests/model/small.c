@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "arena.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "stub_pool.h"
 

@@ -8,7 +8,7 @@
 #ifndef MODEL_STATS_H
 #define MODEL_STATS_H
 
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 /* home: where they are; guest: where they are also shown. Borrowed. */
 void stats_open(struct instance *home, struct instance *guest);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "exec/pool.h"
 #include "exec/worker.h"
 

@@ -3,7 +3,7 @@
  * stub_table.c: takes the place of core/table.c in the exhaustive test, whose
  * state is the whole memory: a few instances need no tree of large arrays.
  */
-#include "core/table.h"
+#include "core/object/table.h"
 
 #include <errno.h>
 #include <string.h>

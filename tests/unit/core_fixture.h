@@ -17,8 +17,8 @@
 
 #include "base/clock.h"
 #include "base/lock.h"
-#include "core/instance.h"
-#include "core/owner.h"
+#include "core/object/instance.h"
+#include "core/object/owner.h"
 
 #define PATIENCE (60 * NS_PER_SEC)
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core/event.h"
 #include "core/kstat_read.h"
 

@@ -3,7 +3,7 @@
  * test_core_instance.c: the life of an instance and what its callbacks are
  * promised in it (G1, G2, G5, G9, G13), through instance.h and core.h.
  */
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -18,7 +18,7 @@
 #include <netinst/kstat.h>
 #include <netinst/timeout.h>
 
-#include "core/extras.h"
+#include "core/object/extras.h"
 #include "core/kstat_impl.h"
 #include "core/kstat_write.h"
 #include "core_fixture.h"

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core_fixture.h"
 
 static struct gate gate;

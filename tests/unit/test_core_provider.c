@@ -16,7 +16,7 @@
 
 #include <netinst/netinst.h>
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core_fixture.h"
 
 static net_handle_t handle;

@@ -4,7 +4,7 @@
  * and from inside callbacks (G11, G12). What retiring an owner means is in
  * test_core_retire.c.
  */
-#include "core/owner.h"
+#include "core/object/owner.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "base/check.h"
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core_fixture.h"
 
 static struct gate gate;

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 #include "core_fixture.h"
 
 /* Where start() stops before it returns; counts the steps that began. */

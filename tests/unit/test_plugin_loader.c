@@ -24,7 +24,7 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "core/core.h"
-#include "core/instance.h"
+#include "core/object/instance.h"
 #include "place.h"
 #include "plugin/kept.h"
 

@@ -6,14 +6,14 @@
  * from instance_name() may go on using it. Everything under the core's lock,
  * but that instance_name() takes none.
  */
-#include "core/names.h"
+#include "core/object/names.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/extras.h"
-#include "core/table.h"
+#include "core/object/extras.h"
+#include "core/object/table.h"
 
 struct name_row {
 	struct label *label;

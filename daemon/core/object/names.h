@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_NAMES_H
 #define NETINST_CORE_NAMES_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /* The name that it is made with; size: with the NUL, for which there is room.
  */

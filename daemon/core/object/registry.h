@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_REGISTRY_H
 #define NETINST_CORE_REGISTRY_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /* Copies callbacks. Returns a reference; any thread, no lock. */
 struct registrant *registrant_create(struct owner *owner,

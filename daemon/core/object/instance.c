@@ -3,7 +3,7 @@
  * instance.c: owns instances as objects: their memory, references, listing and
  * the state that is shown. What happens to them is lifecycle.c's business.
  */
-#include "core/instance.h"
+#include "core/object/instance.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,10 +11,10 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "core/extras.h"
-#include "core/instance_impl.h"
-#include "core/names.h"
-#include "core/table.h"
+#include "core/object/extras.h"
+#include "core/object/instance_impl.h"
+#include "core/object/names.h"
+#include "core/object/table.h"
 
 #define SIZE_WITHOUT_NAME                                                      \
 	(offsetof(struct instance, label) + offsetof(struct label, text))

@@ -7,7 +7,7 @@
 #define NETINST_CORE_OWNER_IMPL_H
 
 #include "base/log_limit.h"
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 #define OWNER_MAGIC 0x6f776e72U
 

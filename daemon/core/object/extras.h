@@ -8,7 +8,7 @@
 #ifndef NETINST_CORE_EXTRAS_H
 #define NETINST_CORE_EXTRAS_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 struct name_row;
 struct packet_batch;

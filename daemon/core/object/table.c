@@ -10,7 +10,7 @@
  * By name: hash tables, many small ones rather than one, so that the moment in
  * which one of them doubles stays short.
  */
-#include "core/table.h"
+#include "core/object/table.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -32,8 +32,8 @@
 #include "base/memory.h"
 #include "core/board.h"
 #include "core/core.h"
-#include "core/instance.h"
-#include "core/owner.h"
+#include "core/object/instance.h"
+#include "core/object/owner.h"
 #include "exec/pool.h"
 #include "exec/strand.h"
 

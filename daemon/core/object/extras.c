@@ -3,13 +3,13 @@
  * extras.c: owns the extras of each instance, from their first use to the end
  * of the instance. No lock: whoever comes first puts them there.
  */
-#include "core/extras.h"
+#include "core/object/extras.h"
 
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "core/interface_impl.h"
-#include "core/names.h"
+#include "core/object/names.h"
 #include "core/place_impl.h"
 
 struct instance_extras *

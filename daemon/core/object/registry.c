@@ -4,7 +4,7 @@
  * core's lock, and the registrants themselves. Called from any thread. What
  * registering means for the instances there are is register.c's business.
  */
-#include "core/registry.h"
+#include "core/object/registry.h"
 
 #include <stdlib.h>
 #include <string.h>

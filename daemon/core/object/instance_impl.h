@@ -5,7 +5,7 @@
 #ifndef NETINST_CORE_INSTANCE_IMPL_H
 #define NETINST_CORE_INSTANCE_IMPL_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 /* Copies name, keeps source. Returns a reference; it is not listed yet. */
 struct instance *instance_new(const char *name, const char *source);

@@ -3,7 +3,7 @@
  * owner.c: owns the accounts: how long callbacks took, what failed, what was
  * left behind. Written by workers, read by anyone, without a lock.
  */
-#include "core/owner.h"
+#include "core/object/owner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/owner_impl.h"
+#include "core/object/owner_impl.h"
 
 static struct owner *daemon_owner, *framework_owner;
 static struct owner *(*resolve)(const void *address);

@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_TABLE_H
 #define NETINST_CORE_TABLE_H
 
-#include "core/core_impl.h"
+#include "core/object/core_impl.h"
 
 void table_init(void);
 /* Frees the table; it is empty. */
