@@ -19,7 +19,7 @@
 #include "check/leftovers.h"
 #include "check/memcheck.h"
 #include "check/process.h"
-#include "core/watch.h"
+#include "core/callback/watch.h"
 #include "plugin/plugins.h"
 
 #define VISITS_MAX 12 /* callbacks inside callbacks */

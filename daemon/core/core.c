@@ -14,15 +14,15 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/event_impl.h"
-#include "core/frame.h"
-#include "core/held.h"
+#include "core/callback/frame.h"
+#include "core/callback/held.h"
 #include "core/hook_run.h"
 #include "core/object/instance_impl.h"
 #include "core/object/owner_impl.h"
 #include "core/protocol.h"
 #include "core/sweep.h"
 #include "core/object/table.h"
-#include "core/timeout.h"
+#include "core/callback/timeout.h"
 
 struct core core;
 

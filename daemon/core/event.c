@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/slab.h"
 #include "core/event_impl.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/hook_kstat.h"
 #include "core/hook_run.h"
 #include "core/notify.h"

@@ -6,7 +6,7 @@
  */
 #include "core/grip.h"
 
-#include "core/held.h"
+#include "core/callback/held.h"
 
 static bool
 grip_pin(struct grip *grip, struct net_data *protocol)

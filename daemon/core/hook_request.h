@@ -9,7 +9,7 @@
 
 #include <netinst/plugin.h>
 
-#include "core/call.h"
+#include "core/callback/call.h"
 #include "core/event_impl.h"
 #include "core/hook.h"
 #include "core/object/owner_impl.h"

@@ -27,7 +27,7 @@
 #include "base/lock.h"
 #include "base/memory.h"
 #include "base/thread_end.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/provider_use.h"
 #include <netinst/plugin.h>
 #include "core/object/owner_impl.h"

@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "core/call.h"
+#include "core/callback/call.h"
 #include "core/farewell_impl.h"
 #include "core/hook.h"
 #include "core/kstat_impl.h"

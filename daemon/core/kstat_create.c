@@ -6,7 +6,7 @@
 #include <netinst/plugin.h>
 
 #include "base/log.h"
-#include "core/call.h"
+#include "core/callback/call.h"
 #include "core/kstat_impl.h"
 
 #define FLAGS_TO_CREATE                                                        \

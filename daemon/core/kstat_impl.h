@@ -13,7 +13,7 @@
 #include <netinst/kstat.h>
 
 #include "core/object/core_impl.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 
 #define KSTAT_MAGIC 0x6b737461U
 

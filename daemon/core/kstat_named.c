@@ -13,7 +13,7 @@
 #include "base/check.h"
 #include "base/lock.h"
 #include "base/log.h"
-#include "core/call.h"
+#include "core/callback/call.h"
 #include "core/kstat_impl.h"
 
 _Static_assert(sizeof(struct foreign_lock) <= sizeof(kmutex_t),

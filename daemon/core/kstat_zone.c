@@ -16,7 +16,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/call.h"
+#include "core/callback/call.h"
 #include "core/object/extras.h"
 #include "core/kstat_impl.h"
 

@@ -24,11 +24,11 @@
 #include "core/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
-#include "core/place_impl.h"
+#include "core/callback/place_impl.h"
 #include "core/protocol.h"
 #include "core/sweep.h"
 #include "core/object/table.h"
-#include "core/timeout.h"
+#include "core/callback/timeout.h"
 
 /* One wish; freed when it is fulfilled. */
 struct wish {

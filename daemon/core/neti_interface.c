@@ -13,7 +13,7 @@
 #include <netinst/plugin.h>
 
 #include "core/grip.h"
-#include "core/held.h"
+#include "core/callback/held.h"
 #include "core/interface_impl.h"
 #include "core/provider_use.h"
 

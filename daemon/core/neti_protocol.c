@@ -10,8 +10,8 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/call.h"
-#include "core/frame.h"
+#include "core/callback/call.h"
+#include "core/callback/frame.h"
 #include "core/hook_run.h"
 #include "core/notify.h"
 #include "core/object/owner_impl.h"

@@ -14,13 +14,13 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/kstat_impl.h"
 #include "core/left.h"
 #include "core/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/object/registry.h"
-#include "core/timeout.h"
+#include "core/callback/timeout.h"
 
 static const char *const state_names[] = {
     [PAIR_CREATING] = "creating",

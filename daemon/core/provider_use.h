@@ -8,7 +8,7 @@
 #ifndef NETINST_CORE_PROVIDER_USE_H
 #define NETINST_CORE_PROVIDER_USE_H
 
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/hook_run.h"
 #include "core/protocol.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/hook_run.h"
 #include "core/left.h"
 #include "core/notify.h"
@@ -18,7 +18,7 @@
 #include "core/object/registry.h"
 #include "core/sweep.h"
 #include "core/object/table.h"
-#include "core/timeout.h"
+#include "core/callback/timeout.h"
 
 static bool
 callbacks_are_valid(const net_instance_t *callbacks)

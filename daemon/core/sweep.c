@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/hook_run.h"
 #include "core/object/table.h"
 

@@ -8,7 +8,7 @@
 #define NETINST_SOURCE_NETNS_PLACE_H
 
 #include "base/lock.h"
-#include "core/place.h"
+#include "core/callback/place.h"
 #include "source/netns_kernel.h"
 
 /* Who else holds the namespace while we do. */

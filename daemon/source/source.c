@@ -11,7 +11,7 @@
 #include <netinst/neti.h>
 
 #include "base/check.h"
-#include "core/place.h"
+#include "core/callback/place.h"
 #include "source/netns.h"
 
 static const char global_name[] = "global";

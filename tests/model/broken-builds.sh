@@ -104,20 +104,20 @@ if [ -n "${PERTURB:-}" ]; then
 	rarely G3 daemon/core/register.c \
 	    '/^registrant_register_driven/,/^}/{s/^\tlast = table_last_id();//;s/^\tlock_enter(&core.lock);/&last = table_last_id();lock_exit(\&core.lock);lock_enter(\&core.lock);/}' \
 	    'the instances to visit are counted before one registers'
-	rarely G14 daemon/core/timeout.c \
+	rarely G14 daemon/core/callback/timeout.c \
 	    '/^timeout_begin/,/^}/{s/^\tlock_enter/\tbool goes = !timeout->cancelled;\n\n&/;s/= !timeout->cancelled;$/= goes;/}' \
 	    'a timeout looks whether it is cancelled before it takes the lock'
 	rarely 'G10|died' daemon/core/kstat.c \
 	    '/^entry_go/,/^}/{s/^\tlock_enter/\tbool held_before = entry->holds > 0;\n\n&/;s/held = entry->holds > 0;/held = held_before;/}' \
 	    'who holds a kstat is counted before it is taken off the table'
-	rarely died daemon/core/timeout.c \
+	rarely died daemon/core/callback/timeout.c \
 	    '/^timeout_stop/,/^}/{s/^\ttimeout_unlist(timeout);//;s/^\tarmed = /\ttimeout_unlist(timeout);\n&/}' \
 	    'a timeout is uncounted before the clock lets go of it'
 	finish
 fi
 
 # Then kstats are deleted while others read them.
-ordered 'G1|G10' daemon/core/call.c \
+ordered 'G1|G10' daemon/core/callback/call.c \
     's/^\tstrand_post(&instance->strand, &call->job);\n*\(.*\)/\t(void)call_run(\&call->job, \&instance->strand);\1/' \
     'a call runs on the thread that makes it'
 ordered G2 daemon/core/pair.c \
@@ -201,7 +201,7 @@ ordered G9 daemon/core/neti_protocol.c \
 ordered G11 daemon/core/neti.c \
     '/^net_instance_unregister/,/^}/s/if (error == 0)$/if (error == 0 || error == -EDEADLK)/' \
     'a registrant may unregister itself from inside'
-ordered G12 daemon/core/call.c \
+ordered G12 daemon/core/callback/call.c \
     's/^\tif (frame_is_inside(instance))$/\tif (0)/' \
     'a call on the own instance is queued'
 ordered G12 daemon/core/sweep.c \
@@ -211,7 +211,7 @@ ordered G12 daemon/core/sweep.c \
 ordered 'G14|G4' daemon/core/pair.c \
     '/^create_ended/,/^}/s/timeout_cancel(instance, registrant, NULL);//' \
     'timeouts go on when their create has failed'
-ordered G14 daemon/core/timeout.c \
+ordered G14 daemon/core/callback/timeout.c \
     's/bool may_wait = frame_current() == NULL/bool may_wait = false/' \
     'cancelling does not wait for what runs'
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/lock.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 
 void
 oracle_expect(bool holds, const char *guarantee, const char *sentence)

@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-#include "core/place.h"
+#include "core/callback/place.h"
 #include "core_fixture.h"
 
 struct mark_place {

@@ -3,7 +3,7 @@
  * test_core_place.c: callbacks that are made in the place of their instance,
  * and those in between that are not.
  */
-#include "core/place.h"
+#include "core/callback/place.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "core/interface_impl.h"
 #include "core/object/names.h"
-#include "core/place_impl.h"
+#include "core/callback/place_impl.h"
 
 struct instance_extras *
 extras_peek(const struct instance *instance)

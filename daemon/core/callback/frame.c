@@ -3,16 +3,16 @@
  * frame.c: the one gate between framework and plugin code. Owns the chain of
  * frames of each thread.
  */
-#include "core/frame.h"
+#include "core/callback/frame.h"
 
 #include "base/catch_exit.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "core/held.h"
+#include "core/callback/held.h"
 #include "core/hook_run.h"
 #include "core/object/owner_impl.h"
-#include "core/place_impl.h"
-#include "core/watch.h"
+#include "core/callback/place_impl.h"
+#include "core/callback/watch.h"
 
 _Thread_local struct frame *frame_innermost;
 

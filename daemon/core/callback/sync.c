@@ -9,7 +9,7 @@
 
 #include "base/foreign.h"
 #include "base/log.h"
-#include "core/call.h"
+#include "core/callback/call.h"
 
 _Static_assert(sizeof(struct foreign_condition) <= sizeof(kcondvar_t),
     "a kcondvar_t holds one of our conditions");

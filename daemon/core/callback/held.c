@@ -3,13 +3,13 @@
  * held.c: owns the list of each thread. It is not on the stack, which is gone
  * when it is needed.
  */
-#include "core/held.h"
+#include "core/callback/held.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/thread_end.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 
 static struct thread_end ends;
 

@@ -7,7 +7,7 @@
 #define NETINST_CORE_PLACE_IMPL_H
 
 #include "core/object/core_impl.h"
-#include "core/place.h"
+#include "core/callback/place.h"
 
 /* The calling thread's; NULL: at home. */
 extern _Thread_local struct place *place_here;

@@ -4,7 +4,7 @@
  * instance. Owns the descriptors that were handed out: each thread has a list,
  * innermost callback first, and the end of a callback (frame.c) closes its own.
  */
-#include "core/place.h"
+#include "core/callback/place.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,9 +15,9 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/object/owner_impl.h"
-#include "core/place_impl.h"
+#include "core/callback/place_impl.h"
 
 struct opened {
 	struct opened *next;

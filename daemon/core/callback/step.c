@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/pair.h"
 
 /* Characters of a netid_t in decimal, with the NUL. */

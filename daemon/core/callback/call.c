@@ -3,12 +3,12 @@
  * call.c: owns the calls under way. Any thread makes one; it runs on the
  * strand, which frees it.
  */
-#include "core/call.h"
+#include "core/callback/call.h"
 
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
 

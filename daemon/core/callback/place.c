@@ -4,13 +4,13 @@
  * Frames move it (frame.c); workers that cannot get home are given up, because
  * whatever they ran afterwards would run in the wrong place.
  */
-#include "core/place.h"
+#include "core/callback/place.h"
 
 #include <string.h>
 
 #include "base/log.h"
 #include "core/object/extras.h"
-#include "core/place_impl.h"
+#include "core/callback/place_impl.h"
 
 _Thread_local struct place *place_here;
 

@@ -13,7 +13,7 @@
  * timeouts', in which it is listed as well; whoever cancels has set before what
  * forbids it, and takes both. So none comes too late to be cancelled.
  */
-#include "core/timeout.h"
+#include "core/callback/timeout.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -24,9 +24,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "core/call.h"
+#include "core/callback/call.h"
 #include "core/object/extras.h"
-#include "core/frame.h"
+#include "core/callback/frame.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "exec/timer.h"
