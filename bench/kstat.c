@@ -14,7 +14,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 #include "measure.h"
 #include "population.h"
 #include "subject.h"

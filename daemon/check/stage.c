@@ -18,7 +18,7 @@
 #include "check/process.h"
 #include "check/replace.h"
 #include "check/watch.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 #include "plugin/plugins.h"
 #include "source/source.h"
 

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 #include "core/object/owner_impl.h"
 
 static const struct statistic {

@@ -7,7 +7,7 @@
 
 #include "core/family.h"
 #include "core/hook.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 #include "core/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/protocol.h"

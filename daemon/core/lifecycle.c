@@ -16,9 +16,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/farewell_impl.h"
+#include "core/kstat/farewell_impl.h"
 #include "core/object/instance_impl.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 #include "core/interface_impl.h"
 #include "core/left.h"
 #include "core/notify.h"

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/callback/frame.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 #include "core/left.h"
 #include "core/notify.h"
 #include "core/object/owner_impl.h"

@@ -23,7 +23,7 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "core/kstat_item.h"
+#include "core/kstat/kstat_item.h"
 #include "ctl/buffer.h"
 #include "ctl/emit.h"
 #include "ctl/history.h"

@@ -7,7 +7,7 @@
 #ifndef NETINST_CTL_HISTORY_FAREWELL_H
 #define NETINST_CTL_HISTORY_FAREWELL_H
 
-#include "core/farewell.h"
+#include "core/kstat/farewell.h"
 
 /* For core_set_farewell(); between history_start() and history_stop(). */
 extern const struct farewell history_farewell;

@@ -4,8 +4,8 @@
 #define NETINST_CTL_KSTAT_REPLY_H
 
 #include "core/object/instance.h"
-#include "core/kstat_item.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_item.h"
+#include "core/kstat/kstat_read.h"
 #include "ctl/buffer.h"
 
 /* Opens a kstat of an instance, up to the array of its statistics. */

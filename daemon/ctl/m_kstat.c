@@ -19,7 +19,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 #include "ctl/alarm.h"
 #include "ctl/emit.h"
 #include "ctl/glob.h"

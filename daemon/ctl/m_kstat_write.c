@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "core/kstat_write.h"
+#include "core/kstat/kstat_write.h"
 #include "ctl/instance_reply.h"
 #include "ctl/kstat_reply.h"
 #include "ctl/methods.h"

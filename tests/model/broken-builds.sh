@@ -107,7 +107,7 @@ if [ -n "${PERTURB:-}" ]; then
 	rarely G14 daemon/core/callback/timeout.c \
 	    '/^timeout_begin/,/^}/{s/^\tlock_enter/\tbool goes = !timeout->cancelled;\n\n&/;s/= !timeout->cancelled;$/= goes;/}' \
 	    'a timeout looks whether it is cancelled before it takes the lock'
-	rarely 'G10|died' daemon/core/kstat.c \
+	rarely 'G10|died' daemon/core/kstat/kstat.c \
 	    '/^entry_go/,/^}/{s/^\tlock_enter/\tbool held_before = entry->holds > 0;\n\n&/;s/held = entry->holds > 0;/held = held_before;/}' \
 	    'who holds a kstat is counted before it is taken off the table'
 	rarely died daemon/core/callback/timeout.c \

@@ -20,8 +20,8 @@
 #include "actions.h"
 #include "base/lock.h"
 #include "base/perturb.h"
-#include "core/kstat_read.h"
-#include "core/kstat_write.h"
+#include "core/kstat/kstat_read.h"
+#include "core/kstat/kstat_write.h"
 #include "faces.h"
 #include "oracle.h"
 

@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "core/object/core_impl.h"
 #include "core/event.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 
 #define LOOKUPS_MAX 16
 

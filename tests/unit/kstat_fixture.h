@@ -7,7 +7,7 @@
 #ifndef NETINST_TESTS_KSTAT_FIXTURE_H
 #define NETINST_TESTS_KSTAT_FIXTURE_H
 
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 
 /* "test:0:NAME" of the global instance, of the class "misc"; not NULL. */
 kstat_t *kstat_make(

@@ -3,7 +3,7 @@
  * test_core_farewell.c: the last values of kstats whose instance goes down, and
  * in which order they are told.
  */
-#include "core/farewell.h"
+#include "core/kstat/farewell.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -4,7 +4,7 @@
  * virtual data, ks_update and ks_lock, paging, and reading while callbacks
  * hang or kstats go.
  */
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -4,7 +4,7 @@
  * of its range and beyond, all or nothing, what ks_update and ks_snapshot get
  * to see and may refuse, and writing while others count.
  */
-#include "core/kstat_write.h"
+#include "core/kstat/kstat_write.h"
 
 #include <errno.h>
 #include <float.h>

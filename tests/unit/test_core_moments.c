@@ -19,8 +19,8 @@
 #include <netinst/timeout.h>
 
 #include "core/object/extras.h"
-#include "core/kstat_impl.h"
-#include "core/kstat_write.h"
+#include "core/kstat/kstat_impl.h"
+#include "core/kstat/kstat_write.h"
 #include "core_fixture.h"
 #include "exec/timer.h"
 #include "kstat_fixture.h"

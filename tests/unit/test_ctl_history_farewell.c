@@ -16,7 +16,7 @@
 #include <netinst/kstat.h>
 
 #include "base/check.h"
-#include "core/farewell.h"
+#include "core/kstat/farewell.h"
 #include "core_fixture.h"
 #include "ctl/history.h"
 #include "ctl/history_farewell.h"

@@ -4,13 +4,13 @@
  * down, and then that it is down. Owns nothing but the copies in between. On
  * the strand of the instance, where the kstats stay meanwhile.
  */
-#include "core/farewell.h"
+#include "core/kstat/farewell.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/farewell_impl.h"
-#include "core/kstat_snapshot.h"
+#include "core/kstat/farewell_impl.h"
+#include "core/kstat/kstat_snapshot.h"
 #include "core/object/owner_impl.h"
 
 #define GIVEN_MODULE "history"

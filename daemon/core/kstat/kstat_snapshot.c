@@ -7,7 +7,7 @@
  * A copy is made of the kstat's data or, where it has a ks_snapshot, of what
  * that has filled. Either may be a plugin's memory, so sizes are not believed.
  */
-#include "core/kstat_snapshot.h"
+#include "core/kstat/kstat_snapshot.h"
 
 #include <errno.h>
 #include <stdlib.h>

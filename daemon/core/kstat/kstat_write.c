@@ -8,15 +8,15 @@
  * they are swapped back. Where there is a ks_snapshot the places are in a
  * buffer that it fills and takes; else they are the kstat's own data.
  */
-#include "core/kstat_write.h"
+#include "core/kstat/kstat_write.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/kstat_snapshot.h"
-#include "core/kstat_value.h"
+#include "core/kstat/kstat_snapshot.h"
+#include "core/kstat/kstat_value.h"
 
 struct writing {
 	struct job job;

@@ -3,7 +3,7 @@
  * kstat_item.c: the names that kstat(8) gives to what is in kstats of types
  * without names of their own, as tables. Owns nothing.
  */
-#include "core/kstat_item.h"
+#include "core/kstat/kstat_item.h"
 
 #include <stdint.h>
 #include <stdio.h>

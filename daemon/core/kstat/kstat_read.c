@@ -11,14 +11,14 @@
  * a visitor the job goes to the strand of the visitor's own instance and comes
  * back.
  */
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/kstat_snapshot.h"
+#include "core/kstat/kstat_snapshot.h"
 
 struct reading {
 	struct job job;

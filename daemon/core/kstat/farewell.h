@@ -13,7 +13,7 @@
 #define NETINST_CORE_FAREWELL_H
 
 #include "core/object/instance.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 
 struct farewell {
 	/* Both on the instance's strand, no lock is held; must not wait. */

@@ -16,9 +16,9 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core/callback/call.h"
-#include "core/farewell_impl.h"
+#include "core/kstat/farewell_impl.h"
 #include "core/hook.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
 

@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "core/callback/call.h"
 #include "core/object/extras.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 
 struct kstat_visit {
 	struct kstat_visit *next; /* of the kstat */

@@ -14,7 +14,7 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "core/callback/call.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 
 _Static_assert(sizeof(struct foreign_lock) <= sizeof(kmutex_t),
     "a kmutex_t holds one of our locks");

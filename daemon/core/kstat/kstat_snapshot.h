@@ -6,8 +6,8 @@
 #ifndef NETINST_CORE_KSTAT_SNAPSHOT_H
 #define NETINST_CORE_KSTAT_SNAPSHOT_H
 
-#include "core/kstat_impl.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_impl.h"
+#include "core/kstat/kstat_read.h"
 
 /*
  * Whether it is numbers in the framework's own memory, under its own lock,

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "core/kstat_item.h"
-#include "core/kstat_write.h"
+#include "core/kstat/kstat_item.h"
+#include "core/kstat/kstat_write.h"
 
 /* A new value and its place, or, once it is swapped in, the old one. */
 struct kstat_change {

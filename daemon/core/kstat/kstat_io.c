@@ -15,7 +15,7 @@
 #include <netinst/plugin.h>
 
 #include "base/clock.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/kstat_impl.h"
 
 /* One of the two queues of a kstat_io_t. */
 struct queue {

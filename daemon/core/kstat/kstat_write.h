@@ -11,7 +11,7 @@
 
 #include "core/core.h"
 #include "core/object/instance.h"
-#include "core/kstat_read.h"
+#include "core/kstat/kstat_read.h"
 
 /*
  * What a statistic is to be. A text is taken for what the statistic's type

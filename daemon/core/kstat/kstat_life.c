@@ -17,9 +17,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/callback/call.h"
-#include "core/farewell_impl.h"
-#include "core/kstat_impl.h"
-#include "core/kstat_snapshot.h"
+#include "core/kstat/farewell_impl.h"
+#include "core/kstat/kstat_impl.h"
+#include "core/kstat/kstat_snapshot.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
 

@@ -4,7 +4,7 @@
  * strictly: a number that is out of range, has a fraction or anything behind
  * it, and a text that is too long, are refused. Owns nothing but raw bytes.
  */
-#include "core/kstat_value.h"
+#include "core/kstat/kstat_value.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -6,8 +6,8 @@
 #ifndef NETINST_CORE_FAREWELL_IMPL_H
 #define NETINST_CORE_FAREWELL_IMPL_H
 
-#include "core/farewell.h"
-#include "core/kstat_impl.h"
+#include "core/kstat/farewell.h"
+#include "core/kstat/kstat_impl.h"
 
 /* No callback has been made yet. Again: does nothing. */
 void farewell_begin(struct instance *instance);
