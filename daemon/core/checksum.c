@@ -9,7 +9,7 @@
 
 #include <netinst/plugin.h>
 
-#include "core/grip.h"
+#include "core/hook/grip.h"
 #include "core/header.h"
 
 static int

@@ -17,7 +17,7 @@
 
 #include "base/memory.h"
 #include "core/object/extras.h"
-#include "core/grip.h"
+#include "core/hook/grip.h"
 #include "core/interface_impl.h"
 #include "core/packet_impl.h"
 

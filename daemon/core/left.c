@@ -5,12 +5,12 @@
  */
 #include "core/left.h"
 
-#include "core/family.h"
-#include "core/hook.h"
+#include "core/hook/family.h"
+#include "core/hook/hook.h"
 #include "core/kstat/kstat_impl.h"
-#include "core/notify.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
-#include "core/protocol.h"
+#include "core/hook/protocol.h"
 
 void
 left_free(struct instance *instance, const struct registrant *registrant,

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "core/callback/call.h"
 #include "core/callback/frame.h"
-#include "core/notify.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/object/table.h"
 

@@ -12,10 +12,10 @@
 
 #include <netinst/plugin.h>
 
-#include "core/grip.h"
+#include "core/hook/grip.h"
 #include "core/callback/held.h"
 #include "core/interface_impl.h"
-#include "core/provider_use.h"
+#include "core/hook/provider_use.h"
 
 /* One question, from query_begin() to query_end(). */
 struct query {

@@ -5,8 +5,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "core/event.h"
-#include "core/protocol.h"
+#include "core/hook/event.h"
+#include "core/hook/protocol.h"
 
 static const struct {
 	const char *protocol;

@@ -5,10 +5,10 @@
 #ifndef NETINST_CORE_PACKET_IMPL_H
 #define NETINST_CORE_PACKET_IMPL_H
 
-#include "core/event.h"
+#include "core/hook/event.h"
 #include "core/header.h"
 #include "core/packet.h"
-#include "core/protocol.h"
+#include "core/hook/protocol.h"
 
 struct packet_event {
 	const char *name;

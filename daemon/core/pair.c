@@ -17,7 +17,7 @@
 #include "core/callback/frame.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/left.h"
-#include "core/notify.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/object/registry.h"
 #include "core/callback/timeout.h"

@@ -10,9 +10,9 @@
 
 #include "base/memory.h"
 #include "core/callback/frame.h"
-#include "core/hook_run.h"
+#include "core/hook/hook_run.h"
 #include "core/left.h"
-#include "core/notify.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
 #include "core/object/registry.h"

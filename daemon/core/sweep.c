@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 #include "core/callback/frame.h"
-#include "core/hook_run.h"
+#include "core/hook/hook_run.h"
 #include "core/object/table.h"
 
 /* First visits posted in one go, while the core's lock is held. */

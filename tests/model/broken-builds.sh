@@ -171,31 +171,31 @@ exhausted G7 daemon/core/pair.c \
 ordered G7 daemon/core/register.c \
     's/return pair_retry(instance, subject);/return true;/' \
     'nothing is tried again'
-ordered G8 daemon/core/notify.c \
+ordered G8 daemon/core/hook/notify.c \
     's/notifier->born = board->news;/notifier->born = notifier->told = board->news;/' \
     'registering for notification does not replay'
-ordered G8 daemon/core/notify.c \
+ordered G8 daemon/core/hook/notify.c \
     '/^next_goodbye/,/^}/s/return next;/return NULL;/' \
     'nobody is told goodbye'
-ordered G8 daemon/core/notify.c \
+ordered G8 daemon/core/hook/notify.c \
     's/return EEXIST;/(void)0;/' \
     'a function can be registered twice'
-ordered G8 daemon/core/notify.c \
+ordered G8 daemon/core/hook/notify.c \
     's/candidate < \*news)/candidate > *news)/' \
     'news are told the newest first'
 ordered G9 daemon/core/lifecycle.c \
     '/^life_shut_down/,/^}/{s/while (protocol_announce_next_gone(instance));/while (0);/;s/instance->stage = STAGE_DOWN;/&while (protocol_announce_next_gone(instance)) (void)notify_deliver(instance);/}' \
     'protocols are announced gone after shutdown'
-ordered G9 daemon/core/notify.c \
+ordered G9 daemon/core/hook/notify.c \
     's/if (instance->stage <= STAGE_ACTIVE)/if (1)/' \
     'protocols cannot be looked up in shutdown'
 ordered G9 daemon/core/lifecycle.c \
     's/if (!life_shut_down(instance))/if (0)/' \
     'destroying does not shut down first'
-ordered G8 daemon/core/family.c \
+ordered G8 daemon/core/hook/family.c \
     's/notify_post_coming(instance, &instance->board, &protocol->entry);//' \
     'the family of a provider is not announced'
-ordered G9 daemon/core/neti_protocol.c \
+ordered G9 daemon/core/hook/neti_protocol.c \
     's/provider->owner == call->owner)/provider->owner == call->owner \&\& instance->stage <= STAGE_ACTIVE)/' \
     'a provider cannot take back its protocol in shutdown'
 ordered G11 daemon/core/neti.c \

@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/hook_order.h"
+#include "core/hook/hook_order.h"
 
 #define CASES	    1000000
 #define HOOKS_MAX   12

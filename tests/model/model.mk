@@ -33,7 +33,7 @@ $(call model,mutations): $(call model,mutations.o) $(MODEL_CHECKER)
 	$(Q)$(LINK) -pie -o $@ $^
 
 $(call model,hook_order): $(call model,hook_order.o) \
-    $(BUILD)/daemon/core/hook_order.o $(call objects,daemon/base/*.c)
+    $(BUILD)/daemon/core/hook/hook_order.o $(call objects,daemon/base/*.c)
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^
 

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "core/object/core_impl.h"
-#include "core/event.h"
+#include "core/hook/event.h"
 #include "core/kstat/kstat_read.h"
 
 #define LOOKUPS_MAX 16

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/check.h"
-#include "core/hook.h"
+#include "core/hook/hook.h"
 #include "hook_fixture.h"
 
 /* --- many threads --------------------------------------------------------- */

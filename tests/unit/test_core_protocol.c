@@ -18,7 +18,7 @@
 #include <netinst/neti.h>
 #include <netinst/timeout.h>
 
-#include "core/protocol.h"
+#include "core/hook/protocol.h"
 #include "core_fixture.h"
 
 static net_handle_t

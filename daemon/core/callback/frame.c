@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/callback/held.h"
-#include "core/hook_run.h"
+#include "core/hook/hook_run.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/place_impl.h"
 #include "core/callback/watch.h"

@@ -17,7 +17,7 @@
 #include "base/memory.h"
 #include "core/callback/call.h"
 #include "core/kstat/farewell_impl.h"
-#include "core/hook.h"
+#include "core/hook/hook.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"

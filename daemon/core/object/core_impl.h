@@ -30,7 +30,7 @@
 #include "base/hash.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "core/board.h"
+#include "core/hook/board.h"
 #include "core/core.h"
 #include "core/object/instance.h"
 #include "core/object/owner.h"

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/hook_request.h"
-#include "core/notify.h"
-#include "core/protocol.h"
+#include "core/hook/hook_request.h"
+#include "core/hook/notify.h"
+#include "core/hook/protocol.h"
 
 /* The caller's protocol behind the handle, or NULL. Strand. */
 static struct net_data *

@@ -17,7 +17,7 @@
  * The first threads have a counter of their own in each hook, where nobody else
  * writes; it passes to another thread when theirs ends.
  */
-#include "core/hook_run.h"
+#include "core/hook/hook_run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@
 #include "base/memory.h"
 #include "base/thread_end.h"
 #include "core/callback/frame.h"
-#include "core/provider_use.h"
+#include "core/hook/provider_use.h"
 #include <netinst/plugin.h>
 #include "core/object/owner_impl.h"
 

@@ -4,7 +4,7 @@
  * the hooks of the framework's own. Strand only, except where event_impl.h
  * says otherwise.
  */
-#include "core/event.h"
+#include "core/hook/event.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,12 +12,12 @@
 
 #include "base/clock.h"
 #include "base/slab.h"
-#include "core/event_impl.h"
+#include "core/hook/event_impl.h"
 #include "core/callback/frame.h"
-#include "core/hook_kstat.h"
-#include "core/hook_run.h"
-#include "core/notify.h"
-#include "core/protocol.h"
+#include "core/hook/hook_kstat.h"
+#include "core/hook/hook_run.h"
+#include "core/hook/notify.h"
+#include "core/hook/protocol.h"
 
 static struct slab events;
 

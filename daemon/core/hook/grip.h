@@ -11,8 +11,8 @@
 #ifndef NETINST_CORE_GRIP_H
 #define NETINST_CORE_GRIP_H
 
-#include "core/protocol.h"
-#include "core/provider_use.h"
+#include "core/hook/protocol.h"
+#include "core/hook/provider_use.h"
 
 struct grip {
 	struct instance *instance; /* a reference */

@@ -9,8 +9,8 @@
 #define NETINST_CORE_PROVIDER_USE_H
 
 #include "core/callback/frame.h"
-#include "core/hook_run.h"
-#include "core/protocol.h"
+#include "core/hook/hook_run.h"
+#include "core/hook/protocol.h"
 
 struct provider_use {
 	struct provider *provider;

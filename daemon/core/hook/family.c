@@ -6,18 +6,18 @@
  * as it is there: until its provider takes it away, its protocol is removed
  * from a living instance, or the instance ends.
  */
-#include "core/family.h"
+#include "core/hook/family.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/event_impl.h"
+#include "core/hook/event_impl.h"
 #include "core/object/extras.h"
-#include "core/hook_run.h"
-#include "core/notify.h"
-#include "core/protocol.h"
+#include "core/hook/hook_run.h"
+#include "core/hook/notify.h"
+#include "core/hook/protocol.h"
 
 static struct hook_family_int *
 family_new(

@@ -8,7 +8,7 @@
 #ifndef NETINST_CORE_HOOK_KSTAT_H
 #define NETINST_CORE_HOOK_KSTAT_H
 
-#include "core/hook.h"
+#include "core/hook/hook.h"
 
 /* Names its statistics. Any thread. */
 void hook_kstat_init_event(struct hook_event_int *event);

@@ -14,17 +14,17 @@
  * done are marked dead, what went stays on its board, and the outermost
  * delivery clears up behind itself.
  */
-#include "core/notify.h"
+#include "core/hook/notify.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "core/object/extras.h"
-#include "core/family.h"
+#include "core/hook/family.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
-#include "core/protocol.h"
+#include "core/hook/protocol.h"
 
 struct notifier {
 	struct notifier *next;

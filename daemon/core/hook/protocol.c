@@ -10,7 +10,7 @@
  * not unregistered yet. Whoever clears the last of it frees the protocol; a
  * plugin that gives back too much can only ever reach its own part.
  */
-#include "core/protocol.h"
+#include "core/hook/protocol.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -19,11 +19,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/slab.h"
-#include "core/family.h"
-#include "core/notify.h"
+#include "core/hook/family.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
-#include "core/provider_use.h"
+#include "core/hook/provider_use.h"
 
 #define HANDLES_FRAMEWORK 0x80000000U
 #define HANDLES_PIN	  0x00100000U

@@ -4,7 +4,7 @@
  * A handle may be stale by the time it is used, so nothing in it is believed
  * before the instance's lock is held. Any thread; owns nothing.
  */
-#include "core/grip.h"
+#include "core/hook/grip.h"
 
 #include "core/callback/held.h"
 

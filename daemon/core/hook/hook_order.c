@@ -3,7 +3,7 @@
  * hook_order.c: sorts hooks topologically, from the end. Owns nothing; any
  * thread.
  */
-#include "core/hook_order.h"
+#include "core/hook/hook_order.h"
 
 #include <errno.h>
 #include <stdbool.h>

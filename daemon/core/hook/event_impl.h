@@ -8,8 +8,8 @@
 
 #include <netinst/kstat.h>
 
-#include "core/event.h"
-#include "core/family.h"
+#include "core/hook/event.h"
+#include "core/hook/family.h"
 
 struct hook_list;
 struct kstat_entry;

@@ -4,18 +4,18 @@
  * threads gets a list of its own with every change (hook_run.h), which keeps
  * the hooks on it until nobody runs it.
  */
-#include "core/hook.h"
+#include "core/hook/hook.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/family.h"
-#include "core/hook_kstat.h"
-#include "core/hook_order.h"
-#include "core/hook_run.h"
-#include "core/notify.h"
+#include "core/hook/family.h"
+#include "core/hook/hook_kstat.h"
+#include "core/hook/hook_order.h"
+#include "core/hook/hook_run.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
 

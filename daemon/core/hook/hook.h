@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_HOOK_H
 #define NETINST_CORE_HOOK_H
 
-#include "core/event_impl.h"
+#include "core/hook/event_impl.h"
 
 /* hook kstats, as documented. */
 enum {

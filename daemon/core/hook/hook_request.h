@@ -10,8 +10,8 @@
 #include <netinst/plugin.h>
 
 #include "core/callback/call.h"
-#include "core/event_impl.h"
-#include "core/hook.h"
+#include "core/hook/event_impl.h"
+#include "core/hook/hook.h"
 #include "core/object/owner_impl.h"
 
 struct hook_request {

@@ -4,16 +4,16 @@
  * hooks. Any thread makes one; it is freed on the strand when its call is
  * over.
  */
-#include "core/hook_request.h"
+#include "core/hook/hook_request.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "core/callback/frame.h"
-#include "core/hook_run.h"
-#include "core/notify.h"
-#include "core/protocol.h"
+#include "core/hook/hook_run.h"
+#include "core/hook/notify.h"
+#include "core/hook/protocol.h"
 
 const char *
 hook_request_target(const hook_t *hook)

@@ -5,7 +5,7 @@
  * is only the window, and goes first. Strand, except that readers on any thread
  * have the hits of a hook added up.
  */
-#include "core/hook_kstat.h"
+#include "core/hook/hook_kstat.h"
 
 #include <errno.h>
 #include <stdio.h>

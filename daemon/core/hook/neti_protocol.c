@@ -12,11 +12,11 @@
 #include "base/memory.h"
 #include "core/callback/call.h"
 #include "core/callback/frame.h"
-#include "core/hook_run.h"
-#include "core/notify.h"
+#include "core/hook/hook_run.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/pair.h"
-#include "core/protocol.h"
+#include "core/hook/protocol.h"
 
 static bool
 may_come(const struct instance *instance, const struct call *call)

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/hook_request.h"
-#include "core/hook_run.h"
-#include "core/notify.h"
+#include "core/hook/hook_request.h"
+#include "core/hook/hook_run.h"
+#include "core/hook/notify.h"
 
 NETINST_EXPORT hook_t *
 hook_alloc(const int version)

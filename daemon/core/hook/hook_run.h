@@ -10,7 +10,7 @@
 #ifndef NETINST_CORE_HOOK_RUN_H
 #define NETINST_CORE_HOOK_RUN_H
 
-#include "core/hook.h"
+#include "core/hook/hook.h"
 
 /* The hooks of an event, in the order in which they run. */
 struct hook_list {

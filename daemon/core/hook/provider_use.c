@@ -9,7 +9,7 @@
  * of them sees the other: so a provider is on the list as long as it is used,
  * or was never put there.
  */
-#include "core/provider_use.h"
+#include "core/hook/provider_use.h"
 
 static struct {
 	struct lock lock;
