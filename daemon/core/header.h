@@ -13,7 +13,7 @@
 
 #include <netinst/packet.h>
 
-#include "core/ip.h"
+#include "core/interface/ip.h"
 
 /* Bytes that any function here looks at. */
 #define HEADER_MAX 60

@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "core/object/extras.h"
 #include "core/hook/grip.h"
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 #include "core/packet_impl.h"
 
 /* A queued packet; pins its protocol. */

@@ -19,7 +19,7 @@
 #include "core/kstat/farewell_impl.h"
 #include "core/object/instance_impl.h"
 #include "core/kstat/kstat_impl.h"
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 #include "core/left.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 #include "core/packet_impl.h"
 
 /* Bytes in front of a packet, for hooks that put a header before it. */

@@ -6,7 +6,7 @@
 #ifndef NETINST_CTL_IP_TEXT_H
 #define NETINST_CTL_IP_TEXT_H
 
-#include "core/ip.h"
+#include "core/interface/ip.h"
 #include "ctl/emit.h"
 
 /* Bytes of "ffff:...:255.255.255.255/128" and a NUL. */

@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "core/interface.h"
+#include "core/interface/interface.h"
 #include "core/packet.h"
 #include "ctl/base64.h"
 #include "ctl/emit.h"

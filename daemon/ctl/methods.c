@@ -10,7 +10,7 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
-#include "core/interface.h"
+#include "core/interface/interface.h"
 
 #define HELP_INSTANCE "the instance: its name or its id"
 #define HELP_WAIT                                                              \

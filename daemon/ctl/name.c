@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/core.h"
-#include "core/interface.h"
+#include "core/interface/interface.h"
 #include "ctl/utf8.h"
 #include "plugin/plugins.h"
 

@@ -6,7 +6,7 @@
 #ifndef NETINST_CTL_NIC_REPLY_H
 #define NETINST_CTL_NIC_REPLY_H
 
-#include "core/interface.h"
+#include "core/interface/interface.h"
 #include "ctl/emit.h"
 
 /* Write an object, as an element of an array or as a whole result. */

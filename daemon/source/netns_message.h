@@ -11,7 +11,7 @@
 
 #include <net/if.h>
 
-#include "core/interface.h"
+#include "core/interface/interface.h"
 
 enum netns_message_kind {
 	NETNS_MESSAGE_OTHER,	 /* nothing that anybody wants to know */

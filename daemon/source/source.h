@@ -8,7 +8,7 @@
 #define NETINST_SOURCE_SOURCE_H
 
 #include "core/object/instance.h"
-#include "core/interface.h"
+#include "core/interface/interface.h"
 
 /* These take what the functions of interface.h take, errors too. */
 struct source_interfaces {

@@ -9,7 +9,7 @@
 
 #include <netinet/in.h>
 
-#include "core/interface.h"
+#include "core/interface/interface.h"
 
 /* "10.0.0.1/24"; all of the address without a length. */
 struct ip_prefix nic_prefix(const char *text);

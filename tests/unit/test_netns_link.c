@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "base/check.h"
-#include "core/interface.h"
+#include "core/interface/interface.h"
 #include "link_fixture.h"
 #include "source/netns_mirror.h"
 

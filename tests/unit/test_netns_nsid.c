@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "core/interface.h"
+#include "core/interface/interface.h"
 #include "link_fixture.h"
 #include "source/netns_kernel.h"
 #include "source/netns_link_impl.h"

@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-#include "core/interface.h"
+#include "core/interface/interface.h"
 #include "core_fixture.h"
 #include "netns_world.h"
 #include "source/netns.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 #include "core/object/names.h"
 #include "core/callback/place_impl.h"
 

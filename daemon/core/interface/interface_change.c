@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/interface_apply.h"
+#include "core/interface/interface_apply.h"
 #include "core/pair.h"
 
 struct change {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nic_event.c: hands NIC events to the event of each protocol; strand only. */
-#include "core/nic_event.h"
+#include "core/interface/nic_event.h"
 
 #include <netinet/in.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * finding; routes are in interface_route.c. What happens to them, and in which
  * order it is told, is interface_change.c's business.
  */
-#include "core/interface.h"
+#include "core/interface/interface.h"
 
 #include <net/if.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 #include "core/object/extras.h"
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 
 /* Where the first interface with an index above after is, or would be. */
 static uint32_t

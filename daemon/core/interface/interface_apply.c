@@ -6,14 +6,14 @@
  * each change as its event says. Nothing that a hook can call changes
  * interfaces, so what is pointed to stays meanwhile.
  */
-#include "core/interface_apply.h"
+#include "core/interface/interface_apply.h"
 
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/nic_event.h"
+#include "core/interface/nic_event.h"
 
 /* up and down ------------------------------------------------------------- */
 

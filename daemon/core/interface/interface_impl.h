@@ -9,7 +9,7 @@
 #define NETINST_CORE_INTERFACE_IMPL_H
 
 #include "core/object/core_impl.h"
-#include "core/interface.h"
+#include "core/interface/interface.h"
 
 struct interface {
 	char name[NIC_NAME_MAX + 1];

@@ -19,7 +19,7 @@
 #define NETINST_CORE_NIC_EVENT_H
 
 #include "core/object/core_impl.h"
-#include "core/interface.h"
+#include "core/interface/interface.h"
 
 /* NE_UP, NE_DOWN. */
 void nic_event_plain(struct instance *instance, nic_event_t what, phy_if_t nic);

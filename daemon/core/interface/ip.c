@@ -3,7 +3,7 @@
  * ip.c: addresses are compared and cut byte by byte. Nothing is held here; any
  * thread.
  */
-#include "core/ip.h"
+#include "core/interface/ip.h"
 
 #include <netinet/in.h>
 #include <stddef.h>

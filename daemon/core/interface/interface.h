@@ -18,7 +18,7 @@
 #define NETINST_CORE_INTERFACE_H
 
 #include "core/object/instance.h"
-#include "core/ip.h"
+#include "core/interface/ip.h"
 
 /* Limits of what comes from outside. */
 #define NIC_NAME_MAX  15	/* bytes */

@@ -14,7 +14,7 @@
 
 #include "core/hook/grip.h"
 #include "core/callback/held.h"
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 #include "core/hook/provider_use.h"
 
 /* One question, from query_begin() to query_end(). */

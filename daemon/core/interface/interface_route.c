@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 
 /* The best so far of those looked at; length -1: none. */
 struct choice {

@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_INTERFACE_APPLY_H
 #define NETINST_CORE_INTERFACE_APPLY_H
 
-#include "core/interface_impl.h"
+#include "core/interface/interface_impl.h"
 
 /* What was asked for; each function looks at what is its own. */
 struct interface_order {
