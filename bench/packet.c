@@ -22,7 +22,7 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "core/object/owner.h"
-#include "core/packet.h"
+#include "core/packet/packet.h"
 #include "measure.h"
 #include "population.h"
 #include "process.h"

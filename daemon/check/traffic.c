@@ -14,7 +14,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "check/stage.h"
-#include "core/packet.h"
+#include "core/packet/packet.h"
 #include "source/source.h"
 
 #define NIC   "check0"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "core/inject.h"
+#include "core/packet/inject.h"
 #include "ctl/change.h"
 #include "ctl/instance_reply.h"
 #include "ctl/methods.h"

@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "core/interface/interface.h"
-#include "core/packet.h"
+#include "core/packet/packet.h"
 #include "ctl/base64.h"
 #include "ctl/emit.h"
 #include "ctl/instance_reply.h"

@@ -9,7 +9,7 @@
 
 #include <netinst/neti.h>
 
-#include "core/packet.h"
+#include "core/packet/packet.h"
 #include "core_fixture.h"
 
 enum {

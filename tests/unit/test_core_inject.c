@@ -16,7 +16,7 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 
-#include "core/inject.h"
+#include "core/packet/inject.h"
 #include "nic_fixture.h"
 #include "packet_fixture.h"
 

@@ -6,8 +6,8 @@
 #define NETINST_CORE_PACKET_IMPL_H
 
 #include "core/hook/event.h"
-#include "core/header.h"
-#include "core/packet.h"
+#include "core/packet/header.h"
+#include "core/packet/packet.h"
 #include "core/hook/protocol.h"
 
 struct packet_event {

@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core/object/extras.h"
-#include "core/packet_impl.h"
+#include "core/packet/packet_impl.h"
 
 /* One job runs at most so many packets, and hooks for about so long. */
 #define BATCH_JOB_PACKETS 64

@@ -8,7 +8,7 @@
  * A packet is either taken over, and then it is freed however it ends, or it
  * stays the caller's; which of the two is said by the result alone.
  */
-#include "core/inject.h"
+#include "core/packet/inject.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@
 #include "core/object/extras.h"
 #include "core/hook/grip.h"
 #include "core/interface/interface_impl.h"
-#include "core/packet_impl.h"
+#include "core/packet/packet_impl.h"
 
 /* A queued packet; pins its protocol. */
 struct injection {

@@ -9,14 +9,14 @@
  * the packet begins, and one that takes a packet without saying so does not
  * leave NULL to those behind it.
  */
-#include "core/packet.h"
+#include "core/packet/packet.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "core/interface/interface_impl.h"
-#include "core/packet_impl.h"
+#include "core/packet/packet_impl.h"
 
 /* Bytes in front of a packet, for hooks that put a header before it. */
 #define PACKET_HEADROOM 64

@@ -10,7 +10,7 @@
 #include <netinst/plugin.h>
 
 #include "core/hook/grip.h"
-#include "core/header.h"
+#include "core/packet/header.h"
 
 static int
 provider_is_partial(const struct grip *grip, mblk_t *packet)

@@ -4,7 +4,7 @@
  * 826). They come from strangers, so every field is looked at only after what
  * says that it is there. Owns nothing.
  */
-#include "core/header.h"
+#include "core/packet/header.h"
 
 #include <string.h>
 
