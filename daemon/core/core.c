@@ -20,7 +20,7 @@
 #include "core/object/instance_impl.h"
 #include "core/object/owner_impl.h"
 #include "core/hook/protocol.h"
-#include "core/sweep.h"
+#include "core/life/sweep.h"
 #include "core/object/table.h"
 #include "core/callback/timeout.h"
 

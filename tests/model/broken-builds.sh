@@ -101,7 +101,7 @@ finish() {
 
 if [ -n "${PERTURB:-}" ]; then
 	LIMIT=600
-	rarely G3 daemon/core/register.c \
+	rarely G3 daemon/core/life/register.c \
 	    '/^registrant_register_driven/,/^}/{s/^\tlast = table_last_id();//;s/^\tlock_enter(&core.lock);/&last = table_last_id();lock_exit(\&core.lock);lock_enter(\&core.lock);/}' \
 	    'the instances to visit are counted before one registers'
 	rarely G14 daemon/core/callback/timeout.c \
@@ -120,55 +120,55 @@ fi
 ordered 'G1|G10' daemon/core/callback/call.c \
     's/^\tstrand_post(&instance->strand, &call->job);\n*\(.*\)/\t(void)call_run(\&call->job, \&instance->strand);\1/' \
     'a call runs on the thread that makes it'
-ordered G2 daemon/core/pair.c \
+ordered G2 daemon/core/life/pair.c \
     's/if (step.registrant->callbacks.nin_shutdown != NULL)/if (0)/' \
     'shutdown is not called'
-exhausted G2 daemon/core/pair.c \
+exhausted G2 daemon/core/life/pair.c \
     's/if (step.registrant->callbacks.nin_shutdown != NULL)/if (0)/' \
     'shutdown is not called'
-ordered G2 daemon/core/pair.c \
+ordered G2 daemon/core/life/pair.c \
     's/\.context = .*,$/.context = NULL,/' \
     'the context of create gets lost'
-ordered G3 daemon/core/register.c \
+ordered G3 daemon/core/life/register.c \
     's/return pair_catch_up(instance, subject);/return true;/' \
     'registering does not replay'
-ordered G3 daemon/core/lifecycle.c \
+ordered G3 daemon/core/life/lifecycle.c \
     's/if (!pair_catch_up_all(instance))/if (0)/' \
     'an instance is born without catching up'
-exhausted G3 daemon/core/register.c \
+exhausted G3 daemon/core/life/register.c \
     '/^registrant_register_driven/,/^}/s/last = table_last_id();/last = -1;/' \
     'registering sweeps over no instance'
-ordered G4 daemon/core/neti.c \
+ordered G4 daemon/core/life/neti.c \
     '/^net_instance_unregister/,/^}/s/inside = frame_current() != NULL/inside = true/' \
     'unregister does not wait'
-ordered G4 daemon/core/register.c \
+ordered G4 daemon/core/life/register.c \
     's/return pair_shutdown_one(instance, subject);/return pair_shutdown_one(instance, subject) \&\& pair_destroy_one(instance, subject);/' \
     'unregister destroys before all are shut down'
-exhausted G4 daemon/core/register.c \
+exhausted G4 daemon/core/life/register.c \
     's/return pair_shutdown_one(instance, subject);/return pair_shutdown_one(instance, subject) \&\& pair_destroy_one(instance, subject);/' \
     'unregister destroys before all are shut down'
-ordered G5 daemon/core/pair.c \
+ordered G5 daemon/core/life/pair.c \
     's/visit(instance, instance->cursor - 1)/visit(instance, instance->pair_count - instance->cursor)/' \
     'a walk goes forward'
-exhausted G5 daemon/core/pair.c \
+exhausted G5 daemon/core/life/pair.c \
     's/visit(instance, instance->cursor - 1)/visit(instance, instance->pair_count - instance->cursor)/' \
     'a walk goes forward'
 serially G5 daemon/exec/queue.c \
     's/queue->last = queue->last->link = strand;/{ strand->link = queue->first; queue->first = strand; }/' \
     'the run queue is a stack'
-ordered G6 daemon/core/register.c \
+ordered G6 daemon/core/life/register.c \
     's/else if (registry_find_by_name(callbacks->nin_name) != NULL)/else if (0)/' \
     'a name can be registered twice'
-ordered G6 daemon/core/register.c \
+ordered G6 daemon/core/life/register.c \
     "s/callbacks->nin_name\\[0\\] != '.0' &&/true \\&\\&/" \
     'a registrant needs no name'
-ordered G7 daemon/core/pair.c \
+ordered G7 daemon/core/life/pair.c \
     's/step->context != NULL ? PAIR_ACTIVE : PAIR_FAILED/PAIR_ACTIVE/' \
     'a create that failed is taken for one that did not'
-exhausted G7 daemon/core/pair.c \
+exhausted G7 daemon/core/life/pair.c \
     's/step->context != NULL ? PAIR_ACTIVE : PAIR_FAILED/PAIR_ACTIVE/' \
     'a create that failed is taken for one that did not'
-ordered G7 daemon/core/register.c \
+ordered G7 daemon/core/life/register.c \
     's/return pair_retry(instance, subject);/return true;/' \
     'nothing is tried again'
 ordered G8 daemon/core/hook/notify.c \
@@ -183,13 +183,13 @@ ordered G8 daemon/core/hook/notify.c \
 ordered G8 daemon/core/hook/notify.c \
     's/candidate < \*news)/candidate > *news)/' \
     'news are told the newest first'
-ordered G9 daemon/core/lifecycle.c \
+ordered G9 daemon/core/life/lifecycle.c \
     '/^life_shut_down/,/^}/{s/while (protocol_announce_next_gone(instance));/while (0);/;s/instance->stage = STAGE_DOWN;/&while (protocol_announce_next_gone(instance)) (void)notify_deliver(instance);/}' \
     'protocols are announced gone after shutdown'
 ordered G9 daemon/core/hook/notify.c \
     's/if (instance->stage <= STAGE_ACTIVE)/if (1)/' \
     'protocols cannot be looked up in shutdown'
-ordered G9 daemon/core/lifecycle.c \
+ordered G9 daemon/core/life/lifecycle.c \
     's/if (!life_shut_down(instance))/if (0)/' \
     'destroying does not shut down first'
 ordered G8 daemon/core/hook/family.c \
@@ -198,17 +198,17 @@ ordered G8 daemon/core/hook/family.c \
 ordered G9 daemon/core/hook/neti_protocol.c \
     's/provider->owner == call->owner)/provider->owner == call->owner \&\& instance->stage <= STAGE_ACTIVE)/' \
     'a provider cannot take back its protocol in shutdown'
-ordered G11 daemon/core/neti.c \
+ordered G11 daemon/core/life/neti.c \
     '/^net_instance_unregister/,/^}/s/if (error == 0)$/if (error == 0 || error == -EDEADLK)/' \
     'a registrant may unregister itself from inside'
 ordered G12 daemon/core/callback/call.c \
     's/^\tif (frame_is_inside(instance))$/\tif (0)/' \
     'a call on the own instance is queued'
-ordered G12 daemon/core/sweep.c \
+ordered G12 daemon/core/life/sweep.c \
     's/frame->instance->id <= sweep->last)/0)/' \
     'a sweep does not visit the own instance at once'
 # Of a registrant that has left meanwhile it is code that still runs.
-ordered 'G14|G4' daemon/core/pair.c \
+ordered 'G14|G4' daemon/core/life/pair.c \
     '/^create_ended/,/^}/s/timeout_cancel(instance, registrant, NULL);//' \
     'timeouts go on when their create has failed'
 ordered G14 daemon/core/callback/timeout.c \

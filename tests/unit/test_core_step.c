@@ -4,7 +4,7 @@
  * through a driver of the test's own (pair.h). The driver runs nothing: the
  * test ends each step itself.
  */
-#include "core/pair.h"
+#include "core/life/pair.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "core/callback/frame.h"
-#include "core/pair.h"
+#include "core/life/pair.h"
 
 /* Characters of a netid_t in decimal, with the NUL. */
 #define NETID_TEXT_MAX 12

@@ -23,7 +23,7 @@
 #include "core/object/extras.h"
 #include "core/hook/family.h"
 #include "core/object/owner_impl.h"
-#include "core/pair.h"
+#include "core/life/pair.h"
 #include "core/hook/protocol.h"
 
 struct notifier {

@@ -7,7 +7,7 @@
  * The position is under the core's lock; the number of visits under way is an
  * atomic, in which whoever starts a phase holds one of its own.
  */
-#include "core/sweep.h"
+#include "core/life/sweep.h"
 
 #include <stdlib.h>
 

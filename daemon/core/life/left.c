@@ -3,7 +3,7 @@
  * left.c: frees what was left behind on an instance, kind by kind, and has it
  * counted and logged. Runs on the instance's strand; owns nothing.
  */
-#include "core/left.h"
+#include "core/life/left.h"
 
 #include "core/hook/family.h"
 #include "core/hook/hook.h"

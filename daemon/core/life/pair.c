@@ -7,7 +7,7 @@
  * them: new ones go to the end, and one that is gone stays as a gap until no
  * callback is under way. So walks keep an index, never a pointer.
  */
-#include "core/pair.h"
+#include "core/life/pair.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "base/memory.h"
 #include "core/callback/frame.h"
 #include "core/kstat/kstat_impl.h"
-#include "core/left.h"
+#include "core/life/left.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/object/registry.h"
