@@ -16,7 +16,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 #define DURATION_MAX	(24 * 3600 * NS_PER_SEC)
 #define AGE_MAX		(36500 * DURATION_MAX)

@@ -22,7 +22,7 @@
 #include "ctl/session.h"
 #include "plugin/plugins.h"
 #include "source/netns.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /* Overdue callbacks that system.status tells, at most. */
 #define OVERDUE_SHOWN_MAX 64

@@ -13,7 +13,7 @@
 #include "base/check.h"
 #include "source/netns_names_impl.h"
 #include "source/netns_state.h"
-#include "source/netns_watch.h"
+#include "source/netns/kernel/netns_watch.h"
 
 /* --- the watches ---------------------------------------------------------- */
 

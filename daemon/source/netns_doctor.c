@@ -24,7 +24,7 @@
 #include "source/netns.h"
 #include "source/netns_doctor_impl.h"
 #include "source/netns_names.h"
-#include "source/netns_own.h"
+#include "source/netns/kernel/netns_own.h"
 #include "source/netns_state.h"
 
 /* The first PID namespace of a machine has this inode, always. */

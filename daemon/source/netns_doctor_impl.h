@@ -6,7 +6,7 @@
 #define NETINST_SOURCE_NETNS_DOCTOR_IMPL_H
 
 #include "source/netns_doctor.h"
-#include "source/netns_mounts.h"
+#include "source/netns/kernel/netns_mounts.h"
 
 /* Names that a finding tells, and ghosts that are findings, at most. */
 #define NETNS_DOCTOR_NAMES_MAX	8

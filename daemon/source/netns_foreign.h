@@ -9,7 +9,7 @@
 #define NETINST_SOURCE_NETNS_FOREIGN_H
 
 #include "core/object/instance.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 struct event_base;
 struct netns_foreign;

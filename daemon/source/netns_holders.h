@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /* What is found, looked into and waited for at most; past any of it: more. */
 #define NETNS_HOLDERS_MAX	   1000

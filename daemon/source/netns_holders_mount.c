@@ -19,7 +19,7 @@
 
 #include "base/memory.h"
 #include "exec/thread.h"
-#include "source/netns_mountinfo.h"
+#include "source/netns/kernel/netns_mountinfo.h"
 
 struct mount_search {
 	struct holders_walk *walk;

@@ -16,7 +16,7 @@
 #include <linux/sockios.h>
 
 #include "base/log.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /* Whether fd keeps a network namespace that is not the daemon's own. */
 static bool

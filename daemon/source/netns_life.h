@@ -21,7 +21,7 @@
 #include "source/netns_link.h"
 #include "source/netns_names.h"
 #include "source/netns_place.h"
-#include "source/netns_proc.h"
+#include "source/netns/kernel/netns_proc.h"
 
 struct event;
 struct event_base;

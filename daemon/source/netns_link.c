@@ -16,7 +16,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "source/netns_link_impl.h"
-#include "source/netns_own.h"
+#include "source/netns/kernel/netns_own.h"
 
 /* How many nsids that turn out to be taken are tried. */
 #define NSID_TRIES_MAX 16

@@ -18,10 +18,10 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 #include "source/netns_link.h"
 #include "source/netns_mirror.h"
-#include "source/netns_nsid.h"
+#include "source/netns/kernel/netns_nsid.h"
 
 struct event;
 

@@ -13,7 +13,7 @@
 #ifndef NETINST_SOURCE_NETNS_MIRROR_H
 #define NETINST_SOURCE_NETNS_MIRROR_H
 
-#include "source/netns_message.h"
+#include "source/netns/kernel/netns_message.h"
 
 struct netns_mirror;
 

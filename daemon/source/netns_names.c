@@ -17,9 +17,9 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "source/netns_mount.h"
+#include "source/netns/kernel/netns_mount.h"
 #include "source/netns_names_impl.h"
-#include "source/netns_watch.h"
+#include "source/netns/kernel/netns_watch.h"
 
 /* At events that came meanwhile, before what is known is settled. */
 #define LOOKS_MAX 16

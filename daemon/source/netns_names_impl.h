@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "source/netns_mount.h"
+#include "source/netns/kernel/netns_mount.h"
 #include "source/netns_names.h"
 
 /*

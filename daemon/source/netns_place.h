@@ -9,7 +9,7 @@
 
 #include "base/lock.h"
 #include "core/callback/place.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /* Who else holds the namespace while we do. */
 enum netns_hold {

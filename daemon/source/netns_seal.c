@@ -22,7 +22,7 @@
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "source/netns_figures.h"
+#include "source/netns/kernel/netns_figures.h"
 #include "source/netns_place.h"
 
 /* Between two looks at those that wait. */

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "source/netns_own.h"
-#include "source/netns_proc.h"
+#include "source/netns/kernel/netns_own.h"
+#include "source/netns/kernel/netns_proc.h"
 #include "source/netns_state.h"
 #include "source/netns_track.h"
 

@@ -7,7 +7,7 @@
 #define NETINST_SOURCE_NETNS_TITLE_H
 
 #include "core/core.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /* Bytes, with the NUL. */
 #define NETNS_TITLE_SIZE (INSTANCE_NAME_MAX + 1)

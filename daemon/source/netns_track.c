@@ -22,7 +22,7 @@
 #include "source/netns_count.h"
 #include "source/netns_foreign.h"
 #include "source/netns_life.h"
-#include "source/netns_proc.h"
+#include "source/netns/kernel/netns_proc.h"
 #include "source/netns_seal.h"
 #include "source/netns_search.h"
 #include "source/netns_state.h"

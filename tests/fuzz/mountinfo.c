@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "source/netns_mountinfo.h"
+#include "source/netns/kernel/netns_mountinfo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "source/netns_message.h"
+#include "source/netns/kernel/netns_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -28,8 +28,8 @@
 #include <event2/event.h>
 
 #include "base/check.h"
-#include "source/netns_kernel.h"
-#include "source/netns_message.h"
+#include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_message.h"
 
 struct netns_link *link_tested;
 struct space home, spaces[SPACES];

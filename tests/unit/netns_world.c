@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 #define PROC_PATH_MAX 64
 

@@ -28,7 +28,7 @@
 #include "base/clock.h"
 #include "exec/thread.h"
 #include "source/netns_holders.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 #define CHILDREN_MAX 4
 

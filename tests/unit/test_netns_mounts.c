@@ -19,7 +19,7 @@
 
 #include "base/check.h"
 #include "source/netns_doctor_impl.h"
-#include "source/netns_mounts.h"
+#include "source/netns/kernel/netns_mounts.h"
 
 static bool
 parse(const char *text, char *line, struct netns_mount *mount)

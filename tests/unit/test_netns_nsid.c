@@ -21,9 +21,9 @@
 
 #include "core/interface/interface.h"
 #include "link_fixture.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 #include "source/netns_link_impl.h"
-#include "source/netns_nsid.h"
+#include "source/netns/kernel/netns_nsid.h"
 
 #define A_SPACE (&spaces[0])
 

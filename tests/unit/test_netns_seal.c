@@ -19,8 +19,8 @@
 #include <event2/event.h>
 
 #include "netns_world.h"
-#include "source/netns_figures.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_figures.h"
+#include "source/netns/kernel/netns_kernel.h"
 #include "source/netns_place.h"
 #include "source/netns_seal.h"
 

@@ -22,7 +22,7 @@
 #include "core_fixture.h"
 #include "netns_world.h"
 #include "source/netns.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 #include "source/netns_place.h"
 
 #define NAMES	     NETNS_WORLD "/names"

@@ -23,7 +23,7 @@
 #include "core_fixture.h"
 #include "netns_world.h"
 #include "source/netns.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 #include "source/netns_place.h"
 #include "source/netns_state.h"
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /*
  * Runs fill on a thread that is in a new namespace, and waits for it: sockets

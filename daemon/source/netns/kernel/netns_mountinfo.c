@@ -7,7 +7,7 @@
  * with any number of words between the options and the hyphen. Bytes that
  * would tear the line are written in it as \ooo.
  */
-#include "source/netns_mountinfo.h"
+#include "source/netns/kernel/netns_mountinfo.h"
 
 #include <errno.h>
 #include <fcntl.h>

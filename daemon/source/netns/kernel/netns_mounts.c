@@ -4,7 +4,7 @@
  * parent, at a point; the one that is met first on the way to a path hides all
  * that stand on the same parent further down. Nothing is kept here.
  */
-#include "source/netns_mounts.h"
+#include "source/netns/kernel/netns_mounts.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * answer there before sending returns, and each further part of a list while
  * the one before it is read. netns thread.
  */
-#include "source/netns_request.h"
+#include "source/netns/kernel/netns_request.h"
 
 #include <errno.h>
 #include <stdio.h>

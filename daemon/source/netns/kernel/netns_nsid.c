@@ -2,7 +2,7 @@
 /*
  * netns_nsid.c: the requests about nsids; holds nothing. netns thread.
  */
-#include "source/netns_nsid.h"
+#include "source/netns/kernel/netns_nsid.h"
 
 #include <errno.h>
 #include <unistd.h>

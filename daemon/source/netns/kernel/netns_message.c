@@ -6,7 +6,7 @@
  * one, and rounds a message's end up to bytes that may not be there. Any
  * thread.
  */
-#include "source/netns_message.h"
+#include "source/netns/kernel/netns_message.h"
 
 #include <errno.h>
 #include <netinet/in.h>

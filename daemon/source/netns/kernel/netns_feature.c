@@ -5,7 +5,7 @@
  * kernel may allow on one's own namespace alone on a new one. Owns the table of
  * features; written by netns_features_probe(), read by any thread afterwards.
  */
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +23,8 @@
 #include <linux/rtnetlink.h>
 
 #include "base/check.h"
-#include "source/netns_abi.h"
-#include "source/netns_own.h"
+#include "source/netns/kernel/netns_abi.h"
+#include "source/netns/kernel/netns_own.h"
 
 /*
  * Descriptors of the daemon's own namespace, and of a foreign one, or why there

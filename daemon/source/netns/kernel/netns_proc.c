@@ -4,7 +4,7 @@
  * each thread beside the main one. Owns a descriptor of it, so that who is
  * where can be told even when no other is left; netns thread.
  */
-#include "source/netns_proc.h"
+#include "source/netns/kernel/netns_proc.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "source/netns_abi.h"
+#include "source/netns/kernel/netns_abi.h"
 
 #define PATH_SIZE 64 /* of "PID/task/TID/ns/net" */
 /* Links of /proc/PID/task beside its threads. */

@@ -3,7 +3,7 @@
  * netns_figures.c: mounts a sysfs that nobody else sees, and reads the counters
  * of the links in it. Owns nothing but what it opens, and closes that.
  */
-#include "source/netns_figures.h"
+#include "source/netns/kernel/netns_figures.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -8,7 +8,7 @@
 #ifndef NETINST_SOURCE_NETNS_REQUEST_H
 #define NETINST_SOURCE_NETNS_REQUEST_H
 
-#include "source/netns_message.h"
+#include "source/netns/kernel/netns_message.h"
 
 /*
  * Bytes that are read at a time: above what the kernel makes, whose messages of

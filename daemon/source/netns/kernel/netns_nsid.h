@@ -7,7 +7,7 @@
 #ifndef NETINST_SOURCE_NETNS_NSID_H
 #define NETINST_SOURCE_NETNS_NSID_H
 
-#include "source/netns_request.h"
+#include "source/netns/kernel/netns_request.h"
 
 /* Of the namespace that fd leads to. -ENOENT: it has none. */
 int netns_nsid_get(struct netns_request *request, int fd);

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "source/netns_mountinfo.h"
+#include "source/netns/kernel/netns_mountinfo.h"
 
 struct netns_mounts {
 	struct netns_mount *list; /* in the order of the table; texts copied */

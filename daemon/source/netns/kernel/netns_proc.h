@@ -10,7 +10,7 @@
 
 #include <sys/types.h>
 
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /*
  * Before descriptors run out: then the walk needs none, except for threads. 0

@@ -4,7 +4,7 @@
  * to be done and ends, so that none is ever to come back. Owns which namespace
  * it is; no descriptor of it. netns thread; the inode is read by others.
  */
-#include "source/netns_own.h"
+#include "source/netns/kernel/netns_own.h"
 
 #include <errno.h>
 #include <fcntl.h>

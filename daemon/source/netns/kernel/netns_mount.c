@@ -5,7 +5,7 @@
  * does not wait for; an epoll descriptor that does is readable then. Netns
  * thread.
  */
-#include "source/netns_mount.h"
+#include "source/netns/kernel/netns_mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "source/netns_abi.h"
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_abi.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 /* Bytes that are read at once: some hundred events. */
 #define MOUNT_BUFFER 16384

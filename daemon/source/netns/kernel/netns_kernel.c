@@ -5,7 +5,7 @@
  * threads come home to. Any thread; no lock, since nothing changes after
  * netns_features_probe().
  */
-#include "source/netns_kernel.h"
+#include "source/netns/kernel/netns_kernel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "source/netns_abi.h"
+#include "source/netns/kernel/netns_abi.h"
 
 /* Bytes of "/proc/self/fd/" or "/proc/N/task/N/ns/net". */
 #define PROC_PATH_MAX 64

@@ -6,7 +6,7 @@
  * matters. Each use has the number of the walk that made it last, so that the
  * next walk finds those that it did not come by. Netns thread.
  */
-#include "source/netns_watch.h"
+#include "source/netns/kernel/netns_watch.h"
 
 #include <errno.h>
 #include <limits.h>
