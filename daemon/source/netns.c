@@ -22,7 +22,7 @@
 #include "base/memory.h"
 #include "exec/thread.h"
 #include "source/netns_count.h"
-#include "source/netns_names.h"
+#include "source/netns/names/netns_names.h"
 #include "source/netns_place.h"
 #include "source/netns_track.h"
 

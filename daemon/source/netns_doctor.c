@@ -23,7 +23,7 @@
 #include "base/memory.h"
 #include "source/netns.h"
 #include "source/netns_doctor_impl.h"
-#include "source/netns_names.h"
+#include "source/netns/names/netns_names.h"
 #include "source/netns/kernel/netns_own.h"
 #include "source/netns_state.h"
 

@@ -19,7 +19,7 @@
 #include "source/netns.h"
 #include "source/netns_inbox.h"
 #include "source/netns_link.h"
-#include "source/netns_names.h"
+#include "source/netns/names/netns_names.h"
 #include "source/netns_place.h"
 #include "source/netns/kernel/netns_proc.h"
 

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "netns_world.h"
-#include "source/netns_names.h"
+#include "source/netns/names/netns_names.h"
 
 /* The directory that most tests watch, and a path in it. */
 #define NAMES	     NETNS_WORLD "/names"

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/lock.h"
-#include "source/netns_names_impl.h"
+#include "source/netns/names/netns_names_impl.h"
 
 static struct {
 	struct lock lock;

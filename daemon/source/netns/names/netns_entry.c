@@ -19,7 +19,7 @@
 #include <event2/event.h>
 
 #include "base/check.h"
-#include "source/netns_names_impl.h"
+#include "source/netns/names/netns_names_impl.h"
 
 /* Bytes of a link's target that are looked at. */
 #define TARGET_MAX 64

@@ -6,7 +6,7 @@
  * ways first, directories next, entries last. So an event that comes late finds
  * nothing new, and one that is lost costs a look at everything. Netns thread.
  */
-#include "source/netns_names.h"
+#include "source/netns/names/netns_names.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "source/netns/kernel/netns_mount.h"
-#include "source/netns_names_impl.h"
+#include "source/netns/names/netns_names_impl.h"
 #include "source/netns/kernel/netns_watch.h"
 
 /* At events that came meanwhile, before what is known is settled. */

@@ -11,7 +11,7 @@
 #include <event2/event.h>
 
 #include "base/check.h"
-#include "source/netns_names_impl.h"
+#include "source/netns/names/netns_names_impl.h"
 #include "source/netns_state.h"
 #include "source/netns/kernel/netns_watch.h"
 

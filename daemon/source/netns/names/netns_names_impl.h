@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "source/netns/kernel/netns_mount.h"
-#include "source/netns_names.h"
+#include "source/netns/names/netns_names.h"
 
 /*
  * Entries of one directory that are remembered. What is beyond and is no
