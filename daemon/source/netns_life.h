@@ -18,7 +18,7 @@
 #include "base/hash.h"
 #include "source/netns.h"
 #include "source/netns_inbox.h"
-#include "source/netns_link.h"
+#include "source/netns/link/netns_link.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns_place.h"
 #include "source/netns/kernel/netns_proc.h"

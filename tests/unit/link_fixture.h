@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 #include "core_fixture.h"
-#include "source/netns_link.h"
+#include "source/netns/link/netns_link.h"
 
 #define SPACES 3
 

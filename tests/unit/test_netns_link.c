@@ -18,7 +18,7 @@
 #include "base/check.h"
 #include "core/interface/interface.h"
 #include "link_fixture.h"
-#include "source/netns_mirror.h"
+#include "source/netns/link/netns_mirror.h"
 
 #define A_SPACE (&spaces[0])
 #define B_SPACE (&spaces[1])

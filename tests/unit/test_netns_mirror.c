@@ -21,7 +21,7 @@
 #include "base/check.h"
 #include "core_fixture.h"
 #include "nic_fixture.h"
-#include "source/netns_mirror.h"
+#include "source/netns/link/netns_mirror.h"
 
 #define TEXT_MAX 65536
 

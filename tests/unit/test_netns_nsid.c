@@ -22,7 +22,7 @@
 #include "core/interface/interface.h"
 #include "link_fixture.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns_link_impl.h"
+#include "source/netns/link/netns_link_impl.h"
 #include "source/netns/kernel/netns_nsid.h"
 
 #define A_SPACE (&spaces[0])

@@ -4,7 +4,7 @@
  * event loop, and asks whether IPv6 works there. Owns the list of those that
  * are to be looked at. netns thread.
  */
-#include "source/netns_link_impl.h"
+#include "source/netns/link/netns_link_impl.h"
 
 #include <errno.h>
 #include <string.h>

@@ -19,8 +19,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns_link.h"
-#include "source/netns_mirror.h"
+#include "source/netns/link/netns_link.h"
+#include "source/netns/link/netns_mirror.h"
 #include "source/netns/kernel/netns_nsid.h"
 
 struct event;

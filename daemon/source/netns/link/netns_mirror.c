@@ -4,11 +4,11 @@
  * entry here takes less memory than what it stands for takes in the kernel.
  * netns thread.
  */
-#include "source/netns_mirror.h"
+#include "source/netns/link/netns_mirror.h"
 
 #include <string.h>
 
-#include "source/netns_mirror_impl.h"
+#include "source/netns/link/netns_mirror_impl.h"
 
 struct netns_mirror *
 netns_mirror_create(struct instance *instance)

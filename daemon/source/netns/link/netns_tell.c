@@ -5,7 +5,7 @@
  * them can fail but by the instance's shutdown, after which nothing of this
  * matters any more. netns thread; only the ends of changes come on others.
  */
-#include "source/netns_mirror_impl.h"
+#include "source/netns/link/netns_mirror_impl.h"
 
 #include <errno.h>
 #include <stdatomic.h>

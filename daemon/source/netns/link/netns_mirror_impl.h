@@ -10,7 +10,7 @@
 #include <sys/queue.h>
 
 #include "base/hash.h"
-#include "source/netns_mirror.h"
+#include "source/netns/link/netns_mirror.h"
 
 /* What tells an address from the others of all links; no padding. */
 struct mirror_key {

@@ -3,7 +3,7 @@
  * netns_link.c: owns which nsids were handed out, and which of them is mirrored
  * into which instance. netns thread.
  */
-#include "source/netns_link.h"
+#include "source/netns/link/netns_link.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,7 +15,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "source/netns_link_impl.h"
+#include "source/netns/link/netns_link_impl.h"
 #include "source/netns/kernel/netns_own.h"
 
 /* How many nsids that turn out to be taken are tried. */

@@ -5,7 +5,7 @@
  * are not all read; so what was lost is looked for only once the socket is
  * empty. netns thread.
  */
-#include "source/netns_link_impl.h"
+#include "source/netns/link/netns_link_impl.h"
 
 #include <errno.h>
 #include <net/if.h>
