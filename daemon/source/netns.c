@@ -24,7 +24,7 @@
 #include "source/netns_count.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns_place.h"
-#include "source/netns_track.h"
+#include "source/netns/life/netns_track.h"
 
 static struct {
 	struct netns_config config;

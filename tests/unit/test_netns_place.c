@@ -13,7 +13,7 @@
 
 #include "netns_world.h"
 #include "source/netns_place.h"
-#include "source/netns_title.h"
+#include "source/netns/life/netns_title.h"
 
 /* A place of a namespace that nothing but it holds; fd: kept by it, or not. */
 static struct netns_place *

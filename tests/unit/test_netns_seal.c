@@ -22,7 +22,7 @@
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns_place.h"
-#include "source/netns_seal.h"
+#include "source/netns/life/netns_seal.h"
 
 /* Of attacks; and of tries to be there in time. */
 #define ROUNDS 200

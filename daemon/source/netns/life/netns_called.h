@@ -6,8 +6,8 @@
 #ifndef NETINST_SOURCE_NETNS_CALLED_H
 #define NETINST_SOURCE_NETNS_CALLED_H
 
-#include "source/netns_life.h"
-#include "source/netns_title.h"
+#include "source/netns/life/netns_life.h"
+#include "source/netns/life/netns_title.h"
 
 /* A name is mounted on it; the first begins its instance. */
 void netns_called_add(

@@ -6,7 +6,7 @@
 #ifndef NETINST_SOURCE_NETNS_SEARCH_H
 #define NETINST_SOURCE_NETNS_SEARCH_H
 
-#include "source/netns_life.h"
+#include "source/netns/life/netns_life.h"
 
 /* Namespaces found in one scan; what is more is found in the next. */
 #define NETNS_SEARCH_NEWS_MAX 1024

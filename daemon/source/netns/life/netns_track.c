@@ -4,7 +4,7 @@
  * tell into lives of namespaces (netns_life.c). Owns the tracker and its
  * events; netns thread.
  */
-#include "source/netns_track.h"
+#include "source/netns/life/netns_track.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -18,13 +18,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "source/netns_called.h"
+#include "source/netns/life/netns_called.h"
 #include "source/netns_count.h"
-#include "source/netns_foreign.h"
-#include "source/netns_life.h"
+#include "source/netns/life/netns_foreign.h"
+#include "source/netns/life/netns_life.h"
 #include "source/netns/kernel/netns_proc.h"
-#include "source/netns_seal.h"
-#include "source/netns_search.h"
+#include "source/netns/life/netns_seal.h"
+#include "source/netns/life/netns_search.h"
 #include "source/netns_state.h"
 
 /* Between two looks at what nobody tells of, when no interval is configured. */

@@ -6,7 +6,7 @@
  * comes back through the inbox. A life is freed by the answer to its destroy,
  * which is the last.
  */
-#include "source/netns_life.h"
+#include "source/netns/life/netns_life.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -18,11 +18,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "source/netns_called.h"
+#include "source/netns/life/netns_called.h"
 #include "source/netns_count.h"
-#include "source/netns_foreign.h"
-#include "source/netns_seal.h"
-#include "source/netns_track.h"
+#include "source/netns/life/netns_foreign.h"
+#include "source/netns/life/netns_seal.h"
+#include "source/netns/life/netns_track.h"
 
 /* --- finding -------------------------------------------------------------- */
 

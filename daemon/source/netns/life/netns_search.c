@@ -5,7 +5,7 @@
  * what is found is looked at again, by its identity, when it is open. Owns
  * nothing; netns thread.
  */
-#include "source/netns_search.h"
+#include "source/netns/life/netns_search.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include "source/netns/kernel/netns_own.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns_state.h"
-#include "source/netns_track.h"
+#include "source/netns/life/netns_track.h"
 
 /* Ids that the kernel is asked for by one call. */
 #define LISTED_AT_A_TIME 256

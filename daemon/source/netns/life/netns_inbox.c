@@ -4,7 +4,7 @@
  * that wakes the netns thread. That is written to only when the list was empty,
  * and read before the list is taken, so no wake-up is lost.
  */
-#include "source/netns_inbox.h"
+#include "source/netns/life/netns_inbox.h"
 
 #include <errno.h>
 #include <stdatomic.h>

@@ -8,7 +8,7 @@
 #define NETINST_SOURCE_NETNS_TRACK_H
 
 #include "source/netns.h"
-#include "source/netns_inbox.h"
+#include "source/netns/life/netns_inbox.h"
 
 struct event;
 struct event_base;

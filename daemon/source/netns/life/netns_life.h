@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "source/netns.h"
-#include "source/netns_inbox.h"
+#include "source/netns/life/netns_inbox.h"
 #include "source/netns/link/netns_link.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns_place.h"

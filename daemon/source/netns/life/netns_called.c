@@ -5,7 +5,7 @@
  * be written otherwise), and a name may be another instance's: then this one
  * gets it when the other has it no more.
  */
-#include "source/netns_called.h"
+#include "source/netns/life/netns_called.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * be named by any bytes, the name of an instance goes through JSON and to
  * terminals. Holds nothing.
  */
-#include "source/netns_title.h"
+#include "source/netns/life/netns_title.h"
 
 #include <inttypes.h>
 #include <stdio.h>

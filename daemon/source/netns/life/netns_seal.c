@@ -5,7 +5,7 @@
  * the one that answers. A worker opens the view when the namespace is let go
  * of; the netns thread looks whether it has ended.
  */
-#include "source/netns_seal.h"
+#include "source/netns/life/netns_seal.h"
 
 #include <errno.h>
 #include <inttypes.h>

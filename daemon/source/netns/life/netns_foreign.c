@@ -6,7 +6,7 @@
  * client's question may just have opened one of them. Owns the list of what is
  * to be looked at; netns thread.
  */
-#include "source/netns_foreign.h"
+#include "source/netns/life/netns_foreign.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,7 +29,7 @@
 #include "base/memory.h"
 #include "core/object/owner.h"
 #include "source/netns_count.h"
-#include "source/netns_track.h"
+#include "source/netns/life/netns_track.h"
 
 /* Between the end of a hold and the look at what is left. */
 #define FOREIGN_DELAY (100 * NS_PER_MS)
