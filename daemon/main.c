@@ -44,7 +44,7 @@
 #include "reread.h"
 #include "signals.h"
 #include "source/netns.h"
-#include "source/netns_errand.h"
+#include "source/netns/inspect/netns_errand.h"
 #include "stop.h"
 #include "wanted.h"
 

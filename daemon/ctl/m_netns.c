@@ -15,8 +15,8 @@
 #include "ctl/methods.h"
 #include "ctl/pending.h"
 #include "ctl/session.h"
-#include "source/netns_doctor.h"
-#include "source/netns_why.h"
+#include "source/netns/inspect/netns_doctor.h"
+#include "source/netns/inspect/netns_why.h"
 
 struct holders_call {
 	struct pending pending;	     /* first */

@@ -3,7 +3,7 @@
  * test_netns_errand.c: errands are run one after the other by a thread of their
  * own, and no more than so many wait.
  */
-#include "source/netns_errand.h"
+#include "source/netns/inspect/netns_errand.h"
 
 #include <errno.h>
 #include <fcntl.h>

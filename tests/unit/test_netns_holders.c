@@ -27,7 +27,7 @@
 
 #include "base/clock.h"
 #include "exec/thread.h"
-#include "source/netns_holders.h"
+#include "source/netns/inspect/netns_holders.h"
 #include "source/netns/kernel/netns_kernel.h"
 
 #define CHILDREN_MAX 4

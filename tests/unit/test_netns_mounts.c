@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/check.h"
-#include "source/netns_doctor_impl.h"
+#include "source/netns/inspect/netns_doctor_impl.h"
 #include "source/netns/kernel/netns_mounts.h"
 
 static bool

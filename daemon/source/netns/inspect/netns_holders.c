@@ -4,7 +4,7 @@
  * found; what is asked of a process stands in netns_holders_process.c and its
  * neighbours. Owns a walk while it lasts. The thread that walks.
  */
-#include "source/netns_holders.h"
+#include "source/netns/inspect/netns_holders.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "source/netns_holders_impl.h"
+#include "source/netns/inspect/netns_holders_impl.h"
 #include "source/netns_place.h"
 
 static const char *const kind_names[] = {

@@ -5,7 +5,7 @@
 #ifndef NETINST_SOURCE_NETNS_HOLDERS_IMPL_H
 #define NETINST_SOURCE_NETNS_HOLDERS_IMPL_H
 
-#include "source/netns_holders.h"
+#include "source/netns/inspect/netns_holders.h"
 
 /* A mount namespace, as seen from a root, that was read already. */
 struct holders_view {

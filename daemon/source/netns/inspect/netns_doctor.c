@@ -4,7 +4,7 @@
  * directories are looked at in netns_doctor_directory.c. Owns the findings
  * until they are handed over. Errands' thread.
  */
-#include "source/netns_doctor.h"
+#include "source/netns/inspect/netns_doctor.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -22,7 +22,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "source/netns.h"
-#include "source/netns_doctor_impl.h"
+#include "source/netns/inspect/netns_doctor_impl.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns/kernel/netns_own.h"
 #include "source/netns_state.h"

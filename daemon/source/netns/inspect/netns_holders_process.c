@@ -5,7 +5,7 @@
  * looked at; what is not there any more held nothing, and what cannot be read
  * for another reason is counted. The thread that walks.
  */
-#include "source/netns_holders_impl.h"
+#include "source/netns/inspect/netns_holders_impl.h"
 
 #include <dirent.h>
 #include <errno.h>

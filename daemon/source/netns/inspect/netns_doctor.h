@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "source/netns_errand.h"
+#include "source/netns/inspect/netns_errand.h"
 
 enum netns_severity {
 	NETNS_OK,

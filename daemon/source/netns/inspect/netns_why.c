@@ -3,7 +3,7 @@
  * netns_why.c: owns the questions that wait: one for each place, under a lock,
  * with all who ask it. The loop thread asks, the errands' thread answers.
  */
-#include "source/netns_why.h"
+#include "source/netns/inspect/netns_why.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #ifndef NETINST_SOURCE_NETNS_DOCTOR_IMPL_H
 #define NETINST_SOURCE_NETNS_DOCTOR_IMPL_H
 
-#include "source/netns_doctor.h"
+#include "source/netns/inspect/netns_doctor.h"
 #include "source/netns/kernel/netns_mounts.h"
 
 /* Names that a finding tells, and ghosts that are findings, at most. */

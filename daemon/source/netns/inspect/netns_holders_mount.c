@@ -5,7 +5,7 @@
  * it. A process with a root of its own sees less of the same mount namespace,
  * so it is told apart by both. The thread that walks.
  */
-#include "source/netns_holders_impl.h"
+#include "source/netns/inspect/netns_holders_impl.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -5,7 +5,7 @@
  * of only the socket itself tells, so it is asked through a copy, which is
  * closed at once. The thread that walks.
  */
-#include "source/netns_holders_impl.h"
+#include "source/netns/inspect/netns_holders_impl.h"
 
 #include <dirent.h>
 #include <errno.h>

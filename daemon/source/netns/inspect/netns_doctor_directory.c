@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "source/netns_doctor_impl.h"
+#include "source/netns/inspect/netns_doctor_impl.h"
 #include "source/netns_state.h"
 
 static const char outside[] =

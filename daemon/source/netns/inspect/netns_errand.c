@@ -3,7 +3,7 @@
  * netns_errand.c: owns the thread "netns-errand" and the queue of its errands,
  * under a lock that is never held while one runs.
  */
-#include "source/netns_errand.h"
+#include "source/netns/inspect/netns_errand.h"
 
 #include <errno.h>
 #include <stdatomic.h>

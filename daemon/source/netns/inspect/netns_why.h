@@ -8,8 +8,8 @@
 #define NETINST_SOURCE_NETNS_WHY_H
 
 #include "core/object/instance.h"
-#include "source/netns_errand.h"
-#include "source/netns_holders.h"
+#include "source/netns/inspect/netns_errand.h"
+#include "source/netns/inspect/netns_holders.h"
 
 /* Gets a reference. Errands' thread, once for each question. */
 typedef void (*netns_why_fn)(void *arg, struct netns_holders *holders);
