@@ -13,7 +13,7 @@
 
 #include "base/log.h"
 #include "plugin/plugins.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 /* Where names are looked for when nothing is said. */
 #define NETNS_DIRECTORIES "/run/netns:/run/docker/netns"

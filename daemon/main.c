@@ -43,7 +43,7 @@
 #include "reload.h"
 #include "reread.h"
 #include "signals.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/netns/inspect/netns_errand.h"
 #include "stop.h"
 #include "wanted.h"

@@ -31,8 +31,8 @@
 #include "ctl/history_living.h"
 #include "ctl/history_record.h"
 #include "ctl/kstat_reply.h"
-#include "source/netns.h"
-#include "source/netns_place.h"
+#include "source/netns/netns.h"
+#include "source/netns/netns_place.h"
 
 #define HISTORY_CLASS "net"
 #define GLOBAL_ID     0

@@ -9,7 +9,7 @@
 
 #include "ctl/emit.h"
 #include "ctl/history_living.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 /* What it was called, twice: as JSON, and for the pattern of a question. */
 struct called {

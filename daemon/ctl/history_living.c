@@ -19,7 +19,7 @@
 #include "ctl/emit.h"
 #include "ctl/history.h"
 #include "ctl/history_record.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 #define BOOT_ID	     "/proc/sys/kernel/random/boot_id"
 #define BOOT_ID_SIZE 37

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "ctl/name.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/source.h"
 
 static void

@@ -21,7 +21,7 @@
 #include "ctl/service.h"
 #include "ctl/session.h"
 #include "plugin/plugins.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/netns/kernel/netns_kernel.h"
 
 /* Overdue callbacks that system.status tells, at most. */

@@ -15,7 +15,7 @@
 #include "ctl/methods.h"
 #include "ctl/name.h"
 #include "ctl/pending.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 /* Instances looked at in one step; a turn has many. */
 #define PINS_STEP 32

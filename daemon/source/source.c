@@ -12,7 +12,7 @@
 
 #include "base/check.h"
 #include "core/callback/place.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 static const char global_name[] = "global";
 

@@ -28,7 +28,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "names_fixture.h"
-#include "source/netns_state.h"
+#include "source/netns/netns_state.h"
 
 #define PLAIN_FILES	10000
 #define PLAIN_FILES_MAX (500 * NS_PER_MS) /* of the CPU, to start with them */

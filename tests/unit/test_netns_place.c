@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "netns_world.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 #include "source/netns/life/netns_title.h"
 
 /* A place of a namespace that nothing but it holds; fd: kept by it, or not. */

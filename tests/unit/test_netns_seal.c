@@ -21,7 +21,7 @@
 #include "netns_world.h"
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 #include "source/netns/life/netns_seal.h"
 
 /* Of attacks; and of tries to be there in time. */

@@ -21,9 +21,9 @@
 
 #include "core_fixture.h"
 #include "netns_world.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 #define NAMES	     NETNS_WORLD "/names"
 #define IN_NAMES(at) NAMES "/" at

@@ -22,10 +22,10 @@
 #include "core/interface/interface.h"
 #include "core_fixture.h"
 #include "netns_world.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns_place.h"
-#include "source/netns_state.h"
+#include "source/netns/netns_place.h"
+#include "source/netns/netns_state.h"
 
 #define NAMES	     NETNS_WORLD "/names"
 #define IN_NAMES(at) NAMES "/" at

@@ -21,11 +21,11 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/netns/inspect/netns_doctor_impl.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns/kernel/netns_own.h"
-#include "source/netns_state.h"
+#include "source/netns/netns_state.h"
 
 /* The first PID namespace of a machine has this inode, always. */
 #define FIRST_PID_NAMESPACE UINT64_C(0xeffffffc)

@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 #include "source/netns/inspect/netns_doctor_impl.h"
-#include "source/netns_state.h"
+#include "source/netns/netns_state.h"
 
 static const char outside[] =
     "run netinstd in the mount namespace of process 1, or in one that is a "

@@ -22,7 +22,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "source/netns/inspect/netns_holders_impl.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 static const char *const kind_names[] = {
     [NETNS_HOLDER_OWN] = "netinstd",

@@ -5,7 +5,7 @@
  * then the daemon would keep that namespace alive. Owns nothing; the main
  * thread, before there is another.
  */
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 #include <dirent.h>
 #include <inttypes.h>

@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 /* Who asks the same at once; as many as there are connections may. */
 #define WHY_ASKERS_MAX 256

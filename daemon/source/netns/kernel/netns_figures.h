@@ -9,7 +9,7 @@
 #ifndef NETINST_SOURCE_NETNS_FIGURES_H
 #define NETINST_SOURCE_NETNS_FIGURES_H
 
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 /*
  * A view of the namespace that the calling thread is in: a descriptor, the

@@ -28,7 +28,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/object/owner.h"
-#include "source/netns_count.h"
+#include "source/netns/netns_count.h"
 #include "source/netns/life/netns_track.h"
 
 /* Between the end of a hold and the look at what is left. */

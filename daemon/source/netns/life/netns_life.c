@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "source/netns/life/netns_called.h"
-#include "source/netns_count.h"
+#include "source/netns/netns_count.h"
 #include "source/netns/life/netns_foreign.h"
 #include "source/netns/life/netns_seal.h"
 #include "source/netns/life/netns_track.h"

@@ -16,11 +16,11 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/netns/life/netns_inbox.h"
 #include "source/netns/link/netns_link.h"
 #include "source/netns/names/netns_names.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 #include "source/netns/kernel/netns_proc.h"
 
 struct event;

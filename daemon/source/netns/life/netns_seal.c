@@ -23,7 +23,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "source/netns/kernel/netns_figures.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 /* Between two looks at those that wait. */
 #define LOOK_PAUSE NS_PER_MS

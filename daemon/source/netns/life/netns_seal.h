@@ -10,7 +10,7 @@
 #ifndef NETINST_SOURCE_NETNS_SEAL_H
 #define NETINST_SOURCE_NETNS_SEAL_H
 
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 struct event_base;
 struct netns_identity;

@@ -15,7 +15,7 @@
 #include "base/check.h"
 #include "source/netns/kernel/netns_own.h"
 #include "source/netns/kernel/netns_proc.h"
-#include "source/netns_state.h"
+#include "source/netns/netns_state.h"
 #include "source/netns/life/netns_track.h"
 
 /* Ids that the kernel is asked for by one call. */

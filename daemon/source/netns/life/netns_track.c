@@ -19,13 +19,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "source/netns/life/netns_called.h"
-#include "source/netns_count.h"
+#include "source/netns/netns_count.h"
 #include "source/netns/life/netns_foreign.h"
 #include "source/netns/life/netns_life.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/life/netns_seal.h"
 #include "source/netns/life/netns_search.h"
-#include "source/netns_state.h"
+#include "source/netns/netns_state.h"
 
 /* Between two looks at what nobody tells of, when no interval is configured. */
 #define TICK_DEFAULT (5 * NS_PER_SEC)

@@ -7,7 +7,7 @@
 #ifndef NETINST_SOURCE_NETNS_TRACK_H
 #define NETINST_SOURCE_NETNS_TRACK_H
 
-#include "source/netns.h"
+#include "source/netns/netns.h"
 #include "source/netns/life/netns_inbox.h"
 
 struct event;

@@ -17,7 +17,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 /* Datagrams that are read in one turn of the event loop. */
 #define READS_MAX 256

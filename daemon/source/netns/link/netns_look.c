@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 /* Namespaces that are looked at in one turn of the event loop. */
 #define LOOKS_MAX 16

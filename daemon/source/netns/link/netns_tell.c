@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 /* changes that are under way ---------------------------------------------- */
 

@@ -12,7 +12,7 @@
 
 #include "base/check.h"
 #include "source/netns/names/netns_names_impl.h"
-#include "source/netns_state.h"
+#include "source/netns/netns_state.h"
 #include "source/netns/kernel/netns_watch.h"
 
 /* --- the watches ---------------------------------------------------------- */

@@ -3,14 +3,14 @@
  * netns_state.c: owns what was last found out about each way; each is a number
  * of its own that needs no lock. Written by the netns thread, read by any.
  */
-#include "source/netns_state.h"
+#include "source/netns/netns_state.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "base/log.h"
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 static const struct netns_watcher_view watchers[NETNS_WATCHERS] = {
     [NETNS_WATCHER_NAMES] = {.name = "watch-names",

@@ -6,7 +6,7 @@
  * holds what, the control server looks. A descriptor is closed outside of the
  * locks.
  */
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * netns_count.c: owns the counters, each of which stands alone: written by the
  * netns thread, read by any, without a lock.
  */
-#include "source/netns_count.h"
+#include "source/netns/netns_count.h"
 
 #include <stdatomic.h>
 

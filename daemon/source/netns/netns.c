@@ -5,7 +5,7 @@
  * ask for comes as a message; what they only want to know is in the places
  * (netns_place.c), the ghosts (netns_names.h) and the counters.
  */
-#include "source/netns.h"
+#include "source/netns/netns.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -21,9 +21,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "exec/thread.h"
-#include "source/netns_count.h"
+#include "source/netns/netns_count.h"
 #include "source/netns/names/netns_names.h"
-#include "source/netns_place.h"
+#include "source/netns/netns_place.h"
 #include "source/netns/life/netns_track.h"
 
 static struct {
