@@ -14,7 +14,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "ctl/emit.h"
-#include "ctl/history.h"
+#include "history/history.h"
 #include "ctl/methods.h"
 #include "ctl/pending.h"
 #include "ctl/time_text.h"

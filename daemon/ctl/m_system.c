@@ -15,7 +15,7 @@
 #include "core/core.h"
 #include "core/object/instance.h"
 #include "ctl/emit.h"
-#include "ctl/history.h"
+#include "history/history.h"
 #include "ctl/methods.h"
 #include "ctl/pending.h"
 #include "ctl/service.h"

@@ -19,8 +19,8 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "ctl/history_living.h"
-#include "ctl/history_store.h"
+#include "history/history_living.h"
+#include "history/history_store.h"
 
 #define RECORDS	 8
 #define FILE_MAX (1 << 20)

@@ -21,7 +21,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/core.h"
-#include "ctl/history.h"
+#include "history/history.h"
 #include "ctl/methods.h"
 #include "ctl/service.h"
 #include "ctl/session.h"

@@ -15,7 +15,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "ctl/history_queue.h"
+#include "history/history_queue.h"
 #include "ctl/time_text.h"
 
 static struct history_queue queue;

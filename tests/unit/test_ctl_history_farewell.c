@@ -18,8 +18,8 @@
 #include "base/check.h"
 #include "core/kstat/farewell.h"
 #include "core_fixture.h"
-#include "ctl/history.h"
-#include "ctl/history_farewell.h"
+#include "history/history.h"
+#include "history/history_farewell.h"
 
 static const struct history_limits limits = {.keep = 100000};
 

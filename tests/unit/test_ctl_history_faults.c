@@ -21,8 +21,8 @@
 
 #include "base/clock.h"
 #include "core_fixture.h"
-#include "ctl/history.h"
-#include "ctl/history_store.h"
+#include "history/history.h"
+#include "history/history_store.h"
 #include "exec/thread.h"
 #include "place.h"
 

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "ctl/history_living.h"
+#include "history/history_living.h"
 
 static int
 setup(void **state)

@@ -24,8 +24,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core_fixture.h"
-#include "ctl/history_file.h"
-#include "ctl/history_store.h"
+#include "history/history_file.h"
+#include "history/history_store.h"
 #include "place.h"
 
 static const struct history_limits no_limits = {.keep = UINT32_MAX};

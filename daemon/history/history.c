@@ -9,7 +9,7 @@
  * record, but not more often than every second, and every ten seconds in any
  * case.
  */
-#include "ctl/history.h"
+#include "history/history.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -20,9 +20,9 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
-#include "ctl/history_living.h"
-#include "ctl/history_queue.h"
-#include "ctl/history_store.h"
+#include "history/history_living.h"
+#include "history/history_queue.h"
+#include "history/history_store.h"
 #include "exec/thread.h"
 
 /* Between two tries of a store that fails: with news, and without. */

@@ -5,7 +5,7 @@
  * closing any descriptor of a file gives up the locks that the process has on
  * it.
  */
-#include "ctl/history_file.h"
+#include "history/history_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -12,10 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ctl/history.h"
-#include "ctl/history_file.h"
-#include "ctl/history_living.h"
-#include "ctl/history_record.h"
+#include "history/history.h"
+#include "history/history_file.h"
+#include "history/history_living.h"
+#include "history/history_record.h"
 
 /* Records of one transaction, and deleted in one step. */
 #define HISTORY_BATCH 512

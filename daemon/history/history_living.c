@@ -3,7 +3,7 @@
  * history_living.c: a table by the kernel's id, under a lock of its own, and
  * the list of what of it is to be stored.
  */
-#include "ctl/history_living.h"
+#include "history/history_living.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +17,8 @@
 #include "base/memory.h"
 #include "ctl/buffer.h"
 #include "ctl/emit.h"
-#include "ctl/history.h"
-#include "ctl/history_record.h"
+#include "history/history.h"
+#include "history/history_record.h"
 #include "source/netns/netns.h"
 
 #define BOOT_ID	     "/proc/sys/kernel/random/boot_id"

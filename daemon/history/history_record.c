@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* history_record.c: see history_record.h; holds nothing of its own. */
-#include "ctl/history_record.h"
+#include "history/history_record.h"
 
 #include <stdlib.h>
 #include <string.h>

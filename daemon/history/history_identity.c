@@ -3,12 +3,12 @@
  * history_identity.c: see history_identity.h. Numbers of instances begin again
  * with each daemon, and ids of namespaces with each boot: a record tells both.
  */
-#include "ctl/history_identity.h"
+#include "history/history_identity.h"
 
 #include <string.h>
 
 #include "ctl/emit.h"
-#include "ctl/history_living.h"
+#include "history/history_living.h"
 #include "source/netns/netns.h"
 
 /* What it was called, twice: as JSON, and for the pattern of a question. */

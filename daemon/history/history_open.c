@@ -8,7 +8,7 @@
  * it is shown. Without a log beside it that has to be by "immutable", for
  * SQLite makes files for any other reader, which needs a place for them.
  */
-#include "ctl/history_open.h"
+#include "history/history_open.h"
 
 #include <errno.h>
 #include <inttypes.h>

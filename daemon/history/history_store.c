@@ -6,7 +6,7 @@
  * The database is in WAL mode and every commit is synced, so a record that was
  * committed outlives the daemon, and the machine's power.
  */
-#include "ctl/history_store.h"
+#include "history/history_store.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "ctl/history_open.h"
+#include "history/history_open.h"
 
 /* Why SQLite could not; by its primary code. */
 static const struct {

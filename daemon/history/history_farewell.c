@@ -11,7 +11,7 @@
  * is it known whether more was counted (netns_seal()). What a link that is up
  * counts while the kernel takes the namespace apart is never known.
  */
-#include "ctl/history_farewell.h"
+#include "history/history_farewell.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,10 +26,10 @@
 #include "core/kstat/kstat_item.h"
 #include "ctl/buffer.h"
 #include "ctl/emit.h"
-#include "ctl/history.h"
-#include "ctl/history_identity.h"
-#include "ctl/history_living.h"
-#include "ctl/history_record.h"
+#include "history/history.h"
+#include "history/history_identity.h"
+#include "history/history_living.h"
+#include "history/history_record.h"
 #include "ctl/kstat_reply.h"
 #include "source/netns/netns.h"
 #include "source/netns/netns_place.h"

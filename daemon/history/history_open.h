@@ -9,8 +9,8 @@
 #include <sqlite3.h>
 #include <sys/types.h>
 
-#include "ctl/history_queue.h"
-#include "ctl/history_store.h"
+#include "history/history_queue.h"
+#include "history/history_store.h"
 
 enum store_statement {
 	STORE_BEGIN,

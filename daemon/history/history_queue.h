@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "base/lock.h"
-#include "ctl/history.h"
-#include "ctl/history_record.h"
+#include "history/history.h"
+#include "history/history_record.h"
 
 struct history_queue {
 	struct history_records list;

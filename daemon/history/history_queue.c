@@ -4,7 +4,7 @@
  * are marked busy; they stand at its head, so what is let go for want of room
  * is the oldest behind them. Under the history's lock.
  */
-#include "ctl/history_queue.h"
+#include "history/history_queue.h"
 
 #include "base/check.h"
 #include "ctl/emit.h"
