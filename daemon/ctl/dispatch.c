@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "ctl/batch.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 #include "ctl/params.h"
 #include "ctl/pending.h"
 #include "ctl/request.h"

@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 #include "ctl/glob.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 
 /* What a value has to be; the end of a sentence. */
 static const char *const type_texts[] = {

@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "ctl/emit.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 
 /* Bytes of an error's text; a name of any length fits beside the sentence. */
 #define ERROR_TEXT_MAX 1024

@@ -30,7 +30,7 @@
 #include "history/history_identity.h"
 #include "history/history_living.h"
 #include "history/history_record.h"
-#include "ctl/kstat_reply.h"
+#include "ctl/method/kstat_reply.h"
 #include "source/netns/netns.h"
 #include "source/netns/netns_place.h"
 

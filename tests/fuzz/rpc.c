@@ -22,7 +22,7 @@
 #include "base/memory.h"
 #include "core/core.h"
 #include "history/history.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 #include "ctl/service.h"
 #include "ctl/session.h"
 #include "plugin/plugins.h"

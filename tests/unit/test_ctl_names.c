@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "core/core.h"
 #include "ctl/glob.h"
-#include "ctl/name.h"
+#include "ctl/method/name.h"
 
 /* A second is a thousand times what the worst pattern takes. */
 #define GLOB_PATIENCE NS_PER_SEC

@@ -12,8 +12,8 @@
 #include "base/clock.h"
 #include "core/object/instance.h"
 #include "ctl/emit.h"
-#include "ctl/methods.h"
-#include "ctl/name.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/name.h"
 #include "ctl/pending.h"
 #include "source/netns/netns_place.h"
 

@@ -3,7 +3,7 @@
  * methods.c: every method of the protocol in one table. Adding one is a row
  * here, its parameters above it, and a handler.
  */
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 
 #include <string.h>
 

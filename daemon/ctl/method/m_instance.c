@@ -8,10 +8,10 @@
 
 #include "base/check.h"
 #include "core/packet/inject.h"
-#include "ctl/change.h"
-#include "ctl/instance_reply.h"
-#include "ctl/methods.h"
-#include "ctl/name.h"
+#include "ctl/method/change.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/name.h"
 #include "source/source.h"
 
 /* What an instance starts with when the client does not say. */

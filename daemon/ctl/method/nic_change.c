@@ -6,7 +6,7 @@
  * when the client is gone. Loop thread, but for what ends with
  * pending_done().
  */
-#include "ctl/nic_change.h"
+#include "ctl/method/nic_change.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,9 +14,9 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "ctl/ip_text.h"
-#include "ctl/methods.h"
-#include "ctl/nic_reply.h"
+#include "ctl/method/ip_text.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/nic_reply.h"
 #include "ctl/pending.h"
 
 struct nic_change {

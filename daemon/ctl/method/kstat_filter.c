@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kstat_filter.c: six patterns and a count; see kstat_filter.h. */
-#include "ctl/kstat_filter.h"
+#include "ctl/method/kstat_filter.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,8 +11,8 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "ctl/instance_reply.h"
-#include "ctl/methods.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/methods.h"
 #include "ctl/pending.h"
 #include "ctl/session.h"
 #include "source/netns/inspect/netns_doctor.h"

@@ -2,12 +2,12 @@
 /*
  * nic_reply.c: see nic_reply.h; holds nothing of its own. Loop thread.
  */
-#include "ctl/nic_reply.h"
+#include "ctl/method/nic_reply.h"
 
 #include <net/if.h>
 
 #include "base/check.h"
-#include "ctl/ip_text.h"
+#include "ctl/method/ip_text.h"
 
 /* Every flag of an interface that has a name here. */
 static const struct {

@@ -3,15 +3,15 @@
  * change.c: hands a change to the core, waits for its end without holding up
  * anybody, and tells the client in its own words what the core refused.
  */
-#include "ctl/change.h"
+#include "ctl/method/change.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "ctl/instance_reply.h"
-#include "ctl/methods.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/methods.h"
 #include "ctl/pending.h"
 #include "source/source.h"
 

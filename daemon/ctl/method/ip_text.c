@@ -3,7 +3,7 @@
  * ip_text.c: see ip_text.h; inet_pton(3) decides what an address is. Holds
  * nothing; any thread.
  */
-#include "ctl/ip_text.h"
+#include "ctl/method/ip_text.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

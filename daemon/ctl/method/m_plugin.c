@@ -11,10 +11,10 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "ctl/methods.h"
-#include "ctl/name.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/name.h"
 #include "ctl/pending.h"
-#include "ctl/plugin_reply.h"
+#include "ctl/method/plugin_reply.h"
 #include "plugin/plugins.h"
 
 /* A job of the loader that a client asked for. */

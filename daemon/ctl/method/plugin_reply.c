@@ -5,14 +5,14 @@
  * looked up when its turn comes, and one that was unloaded meanwhile is left
  * out. Loop thread.
  */
-#include "ctl/plugin_reply.h"
+#include "ctl/method/plugin_reply.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
 #include "ctl/emit.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 #include "ctl/pending.h"
 #include "plugin/plugins.h"
 

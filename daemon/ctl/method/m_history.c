@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "ctl/emit.h"
 #include "history/history.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 #include "ctl/pending.h"
 #include "ctl/time_text.h"
 

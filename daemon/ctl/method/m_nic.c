@@ -7,11 +7,11 @@
 #include <net/if.h>
 #include <string.h>
 
-#include "ctl/instance_reply.h"
-#include "ctl/ip_text.h"
-#include "ctl/methods.h"
-#include "ctl/name.h"
-#include "ctl/nic_change.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/ip_text.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/name.h"
+#include "ctl/method/nic_change.h"
 
 /* Ethernet's, and what Linux gives its loopback. */
 #define MTU_DEFAULT  1500

@@ -4,7 +4,7 @@
  * may not hold is written as a decimal string (emit.c), so the type is written
  * beside each value.
  */
-#include "ctl/kstat_reply.h"
+#include "ctl/method/kstat_reply.h"
 
 #include <errno.h>
 #include <string.h>

@@ -16,7 +16,7 @@
 #include "core/object/instance.h"
 #include "ctl/emit.h"
 #include "history/history.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 #include "ctl/pending.h"
 #include "ctl/service.h"
 #include "ctl/session.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* instance_reply.c: see instance_reply.h; holds nothing of its own. */
-#include "ctl/instance_reply.h"
+#include "ctl/method/instance_reply.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "ctl/name.h"
+#include "ctl/method/name.h"
 #include "source/netns/netns.h"
 #include "source/source.h"
 

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ctl/instance_reply.h"
-#include "ctl/methods.h"
-#include "ctl/nic_reply.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/nic_reply.h"
 
 /* Bytes of a cursor: a letter, a number, a NUL. */
 #define CURSOR_SIZE 24

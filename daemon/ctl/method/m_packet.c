@@ -15,9 +15,9 @@
 #include "core/packet/packet.h"
 #include "ctl/base64.h"
 #include "ctl/emit.h"
-#include "ctl/instance_reply.h"
-#include "ctl/methods.h"
-#include "ctl/name.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/name.h"
 #include "ctl/pending.h"
 #include "ctl/scan.h"
 

@@ -4,7 +4,7 @@
  * a name is UTF-8 was seen by scan.c already; it is checked here again, because
  * this is where a reader looks for it.
  */
-#include "ctl/name.h"
+#include "ctl/method/name.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -14,9 +14,9 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "ctl/glob.h"
-#include "ctl/instance_reply.h"
-#include "ctl/methods.h"
-#include "ctl/name.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/name.h"
 #include "ctl/pending.h"
 #include "source/source.h"
 

@@ -11,9 +11,9 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_write.h"
-#include "ctl/instance_reply.h"
-#include "ctl/kstat_reply.h"
-#include "ctl/methods.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/kstat_reply.h"
+#include "ctl/method/methods.h"
 #include "ctl/pending.h"
 
 /* Values of one request. */

@@ -3,10 +3,10 @@
  * m_protocol.c: the methods of the noun protocol. Adding and removing is the
  * business of the instance's source, which may refuse it. Loop thread.
  */
-#include "ctl/change.h"
-#include "ctl/instance_reply.h"
-#include "ctl/methods.h"
-#include "ctl/name.h"
+#include "ctl/method/change.h"
+#include "ctl/method/instance_reply.h"
+#include "ctl/method/methods.h"
+#include "ctl/method/name.h"
 #include "source/source.h"
 
 static int

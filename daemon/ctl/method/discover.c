@@ -9,7 +9,7 @@
 
 #include "base/check.h"
 #include "ctl/emit.h"
-#include "ctl/methods.h"
+#include "ctl/method/methods.h"
 
 #define OPENRPC_VERSION "1.2.6"
 
