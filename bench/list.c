@@ -16,8 +16,8 @@
 
 #include "base/clock.h"
 #include "ctl/emit.h"
-#include "ctl/service.h"
-#include "ctl/session.h"
+#include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
 #include "measure.h"
 #include "population.h"
 

@@ -32,7 +32,7 @@
 #include "history/history.h"
 #include "history/history_farewell.h"
 #include "history/history_living.h"
-#include "ctl/server.h"
+#include "ctl/serve/server.h"
 #include "ends.h"
 #include "global.h"
 #include "loop.h"

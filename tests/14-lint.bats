@@ -82,7 +82,7 @@ finds() {
 
 @test "includes against the layers, and dependencies away from home" {
 	finds every_include_is_allowed daemon/core/a.c 'may not include' \
-	    <<<'#include "ctl/server.h"'
+	    <<<'#include "ctl/serve/server.h"'
 	finds every_include_is_allowed daemon/base/a.c 'may not include' \
 	    <<<'#include <netinst/neti.h>'
 	finds every_include_is_allowed plugins/a.c 'may not include' \

@@ -23,8 +23,8 @@
 #include "core/core.h"
 #include "history/history.h"
 #include "ctl/method/methods.h"
-#include "ctl/service.h"
-#include "ctl/session.h"
+#include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
 #include "plugin/plugins.h"
 #include "source/source.h"
 

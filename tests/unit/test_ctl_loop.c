@@ -17,9 +17,9 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "ctl/alarm.h"
-#include "ctl/turn.h"
-#include "ctl/wake.h"
+#include "ctl/serve/alarm.h"
+#include "ctl/serve/turn.h"
+#include "ctl/serve/wake.h"
 
 /* --- turns ---------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  * test_ctl_request.c: taking a JSON-RPC request apart, and checking its
  * parameters against rows.
  */
-#include "ctl/request.h"
+#include "ctl/serve/request.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/check.h"
-#include "ctl/params.h"
+#include "ctl/serve/params.h"
 
 #define LINE_SIZE 8192
 

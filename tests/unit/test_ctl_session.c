@@ -5,7 +5,7 @@
  * leave. This program plays the loop. A worker is kept busy by a registrant
  * whose create waits until it is let go.
  */
-#include "ctl/session.h"
+#include "ctl/serve/session.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -25,8 +25,8 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "core/core.h"
-#include "ctl/rpc.h"
-#include "ctl/service.h"
+#include "ctl/serve/rpc.h"
+#include "ctl/serve/service.h"
 #include "source/source.h"
 
 #define PATIENCE_MS 60000

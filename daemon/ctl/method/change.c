@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 #include "source/source.h"
 
 struct change {

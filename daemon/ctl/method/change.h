@@ -11,7 +11,7 @@
 
 #include "core/core.h"
 #include "core/object/instance.h"
-#include "ctl/rpc.h"
+#include "ctl/serve/rpc.h"
 
 /* What is to be changed; lives for the call. */
 struct change_order {

@@ -17,7 +17,7 @@
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 #include "source/source.h"
 
 /* Instances looked at in one step; a turn has many. */

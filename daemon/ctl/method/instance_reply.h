@@ -8,8 +8,8 @@
 
 #include "core/object/instance.h"
 #include "ctl/emit.h"
-#include "ctl/params.h"
-#include "ctl/rpc.h"
+#include "ctl/serve/params.h"
+#include "ctl/serve/rpc.h"
 
 /* Writes the members of an instance: id, name, ... */
 void instance_reply_write(struct buffer *out, struct instance *instance);

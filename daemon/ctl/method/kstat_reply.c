@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "ctl/emit.h"
-#include "ctl/rpc.h"
+#include "ctl/serve/rpc.h"
 
 /* Bytes of a char statistic. */
 #define CHAR_SIZE sizeof(((kstat_named_t *)0)->value.c)

@@ -16,7 +16,7 @@
 #include "ctl/emit.h"
 #include "history/history.h"
 #include "ctl/method/methods.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 #include "ctl/time_text.h"
 
 /* Bytes of a cursor: 'h', a number, a NUL. */

@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_read.h"
-#include "ctl/alarm.h"
+#include "ctl/serve/alarm.h"
 #include "ctl/emit.h"
 #include "ctl/glob.h"
 #include "ctl/method/instance_reply.h"
@@ -28,10 +28,10 @@
 #include "ctl/method/kstat_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
-#include "ctl/pending.h"
-#include "ctl/service.h"
-#include "ctl/session.h"
-#include "ctl/wake.h"
+#include "ctl/serve/pending.h"
+#include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
+#include "ctl/serve/wake.h"
 
 /* Kstats that one fetch brings at most. */
 #define FETCH_SIZE 16

@@ -14,7 +14,7 @@
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/kstat_reply.h"
 #include "ctl/method/methods.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 
 /* Values of one request. */
 #define WRITE_VALUES_MAX 1000

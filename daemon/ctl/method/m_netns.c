@@ -13,8 +13,8 @@
 #include "base/clock.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
-#include "ctl/pending.h"
-#include "ctl/session.h"
+#include "ctl/serve/pending.h"
+#include "ctl/serve/session.h"
 #include "source/netns/inspect/netns_doctor.h"
 #include "source/netns/inspect/netns_why.h"
 

@@ -18,7 +18,7 @@
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 #include "ctl/scan.h"
 
 /* Requests under way, of all clients: they hold a megabyte or more each. */

@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 #include "ctl/method/plugin_reply.h"
 #include "plugin/plugins.h"
 

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ctl/params.h"
-#include "ctl/rpc.h"
+#include "ctl/serve/params.h"
+#include "ctl/serve/rpc.h"
 
 enum authority {
 	AUTHORITY_READ, /* everybody who can connect */

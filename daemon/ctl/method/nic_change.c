@@ -17,7 +17,7 @@
 #include "ctl/method/ip_text.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/nic_reply.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 
 struct nic_change {
 	struct pending pending; /* first */

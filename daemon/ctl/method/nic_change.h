@@ -6,7 +6,7 @@
 #ifndef NETINST_CTL_NIC_CHANGE_H
 #define NETINST_CTL_NIC_CHANGE_H
 
-#include "ctl/rpc.h"
+#include "ctl/serve/rpc.h"
 #include "source/source.h"
 
 /* What a change is about, and what is said of it when it fails. */

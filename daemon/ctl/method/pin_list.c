@@ -14,7 +14,7 @@
 #include "ctl/emit.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 #include "source/netns/netns_place.h"
 
 /* Instances looked at in one step; a turn has many. */

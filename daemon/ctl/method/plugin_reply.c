@@ -13,7 +13,7 @@
 #include "base/check.h"
 #include "ctl/emit.h"
 #include "ctl/method/methods.h"
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 #include "plugin/plugins.h"
 
 /* Plugins written in one step. */

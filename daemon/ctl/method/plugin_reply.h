@@ -3,7 +3,7 @@
 #ifndef NETINST_CTL_PLUGIN_REPLY_H
 #define NETINST_CTL_PLUGIN_REPLY_H
 
-#include "ctl/rpc.h"
+#include "ctl/serve/rpc.h"
 
 /* Answers with the plugin of that name, or that there is none. */
 const struct rpc_answered *plugin_reply(

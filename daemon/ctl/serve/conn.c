@@ -14,7 +14,7 @@
  * for some time longer, to no use, because a client that still writes when its
  * connection is closed would never see why.
  */
-#include "ctl/conn.h"
+#include "ctl/serve/conn.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -33,9 +33,9 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/lines.h"
-#include "ctl/peer.h"
-#include "ctl/service.h"
-#include "ctl/session.h"
+#include "ctl/serve/peer.h"
+#include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
 
 #define CONN_MAGIC 0x636f6e6e
 /* Bytes that one read asks for. */

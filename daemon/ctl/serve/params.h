@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ctl/request.h"
-#include "ctl/rpc.h"
+#include "ctl/serve/request.h"
+#include "ctl/serve/rpc.h"
 
 /* Parameters of one method. */
 #define PARAMS_MAX 8

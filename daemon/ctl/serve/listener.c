@@ -4,7 +4,7 @@
  * The socket gets its mode and group before it listens, so there is no moment
  * at which somebody can connect who may not.
  */
-#include "ctl/listener.h"
+#include "ctl/serve/listener.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "ctl/peer.h"
+#include "ctl/serve/peer.h"
 #include "plugin/trust.h"
 
 /* The socket's directory is made with this mode when it is not there. */

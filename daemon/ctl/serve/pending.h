@@ -29,8 +29,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "ctl/rpc.h"
-#include "ctl/wake.h"
+#include "ctl/serve/rpc.h"
+#include "ctl/serve/wake.h"
 
 struct pending;
 struct service;

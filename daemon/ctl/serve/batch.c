@@ -3,7 +3,7 @@
  * batch.c: owns the text and the answers of one batch. It lives until every
  * request of it is settled, whatever happens to the client meanwhile.
  */
-#include "ctl/batch.h"
+#include "ctl/serve/batch.h"
 
 #include <stdlib.h>
 
@@ -11,10 +11,10 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "ctl/dispatch.h"
+#include "ctl/serve/dispatch.h"
 #include "ctl/emit.h"
-#include "ctl/rpc.h"
-#include "ctl/session.h"
+#include "ctl/serve/rpc.h"
+#include "ctl/serve/session.h"
 
 struct batch {
 	struct session *session; /* NULL: the client is gone */

@@ -3,8 +3,8 @@
 #ifndef NETINST_CTL_DISPATCH_H
 #define NETINST_CTL_DISPATCH_H
 
-#include "ctl/request.h"
-#include "ctl/rpc.h"
+#include "ctl/serve/request.h"
+#include "ctl/serve/rpc.h"
 #include "ctl/scan.h"
 
 /*

@@ -25,7 +25,7 @@
 #include <netinst/rpc.h>
 
 #include "ctl/buffer.h"
-#include "ctl/request.h"
+#include "ctl/serve/request.h"
 
 struct batch;
 struct method;

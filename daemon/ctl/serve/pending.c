@@ -4,15 +4,15 @@
  * it is answered or its client leaves, then to what it waits for; whoever
  * comes last frees it.
  */
-#include "ctl/pending.h"
+#include "ctl/serve/pending.h"
 
 #include <stdlib.h>
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "ctl/batch.h"
-#include "ctl/service.h"
-#include "ctl/session.h"
+#include "ctl/serve/batch.h"
+#include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
 
 #define PENDING_MAGIC 0x70656e64
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* turn.c: first come, first served; who asks again goes to the end. */
-#include "ctl/turn.h"
+#include "ctl/serve/turn.h"
 
 #include "base/check.h"
 #include "base/clock.h"

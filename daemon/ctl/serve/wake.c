@@ -4,7 +4,7 @@
  * taken, and read before the list is taken: so a post that comes in between
  * makes one needless wake-up, never a lost one.
  */
-#include "ctl/wake.h"
+#include "ctl/serve/wake.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
  * share, and ties the parts that know nothing of the event loop to it: results
  * from other threads (wake.h), turns (turn.h), alarms (alarm.h). Loop thread.
  */
-#include "ctl/server.h"
+#include "ctl/serve/server.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,10 +21,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "ctl/conn.h"
-#include "ctl/listener.h"
-#include "ctl/peer.h"
-#include "ctl/service.h"
+#include "ctl/serve/conn.h"
+#include "ctl/serve/listener.h"
+#include "ctl/serve/peer.h"
+#include "ctl/serve/service.h"
 
 /* Connections accepted in one visit of the loop. */
 #define ACCEPT_MAX 16

@@ -4,7 +4,7 @@
  * a new one belongs to the end, or near it. Cancelling does not disarm: the
  * needless wake-up costs less than a system call for every line.
  */
-#include "ctl/alarm.h"
+#include "ctl/serve/alarm.h"
 
 #include <stddef.h>
 

@@ -9,10 +9,10 @@
 
 #include <stdint.h>
 
-#include "ctl/alarm.h"
+#include "ctl/serve/alarm.h"
 #include "ctl/buffer.h"
-#include "ctl/turn.h"
-#include "ctl/wake.h"
+#include "ctl/serve/turn.h"
+#include "ctl/serve/wake.h"
 
 /* "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx" and a NUL. */
 #define BOOT_ID_SIZE 37

@@ -4,7 +4,7 @@
  * Plain values are taken where they stand in the line; only lists and settings,
  * whose size is bounded first, are built by jansson.
  */
-#include "ctl/params.h"
+#include "ctl/serve/params.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -5,14 +5,14 @@
  * piece of a long answer. Of those, one is written at a time, so that a client
  * who asks for many long lists at once costs the memory of one. Loop thread.
  */
-#include "ctl/session.h"
+#include "ctl/serve/session.h"
 
 #include "base/check.h"
-#include "ctl/batch.h"
-#include "ctl/dispatch.h"
-#include "ctl/pending.h"
-#include "ctl/request.h"
-#include "ctl/rpc.h"
+#include "ctl/serve/batch.h"
+#include "ctl/serve/dispatch.h"
+#include "ctl/serve/pending.h"
+#include "ctl/serve/request.h"
+#include "ctl/serve/rpc.h"
 #include "ctl/scan.h"
 
 void

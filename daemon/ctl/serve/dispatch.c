@@ -4,18 +4,18 @@
  * refused was not begun: syntax, method, authority, parameters, requests in
  * flight. Only then the handler sees it. Loop thread.
  */
-#include "ctl/dispatch.h"
+#include "ctl/serve/dispatch.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "ctl/batch.h"
+#include "ctl/serve/batch.h"
 #include "ctl/method/methods.h"
-#include "ctl/params.h"
-#include "ctl/pending.h"
-#include "ctl/request.h"
-#include "ctl/service.h"
-#include "ctl/session.h"
+#include "ctl/serve/params.h"
+#include "ctl/serve/pending.h"
+#include "ctl/serve/request.h"
+#include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
 
 /* Requests that wait although their client is gone, at most. */
 #define ABANDONED_MAX 4096

@@ -3,7 +3,7 @@
  * peer.c: asks the kernel who connected (SO_PEERCRED, SO_PEERGROUPS). Nothing
  * is looked up in a user database here, which could take its time.
  */
-#include "ctl/peer.h"
+#include "ctl/serve/peer.h"
 
 #include <errno.h>
 #include <grp.h>

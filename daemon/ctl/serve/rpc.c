@@ -4,7 +4,7 @@
  * the output of one session, or on a reply that is kept until its turn comes
  * (batch.c, pending.c). Loop thread.
  */
-#include "ctl/rpc.h"
+#include "ctl/serve/rpc.h"
 
 #include <errno.h>
 #include <stdarg.h>

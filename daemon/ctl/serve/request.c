@@ -4,7 +4,7 @@
  * judges them when all are known, so that a syntax error anywhere in it wins
  * over what it asks for. Loop thread.
  */
-#include "ctl/request.h"
+#include "ctl/serve/request.h"
 
 #include <string.h>
 
