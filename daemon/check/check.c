@@ -16,7 +16,7 @@
 #include "base/memory.h"
 #include "check/board.h"
 #include "check/compare.h"
-#include "check/course.h"
+#include "check/child/course.h"
 #include "check/findings.h"
 #include "check/report.h"
 #include "check/static.h"

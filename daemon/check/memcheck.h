@@ -7,7 +7,7 @@
 #ifndef NETINST_CHECK_MEMCHECK_H
 #define NETINST_CHECK_MEMCHECK_H
 
-#include "check/course.h"
+#include "check/child/course.h"
 #include "check/findings.h"
 
 /*

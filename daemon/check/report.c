@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "check/course.h"
+#include "check/child/course.h"
 
 static const char *const end_names[] = {
     [COURSE_NOT_RUN] = "not-run",

@@ -20,7 +20,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "check/fault.h"
+#include "check/child/fault.h"
 #include "check/interrupt.h"
 #include "check/memcheck.h"
 

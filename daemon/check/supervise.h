@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "check/course.h"
+#include "check/child/course.h"
 #include "check/findings.h"
 
 #define CHILDREN_MAX 256

@@ -3,7 +3,7 @@
  * replace_api.c: functions of the framework whose results or effects the check
  * wants to see, for the plugin; and the table of all that is replaced.
  */
-#include "check/replace.h"
+#include "check/child/replace.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -14,8 +14,8 @@
 
 #include "base/check.h"
 #include "check/board.h"
-#include "check/kstats.h"
-#include "check/watch.h"
+#include "check/child/kstats.h"
+#include "check/child/watch.h"
 
 static const struct interpose_row *const tables[] = {
     replace_memory_rows,

@@ -4,7 +4,7 @@
  * core_done_fn takes it off again; a wish that the core refuses (an instance
  * that is going already) was a course's way to cross two others, and is none.
  */
-#include "check/stage.h"
+#include "check/child/stage.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,11 +13,11 @@
 #include "base/check.h"
 #include "base/lock.h"
 #include "check/board.h"
-#include "check/kstats.h"
-#include "check/leftovers.h"
-#include "check/process.h"
-#include "check/replace.h"
-#include "check/watch.h"
+#include "check/child/kstats.h"
+#include "check/child/leftovers.h"
+#include "check/child/process.h"
+#include "check/child/replace.h"
+#include "check/child/watch.h"
 #include "core/kstat/kstat_read.h"
 #include "plugin/plugins.h"
 #include "source/source.h"

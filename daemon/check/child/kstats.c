@@ -5,16 +5,16 @@
  * without the core's help. Records are claimed and given back with one atomic
  * exchange each.
  */
-#include "check/kstats.h"
+#include "check/child/kstats.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "check/guard.h"
-#include "check/replace.h"
-#include "check/watch.h"
+#include "check/child/guard.h"
+#include "check/child/replace.h"
+#include "check/child/watch.h"
 #include "core/core.h"
 
 #define RECORDS_MAX 16384 /* more are not looked after */

@@ -5,7 +5,7 @@
  * the daemon's stays open, and a callback does not really sleep, so that the
  * rest of the course still makes sense.
  */
-#include "check/replace.h"
+#include "check/child/replace.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -15,9 +15,9 @@
 
 #include "base/clock.h"
 #include "check/board.h"
-#include "check/fault.h"
-#include "check/process.h"
-#include "check/watch.h"
+#include "check/child/fault.h"
+#include "check/child/process.h"
+#include "check/child/watch.h"
 
 /* Sleeping for less is not worth a word. */
 #define NAP NS_PER_MS

@@ -5,7 +5,7 @@
  * allocated for the plugin (asprintf(), realpath()) goes back to that library's
  * own free(). Under valgrind, which guards better, nothing is guarded.
  */
-#include "check/replace.h"
+#include "check/child/replace.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "check/board.h"
-#include "check/guard.h"
-#include "check/watch.h"
+#include "check/child/guard.h"
+#include "check/child/watch.h"
 
 #define USUAL_ALIGNMENT 16
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "check/interpose.h"
+#include "check/child/interpose.h"
 
 /* The function for calls of that name, or NULL: it stays as it is. */
 interpose_fn replace_find(const char *name);

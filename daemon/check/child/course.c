@@ -4,13 +4,13 @@
  * not settled in between is under way together: the strand of an instance does
  * one after the other, but sees the next coming. Main thread of the child.
  */
-#include "check/course.h"
+#include "check/child/course.h"
 
 #include <stdio.h>
 
 #include "base/check.h"
-#include "check/stage.h"
-#include "check/traffic.h"
+#include "check/child/stage.h"
+#include "check/child/traffic.h"
 
 #define CROWD 1000 /* instances at a time */
 #define HURRY 20

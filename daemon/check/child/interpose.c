@@ -4,7 +4,7 @@
  * with addresses of functions elsewhere. Relocations name them; the words that
  * are write-protected by now are opened for a moment.
  */
-#include "check/interpose.h"
+#include "check/child/interpose.h"
 
 #include <elf.h>
 #include <link.h>
@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 
 #include "base/check.h"
-#include "check/replace.h"
+#include "check/child/replace.h"
 
 #define OBJECTS_MAX 64 /* loads in the life of one child */
 

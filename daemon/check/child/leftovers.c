@@ -3,12 +3,12 @@
  * leftovers.c: owns the counts that were seen last. A row says which counter of
  * the core is which kind of finding.
  */
-#include "check/leftovers.h"
+#include "check/child/leftovers.h"
 
 #include <stdatomic.h>
 
 #include "base/check.h"
-#include "check/kstats.h"
+#include "check/child/kstats.h"
 #include "core/object/owner.h"
 
 static const struct {

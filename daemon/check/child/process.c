@@ -4,7 +4,7 @@
  * thread of the framework is mended at once, so that one mistake is reported
  * once and not again in every callback that follows.
  */
-#include "check/process.h"
+#include "check/child/process.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  * inside of, the innermost last, and how things stood when each began. The
  * child's one plugin is the only one, so every callback is its own.
  */
-#include "check/watch.h"
+#include "check/child/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,12 +13,12 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "check/fault.h"
-#include "check/interpose.h"
-#include "check/kstats.h"
-#include "check/leftovers.h"
+#include "check/child/fault.h"
+#include "check/child/interpose.h"
+#include "check/child/kstats.h"
+#include "check/child/leftovers.h"
 #include "check/memcheck.h"
-#include "check/process.h"
+#include "check/child/process.h"
 #include "core/callback/watch.h"
 #include "plugin/plugins.h"
 

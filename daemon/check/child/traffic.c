@@ -3,7 +3,7 @@
  * traffic.c: owns the packets. What an instance refuses, because it has no
  * such protocol or is going down, is left out.
  */
-#include "check/traffic.h"
+#include "check/child/traffic.h"
 
 #include <net/if.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "check/stage.h"
+#include "check/child/stage.h"
 #include "core/packet/packet.h"
 #include "source/source.h"
 

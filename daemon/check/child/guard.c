@@ -5,7 +5,7 @@
  * of 16, as malloc()'s do; what that leaves between a block and its end is
  * filled, and looked at when the block is freed.
  */
-#include "check/guard.h"
+#include "check/child/guard.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 #include "base/check.h"
-#include "check/watch.h"
+#include "check/child/watch.h"
 
 #define PAGE	   4096UL
 #define ARENA_MAX  (16UL << 30) /* bytes of addresses */

@@ -9,11 +9,11 @@
 
 #include "base/log.h"
 #include "check/board.h"
-#include "check/course.h"
-#include "check/fault.h"
-#include "check/guard.h"
-#include "check/stage.h"
-#include "check/watch.h"
+#include "check/child/course.h"
+#include "check/child/fault.h"
+#include "check/child/guard.h"
+#include "check/child/stage.h"
+#include "check/child/watch.h"
 
 int
 check_child(int fd)

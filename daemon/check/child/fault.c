@@ -3,7 +3,7 @@
  * fault.c: the signal handler. It allocates nothing and takes no lock: the
  * guard's records and the board can be read and written at any moment.
  */
-#include "check/fault.h"
+#include "check/child/fault.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -15,9 +15,9 @@
 
 #include "base/check.h"
 #include "check/board.h"
-#include "check/guard.h"
-#include "check/replace.h"
-#include "check/watch.h"
+#include "check/child/guard.h"
+#include "check/child/replace.h"
+#include "check/child/watch.h"
 
 #define STACK_SIZE (64UL << 10)
 
