@@ -17,8 +17,8 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "check/check.h"
-#include "check/interrupt.h"
+#include "check/parent/check.h"
+#include "check/parent/interrupt.h"
 #include "check/scratch.h"
 #include "config_process.h"
 

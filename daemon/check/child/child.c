@@ -3,7 +3,7 @@
  * child.c: a child from start to end: it plays one course on one stage and
  * ends. Its only connection to the parent is the board. Main thread.
  */
-#include "check/check.h"
+#include "check/parent/check.h"
 
 #include <unistd.h>
 

@@ -17,7 +17,7 @@
 #include "check/child/interpose.h"
 #include "check/child/kstats.h"
 #include "check/child/leftovers.h"
-#include "check/memcheck.h"
+#include "check/parent/memcheck.h"
 #include "check/child/process.h"
 #include "core/callback/watch.h"
 #include "plugin/plugins.h"

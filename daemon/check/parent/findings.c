@@ -5,7 +5,7 @@
  * callbacks run at a time, it may not be known which one it was: that is no
  * other finding. Texts may come from the plugin: they are cleaned here.
  */
-#include "check/findings.h"
+#include "check/parent/findings.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * needed: the parent looks at its child several times a second, and looks for
  * a signal then.
  */
-#include "check/interrupt.h"
+#include "check/parent/interrupt.h"
 
 #include <signal.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #define NETINST_CHECK_MEMCHECK_H
 
 #include "check/child/course.h"
-#include "check/findings.h"
+#include "check/parent/findings.h"
 
 /*
  * Parent: makes the file for the next child and tells it by the board. Returns

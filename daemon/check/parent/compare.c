@@ -4,7 +4,7 @@
  * One fill is zero, what fresh memory usually is; the other makes numbers that
  * catch the eye.
  */
-#include "check/compare.h"
+#include "check/parent/compare.h"
 
 #include <stdio.h>
 #include <string.h>

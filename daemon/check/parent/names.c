@@ -3,7 +3,7 @@
  * names.c: asks the dynamic linker. plugin/object.c does that for plugins; this
  * is about the daemon itself, which no plugin's handle leads to. Owns nothing.
  */
-#include "check/names.h"
+#include "check/parent/names.h"
 
 #include <dlfcn.h>
 #include <link.h>

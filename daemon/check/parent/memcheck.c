@@ -5,7 +5,7 @@
  * plugin's count: its copy lies in the scratch directory. Of XML as little is
  * understood as these files need.
  */
-#include "check/memcheck.h"
+#include "check/parent/memcheck.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #ifndef NETINST_CHECK_STATIC_H
 #define NETINST_CHECK_STATIC_H
 
-#include "check/check.h"
-#include "check/findings.h"
+#include "check/parent/check.h"
+#include "check/parent/findings.h"
 #include "plugin/refusal.h"
 
 enum static_result {

@@ -4,7 +4,7 @@
  * symbols. Owns nothing. A string without an end within its table is taken for
  * an empty one.
  */
-#include "check/image.h"
+#include "check/parent/image.h"
 
 #include <elf.h>
 #include <link.h>

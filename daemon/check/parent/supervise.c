@@ -4,7 +4,7 @@
  * itself when the plugin crashes it, or here, when a callback does not return;
  * and with its parent.
  */
-#include "check/supervise.h"
+#include "check/parent/supervise.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +21,8 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "check/child/fault.h"
-#include "check/interrupt.h"
-#include "check/memcheck.h"
+#include "check/parent/interrupt.h"
+#include "check/parent/memcheck.h"
 
 #define LOOK 50 /* milliseconds between looks at a child */
 

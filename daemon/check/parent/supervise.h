@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "check/child/course.h"
-#include "check/findings.h"
+#include "check/parent/findings.h"
 
 #define CHILDREN_MAX 256
 

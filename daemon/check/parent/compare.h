@@ -7,7 +7,7 @@
 #ifndef NETINST_CHECK_COMPARE_H
 #define NETINST_CHECK_COMPARE_H
 
-#include "check/findings.h"
+#include "check/parent/findings.h"
 
 #define COMPARE_RUNS 6
 

@@ -3,7 +3,7 @@
  * check.c: the parent from start to end: it looks at the file, plays each
  * course, and reports. Owns the board and the findings. Main thread.
  */
-#include "check/check.h"
+#include "check/parent/check.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,12 +15,12 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "check/board.h"
-#include "check/compare.h"
+#include "check/parent/compare.h"
 #include "check/child/course.h"
-#include "check/findings.h"
-#include "check/report.h"
-#include "check/static.h"
-#include "check/supervise.h"
+#include "check/parent/findings.h"
+#include "check/parent/report.h"
+#include "check/parent/static.h"
+#include "check/parent/supervise.h"
 
 /* Allocations that are made to fail, one a run; and runs that end early. */
 #define STARVED_MAX	  250

@@ -6,7 +6,7 @@
 #ifndef NETINST_CHECK_REPORT_H
 #define NETINST_CHECK_REPORT_H
 
-#include "check/findings.h"
+#include "check/parent/findings.h"
 
 void report_text(const struct findings *findings);
 void report_json(const struct findings *findings);

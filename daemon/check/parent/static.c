@@ -4,7 +4,7 @@
  * at what the loader does not mind but a plugin's author should. Owns the copy
  * of the file meanwhile.
  */
-#include "check/static.h"
+#include "check/parent/static.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -15,8 +15,8 @@
 #include <netinst/plugin.h>
 
 #include "base/check.h"
-#include "check/image.h"
-#include "check/names.h"
+#include "check/parent/image.h"
+#include "check/parent/names.h"
 #include "plugin/descriptor.h"
 #include "plugin/elf.h"
 #include "plugin/file.h"

@@ -3,7 +3,7 @@
  * report.c: writes. Owns nothing. Findings hold plain text (text.h), so of
  * JSON's escapes two are enough.
  */
-#include "check/report.h"
+#include "check/parent/report.h"
 
 #include <stdio.h>
 #include <string.h>
