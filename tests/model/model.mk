@@ -10,7 +10,8 @@ model = $(addprefix $(BUILD)/tests/model/,$(1))
 
 MODEL_CHECKER = $(call model,checker.o judge_life.o judge_notify.o \
 	judge_phase.o judge_sweep.o judge_timeout.o world.o world_add.o world_callback.o)
-MODEL_CORE = $(call objects,daemon/base/*.c daemon/exec/*.c daemon/core/*.c)
+MODEL_CORE = $(call objects,$(addprefix daemon/,base/*.c exec/*.c core/*.c \
+	core/*/*.c))
 
 MODEL_ORDERING = $(call model,ordering.o actions.o faces.o issue.o kept.o \
 	later.o oracle.o places.o protocols.o provide.o recorder.o stats.o) \
