@@ -95,15 +95,25 @@ do_inside(int fd, void (*what)(void))
 	assert_int_equal(netns_enter_home(), 0);
 }
 
+static int
+open_view(int fd)
+{
+	int mount, view;
+
+	assert_int_equal(netns_enter(fd), 0);
+	mount = netns_figures_mount();
+	assert_int_equal(netns_enter_home(), 0);
+	assert_true(mount >= 0);
+	view = netns_figures_view(mount);
+	assert_true(view >= 0);
+	return view;
+}
+
 static void
 read_figures(int fd, struct netns_figures *figures)
 {
-	int view;
+	int view = open_view(fd);
 
-	assert_int_equal(netns_enter(fd), 0);
-	view = netns_figures_open();
-	assert_int_equal(netns_enter_home(), 0);
-	assert_true(view >= 0);
 	assert_int_equal(netns_figures_read(view, figures), 0);
 	(void)close(view);
 }
@@ -153,9 +163,7 @@ test_figures_are_those_of_all_links_and_keep_nothing_alive(void **state)
 	assert_int_equal(figures.rx_packets, 2);
 	assert_true(figures.tx_bytes > 0 && figures.rx_bytes > 0);
 	do_inside(fd, send_some);
-	assert_int_equal(netns_enter(fd), 0);
-	view = netns_figures_open();
-	assert_int_equal(netns_enter_home(), 0);
+	view = open_view(fd);
 	assert_int_equal(netns_figures_read(view, &now), 0);
 	assert_int_equal(now.tx_packets, 4);
 	(void)close(fd);

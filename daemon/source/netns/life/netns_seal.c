@@ -109,28 +109,33 @@ static const char *const reasons[] = {
     [SEEN_NOT] = "what its links counted in the end cannot be read",
 };
 
+/* A descriptor, or -1. */
 static int
-seal_open_view(struct netns_place *place)
+seal_mount(struct netns_place *place)
 {
-	int view = place->place.ops->enter(&place->place), error;
+	int mount, error;
 
-	if (view != 0)
+	if (place->place.ops->enter(&place->place) != 0)
 		return -1;
-	view = netns_figures_open();
+	mount = netns_figures_mount();
 	error = netns_enter_home();
 	ASSERT(error == 0);
-	if (view < 0)
-		return -1;
-	(void)atomic_fetch_add(&views, 1);
-	return forked_closes(view);
+	return mount >= 0 ? mount : -1;
 }
 
 void
 netns_seal_close(struct netns_place *place)
 {
-	if (atomic_load(&place->seal) != NULL)
-		atomic_store(&place->view, seal_open_view(place));
+	int mount = atomic_load(&place->seal) != NULL ? seal_mount(place) : -1;
+	int view;
+
 	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
+	/* Afterwards, because it waits. */
+	view = mount >= 0 ? netns_figures_view(mount) : -1;
+	if (view < 0)
+		return;
+	(void)atomic_fetch_add(&views, 1);
+	atomic_store(&place->view, forked_closes(view));
 }
 
 static enum seen
