@@ -4,17 +4,15 @@
 # install. Sources are found by place: a new file in daemon/, cli/, plugins/,
 # tests/ or bench/ is built without a word here.
 #
-#   ./make TARGET   make TARGET, where even make is missing
-#   make            netinstd, netinstctl and the plugins
-#   make demo       the main job for real, in a minute
-#   make check      every test; ends in "N passed, N failed"
-#   make fuzz       bad bytes for those that read bytes from outside; each of
-#                   tests/fuzz for FUZZ_SECONDS, two at a time
-#   make install    DESTDIR= PREFIX= PLUGINDIR=
+# make help lists the targets: what stands behind "## " in their rules.
 #
-# To set from outside: V=1 (show commands), CC, CFLAGS, LDFLAGS, BUILD, WERROR
-# (empty: warnings only warn), SANITIZE (address,undefined or thread), PERTURB=1
-# (delays wherever threads meet: base/perturb.h).
+# To set from outside:
+#   V=1             show the commands
+#   CC, CFLAGS, LDFLAGS, BUILD
+#   WERROR=         warnings only warn
+#   SANITIZE=       address,undefined or thread
+#   PERTURB=1       delays wherever threads meet: base/perturb.h
+#   DESTDIR, PREFIX, PLUGINDIR, SYSCONFDIR   where install puts things
 
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -112,10 +110,10 @@ PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
 .PHONY: all tests deps check-deps ci-deps demo check check-unit check-bats \
 	check-source check-sanitized check-perturbed asan tsan perturb fuzz \
 	bench benches format \
-	abi install uninstall clean FORCE
+	abi install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
-all: $(PROGRAMS)
+all: $(PROGRAMS) ## netinstd, netinstctl and the plugins
 
 # tests/model adds its programs to MODELS and says how they are linked.
 -include tests/model/model.mk
@@ -237,7 +235,13 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 
 # --- set-up, demonstration, checks -----------------------------------------
 
-deps:
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][-a-z ]*:.*## / { \
+		printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo 'Variables:'
+	@sed -n 's/^#   \([A-Z]\)/  \1/p' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install what is needed to build
 	@.ci/deps $(PACKAGES)
 
 check-deps:
@@ -251,25 +255,25 @@ ci-deps:
 MAKE_ALL = +@$(MAKE) --no-print-directory \
 	$(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-demo: deps
+demo: deps ## the main job for real, in a minute
 	$(MAKE_ALL) all $(BUILD)/tests/rooted
 	@NETINST_BUILD=$(BUILD) $(BUILD)/tests/rooted tests/demo
 
 RUN = NETINST_BUILD=$(BUILD) NETINST_MODELS='$(MODELS)' tests/run
 
-check: check-deps
+check: check-deps ## every test; ends in "N passed, N failed"
 	$(MAKE_ALL) tests
 	@$(RUN) unit model bats source
 
-check-unit: check-deps
+check-unit: check-deps ## the units and the models
 	$(MAKE_ALL) tests
 	@$(RUN) unit model
 
-check-bats: check-deps
+check-bats: check-deps ## end to end: tests/*.bats
 	$(MAKE_ALL) tests
 	@$(RUN) bats
 
-check-source: check-deps
+check-source: check-deps ## the lint
 	$(MAKE_ALL) all
 	@$(RUN) source
 
@@ -277,7 +281,7 @@ check-source: check-deps
 # as a failure, also one of a process that no test looks at.
 asan: SANITIZE = address,undefined
 tsan: SANITIZE = thread
-asan tsan: check-deps
+asan tsan: check-deps ## the same tests under the sanitizers
 	$(MAKE_ALL) BUILD=$(BUILD)/$@ SANITIZE=$(SANITIZE) CFLAGS='-O1 -g' \
 		check-sanitized
 # One model is left out: it has one thread, brings its own memory, which hides
@@ -293,7 +297,7 @@ check-sanitized: tests
 # (base/perturb.h): NETINST_SEED=N make perturb does again what N did. Without
 # one it is another each time. The models that have one thread are left out.
 PERTURBED ?= unit model bats
-perturb: check-deps
+perturb: check-deps ## the same tests with delays wherever threads meet
 	$(MAKE_ALL) BUILD=$(BUILD)/$@ PERTURB=1 CFLAGS='-O1 -g' check-perturbed
 check-perturbed: MODELS := $(filter %/ordering %/serial %/broken-builds,\
 	$(MODELS))
@@ -312,25 +316,25 @@ $(FUZZ_PROGRAMS): $(BUILD)/%: $(BUILD)/%.o \
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -fsanitize=fuzzer -o $@ $(filter %.o,$^) \
 		$(DAEMON_LIBRARIES)
-fuzz: check-deps
+fuzz: check-deps ## bad bytes for all that reads bytes from outside
 	$(MAKE_ALL) BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' \
 		SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
 	@NETINST_BUILD=$(BUILD)/fuzz tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 
 # Takes minutes; bench/README.md says how to read the result.
-bench: deps
+bench: deps ## measure; takes minutes (bench/README.md)
 	$(MAKE_ALL) benches
 	@for program in $(BENCHES); do $$program || exit; done
 benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
 FORMATTED = $(sort $(shell find include daemon cli plugins bench tests \
 	-name '*.[ch]'))
-format:
+format: ## apply the format that the lint asks for
 	clang-format -i $(FORMATTED)
 
 # Records the plugin interface of this version: tests/lint/abi.
-abi: all
+abi: all ## record the plugin interface of this version
 	NETINST_BUILD=$(BUILD) tests/lint/abi --record
 
 # --- installation ------------------------------------------------------------
@@ -351,7 +355,7 @@ PC_VALUES = -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 	-e 's|@PLUGINDIR@|$(PLUGINDIR)|' -e 's|@VERSION@|$(call version,VERSION)|' \
 	-e 's|@ABI@|$(call version,ABI_MAJOR).$(call version,ABI_MINOR)|'
 
-install: all
+install: all ## install; DESTDIR= stages
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
 		$(DESTDIR)$(PLUGINDIR) $(DESTDIR)$(INCLUDEDIR)/netinst \
 		$(DESTDIR)$(DOCDIR) $(DESTDIR)$(TEMPLATEDIR) \
@@ -377,7 +381,7 @@ install: all
 			$$page || exit; \
 	done
 
-uninstall:
+uninstall: ## remove what install installed
 	rm -f $(DESTDIR)$(SBINDIR)/netinstd $(DESTDIR)$(BINDIR)/netinstctl
 	rm -f $(addprefix $(DESTDIR)$(PLUGINDIR)/,$(notdir $(PLUGINS)))
 	rm -f $(patsubst %.in,$(DESTDIR)$(PKGCONFIGDIR)/%,$(notdir $(PC_FILES)))
@@ -387,5 +391,5 @@ uninstall:
 		$(DESTDIR)$(TEMPLATEDIR)
 	-rmdir $(DESTDIR)$(PLUGINDIR)
 
-clean:
+clean: ## remove what was built
 	rm -rf $(BUILD)
