@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * checker.h: says from a log alone whether the guarantees of DESIGN.md hold.
+ * checker.h: says from a log alone whether the guarantees of
+ * doc/guarantees.md hold.
  *
  * The checker is fed one record after the other. It keeps what has happened
  * so far (world.h) and judges each record against that before it adds it. Of
