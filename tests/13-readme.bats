@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 #
-# README.md tells the truth: its transcript, its configuration, its plugin.
+# The papers tell the truth: the transcript of README.md, the configuration in
+# doc/running.md, the plugin in doc/plugins.md, and every link between them.
 
 bats_require_minimum_version 1.5.0
 
@@ -14,10 +15,10 @@ teardown() {
 	netinst_teardown
 }
 
-# Prints the first block of README.md that opens with a fence of that kind and
+# block PAPER LANGUAGE TEXT: the first block of that language in the paper that
 # has that text in it.
 block() {
-	awk -v fence="\`\`\`$1" -v text="$2" '
+	awk -v fence="\`\`\`$2" -v text="$3" '
 	    $0 == fence && !inside { inside = 1; block = ""; next }
 	    /^```/ && inside {
 		inside = 0
@@ -26,7 +27,7 @@ block() {
 			exit
 		}
 	    }
-	    inside { block = block $0 "\n" }' "$NETINST_TOP/README.md"
+	    inside { block = block $0 "\n" }' "$NETINST_TOP/$1"
 }
 
 # A point of time is any point of time.
@@ -37,23 +38,40 @@ without_times() {
 @test "the transcript is what make demo prints" {
 	NETINST_PLACE=$WORK bash "$NETINST_TOP/tests/demo" 3>&- |
 	    sed 1d | without_times >"$WORK/demo"
-	block console netinstd | without_times >"$WORK/readme"
+	block README.md console netinstd | without_times >"$WORK/readme"
 	[ "$(wc -l <"$WORK/readme")" -gt 40 ]
 	diff "$WORK/readme" "$WORK/demo"
 }
 
 @test "the configuration is a good one" {
-	block conf stop_deadline >"$WORK/netinst.conf"
+	block doc/running.md conf stop_deadline >"$WORK/netinst.conf"
 	grep -q 'admin_group' "$WORK/netinst.conf"
 	"$NETINSTD" -t -c "$WORK/netinst.conf"
 }
 
 @test "the plugin compiles, loads and counts" {
-	block c NETINST_PLUGIN >"$WORK/mine.c"
+	block doc/plugins.md c NETINST_PLUGIN >"$WORK/mine.c"
 	cc -shared -fPIC -fvisibility=hidden -I"$NETINST_TOP/include" \
 	    -Wall -Werror -o "$WORK/mine.so" "$WORK/mine.c"
 	netinst_start -p "$WORK/mine.so"
 	ctl instance create blue
 	[ "$(ctl kstat -p -I blue mine:0:events:protocols)" = \
 	    "mine:0:events:protocols	3" ]
+}
+
+@test "every link of a paper leads to a file" {
+	local paper target links=0
+
+	cd "$NETINST_TOP"
+	for paper in *.md doc/*.md bench/*.md tests/*.md; do
+		[ -f "$paper" ] || continue
+		while read -r target; do
+			[ -e "$(dirname "$paper")/$target" ] || {
+				echo "$paper leads to $target"
+				return 1
+			}
+			links=$((links + 1))
+		done < <(grep -oP '\]\(\K[^)#:]+(?=[)#])' "$paper")
+	done
+	[ "$links" -gt 20 ]
 }

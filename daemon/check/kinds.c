@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kinds.c: owns the table of what can be found. G1 to G13 are the points of
- * "What is guaranteed" in README.md; the others name the header or the section
- * of doc/plugins.md that asks for it.
+ * kinds.c: owns the table of what can be found. G1 to G14 are the promises of
+ * doc/guarantees.md; the others name the header or the section of
+ * doc/plugins.md that asks for it.
  */
 #include "check/kinds.h"
 
