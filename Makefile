@@ -81,7 +81,8 @@ without_main = $(filter-out %/main.o,$(1))
 
 DAEMON_SOURCES = $(sort $(shell find daemon -name '*.c'))
 DAEMON_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(DAEMON_SOURCES))
-CLI_OBJECTS = $(call objects,cli/*.c)
+CLI_SOURCES = $(sort $(shell find cli -name '*.c'))
+CLI_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(CLI_SOURCES))
 # What several units of the daemon use.
 UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
 	$(wildcard tests/unit/*.c)))
@@ -140,8 +141,8 @@ $(BUILD)/plugins/% $(BUILD)/tests/plugins/% $(BUILD)/tests/preload/%: \
 INCLUDES = -Iinclude
 $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
 	INCLUDES = -Iinclude -Idaemon
-$(BUILD)/cli/% $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
-$(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli
+$(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
+$(BUILD)/cli/% $(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli
 $(BUILD)/tests/unit/test_ipstat_%: INCLUDES = -Iinclude -Idaemon \
 	-Iplugins/ipstat
 $(BUILD)/tests/plugins/solaris_%: INCLUDES = -Iinclude/solaris -Iinclude
@@ -229,8 +230,8 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 
--include $(patsubst %.c,$(BUILD)/%.d,$(DAEMON_SOURCES) $(wildcard $(addsuffix \
-	/*.c,cli plugins plugins/* bench tests/fuzz tests/lib tests/unit \
+-include $(patsubst %.c,$(BUILD)/%.d,$(DAEMON_SOURCES) $(CLI_SOURCES) $(wildcard \
+	$(addsuffix /*.c,plugins plugins/* bench tests/fuzz tests/lib tests/unit \
 	tests/plugins tests/plugins/* tests/preload)))
 
 # --- set-up, demonstration, checks -----------------------------------------

@@ -3,7 +3,7 @@
  * test_cli_kstat_form.c: the layouts of netinstctl kstat to the letter, its
  * order, and values of every type and size.
  */
-#include "kstat_form.h"
+#include "kstat/kstat_form.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "kstat_gather.h"
-#include "kstat_value.h"
+#include "kstat/kstat_gather.h"
+#include "kstat/kstat_value.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

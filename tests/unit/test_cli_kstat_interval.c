@@ -3,7 +3,7 @@
  * test_cli_kstat_interval.c: when the reports of netinstctl kstat are due, how
  * many there are, and which operands are numbers. Nothing here waits.
  */
-#include "kstat_interval.h"
+#include "kstat/kstat_interval.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

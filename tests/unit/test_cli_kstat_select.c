@@ -3,7 +3,7 @@
  * test_cli_kstat_select.c: what operands and patterns of netinstctl kstat
  * select, and which of them the daemon is asked for.
  */
-#include "kstat_select.h"
+#include "kstat/kstat_select.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * test_cli_kstat_setting.c: the operands of netinstctl kstat-write: what they
  * name, and which are of one kstat.
  */
-#include "kstat_setting.h"
+#include "kstat/kstat_setting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
  * what is done with those that do not say the truth. Base64 of netinstctl, too,
  * by which the packets then travel.
  */
-#include "link.h"
+#include "packet/link.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
  * and event stay together, in the order in which they run. Names of hooks are
  * a plugin's words: they go through writer.c.
  */
-#include "replay.h"
+#include "packet/replay.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -13,8 +13,8 @@
 
 #include <jansson.h>
 
-#include "kstat_pattern.h"
-#include "kstat_value.h"
+#include "kstat/kstat_pattern.h"
+#include "kstat/kstat_value.h"
 
 enum kstat_layout {
 	KSTAT_BLOCKS,  /* two lines of heading, a line for each statistic */

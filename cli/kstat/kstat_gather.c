@@ -3,12 +3,12 @@
  * kstat_gather.c: one growing text holds, for each kstat, its module, its name
  * and what is to be printed of it; a list of where they stand is sorted.
  */
-#include "kstat_gather.h"
+#include "kstat/kstat_gather.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "kstat_value.h"
+#include "kstat/kstat_value.h"
 #include "memory.h"
 
 /* Where things start; each of the three ends with a NUL. */

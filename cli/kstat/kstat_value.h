@@ -13,7 +13,7 @@
 
 #include <jansson.h>
 
-#include "kstat_pattern.h"
+#include "kstat/kstat_pattern.h"
 
 /* Borrowed from the object. */
 const char *kstat_value_text(const json_t *object, const char *member);

@@ -4,12 +4,12 @@
  * is matched. The daemon has matched the shell patterns before it answers;
  * only expressions are left to be matched here.
  */
-#include "kstat_select.h"
+#include "kstat/kstat_select.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "kstat_value.h"
+#include "kstat/kstat_value.h"
 #include "memory.h"
 
 /* The fields as kstat.read and its result name them. */

@@ -4,7 +4,7 @@
  * a point of the monotonic clock: the time that a report takes, or that the
  * program was stopped for, does not add up.
  */
-#include "kstat_interval.h"
+#include "kstat/kstat_interval.h"
 
 #include <errno.h>
 #include <signal.h>

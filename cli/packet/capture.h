@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "link.h"
+#include "packet/link.h"
 
 struct capture;
 struct capture_copy;

@@ -7,7 +7,7 @@
  * Times keep the resolution that the file has: a copy of a capture with
  * microseconds has microseconds.
  */
-#include "capture.h"
+#include "packet/capture.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * kstat_pattern.c: fnmatch(3) and regcomp(3), chosen by the slashes. Knows
  * nothing of kstats; asks nothing of anybody.
  */
-#include "kstat_pattern.h"
+#include "kstat/kstat_pattern.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>

@@ -18,10 +18,10 @@
 #include <netinst/rpc.h>
 
 #include "base64.h"
-#include "capture.h"
+#include "packet/capture.h"
 #include "client.h"
 #include "memory.h"
-#include "replay.h"
+#include "packet/replay.h"
 #include "report.h"
 #include "run.h"
 

@@ -3,14 +3,14 @@
  * kstat_setting.c: takes operands of kstat-write apart. Knows nothing of what
  * there is to be written: that is the daemon's to say.
  */
-#include "kstat_setting.h"
+#include "kstat/kstat_setting.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kstat_value.h"
+#include "kstat/kstat_value.h"
 #include "memory.h"
 
 /* A copy of what is before the separator, and passes both; NULL: none is. */

@@ -3,7 +3,7 @@
  * kstat_value.c: from JSON to texts, without loss: integers are printed in all
  * their digits, floats in as many as it takes to read the same number back.
  */
-#include "kstat_value.h"
+#include "kstat/kstat_value.h"
 
 #include <stdlib.h>
 #include <string.h>

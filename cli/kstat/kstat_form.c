@@ -4,7 +4,7 @@
  * names and texts, so each is escaped: as text_escape() does for people, as
  * JSON for programs.
  */
-#include "kstat_form.h"
+#include "kstat/kstat_form.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "kstat_pattern.h"
+#include "kstat/kstat_pattern.h"
 
 enum kstat_field {
 	KSTAT_MODULE,

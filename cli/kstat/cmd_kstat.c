@@ -15,11 +15,11 @@
 #include <netinst/rpc.h>
 
 #include "client.h"
-#include "kstat_form.h"
-#include "kstat_gather.h"
-#include "kstat_interval.h"
-#include "kstat_select.h"
-#include "kstat_value.h"
+#include "kstat/kstat_form.h"
+#include "kstat/kstat_gather.h"
+#include "kstat/kstat_interval.h"
+#include "kstat/kstat_select.h"
+#include "kstat/kstat_value.h"
 #include "memory.h"
 #include "output.h"
 #include "report.h"

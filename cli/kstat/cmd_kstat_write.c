@@ -14,9 +14,9 @@
 
 #include <netinst/rpc.h>
 
-#include "kstat_form.h"
-#include "kstat_setting.h"
-#include "kstat_value.h"
+#include "kstat/kstat_form.h"
+#include "kstat/kstat_setting.h"
+#include "kstat/kstat_value.h"
 #include "memory.h"
 #include "run.h"
 

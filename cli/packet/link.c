@@ -3,7 +3,7 @@
  * link.c: the headers of a few link layers. Frames come from a file that may
  * hold anything, so nothing is read beyond their end.
  */
-#include "link.h"
+#include "packet/link.h"
 
 #include <stdbool.h>
 

@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-#include "kstat_form.h"
+#include "kstat/kstat_form.h"
 
 struct kstat_gather;
 
