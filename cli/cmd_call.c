@@ -3,7 +3,7 @@
  * cmd_call.c: netinstctl call METHOD [PARAMS]: any method, also one that a
  * newer daemon has and this program has no command for.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdio.h>
 #include <string.h>

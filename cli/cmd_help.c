@@ -3,13 +3,14 @@
  * cmd_help.c: netinstctl help [COMMAND], for those who try that first. It is
  * the only command that needs no daemon.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <netinst/rpc.h>
 
+#include "command_name.h"
 #include "help.h"
 #include "memory.h"
 
@@ -22,9 +23,9 @@ help_find(const struct invocation *invocation)
 	char *both;
 
 	if (invocation->count < 3)
-		return command_find(words[0], words[1]);
+		return command_find(invocation->commands, words[0], words[1]);
 	both = memory_format("%s %s", words[1], words[2]);
-	command = command_find(words[0], both);
+	command = command_find(invocation->commands, words[0], both);
 	free(both);
 	return command;
 }
@@ -36,22 +37,23 @@ cmd_help(struct invocation *invocation)
 	const struct command *command;
 
 	if (invocation->count == 0) {
-		help_top(stdout);
+		help_top(stdout, invocation->commands);
 		return EXIT_OK;
 	}
-	command = command_find(words[0], NULL);
+	command = command_find(invocation->commands, words[0], NULL);
 	if (command == NULL)
-		return command_unknown_noun(words[0]);
+		return command_unknown_noun(invocation->commands, words[0]);
 	if (command->verb == NULL && invocation->count > 1)
 		return command_misuse(
 		    invocation, "'%s' is one operand too many", words[1]);
 	if (command->verb != NULL && invocation->count == 1) {
-		help_noun(stdout, words[0]);
+		help_noun(stdout, invocation->commands, words[0]);
 		return EXIT_OK;
 	}
 	command = help_find(invocation);
 	if (command == NULL)
-		return command_unknown_verb(words[0], words[1]);
+		return command_unknown_verb(
+		    invocation->commands, words[0], words[1]);
 	help_command(stdout, command);
 	return EXIT_OK;
 }

@@ -4,7 +4,7 @@
  * as a table, or, of those that were named, with the last values of their
  * statistics.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -4,7 +4,7 @@
  * What is asked of the daemon, and what people see of the answer; run.c does
  * the asking, and all of --json.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdbool.h>
 #include <stdio.h>

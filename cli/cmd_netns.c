@@ -4,7 +4,7 @@
  * instances. Commands and paths of others' processes are strangers' text: they
  * go through writer.c or text_escape().
  */
-#include "command.h"
+#include "commands.h"
 
 #include <pwd.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * cmd_nic.c: netinstctl nic, but for its addresses and routes (cmd_nic_ip.c).
  * The first operand is the instance, those behind it are interfaces of it.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "command.h"
+#include "commands.h"
 #include "memory.h"
 #include "nic_common.h"
 #include "run.h"

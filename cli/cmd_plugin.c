@@ -4,7 +4,7 @@
  * Everything that a plugin says of itself, its summary first of all, is a
  * stranger's text: it goes through writer.c or text_escape().
  */
-#include "command.h"
+#include "commands.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * cmd_protocol.c: netinstctl protocol add, remove, list. The first operand is
  * the instance, the others are protocols of it.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * They show what the daemon says and compute nothing but sums, so that a newer
  * daemon's states and limits appear without a change here.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * command.c: finds rows of the table in commands.c, and says what is wrong
- * with a word that names none, or with what was typed behind one.
+ * command.c: says what is wrong with a word that names no command, or with
+ * what was typed behind one. Holds nothing.
  */
 #include "command.h"
 
@@ -12,47 +12,25 @@
 
 #include <netinst/rpc.h>
 
+#include "command_name.h"
 #include "help.h"
 #include "memory.h"
 #include "report.h"
 #include "text.h"
 
-const struct command *
-command_find(const char *noun, const char *verb)
-{
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *row = &commands[i];
-
-		if (strcmp(row->noun, noun) != 0)
-			continue;
-		if (verb == NULL ||
-		    (row->verb != NULL && strcmp(row->verb, verb) == 0))
-			return row;
-	}
-	return NULL;
-}
-
-char *
-command_name(const struct command *command)
-{
-	if (command->verb == NULL)
-		return memory_format("%s", command->noun);
-	return memory_format("%s %s", command->noun, command->verb);
-}
-
 /* The commands that have word as their verb: "instance list, plugin list". */
 static char *
-command_with_verb(const char *word)
+command_with_verb(const struct command_table *table, const char *word)
 {
 	char *all = NULL;
 
-	for (size_t i = 0; i < command_count; i++) {
+	for (size_t i = 0; i < table->count; i++) {
 		char *name;
 
-		if (commands[i].verb == NULL ||
-		    strcmp(commands[i].verb, word) != 0)
+		if (table->rows[i].verb == NULL ||
+		    strcmp(table->rows[i].verb, word) != 0)
 			continue;
-		name = command_name(&commands[i]);
+		name = command_name(&table->rows[i]);
 		all = text_append(all, ", ", name);
 		free(name);
 	}
@@ -60,16 +38,16 @@ command_with_verb(const char *word)
 }
 
 int
-command_unknown_noun(const char *word)
+command_unknown_noun(const struct command_table *table, const char *word)
 {
-	const char **nouns = memory_zalloc(command_count, sizeof(*nouns));
+	const char **nouns = memory_zalloc(table->count, sizeof(*nouns));
 	const char *nearest;
-	char *found = command_with_verb(word), *hint;
+	char *found = command_with_verb(table, word), *hint;
 	int code;
 
-	for (size_t i = 0; i < command_count; i++)
-		nouns[i] = commands[i].noun;
-	nearest = text_nearest(word, nouns, command_count);
+	for (size_t i = 0; i < table->count; i++)
+		nouns[i] = table->rows[i].noun;
+	nearest = text_nearest(word, nouns, table->count);
 	if (found == NULL && nearest != NULL)
 		found = memory_format("%s", nearest);
 	hint = found != NULL
@@ -84,15 +62,16 @@ command_unknown_noun(const char *word)
 
 /* The second words of a noun's verbs that start with word: "add, del"; NULL. */
 static char *
-command_second_words(const char *noun, const char *word)
+command_second_words(
+    const struct command_table *table, const char *noun, const char *word)
 {
 	size_t length = strlen(word);
 	char *all = NULL;
 
-	for (size_t i = 0; i < command_count; i++) {
-		const char *verb = commands[i].verb;
+	for (size_t i = 0; i < table->count; i++) {
+		const char *verb = table->rows[i].verb;
 
-		if (strcmp(commands[i].noun, noun) == 0 &&
+		if (strcmp(table->rows[i].noun, noun) == 0 &&
 		    strncmp(verb, word, length) == 0 && verb[length] == ' ')
 			all = text_append(all, ", ", verb + length + 1);
 	}
@@ -113,9 +92,10 @@ command_half_verb(const char *noun, const char *word, const char *second)
 }
 
 int
-command_unknown_verb(const char *noun, const char *word)
+command_unknown_verb(
+    const struct command_table *table, const char *noun, const char *word)
 {
-	char *second = command_second_words(noun, word);
+	char *second = command_second_words(table, noun, word);
 	const char **verbs;
 	const char *nearest;
 	size_t count = 0;
@@ -127,10 +107,10 @@ command_unknown_verb(const char *noun, const char *word)
 		free(second);
 		return code;
 	}
-	verbs = memory_zalloc(command_count, sizeof(*verbs));
-	for (size_t i = 0; i < command_count; i++) {
-		if (strcmp(commands[i].noun, noun) == 0)
-			verbs[count++] = commands[i].verb;
+	verbs = memory_zalloc(table->count, sizeof(*verbs));
+	for (size_t i = 0; i < table->count; i++) {
+		if (strcmp(table->rows[i].noun, noun) == 0)
+			verbs[count++] = table->rows[i].verb;
 	}
 	nearest = text_nearest(word, verbs, count);
 	hint =

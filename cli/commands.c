@@ -4,9 +4,9 @@
  * command stands in its row, except how it is done: that is its handler, in
  * cmd_NOUN.c.
  */
-#include "command.h"
+#include "commands.h"
 
-const struct command commands[] = {
+static const struct command rows[] = {
     {
 	.noun = "status",
 	.arguments = "",
@@ -586,4 +586,7 @@ const struct command commands[] = {
     },
 };
 
-const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+const struct command_table commands = {
+    .rows = rows,
+    .count = sizeof(rows) / sizeof(rows[0]),
+};

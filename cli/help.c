@@ -12,7 +12,7 @@
 #include <netinst/rpc.h>
 #include <netinst/version.h>
 
-#include "command.h"
+#include "command_name.h"
 #include "memory.h"
 
 void
@@ -41,15 +41,15 @@ help_row(FILE *out, const struct command *command)
 }
 
 void
-help_top(FILE *out)
+help_top(FILE *out, const struct command_table *table)
 {
 	(void)fputs("usage: netinstctl [OPTION...] COMMAND [ARGUMENT...]\n\n"
 		    "Shows and drives netinstd, the daemon that runs the "
 		    "callbacks of plugins for\nevery instance of IP.\n\n"
 		    "commands:\n",
 	    out);
-	for (size_t i = 0; i < command_count; i++)
-		help_row(out, &commands[i]);
+	for (size_t i = 0; i < table->count; i++)
+		help_row(out, &table->rows[i]);
 	(void)fputs("\noptions of every command:\n", out);
 	options_help(out, OPTIONS_GLOBAL, OPTIONS_GLOBAL);
 	(void)fprintf(out,
@@ -65,15 +65,15 @@ help_top(FILE *out)
 }
 
 void
-help_noun(FILE *out, const char *noun)
+help_noun(FILE *out, const struct command_table *table, const char *noun)
 {
 	(void)fprintf(out,
 	    "usage: netinstctl [OPTION...] %s VERB [ARGUMENT...]\n\n"
 	    "commands:\n",
 	    noun);
-	for (size_t i = 0; i < command_count; i++) {
-		if (strcmp(commands[i].noun, noun) == 0)
-			help_row(out, &commands[i]);
+	for (size_t i = 0; i < table->count; i++) {
+		if (strcmp(table->rows[i].noun, noun) == 0)
+			help_row(out, &table->rows[i]);
 	}
 	(void)fprintf(out,
 	    "\n'netinstctl %s VERB --help' says more about a command.\n", noun);

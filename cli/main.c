@@ -14,7 +14,8 @@
 #include <netinst/rpc.h>
 
 #include "client.h"
-#include "command.h"
+#include "command_name.h"
+#include "commands.h"
 #include "help.h"
 #include "memory.h"
 #include "output.h"
@@ -43,17 +44,19 @@ main_options(struct words *words, struct options *options, uint64_t allowed,
 
 /* --help and --version are answered at whatever step they stand. */
 static bool
-main_informs(const struct options *options, const char *noun,
+main_informs(const struct invocation *invocation, const char *noun,
     const struct command *command)
 {
+	const struct options *options = &invocation->options;
+
 	if (options->values[OPTION_USAGE] != NULL)
 		help_synopsis(stderr, command);
 	else if (options->values[OPTION_HELP] != NULL && command != NULL)
 		help_command(stdout, command);
 	else if (options->values[OPTION_HELP] != NULL && noun != NULL)
-		help_noun(stdout, noun);
+		help_noun(stdout, invocation->commands, noun);
 	else if (options->values[OPTION_HELP] != NULL)
-		help_top(stdout);
+		help_top(stdout, invocation->commands);
 	else if (options->values[OPTION_VERSION] != NULL)
 		help_version(stdout);
 	else
@@ -63,12 +66,12 @@ main_informs(const struct options *options, const char *noun,
 
 /* Missing words are answered by the help that names them, as an error. */
 static int
-main_incomplete(const char *noun)
+main_incomplete(const struct command_table *table, const char *noun)
 {
 	if (noun == NULL)
-		help_top(stderr);
+		help_top(stderr, table);
 	else
-		help_noun(stderr, noun);
+		help_noun(stderr, table, noun);
 	return EXIT_USAGE;
 }
 
@@ -145,7 +148,7 @@ main_run(struct words *words, struct invocation *invocation)
 	free(name);
 	if (!well)
 		return EXIT_USAGE;
-	if (main_informs(&invocation->options, NULL, command))
+	if (main_informs(invocation, NULL, command))
 		return EXIT_OK;
 	invocation->operands = words->list + 1;
 	invocation->count = (size_t)(words->count - 1);
@@ -162,15 +165,16 @@ main_run(struct words *words, struct invocation *invocation)
 
 /* A verb may be two words, as in "nic addr add": both are taken then. */
 static const struct command *
-main_find_verb(struct words *words, const char *noun)
+main_find_verb(
+    struct words *words, const struct command_table *table, const char *noun)
 {
-	const struct command *found = command_find(noun, words->list[0]);
+	const struct command *found = command_find(table, noun, words->list[0]);
 	char *both;
 
 	if (found != NULL || words->count < 2)
 		return found;
 	both = memory_format("%s %s", words->list[0], words->list[1]);
-	found = command_find(noun, both);
+	found = command_find(table, noun, both);
 	free(both);
 	if (found != NULL) {
 		words->count--;
@@ -186,15 +190,16 @@ main_verb(struct words *words, struct invocation *invocation, const char *noun)
 	if (!main_options(words, &invocation->options, OPTIONS_GLOBAL,
 		OPTIONS_BEFORE, noun))
 		return EXIT_USAGE;
-	if (main_informs(&invocation->options, noun, NULL))
+	if (main_informs(invocation, noun, NULL))
 		return EXIT_OK;
 	if (words->count < 2)
-		return main_incomplete(noun);
+		return main_incomplete(invocation->commands, noun);
 	words->count--;
 	words->list++;
-	invocation->command = main_find_verb(words, noun);
+	invocation->command = main_find_verb(words, invocation->commands, noun);
 	if (invocation->command == NULL)
-		return command_unknown_verb(noun, words->list[0]);
+		return command_unknown_verb(
+		    invocation->commands, noun, words->list[0]);
 	return main_run(words, invocation);
 }
 
@@ -205,15 +210,17 @@ main_noun(struct words *words, struct invocation *invocation)
 	if (!main_options(words, &invocation->options, OPTIONS_GLOBAL,
 		OPTIONS_BEFORE, ""))
 		return EXIT_USAGE;
-	if (main_informs(&invocation->options, NULL, NULL))
+	if (main_informs(invocation, NULL, NULL))
 		return EXIT_OK;
 	if (words->count < 2)
-		return main_incomplete(NULL);
+		return main_incomplete(invocation->commands, NULL);
 	words->count--;
 	words->list++;
-	invocation->command = command_find(words->list[0], NULL);
+	invocation->command =
+	    command_find(invocation->commands, words->list[0], NULL);
 	if (invocation->command == NULL)
-		return command_unknown_noun(words->list[0]);
+		return command_unknown_noun(
+		    invocation->commands, words->list[0]);
 	if (invocation->command->verb != NULL)
 		return main_verb(words, invocation, words->list[0]);
 	return main_run(words, invocation);
@@ -223,7 +230,7 @@ int
 main(int count, char **list)
 {
 	struct words words = {.count = count, .list = list};
-	struct invocation invocation = {.command = NULL};
+	struct invocation invocation = {.commands = &commands};
 
 	if (count < 1)
 		return EXIT_USAGE;

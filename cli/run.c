@@ -13,6 +13,7 @@
 #include <netinst/rpc.h>
 
 #include "client.h"
+#include "command_name.h"
 #include "memory.h"
 #include "output.h"
 #include "report.h"

@@ -5,7 +5,7 @@
  * asks the daemon for each of them, instance by instance; between reports no
  * connection is held.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdbool.h>
 #include <stdio.h>

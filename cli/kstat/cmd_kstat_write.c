@@ -5,7 +5,7 @@
  * the order of their first operands. What the daemon answers is how the kstat
  * is now, and what was written is printed of it.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdbool.h>
 #include <stdio.h>

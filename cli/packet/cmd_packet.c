@@ -7,7 +7,7 @@
  * What a batch needs for that is kept with it until its answer is there: its
  * frames, when survivors are to be written.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * test_cli_commands.c: the table of commands is sound: help, parsing and
  * dispatch rely on what is checked here.
  */
-#include "command.h"
+#include "commands.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,14 +15,15 @@
 
 #include <netinst/rpc.h>
 
+#include "command_name.h"
 #include "report.h"
 
 static void
 every_row_is_complete(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *row = &commands[i];
+	for (size_t i = 0; i < commands.count; i++) {
+		const struct command *row = &commands.rows[i];
 
 		assert_non_null(row->noun);
 		assert_non_null(row->arguments);
@@ -40,28 +41,30 @@ static void
 every_row_is_found_by_its_name_and_no_other(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *row = &commands[i];
+	for (size_t i = 0; i < commands.count; i++) {
+		const struct command *row = &commands.rows[i];
 
-		assert_ptr_equal(command_find(row->noun, row->verb), row);
+		assert_ptr_equal(
+		    command_find(&commands, row->noun, row->verb), row);
 	}
-	assert_null(command_find("instance", "frobnicate"));
-	assert_null(command_find("status", "show"));
-	assert_null(command_find("", NULL));
+	assert_null(command_find(&commands, "instance", "frobnicate"));
+	assert_null(command_find(&commands, "status", "show"));
+	assert_null(command_find(&commands, "", NULL));
 }
 
 static void
 a_noun_has_verbs_that_stand_together_or_none(void **state)
 {
 	(void)state;
-	for (size_t i = 1; i < command_count; i++) {
-		const struct command *row = &commands[i], *last = row - 1;
+	for (size_t i = 1; i < commands.count; i++) {
+		const struct command *row = &commands.rows[i], *last = row - 1;
 
 		if (strcmp(row->noun, last->noun) == 0) {
 			assert_non_null(row->verb);
 			assert_non_null(last->verb);
 		} else {
-			assert_ptr_equal(command_find(row->noun, NULL), row);
+			assert_ptr_equal(
+			    command_find(&commands, row->noun, NULL), row);
 		}
 	}
 }
