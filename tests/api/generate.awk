@@ -179,16 +179,16 @@ function page_count(kind, singular)
 function page_end(    i)
 {
 	print "# What is different from the documented interface\n"
-	print "This page is made from `tests/api/interface.list`"
-	print "(`tests/api/generate markdown`), the same table that the tests"
-	print "compile. It holds what the manual pages of Solaris and illumos"
+	print "`tests/api/generate markdown` makes this page from"
+	print "`tests/api/interface.list`, the table that the tests compile."
+	print "The table holds what the manual pages of Solaris and illumos"
 	print "declare: " page_count("function", "function") ","
 	print page_count("type", "type") ", " \
 	    page_count("constant", "number") ","
 	print page_count("string", "string") ", " \
 	    page_count("struct", "structure") ", " \
 	    total["macro"] " macros. What is not"
-	print "named here is as documented."
+	print "listed here is as documented."
 	for (i = 1; i <= reasons; i++) {
 		printf "\n## %s\n\n%s\n\n", title[i], meaning[i]
 		print "| documented | here |\n|---|---|"
