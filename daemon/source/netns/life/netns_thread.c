@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns.c: the netns thread: owns it, its event base and the inbox by which
- * others reach it. The base has no locks: nobody else touches it. What others
- * ask for comes as a message; what they only want to know is in the places
- * (netns_place.c), the ghosts (netns_names.h) and the counters.
+ * netns_thread.c: the netns thread: owns it, its event base and the inbox by
+ * which others reach it. The base has no locks: nobody else touches it. What
+ * others ask for comes as a message; what they only want to know is in the
+ * places (netns_place.c), the ghosts (netns_names.h) and the counters.
  */
 #include "source/netns/netns.h"
 
