@@ -29,6 +29,7 @@
 
 #include "base/check.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_probe.h"
 #include "source/netns/kernel/netns_message.h"
 
 struct netns_link *link_tested;

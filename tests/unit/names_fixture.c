@@ -21,6 +21,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "source/netns/kernel/netns_probe.h"
 
 #define RECORD_MAX   16384
 #define TITLE_MAX    160

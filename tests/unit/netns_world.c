@@ -22,6 +22,7 @@
 #include <cmocka.h>
 
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_probe.h"
 
 #define PROC_PATH_MAX 64
 

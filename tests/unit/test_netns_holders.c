@@ -29,6 +29,7 @@
 #include "exec/thread.h"
 #include "source/netns/inspect/netns_holders.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_probe.h"
 
 #define CHILDREN_MAX 4
 

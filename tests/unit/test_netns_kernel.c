@@ -24,6 +24,7 @@
 #include "base/check.h"
 #include "netns_world.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_probe.h"
 
 #define WITHOUT(feature) (1U << (feature))
 #define NAME		 NETNS_WORLD "/name"

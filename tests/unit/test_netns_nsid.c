@@ -22,6 +22,7 @@
 #include "core/interface/interface.h"
 #include "link_fixture.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_probe.h"
 #include "source/netns/link/netns_link_impl.h"
 #include "source/netns/kernel/netns_nsid.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_kernel.h: what the kernel can do with network namespaces, one function
- * for each call, and which of it this kernel and these privileges allow. Debian
- * 12's headers are those of Linux 6.1: constants that are newer stand in
- * netns_abi.h. Nothing here has a state but what netns_features_probe() found;
- * any thread.
+ * for each call, each done in the best way that the features allow
+ * (netns_feature.h). Debian 12's headers are those of Linux 6.1: constants that
+ * are newer stand in netns_abi.h. Any thread.
  */
 #ifndef NETINST_SOURCE_NETNS_KERNEL_H
 #define NETINST_SOURCE_NETNS_KERNEL_H
@@ -14,37 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Features that may be missing, or switched off ("without"). */
-enum netns_feature {
-	NETNS_MOUNT_EVENTS, /* fanotify FAN_REPORT_MNT, Linux 6.15 */
-	NETNS_ID,	    /* ioctl NS_GET_ID, Linux 6.18 */
-	NETNS_COOKIE,	    /* SO_NETNS_COOKIE, Linux 5.14, and NETNS_ENTER */
-	NETNS_HANDLE,	    /* open_by_handle_at() on nsfs, Linux 6.18 */
-	NETNS_ENTER,	    /* setns(): CAP_SYS_ADMIN */
-	NETNS_NSID,	    /* RTM_NEWNSID and LISTEN_ALL_NSID: CAP_NET_ADMIN */
-	NETNS_PROCESSES,    /* /proc/PID/ns/net of others: CAP_SYS_PTRACE */
-	NETNS_LIST,	    /* listns(), Linux 6.19 */
-	NETNS_MOUNT_ID,	    /* STATX_MNT_ID_UNIQUE, Linux 6.8 */
-	NETNS_FEATURES
-};
-
-struct netns_feature_view {
-	const char *name; /* "mount-events", "ns-id", ...: stable */
-	bool have;
-	bool switched_off;  /* by the configuration */
-	const char *what;   /* what works less well without it; a sentence */
-	const char *remedy; /* what to do; a sentence */
-};
-
-/*
- * Tries each; without: bit n leaves feature n out. May be repeated, but not
- * while other threads are in here.
- */
-void netns_features_probe(unsigned without);
-bool netns_feature(enum netns_feature feature);
-const struct netns_feature_view *netns_feature_view(enum netns_feature feature);
-/* -1: there is no feature of that name. */
-int netns_feature_find(const char *name);
+#include "source/netns/kernel/netns_feature.h"
 
 /*
  * Whether an error says nothing of what was looked at, because it may be over
