@@ -20,15 +20,19 @@
 static void
 again_watch_readable(evutil_socket_t fd, short what, void *arg)
 {
+	struct netns_names *names = arg;
+
 	(void)fd, (void)what;
-	netns_names_wake(arg);
+	names->wake(names, false);
 }
 
 static void
 again_mount_readable(evutil_socket_t fd, short what, void *arg)
 {
+	struct netns_names *names = arg;
+
 	(void)fd, (void)what;
-	netns_names_wake_by_mounts(arg);
+	names->wake(names, true);
 }
 
 /* NULL: there is no room to wait for it. */
@@ -167,7 +171,7 @@ again_try(evutil_socket_t fd, short what, void *arg)
 		names->again_delay *= 2;
 	if (!again_all_is_watched(names)) {
 		again_open(names);
-		netns_names_touch_everything(names);
+		netns_entries_touch_everything(names);
 	}
 	for (i = 0; i < names->directory_count; i++) {
 		if (again_directory_error(&names->directories[i]) == 0)
@@ -175,7 +179,7 @@ again_try(evutil_socket_t fd, short what, void *arg)
 		names->resolve = true;
 		names->directories[i].scan = true;
 	}
-	netns_names_wake(names);
+	names->wake(names, false);
 }
 
 /* --- start and end -------------------------------------------------------- */

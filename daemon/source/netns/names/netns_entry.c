@@ -64,6 +64,25 @@ netns_entry_touch(struct netns_entry *entry, bool examine)
 	entry->dirty = true;
 }
 
+void
+netns_entries_touch(struct netns_directory *directory)
+{
+	struct netns_entry *entry, *next;
+
+	HASH_ITER (by_name, directory->entries, entry, next)
+		netns_entry_touch(entry, false);
+}
+
+void
+netns_entries_touch_everything(struct netns_names *names)
+{
+	names->resolve = true;
+	for (size_t i = 0; i < names->directory_count; i++) {
+		names->directories[i].scan = true;
+		netns_entries_touch(&names->directories[i]);
+	}
+}
+
 static void
 entry_set_symlink(struct netns_entry *entry, bool is_symlink)
 {
@@ -182,11 +201,12 @@ static void
 entry_process_exited(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_entry *entry = arg;
+	struct netns_names *names = entry_names(entry);
 
 	(void)fd;
 	(void)what;
 	netns_entry_touch(entry, false);
-	netns_names_wake(entry_names(entry));
+	names->wake(names, false);
 }
 
 static bool

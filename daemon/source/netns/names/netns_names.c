@@ -27,33 +27,12 @@
 /* --- what is noted -------------------------------------------------------- */
 
 static void
-directory_touch(struct netns_directory *directory)
-{
-	struct netns_entry *entry, *next;
-
-	HASH_ITER (by_name, directory->entries, entry, next)
-		netns_entry_touch(entry, false);
-}
-
-static void
 names_touch_symlinks(struct netns_names *names)
 {
 	struct netns_entry *entry;
 
 	TAILQ_FOREACH(entry, &names->symlinks, symlink_link)
 	netns_entry_touch(entry, false);
-}
-
-void
-netns_names_touch_everything(struct netns_names *names)
-{
-	size_t i;
-
-	names->resolve = true;
-	for (i = 0; i < names->directory_count; i++) {
-		names->directories[i].scan = true;
-		directory_touch(&names->directories[i]);
-	}
 }
 
 static void
@@ -158,7 +137,7 @@ names_changed(void *arg)
 
 	names->resolve = true;
 	for (i = 0; i < names->directory_count; i++)
-		directory_touch(&names->directories[i]);
+		netns_entries_touch(&names->directories[i]);
 }
 
 /* --- directories ---------------------------------------------------------- */
@@ -227,7 +206,7 @@ directory_resolve(struct netns_directory *directory)
 	directory->look = look;
 	if (there)
 		(void)memcpy(directory->real, real, strlen(real) + 1);
-	directory_touch(directory);
+	netns_entries_touch(directory);
 }
 
 /* False: it has as many entries as may be. */
@@ -359,7 +338,7 @@ names_run(struct netns_names *names)
 
 		names->lost = NULL;
 		if (lost != NULL)
-			netns_names_touch_everything(names);
+			netns_entries_touch_everything(names);
 		names_look(names);
 		if (lost != NULL)
 			names->events.resynced(names->events.arg, lost);
@@ -368,17 +347,10 @@ names_run(struct netns_names *names)
 	names->busy = false;
 }
 
-void
-netns_names_wake(struct netns_names *names)
+static void
+names_wake(struct netns_names *names, bool by_mounts)
 {
-	names_read(names, false);
-	names_run(names);
-}
-
-void
-netns_names_wake_by_mounts(struct netns_names *names)
-{
-	names_read(names, true);
+	names_read(names, by_mounts);
 	names_run(names);
 }
 
@@ -426,6 +398,7 @@ netns_names_start(struct event_base *base, const char *const *directories,
 
 	names->events = *events;
 	names->base = base;
+	names->wake = names_wake;
 	TAILQ_INIT(&names->dirty);
 	TAILQ_INIT(&names->symlinks);
 	names_set_directories(names, directories, count);

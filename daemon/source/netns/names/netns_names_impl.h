@@ -77,6 +77,11 @@ TAILQ_HEAD(netns_entries, netns_entry);
 struct netns_names {
 	struct netns_names_events events;
 	struct event_base *base;
+	/*
+	 * netns_names.c's: looks at what is dirty, and at what has happened
+	 * meanwhile. by_mounts: the table of mounts is known to be another.
+	 */
+	void (*wake)(struct netns_names *names, bool by_mounts);
 	struct netns_watch *watch;
 	struct netns_mount_events mounted;
 	struct netns_mounts *mount; /* NULL: there is none, because of: */
@@ -96,12 +101,6 @@ struct netns_names {
 	const char *lost;    /* everything is to be looked at; or NULL */
 };
 
-/* netns_names.c: looks at what is dirty, and what has happened meanwhile. */
-void netns_names_wake(struct netns_names *names);
-/* Likewise, when the table of mounts is known to be another. */
-void netns_names_wake_by_mounts(struct netns_names *names);
-void netns_names_touch_everything(struct netns_names *names);
-
 /* netns_again.c: opens the watches; each that is missing is tried again. */
 struct netns_watch_events;
 void netns_again_start(struct netns_names *names,
@@ -118,6 +117,9 @@ struct netns_entry *netns_entry_get(
 void netns_entry_free(struct netns_entry *entry);
 /* To be looked at; examine: it may be something else than before. */
 void netns_entry_touch(struct netns_entry *entry, bool examine);
+/* All of a directory; all there is, ways and directories too. */
+void netns_entries_touch(struct netns_directory *directory);
+void netns_entries_touch_everything(struct netns_names *names);
 /* Looks at it and tells what is new; the entry may be freed. */
 void netns_entry_look(struct netns_entry *entry);
 
