@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_link.c: owns which nsids were handed out, and which of them is mirrored
- * into which instance. netns thread.
+ * netns_link.c: owns the sockets, hands out nsids, attaches mirrors, and reads
+ * and looks in turns of the event loop. netns thread.
  */
 #include "source/netns/link/netns_link.h"
 
@@ -27,132 +27,7 @@
 /* Turns in which what was told is read at once. */
 #define CATCH_UP_MAX 256
 
-/* finding ----------------------------------------------------------------- */
-
-struct known *
-netns_link_known(const struct netns_link *link, int nsid)
-{
-	struct known *known;
-
-	HASH_FIND(by_nsid, link->known, &nsid, sizeof(nsid), known);
-	return known;
-}
-
-static struct attachment *
-find_attachment(const struct netns_link *link, const struct instance *instance)
-{
-	struct attachment *attachment;
-
-	HASH_FIND(by_instance, link->attachments, &instance, sizeof(instance),
-	    attachment);
-	return attachment;
-}
-
-/* The one that mirrors a namespace, or NULL. */
-struct attachment *
-netns_link_attachment(const struct netns_link *link, int nsid)
-{
-	const struct known *known;
-
-	if (nsid < 0)
-		return link->home;
-	known = netns_link_known(link, nsid);
-	return known != NULL ? known->attachment : NULL;
-}
-
-/* Nothing leads there any more, or to somewhere else. */
-static void
-lose(struct netns_link *link, struct attachment *attachment)
-{
-	if (attachment != NULL)
-		netns_look_never(link, attachment);
-}
-
-/* ends -------------------------------------------------------------------- */
-
-void
-netns_link_tell_gone(struct netns_link *link, int nsid)
-{
-	struct known *known = netns_link_known(link, nsid);
-
-	/* Or was it an older one's, which the kernel has taken back since? */
-	if (known == NULL || netns_nsid_exists(&link->request, nsid))
-		return;
-	lose(link, known->attachment);
-	HASH_DELETE(by_nsid, link->known, known);
-	free(known);
-	link->events.gone(link->events.arg, nsid);
-}
-
-static void
-mark_seen(void *arg, const struct netns_message_view *said)
-{
-	const struct netns_link *link = arg;
-	struct known *known;
-
-	if (said->kind != NETNS_MESSAGE_NSID)
-		return;
-	known = netns_link_known(link, said->nsid);
-	if (known != NULL)
-		known->seen = true;
-}
-
-/*
- * The words of their ends may be among what was lost. A list that changes while
- * it is read may lack some: what is not in it is asked for.
- */
-void
-netns_link_find_ends(struct netns_link *link)
-{
-	struct known *known, *next;
-	size_t count = 0, i;
-	int *unseen;
-
-	HASH_ITER (by_nsid, link->known, known, next) {
-		known->seen = false;
-	}
-	(void)netns_nsid_list(&link->request, mark_seen, link);
-	unseen = memory_alloc(
-	    (HASH_CNT(by_nsid, link->known) + 1) * sizeof(unseen[0]));
-	HASH_ITER (by_nsid, link->known, known, next) {
-		if (!known->seen)
-			unseen[count++] = known->nsid;
-	}
-	for (i = 0; i < count; i++)
-		if (!netns_nsid_exists(&link->request, unseen[i]))
-			netns_link_tell_gone(link, unseen[i]);
-	free(unseen);
-}
-
 /* nsids ------------------------------------------------------------------- */
-
-/* Whose end is not told yet is gone; the kernel's word of it comes later. */
-static void
-replace_known(struct netns_link *link, struct known *known,
-    const struct netns_identity *identity)
-{
-	lose(link, known->attachment);
-	known->attachment = NULL;
-	known->identity = *identity;
-	link->events.gone(link->events.arg, known->nsid);
-}
-
-static void
-remember(
-    struct netns_link *link, int nsid, const struct netns_identity *identity)
-{
-	struct known *known = netns_link_known(link, nsid);
-
-	if (known != NULL) {
-		if (!netns_is_same(&known->identity, identity))
-			replace_known(link, known, identity);
-		return;
-	}
-	known = memory_zalloc(sizeof(*known));
-	known->nsid = nsid;
-	known->identity = *identity;
-	HASH_ADD(by_nsid, link->known, nsid, sizeof(known->nsid), known);
-}
 
 /*
  * Those that we give rise, and do not come again: the word of an end that is
@@ -191,22 +66,11 @@ netns_link_assign(struct netns_link *link, int fd)
 		return nsid;
 	nsid = get_or_give(link, fd);
 	if (nsid >= 0)
-		remember(link, nsid, &identity);
+		netns_link_remember(link, nsid, &identity);
 	return nsid;
 }
 
 /* home's numbers ---------------------------------------------------------- */
-
-void
-netns_link_look_numbers(struct netns_link *link)
-{
-	const struct timeval now = {0};
-
-	if (!link->own)
-		return;
-	link->renumbered = true;
-	(void)event_add(link->more, &now);
-}
 
 int
 netns_link_number(struct netns_link *link, int nsid)
@@ -244,22 +108,6 @@ tell_numbers(struct netns_link *link)
 		netns_link_look_numbers(link);
 }
 
-/* Somebody else may have given home an nsid of its own. */
-void
-netns_link_look_home(struct netns_link *link)
-{
-	int nsid;
-
-	if (link->own || link->home_nsid >= 0)
-		return;
-	nsid = netns_nsid_of_home(&link->request);
-	if (nsid < 0)
-		return;
-	link->home_nsid = nsid;
-	if (link->home != NULL)
-		netns_look_later(link, link->home, true);
-}
-
 /* mirrors ----------------------------------------------------------------- */
 
 int
@@ -270,7 +118,7 @@ netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
 	    known != NULL ? &known->attachment : &link->home;
 	struct attachment *attachment;
 
-	ASSERT(find_attachment(link, instance) == NULL);
+	ASSERT(netns_link_find(link, instance) == NULL);
 	if (nsid >= 0 && known == NULL)
 		return -ENOENT;
 	attachment = memory_zalloc(sizeof(*attachment));
@@ -279,7 +127,7 @@ netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
 	attachment->nsid = nsid < 0 && link->own ? link->home_nsid : nsid;
 	HASH_ADD(by_instance, link->attachments, instance,
 	    sizeof(attachment->instance), attachment);
-	lose(link, *place);
+	netns_look_never(link, *place);
 	*place = attachment;
 	netns_look_later(link, attachment, true);
 	return 0;
@@ -288,7 +136,7 @@ netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
 void
 netns_link_detach(struct netns_link *link, struct instance *instance)
 {
-	struct attachment *attachment = find_attachment(link, instance);
+	struct attachment *attachment = netns_link_find(link, instance);
 	struct known *known;
 
 	if (attachment == NULL)
@@ -307,7 +155,7 @@ netns_link_detach(struct netns_link *link, struct instance *instance)
 void
 netns_link_say_again(struct netns_link *link, struct instance *instance)
 {
-	struct attachment *attachment = find_attachment(link, instance);
+	struct attachment *attachment = netns_link_find(link, instance);
 
 	if (attachment == NULL)
 		return;
@@ -379,17 +227,6 @@ on_more(evutil_socket_t fd, short what, void *arg)
 }
 
 /* start and stop ---------------------------------------------------------- */
-
-void
-netns_link_set_buffer(struct netns_link *link, unsigned bytes)
-{
-	const int size = (int)bytes;
-
-	if (setsockopt(
-		link->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0)
-		(void)setsockopt(
-		    link->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-}
 
 static void
 find_highest(void *arg, const struct netns_message_view *said)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_link_impl.h: private to netns_link.c, which hands out nsids and
- * mirrors, netns_listen.c, which reads events, and netns_look.c, which looks at
- * namespaces. netns thread.
+ * mirrors, netns_listen.c, which reads events, netns_link_table.c, which knows
+ * what was handed out, and netns_look.c, which looks at namespaces; each uses
+ * only those after it. netns thread.
  *
  * Mirrors whose namespace is to be looked at are on a list, of which some are
  * done in each turn of the event loop. The events of one that is behind are
@@ -75,13 +76,20 @@ struct netns_link {
 	struct attachments due;
 };
 
-/* --- netns_link.c --------------------------------------------------------- */
+/* --- netns_link_table.c --------------------------------------------------- */
 
 /* NULL: it was not handed out, or its end was told. */
 struct known *netns_link_known(const struct netns_link *link, int nsid);
 /* The one that mirrors a namespace, -1: home, or NULL. */
 struct attachment *netns_link_attachment(
     const struct netns_link *link, int nsid);
+/* The one that mirrors into that instance, or NULL. */
+struct attachment *netns_link_find(
+    const struct netns_link *link, const struct instance *instance);
+
+/* It was handed out; another one that had it is gone. */
+void netns_link_remember(
+    struct netns_link *link, int nsid, const struct netns_identity *identity);
 
 /* That namespace's object is gone. */
 void netns_link_tell_gone(struct netns_link *link, int nsid);
@@ -112,7 +120,10 @@ bool netns_listen_read(struct netns_link *link);
 void netns_look_later(
     struct netns_link *link, struct attachment *attachment, bool everything);
 void netns_look_later_at_all(struct netns_link *link);
-/* Is not to be looked at any more, until it is attached anew. */
+/*
+ * Nothing leads there any more, or to somewhere else: it is not looked at until
+ * it is attached anew. NULL: nothing is done.
+ */
 void netns_look_never(struct netns_link *link, struct attachment *attachment);
 
 /*

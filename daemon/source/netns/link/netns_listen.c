@@ -224,6 +224,17 @@ set_option(int fd, int option, int value)
 	return setsockopt(fd, SOL_NETLINK, option, &value, sizeof(value)) == 0;
 }
 
+void
+netns_link_set_buffer(struct netns_link *link, unsigned bytes)
+{
+	const int size = (int)bytes;
+
+	if (setsockopt(
+		link->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0)
+		(void)setsockopt(
+		    link->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
 int
 netns_listen_open(struct netns_link *link, bool all)
 {

@@ -65,6 +65,8 @@ forget_due(struct netns_link *link, struct attachment *attachment)
 void
 netns_look_never(struct netns_link *link, struct attachment *attachment)
 {
+	if (attachment == NULL)
+		return;
 	attachment->gone = true;
 	forget_due(link, attachment);
 }
