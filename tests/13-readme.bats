@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The papers tell the truth: the transcript of README.md, the configuration in
-# doc/running.md, the plugin in doc/plugins.md, and every link between them.
+# doc/running.md, the plugin in doc/plugins.md, every link between them, and the
+# files that they name.
 
 bats_require_minimum_version 1.5.0
 
@@ -74,4 +75,27 @@ without_times() {
 		done < <(grep -oP '\]\(\K[^)#:]+(?=[)#])' "$paper")
 	done
 	[ "$links" -gt 20 ]
+}
+
+# is_in_tree NAME: a path, or its end.
+is_in_tree() {
+	[ -n "$(find ./bench ./cli ./daemon ./doc ./include ./plugins ./tests \
+	    -path "*/${1%/}" -print -quit)" ]
+}
+
+@test "every source file that a paper for developers names is in the tree" {
+	local paper name names=0
+
+	cd "$NETINST_TOP"
+	for paper in CONTRIBUTING.md doc/{architecture,core,netns,check}.md; do
+		while read -r name; do
+			is_in_tree "$name" || {
+				echo "$paper names $name"
+				return 1
+			}
+			names=$((names + 1))
+		done < <(grep -oP '`\K[a-z_0-9/-]+(\.[ch]|\.bats|\.list|/)(?=`)' \
+		    "$paper" | sort -u)
+	done
+	[ "$names" -gt 60 ]
 }
