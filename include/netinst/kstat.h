@@ -2,9 +2,9 @@
 /*
  * kstat.h: statistics of one instance.
  *
- * Source document: "IP Instances", per-instance kstats: create them in the
- * create callback with net_kstat_create(), delete them in the shutdown
- * callback with net_kstat_delete(). Names and layouts are the Solaris ones.
+ * As Solaris' "IP Instances" asks: create them in the create callback with
+ * net_kstat_create(), delete them in the shutdown callback with
+ * net_kstat_delete(). Names and layouts are the Solaris ones.
  * Any thread may call these; a zone is an instance and its id a netid.
  */
 #ifndef NETINST_KSTAT_H

@@ -2,8 +2,8 @@
 /*
  * neti.h: IP instances and their protocols, as a plugin sees them.
  *
- * Source document: "IP Instances". Names, signatures and values are the
- * documented Solaris ones. Every function may be called from any thread
+ * The "IP Instances" of Solaris. Names, signatures and values are the
+ * documented ones. Every function may be called from any thread
  * unless it says otherwise. Called from inside a callback, a function acts at
  * once when it names the callback's own instance; on other instances its work
  * is queued and the call does not wait. From any other thread it waits until

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * document.c: the examples of the source document ("IP Instances") as a
+ * document.c: the examples of Solaris' document on "IP Instances" as a
  * plugin. What stands between the markers is the document's, to the letter and
  * in its own layout; all else is the declarations that it leaves to the reader.
  */
