@@ -24,6 +24,7 @@
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/netns_place.h"
 #include "source/netns/life/netns_seal.h"
+#include "source/netns/netns_seal_ask.h"
 
 /* Of attacks; and of tries to be there in time. */
 #define ROUNDS 200

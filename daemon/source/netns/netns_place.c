@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "base/forked.h"
 #include "base/memory.h"
-#include "source/netns/life/netns_seal.h"
+#include "source/netns/netns_seal_ask.h"
 
 static struct lock places_lock = LOCK_INITIALIZER(LOCK_PLACES);
 static struct netns_place *places; /* places_lock */

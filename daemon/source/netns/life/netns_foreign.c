@@ -29,7 +29,7 @@
 #include "base/memory.h"
 #include "core/object/owner.h"
 #include "source/netns/netns_count.h"
-#include "source/netns/life/netns_track.h"
+#include "source/netns/life/netns_track_timers.h"
 
 /* Between the end of a hold and the look at what is left. */
 #define FOREIGN_DELAY (100 * NS_PER_MS)

@@ -18,11 +18,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "source/netns/life/netns_called.h"
+#include "source/netns/life/netns_alias.h"
 #include "source/netns/netns_count.h"
+#include "source/netns/netns_seal_ask.h"
 #include "source/netns/life/netns_foreign.h"
 #include "source/netns/life/netns_seal.h"
-#include "source/netns/life/netns_track.h"
+#include "source/netns/life/netns_track_timers.h"
 
 /* --- finding -------------------------------------------------------------- */
 
@@ -218,16 +219,16 @@ life_begin(struct life *life)
 	life->phase = LIFE_ACTIVE;
 	/* The record of the life before precedes whatever comes of this one. */
 	netns_seals_fail(life->track->seals, &life->identity);
-	netns_called_first(life, title);
+	netns_alias_publish_primary(life, title);
 	error = life_ask_for_instance(life, title);
 	if (error != 0) {
 		life->instance = NULL;
-		netns_called_untell_first(life);
+		netns_alias_unpublish_primary(life);
 		log_warning("netns", "namespace %s is no instance: %s", title,
 		    strerror(-error));
 		return;
 	}
-	netns_called_tell_others(life);
+	netns_alias_publish_others(life);
 	life_attach(life);
 }
 
@@ -577,7 +578,7 @@ life_free(struct life *life)
 	life_believe(life);
 	life_await_no_release(life);
 	life_detach(life);
-	netns_called_forget(life);
+	netns_alias_free_all(life);
 	life_hide(life);
 	if (life->before != NULL)
 		life_have_no_heir(life->before);

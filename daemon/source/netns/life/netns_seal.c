@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_seal.c: owns what was asked for of one place until that is answered,
- * once, and the view of the place's figures. Whoever takes it off the place is
- * the one that answers. Looks at a namespace from inside; what is opened there
- * is closed again at once.
+ * netns_seal.c: finds out what is asked for by netns_seal_ask.h, and owns the
+ * list of those that wait for it. Whoever takes a seal off its place is the one
+ * that answers. Looks at a namespace from inside; what is opened there is
+ * closed again at once. A worker looks first, then the netns thread.
  */
 #include "source/netns/life/netns_seal.h"
 
@@ -20,11 +20,11 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/netns_place.h"
+#include "source/netns/netns_seal_ask.h"
 
 /* Between two looks at one that waits: at first, for so long, and then. */
 #define LOOK_FIRST  NS_PER_MS
@@ -35,42 +35,6 @@
 /* Looks in one turn of the event loop. */
 #define LOOKS_MAX 64
 
-struct netns_seal {
-	struct netns_figures figures;
-	int64_t closed; /* clock_monotonic: when we let go; 0: not yet */
-	int view;	/* of its figures since then; -1: none */
-	netns_sealed_fn done;
-	void *arg;
-};
-
-static _Atomic size_t views;
-
-size_t
-netns_seals_views(void)
-{
-	return atomic_load(&views);
-}
-
-/* --- asking and answering ------------------------------------------------- */
-
-bool
-netns_place_seal(struct netns_place *place, const struct netns_figures *figures,
-    netns_sealed_fn done, void *arg)
-{
-	struct netns_seal *seal, *none = NULL;
-
-	if (place->handle.bytes == 0 || !atomic_load(&place->links_listed) ||
-	    atomic_load(&place->missed_links))
-		return false;
-	seal = memory_zalloc(sizeof(*seal));
-	*seal = (struct netns_seal){
-	    .figures = *figures, .view = -1, .done = done, .arg = arg};
-	if (atomic_compare_exchange_strong(&place->seal, &none, seal))
-		return true;
-	free(seal);
-	return false;
-}
-
 bool
 netns_seal(struct instance *instance, const struct netns_figures *figures,
     netns_sealed_fn done, void *arg)
@@ -78,26 +42,6 @@ netns_seal(struct instance *instance, const struct netns_figures *figures,
 	struct netns_place *place = netns_place_of(instance);
 
 	return place != NULL && netns_place_seal(place, figures, done, arg);
-}
-
-static void
-seal_answer(struct netns_seal *seal, bool sealed)
-{
-	if (seal->view >= 0) {
-		forked_close(seal->view);
-		(void)atomic_fetch_sub(&views, 1);
-	}
-	seal->done(seal->arg, sealed);
-	free(seal);
-}
-
-void
-netns_seal_fail(struct netns_place *place)
-{
-	struct netns_seal *seal = atomic_exchange(&place->seal, NULL);
-
-	if (seal != NULL)
-		seal_answer(seal, false);
 }
 
 /* --- looking -------------------------------------------------------------- */
@@ -136,22 +80,21 @@ seal_has_sockets(void)
 static enum seen
 seal_open_view(struct netns_place *place, struct netns_seal *seal, bool last)
 {
+	int view = -1, error;
 	bool sockets;
-	int error;
 
 	if (place->place.ops->enter(&place->place) != 0)
 		return SEEN_NOT;
 	sockets = seal_has_sockets();
 	if (!sockets || last)
-		seal->view = netns_figures_open();
+		view = netns_figures_open();
 	error = netns_enter_home();
 	ASSERT(error == 0);
 	if (sockets && !last)
 		return SEEN_SOCKET;
-	if (seal->view < 0)
+	if (view < 0)
 		return SEEN_NOT;
-	(void)forked_closes(seal->view);
-	(void)atomic_fetch_add(&views, 1);
+	netns_seal_view(seal, view);
 	return SEEN_ALIVE;
 }
 
@@ -216,7 +159,7 @@ seal_try(struct netns_place *place, bool last)
 		    "namespace %" PRIu64
 		    ": whether its last figures are final is not known: %s",
 		    place->identity.id, reasons[seen]);
-	seal_answer(seal, seen == SEEN_FINAL);
+	netns_seal_answer(seal, seen == SEEN_FINAL);
 	return false;
 }
 

@@ -25,22 +25,12 @@ struct netns_seals;
 /* For sockets; at most, and never beyond the release deadline. */
 #define NETNS_SEAL_WAIT (1000 * NS_PER_MS)
 
-/* What netns_seal() asks, of a place; any thread. */
-bool netns_place_seal(struct netns_place *place,
-    const struct netns_figures *figures, netns_sealed_fn done, void *arg);
-
 /*
  * The shutdown callbacks have run; on the worker that ran the last of them.
  * True: a seal that was asked for has to wait, perhaps with the descriptor;
  * else nothing is held any more.
  */
 bool netns_seal_close(struct netns_place *place);
-
-/* What was asked for is not known, unless it is already. Any thread. */
-void netns_seal_fail(struct netns_place *place);
-
-/* How many descriptors those that wait have; any thread. */
-size_t netns_seals_views(void);
 
 /* netns thread: those that wait. */
 struct netns_seals *netns_seals_create(struct event_base *base);

@@ -16,7 +16,7 @@
 #include "source/netns/kernel/netns_own.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/netns_state.h"
-#include "source/netns/life/netns_track.h"
+#include "source/netns/life/netns_track_timers.h"
 
 /* Ids that the kernel is asked for by one call. */
 #define LISTED_AT_A_TIME 256

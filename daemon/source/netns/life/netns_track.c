@@ -18,34 +18,39 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "source/netns/life/netns_called.h"
+#include "source/netns/life/netns_alias.h"
 #include "source/netns/netns_count.h"
 #include "source/netns/life/netns_foreign.h"
 #include "source/netns/life/netns_life.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/life/netns_seal.h"
 #include "source/netns/life/netns_search.h"
+#include "source/netns/life/netns_track_timers.h"
 #include "source/netns/netns_state.h"
 
-/* Between two looks at what nobody tells of, when no interval is configured. */
-#define TICK_DEFAULT (5 * NS_PER_SEC)
-/* Seconds until the links are tried again, when they cannot be listened to. */
-#define LINK_AGAIN 1
 /* Descriptors that are left to the rest of the daemon, if there are as many. */
 #define SPARE_DESCRIPTORS 1024
 
-void
-netns_track_arm(struct event *timer, int64_t nanoseconds)
-{
-	struct timeval delay = {
-	    .tv_sec = nanoseconds / NS_PER_SEC,
-	    .tv_usec = nanoseconds % NS_PER_SEC / 1000,
-	};
-
-	(void)event_add(timer, &delay);
-}
-
 /* --- names ---------------------------------------------------------------- */
+
+/* A name is mounted on it; the first begins its instance. */
+static void
+track_add_name(struct life *life, const char *directory, const char *name)
+{
+	struct life_name *added = netns_alias_add(life, directory, name);
+
+	if (added == NULL)
+		return;
+	life->unsure_since = 0;
+	if (life->holder.pid != 0)
+		life_forget_holder(life);
+	if (life->place != NULL && added == life->names)
+		(void)netns_place_set_hold(life->place, NETNS_HOLD_NAME, 0);
+	if (life->instance == NULL)
+		life_begin(life);
+	else
+		netns_alias_publish(life, added);
+}
 
 static void
 track_name_appeared(void *arg, const char *directory, const char *name, int fd,
@@ -60,7 +65,7 @@ track_name_appeared(void *arg, const char *directory, const char *name, int fd,
 		life = life_create(track, identity, fd);
 	else if (fd >= 0)
 		(void)close(fd);
-	netns_called_add(life, directory, name);
+	track_add_name(life, directory, name);
 }
 
 static void
@@ -71,8 +76,10 @@ track_name_gone(void *arg, const char *directory, const char *name,
 
 	log_debug("netns", "%s/%s is not namespace %" PRIu64 " any more",
 	    directory, name, identity->id);
-	if (life != NULL)
-		netns_called_remove(life, directory, name);
+	if (life == NULL || !netns_alias_remove(life, directory, name))
+		return;
+	if (life->names == NULL && life != &life->track->home)
+		life_doubt(life);
 }
 
 static void
@@ -184,15 +191,6 @@ track_take_link(struct netns_track *track, struct netns_link *link)
 	track_number_all(track);
 }
 
-void
-netns_track_need_link(struct netns_track *track)
-{
-	static const struct timeval later = {.tv_sec = LINK_AGAIN};
-
-	if (evtimer_pending(track->link_again, NULL) == 0)
-		(void)event_add(track->link_again, &later);
-}
-
 /* Whether it is whole now; else it is tried again. */
 static bool
 track_open_link(struct netns_track *track)
@@ -238,23 +236,6 @@ track_start_link(struct netns_track *track)
 }
 
 /* --- the clock ------------------------------------------------------------ */
-
-void
-netns_track_need_tick(struct netns_track *track)
-{
-	int64_t interval = track->config.scan_interval;
-
-	if (evtimer_pending(track->tick, NULL) == 0)
-		netns_track_arm(
-		    track->tick, interval > 0 ? interval : TICK_DEFAULT);
-}
-
-void
-netns_track_need_follow(struct netns_track *track)
-{
-	if (evtimer_pending(track->follow, NULL) == 0)
-		netns_track_arm(track->follow, NETNS_FOLLOW_INTERVAL);
-}
 
 /* Processes go elsewhere without a word. */
 static void
@@ -455,7 +436,7 @@ track_forget_home(struct netns_track *track)
 {
 	if (track->home.attached)
 		netns_link_detach(track->link, track->home.instance);
-	netns_called_forget(&track->home);
+	netns_alias_free_all(&track->home);
 	instance_release(track->home.instance);
 }
 

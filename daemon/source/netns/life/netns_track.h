@@ -10,7 +10,6 @@
 #include "source/netns/netns.h"
 #include "source/netns/life/netns_inbox.h"
 
-struct event;
 struct event_base;
 struct netns_track;
 
@@ -23,17 +22,5 @@ struct netns_track *netns_track_start(struct event_base *base,
 
 /* Nothing is tracked any more; closes the inbox. */
 void netns_track_stop(struct netns_track *track);
-
-/* For netns_life.c: something has to be looked at now and then. */
-void netns_track_need_tick(struct netns_track *track);
-
-/* For netns_life.c: the link is not whole, or has not numbered all. */
-void netns_track_need_link(struct netns_track *track);
-
-/* For netns_life.c: processes have to be followed. */
-void netns_track_need_follow(struct netns_track *track);
-
-/* A timer of the netns thread, in so many nanoseconds. */
-void netns_track_arm(struct event *timer, int64_t nanoseconds);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_called.c: owns the names of each life; netns thread. Two files may make
+ * netns_alias.c: owns the names of each life; netns thread. Two files may make
  * one and the same name of an instance (in two directories, or by what had to
  * be written otherwise), and a name may be another instance's: then this one
  * gets it when the other has it no more.
  */
-#include "source/netns/life/netns_called.h"
+#include "source/netns/life/netns_alias.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "base/log.h"
 
 static struct life_name **
-netns_called_find(struct life *life, const char *directory, const char *name)
+alias_find(struct life *life, const char *directory, const char *name)
 {
 	struct life_name **link = &life->names;
 
@@ -28,7 +28,7 @@ netns_called_find(struct life *life, const char *directory, const char *name)
 
 /* The instance is there. Counts what it did not get; returns why not. */
 static int
-netns_called_try(struct life *life, struct life_name *name)
+alias_try(struct life *life, struct life_name *name)
 {
 	int error = instance_add_name(life->instance, name->title);
 
@@ -39,9 +39,9 @@ netns_called_try(struct life *life, struct life_name *name)
 }
 
 static void
-netns_called_tell(struct life *life, struct life_name *name)
+alias_publish(struct life *life, struct life_name *name)
 {
-	if (netns_called_try(life, name) == -ENOSPC)
+	if (alias_try(life, name) == -ENOSPC)
 		log_warning("netns",
 		    "instance %d has as many names as it can have: it is not "
 		    "called %s",
@@ -50,40 +50,40 @@ netns_called_tell(struct life *life, struct life_name *name)
 
 /* Those that wanted it may have it. */
 static void
-netns_called_offer_to(struct life *life, const char *title)
+alias_offer_to(struct life *life, const char *title)
 {
 	if (life->instance == NULL || !life_is_held(life))
 		return;
 	for (struct life_name *name = life->names; name != NULL;
 	     name = name->next) {
 		if (!name->told && strcmp(name->title, title) == 0)
-			netns_called_tell(life, name);
+			alias_publish(life, name);
 	}
 }
 
 static void
-netns_called_offer(struct netns_track *track, const char *title)
+alias_offer(struct netns_track *track, const char *title)
 {
 	if (track->untold == 0)
 		return;
-	netns_called_offer_to(&track->home, title);
+	alias_offer_to(&track->home, title);
 	for (struct life *life = track->lives; life != NULL; life = life->next)
-		netns_called_offer_to(life, title);
+		alias_offer_to(life, title);
 }
 
 /* It has one less: there may be room for those that found none. */
 static void
-netns_called_fill(struct life *life)
+alias_fill(struct life *life)
 {
 	struct life_name *name = life_is_held(life) ? life->names : NULL;
 
 	while (name != NULL && life->track->untold > 0 &&
-	       (name->told || netns_called_try(life, name) != -ENOSPC))
+	       (name->told || alias_try(life, name) != -ENOSPC))
 		name = name->next;
 }
 
 static bool
-netns_called_has(const struct life *life, const char *title)
+alias_has(const struct life *life, const char *title)
 {
 	const struct life_name *name = life->names;
 
@@ -94,27 +94,27 @@ netns_called_has(const struct life *life, const char *title)
 
 /* The instance has a real name now. */
 static void
-netns_called_drop_made_up(struct life *life)
+alias_drop_made_up(struct life *life)
 {
 	char title[NETNS_TITLE_SIZE];
 
 	netns_title_nameless(&life->identity, title);
-	if (!netns_called_has(life, title))
+	if (!alias_has(life, title))
 		(void)instance_remove_name(life->instance, title);
 	life->nameless = false;
 }
 
 /* --- coming and going ----------------------------------------------------- */
 
-void
-netns_called_add(struct life *life, const char *directory, const char *name)
+struct life_name *
+netns_alias_add(struct life *life, const char *directory, const char *name)
 {
-	struct life_name **link = netns_called_find(life, directory, name);
+	struct life_name **link = alias_find(life, directory, name);
 	struct life_name *added;
 	char title[NETNS_TITLE_SIZE];
 
 	if (*link != NULL)
-		return;
+		return NULL;
 	netns_title(name, title);
 	added = memory_zalloc(sizeof(*added));
 	added->directory = memory_strdup(directory);
@@ -122,22 +122,19 @@ netns_called_add(struct life *life, const char *directory, const char *name)
 	added->title = memory_strdup(title);
 	*link = added;
 	life->track->untold++;
-	life->unsure_since = 0;
-	if (life->holder.pid != 0)
-		life_forget_holder(life);
-	if (life->place != NULL && added == life->names)
-		(void)netns_place_set_hold(life->place, NETNS_HOLD_NAME, 0);
-	if (life->instance == NULL) {
-		life_begin(life);
-		return;
-	}
-	netns_called_tell(life, added);
+	return added;
+}
+
+void
+netns_alias_publish(struct life *life, struct life_name *name)
+{
+	alias_publish(life, name);
 	if (life->nameless)
-		netns_called_drop_made_up(life);
+		alias_drop_made_up(life);
 }
 
 static void
-netns_called_free(struct life *life, struct life_name *name)
+alias_free(struct life *life, struct life_name *name)
 {
 	if (!name->told)
 		life->track->untold--;
@@ -147,27 +144,27 @@ netns_called_free(struct life *life, struct life_name *name)
 	free(name);
 }
 
-void
-netns_called_remove(struct life *life, const char *directory, const char *name)
+bool
+netns_alias_remove(struct life *life, const char *directory, const char *name)
 {
-	struct life_name **link = netns_called_find(life, directory, name);
+	struct life_name **link = alias_find(life, directory, name);
 	struct life_name *gone = *link;
 
 	if (gone == NULL)
-		return;
+		return false;
 	*link = gone->next;
-	if (gone->told && !netns_called_has(life, gone->title)) {
+	if (gone->told && !alias_has(life, gone->title)) {
 		(void)instance_remove_name(life->instance, gone->title);
-		netns_called_offer(life->track, gone->title);
-		netns_called_fill(life);
+		alias_offer(life->track, gone->title);
+		alias_fill(life);
 	}
-	netns_called_free(life, gone);
-	if (life->names == NULL && life != &life->track->home)
-		life_doubt(life);
+	alias_free(life, gone);
+	return true;
 }
 
 void
-netns_called_first(struct life *life, char title[static NETNS_TITLE_SIZE])
+netns_alias_publish_primary(
+    struct life *life, char title[static NETNS_TITLE_SIZE])
 {
 	struct life_name *name = life->names;
 
@@ -182,7 +179,7 @@ netns_called_first(struct life *life, char title[static NETNS_TITLE_SIZE])
 }
 
 void
-netns_called_untell_first(struct life *life)
+netns_alias_unpublish_primary(struct life *life)
 {
 	if (life->names == NULL)
 		return;
@@ -191,22 +188,22 @@ netns_called_untell_first(struct life *life)
 }
 
 void
-netns_called_tell_others(struct life *life)
+netns_alias_publish_others(struct life *life)
 {
 	if (life->names == NULL)
 		return;
 	for (struct life_name *name = life->names->next; name != NULL;
 	     name = name->next)
-		netns_called_tell(life, name);
+		alias_publish(life, name);
 }
 
 void
-netns_called_forget(struct life *life)
+netns_alias_free_all(struct life *life)
 {
 	struct life_name *name;
 
 	while ((name = life->names) != NULL) {
 		life->names = name->next;
-		netns_called_free(life, name);
+		alias_free(life, name);
 	}
 }
