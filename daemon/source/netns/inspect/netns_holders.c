@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_holders.c: the walk from process to process, and the list of what was
- * found; what is asked of a process stands in netns_holders_process.c and its
- * neighbours. Owns a walk while it lasts. The thread that walks.
+ * netns_holders.c: the walk from process to process; what is asked of each
+ * stands in netns_holders_process.c and its neighbours. Owns a walk while it
+ * lasts. The thread that walks.
  */
 #include "source/netns/inspect/netns_holders.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "source/netns/inspect/netns_holders_impl.h"
@@ -37,111 +30,6 @@ const char *
 netns_holder_kind_name(enum netns_holder_kind kind)
 {
 	return kind_names[kind];
-}
-
-void
-holders_add(struct holders_walk *walk, const struct netns_holder *holder)
-{
-	struct netns_holders *found = walk->found;
-
-	if (found->count == NETNS_HOLDERS_MAX) {
-		found->more = true;
-		free(holder->command);
-		free(holder->path);
-		free(holder->remedy);
-		return;
-	}
-	if (found->count == walk->size) {
-		walk->size = walk->size > 0 ? 2 * walk->size : 16;
-		found->list = memory_resize(
-		    found->list, walk->size, sizeof(*found->list));
-	}
-	found->list[found->count++] = *holder;
-}
-
-int
-holders_leads_there(
-    const struct holders_walk *walk, int directory, const char *file)
-{
-	struct statx status;
-
-	/* No file system is asked for news: one of them may not answer. */
-	if (statx(directory, file, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
-		STATX_INO, &status) != 0)
-		return -errno;
-	return status.stx_ino == walk->identity->inode &&
-		       makedev(status.stx_dev_major, status.stx_dev_minor) ==
-			   walk->identity->device
-		   ? 0
-		   : 1;
-}
-
-/* Whether the process is a netinstd; another daemon holds for good reasons. */
-static bool
-holders_is_daemon(const struct holders_walk *walk, pid_t pid)
-{
-	char path[32], target[PATH_MAX];
-	ssize_t length;
-	const char *name;
-
-	(void)snprintf(path, sizeof(path), "%d/exe", pid);
-	length = readlinkat(walk->proc, path, target, sizeof(target) - 1);
-	if (length < 0)
-		return false;
-	target[length] = '\0';
-	name = strrchr(target, '/');
-	return name != NULL && (strcmp(name, "/netinstd") == 0 ||
-				   strcmp(name, "/netinstd (deleted)") == 0);
-}
-
-char *
-holders_kill(const struct holders_walk *walk, pid_t pid)
-{
-	if (pid <= 1 || pid == walk->self || holders_is_daemon(walk, pid))
-		return NULL;
-	return memory_format("kill %d", pid);
-}
-
-/* Whether each byte is one that shells leave alone. */
-static bool
-holders_is_plain(const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789/._-:@%+=,";
-
-	return text[0] != '\0' && text[strspn(text, plain)] == '\0';
-}
-
-char *
-holders_quote(const char *text)
-{
-	/* $'' and its quotes, four bytes for each of text, a NUL. */
-	char *quoted = memory_alloc(4 * strlen(text) + 4), *to = quoted;
-
-	if (holders_is_plain(text)) {
-		(void)memcpy(quoted, text, strlen(text) + 1);
-		return quoted;
-	}
-	*to++ = '$';
-	*to++ = '\'';
-	for (; *text != '\0'; text++) {
-		unsigned byte = (unsigned char)*text;
-
-		if (byte < ' ' || byte >= 0x7f) {
-			*to++ = '\\';
-			*to++ = (char)('0' + (byte >> 6));
-			*to++ = (char)('0' + (byte >> 3 & 7));
-			*to++ = (char)('0' + (byte & 7));
-			continue;
-		}
-		if (byte == '\'' || byte == '\\')
-			*to++ = '\\';
-		*to++ = *text;
-	}
-	*to++ = '\'';
-	*to = '\0';
-	return quoted;
 }
 
 /* A netns_pin_visit_fn. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_holders_impl.h: private to netns_holders*.c: one walk. Its thread only.
+ * netns_holders_impl.h: private to netns_holders*.c: one walk, from process to
+ * process (netns_holders.c), from thread to thread (_process.c) and through the
+ * files and mounts of each (_descriptor.c, _mount.c); all of them use _walk.c.
+ * The thread that walks.
  */
 #ifndef NETINST_SOURCE_NETNS_HOLDERS_IMPL_H
 #define NETINST_SOURCE_NETNS_HOLDERS_IMPL_H
