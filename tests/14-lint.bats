@@ -104,6 +104,72 @@ finds() {
 	    <<<'	(void)strcpy(a, b);'
 }
 
+# built FILE CODE: the file of the tree with that code, and its object.
+built() {
+	mkdir -p "$TREE/build/${1%/*}"
+	printf '%s\n' "$2" >"$TREE/$1"
+	gcc -c -o "$TREE/build/${1%.c}.o" "$TREE/$1"
+}
+
+# Takes what the house has known so far off the tree's rules.
+forget_exceptions() {
+	sed -i '/^circle\>/d; /^upward\>/d' "$TREE/tests/lint/rules"
+}
+
+@test "files that call each other in a circle, unless they are known to" {
+	forget_exceptions
+	: >"$TREE/daemon/taken.list"
+	built daemon/core/good.c 'void good(void) {}'
+	built daemon/core/a.c 'void a(void) { void b(void); b(); }'
+	built daemon/core/b.c 'void b(void) { void c(void); c(); }'
+	built daemon/ctl/c.c 'void c(void) {}'
+	NETINST_BUILD=build lint no_files_call_each_other_in_a_circle
+	[ "$status" = 0 ]
+	built daemon/ctl/c.c 'void c(void) { void a(void); a(); }'
+	NETINST_BUILD=build lint no_files_call_each_other_in_a_circle
+	[ "$status" = 1 ]
+	[[ $output == *"daemon/ctl/c.c: calls in a circle with"*"daemon/core/"* ]]
+	[[ $output != *good.c* ]]
+	printf 'circle\tknown\t%s\n' 'daemon/core	a b' 'daemon/ctl	c' \
+	    >>"$TREE/tests/lint/rules"
+	NETINST_BUILD=build lint no_files_call_each_other_in_a_circle
+	[ "$status" = 0 ]
+	# What the linker does not see is no call, and what is taken none of ours.
+	built daemon/core/b.c 'static void c(void) {} void b(void) { c(); }'
+	NETINST_BUILD=build lint no_files_call_each_other_in_a_circle
+	[ "$status" = 1 ]
+	[[ $output == *"daemon/core/b.c calls in no circle: take it off"* ]]
+	built daemon/core/b.c 'void b(void) { void c(void); c(); }'
+	echo '	c;' >"$TREE/daemon/taken.list"
+	NETINST_BUILD=build lint no_files_call_each_other_in_a_circle
+	[[ $output == *"daemon/ctl/c.c calls in no circle: take it off"* ]]
+}
+
+@test "calls to a room above, exceptions that are none, files of no room" {
+	forget_exceptions
+	: >"$TREE/daemon/taken.list"
+	built daemon/core/good.c 'void good(void) {}'
+	built daemon/base/low.c 'void low(void) {}'
+	built daemon/ctl/high.c 'void high(void) { void low(void); low(); }'
+	NETINST_BUILD=build lint every_call_goes_to_a_room_below
+	[ "$status" = 0 ]
+	built daemon/base/low.c 'int up; void low(void) { void good(void); good(); }'
+	NETINST_BUILD=build lint every_call_goes_to_a_room_below
+	[ "$status" = 1 ]
+	[[ $output == *"daemon/base/low.c: calls upwards, daemon/core/good.c: good"* ]]
+	printf 'upward\tdaemon/base daemon/core\n' >>"$TREE/tests/lint/rules"
+	NETINST_BUILD=build lint every_call_goes_to_a_room_below
+	[ "$status" = 0 ]
+	built daemon/base/low.c 'void low(void) {}'
+	NETINST_BUILD=build lint every_call_goes_to_a_room_below
+	[ "$status" = 1 ]
+	[[ $output == *"nothing calls upwards any more: daemon/base daemon/core"* ]]
+	sed -i '/^room	daemon$/d; /^upward/d' "$TREE/tests/lint/rules"
+	built daemon/main.c 'int main(void) { return 0; }'
+	NETINST_BUILD=build lint every_call_goes_to_a_room_below
+	[[ $output == *"daemon/main.c: its room has no row"* ]]
+}
+
 @test "a file that does not include its own header first" {
 	echo '/* own */' >"$TREE/daemon/core/own.h"
 	good_file >"$TREE/daemon/core/own.c"
