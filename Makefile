@@ -133,6 +133,9 @@ $(BUILD)/flags: FORCE
 	@echo '$(COMPILE) $(LINK)' | cmp -s - $@ || \
 		echo '$(COMPILE) $(LINK)' >$@
 
+# Callbacks of a test do not look at all that they are given.
+$(BUILD)/tests/% $(BUILD)/bench/%: private WARNINGS += -Wno-unused-parameter
+
 # In a program what belongs to a thread costs one instruction, not a call.
 THREAD_LOCAL = -ftls-model=local-exec
 $(BUILD)/plugins/% $(BUILD)/tests/plugins/% $(BUILD)/tests/preload/%: \
@@ -142,7 +145,7 @@ INCLUDES = -Iinclude
 $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
 	INCLUDES = -Iinclude -Idaemon
 $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
-$(BUILD)/cli/% $(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli
+$(BUILD)/cli/% $(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli -Idaemon
 $(BUILD)/tests/unit/test_ipstat_%: INCLUDES = -Iinclude -Idaemon \
 	-Iplugins/ipstat
 $(BUILD)/tests/plugins/solaris_%: INCLUDES = -Iinclude/solaris -Iinclude

@@ -44,7 +44,6 @@ static atomic_ulong called_shared;
 static int
 count_call(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	called++;
 	return 0;
 }
@@ -52,7 +51,6 @@ count_call(hook_event_token_t which, hook_data_t data, void *arg)
 static int
 count_shared(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	(void)atomic_fetch_add_explicit(
 	    &called_shared, 1, memory_order_relaxed);
 	return 0;

@@ -84,16 +84,12 @@ finish(void)
 static bool
 match_all(void *arg, const kstat_t *kstat)
 {
-	(void)arg;
-	(void)kstat;
 	return true;
 }
 
 static void
 never_done(void *arg, int error)
 {
-	(void)arg;
-	(void)error;
 	measure_fail("a plain kstat was not read at once");
 }
 

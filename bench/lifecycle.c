@@ -40,7 +40,6 @@ static atomic_ulong shared_calls;
 static void *
 create_counted(const netid_t id)
 {
-	(void)id;
 	calls++;
 	return &context;
 }
@@ -49,7 +48,6 @@ create_counted(const netid_t id)
 static void *
 create_shared(const netid_t id)
 {
-	(void)id;
 	(void)atomic_fetch_add_explicit(&shared_calls, 1, memory_order_relaxed);
 	return &context;
 }
@@ -66,8 +64,6 @@ create_slow(const netid_t id)
 static void
 remove_nothing(const netid_t id, void *arg)
 {
-	(void)id;
-	(void)arg;
 }
 
 typedef void *create_fn(const netid_t);

@@ -38,7 +38,6 @@ static struct session session;
 static void
 direct_stirred(struct session *stirred)
 {
-	(void)stirred;
 }
 
 /* Serves the request to the last piece of its reply; borrowed. */

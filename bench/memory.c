@@ -61,15 +61,12 @@ static char context; /* what create returns: any address will do */
 static void *
 create(const netid_t id)
 {
-	(void)id;
 	return &context;
 }
 
 static void
 destroy(const netid_t id, void *arg)
 {
-	(void)id;
-	(void)arg;
 }
 
 /* A plugin's typical kstat: two statistics, made in create. */
@@ -131,7 +128,6 @@ visit_registrants(int (*visit)(net_instance_t *))
 static void
 prepare(const void *arg)
 {
-	(void)arg;
 	population_start(1);
 	population_grow(WARM - 1);
 }

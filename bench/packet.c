@@ -50,9 +50,6 @@ static uint64_t counted, dropped, changed;
 static int
 count_packet(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token;
-	(void)data;
-	(void)arg;
 	counted++;
 	return 0;
 }
@@ -62,9 +59,6 @@ drop_packet(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	static unsigned turn;
 
-	(void)token;
-	(void)data;
-	(void)arg;
 	if (++turn % TURN != 0)
 		return 0;
 	dropped++;
@@ -77,8 +71,6 @@ change_packet(hook_event_token_t token, hook_data_t data, void *arg)
 	static unsigned turn;
 	const hook_pkt_event_t *event = (const hook_pkt_event_t *)data;
 
-	(void)token;
-	(void)arg;
 	if (++turn % TURN != 0)
 		return 0;
 	changed++;

@@ -60,9 +60,6 @@ static int
 process_remove_file(
     const char *path, const struct stat *status, int type, struct FTW *position)
 {
-	(void)status;
-	(void)type;
-	(void)position;
 	return remove(path);
 }
 
@@ -392,7 +389,6 @@ process_visit_threads(pid_t pid, thread_visit_fn visit, void *arg)
 static void
 process_pin_thread(void *arg, pid_t pid, pid_t thread)
 {
-	(void)pid;
 	if (sched_setaffinity(thread, sizeof(cpu_set_t), arg) != 0 &&
 	    errno != ESRCH)
 		measure_fail("cannot pin the server to a CPU");

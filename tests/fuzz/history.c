@@ -118,9 +118,6 @@ static int
 remove_one(
     const char *path, const struct stat *status, int kind, struct FTW *where)
 {
-	(void)status;
-	(void)kind;
-	(void)where;
 	(void)remove(path);
 	return 0;
 }
@@ -137,8 +134,6 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	struct history_store *store;
 	bool fresh;
 
-	(void)argc;
-	(void)argv;
 	log_set_level(LOG_ERROR);
 	(void)strcpy(directory, "/run/netinst-fuzz.XXXXXX");
 	ASSERT(mkdtemp(directory) != NULL);

@@ -271,26 +271,21 @@ check_output(void)
 static void
 stirred(struct session *who)
 {
-	(void)who;
 }
 
 static void
 arm(void *arg)
 {
-	(void)arg;
 }
 
 static void
 arm_at(void *arg, int64_t at)
 {
-	(void)arg;
-	(void)at;
 }
 
 static void
 stop(void *arg)
 {
-	(void)arg;
 }
 
 /* Waits for a worker that has something to tell. */
@@ -364,8 +359,6 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	const struct history_limits limits = {.keep = 100};
 	struct completion created;
 
-	(void)argc;
-	(void)argv;
 	log_set_level(LOG_ERROR);
 	ASSERT(core_start(&core) == 0 && plugins_start(&plugins) == 0 &&
 	       history_start(NULL, &limits) == 0);

@@ -116,7 +116,6 @@ trickle(const char *path, const char *argument)
 	int fd = reach(path);
 	size_t i;
 
-	(void)argument;
 	read_input();
 	for (i = 0; i < input_size; i++)
 		send_all(fd, &input[i], 1);
@@ -129,7 +128,6 @@ stall(const char *path, const char *argument)
 {
 	int fd = reach(path);
 
-	(void)argument;
 	read_input();
 	send_all(fd, input, input_size);
 	print_all(fd);
@@ -188,7 +186,6 @@ leave(const char *path, const char *argument)
 {
 	int fd = reach(path);
 
-	(void)argument;
 	read_input();
 	send_all(fd, input, input_size);
 	(void)close(fd);

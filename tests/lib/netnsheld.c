@@ -60,7 +60,6 @@ look_at_descriptor(int directory, const char *name)
 	struct stat status;
 	int space;
 
-	(void)directory;
 	if (fd < 0 || fstat(fd, &status) != 0)
 		return;
 	if (S_ISSOCK(status.st_mode)) {

@@ -31,7 +31,6 @@ static volatile sig_atomic_t over;
 static void
 end(int number)
 {
-	(void)number;
 	over = 1;
 }
 

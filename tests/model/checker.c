@@ -164,7 +164,6 @@ checker_print(void *arg, const struct breakage *breakage)
 {
 	char text[RECORD_TEXT_MAX];
 
-	(void)arg;
 	(void)fprintf(stderr,
 	    "G%d broken: %s\n    at %s\n    after record %lu\n",
 	    (int)breakage->guarantee, breakage->sentence,

@@ -89,9 +89,6 @@ provided_getifname(net_handle_t handle, phy_if_t nic, char *buf, size_t size)
 	const struct timespec moment = {.tv_nsec = 20000};
 	struct provided *provided = &provide.list[nic];
 
-	(void)handle;
-	(void)buf;
-	(void)size;
 	(void)atomic_fetch_add(&provided->inside, 1);
 	oracle_in_callback();
 	if (action_random() % LINGERS_IN == 0)

@@ -35,7 +35,6 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *now);
 int
 __wrap_clock_gettime(clockid_t id, struct timespec *now)
 {
-	(void)id;
 	*now = (struct timespec){.tv_sec = 1};
 	return 0;
 }
@@ -153,15 +152,12 @@ step_end(unsigned id, bool succeeds)
 static void *
 create_nothing(const netid_t id)
 {
-	(void)id;
 	return NULL;
 }
 
 static void
 end_nothing(const netid_t id, void *context)
 {
-	(void)id;
-	(void)context;
 }
 
 /* actions ---------------------------------------------------------------- */

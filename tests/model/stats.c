@@ -80,7 +80,6 @@ stat_update(kstat_t *kstat, int rw)
 {
 	struct named *stat = &stats.list[kstat->ks_name[1] - '0'];
 
-	(void)rw;
 	face_count_call();
 	oracle_in_callback();
 	oracle_expect(atomic_load(&stat->open), "G10",
@@ -215,7 +214,6 @@ stats_rival(void)
 static bool
 is_any(void *arg, const kstat_t *kstat)
 {
-	(void)arg;
 	return strcmp(kstat->ks_module, MODULE) == 0;
 }
 

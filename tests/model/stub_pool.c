@@ -24,7 +24,6 @@ static struct pool the_pool;
 struct pool *
 pool_create(const struct pool_config *config)
 {
-	(void)config;
 	memset(&the_pool, 0, sizeof(the_pool));
 	return &the_pool;
 }
@@ -72,14 +71,12 @@ pool_leave(struct pool *pool)
 uint64_t
 pool_number(const struct pool *pool)
 {
-	(void)pool;
 	return 0;
 }
 
 uint64_t
 pool_number_next(struct pool *pool)
 {
-	(void)pool;
 	return 0;
 }
 
@@ -92,8 +89,6 @@ pool_is_in_order(uint64_t number)
 bool
 pool_has_before(struct pool *pool, uint64_t number)
 {
-	(void)pool;
-	(void)number;
 	return false;
 }
 
@@ -138,23 +133,17 @@ stub_pool_strand(int instance)
 void
 pool_set_deadline(struct pool *pool, int64_t deadline)
 {
-	(void)pool;
-	(void)deadline;
 }
 
 void
 pool_read_status(struct pool *pool, struct pool_status *status)
 {
-	(void)pool;
 	*status = (struct pool_status){0};
 }
 
 unsigned
 pool_read_overdue(struct pool *pool, struct pool_overdue *list, unsigned max)
 {
-	(void)pool;
-	(void)list;
-	(void)max;
 	return 0;
 }
 
@@ -162,22 +151,18 @@ pool_read_overdue(struct pool *pool, struct pool_overdue *list, unsigned max)
 int
 worker_start(struct worker *worker, void *(*body)(void *))
 {
-	(void)worker;
-	(void)body;
 	return EAGAIN;
 }
 
 unsigned
 worker_begin(const struct worker_mark *mark)
 {
-	(void)mark;
 	return 0;
 }
 
 void
 worker_end(unsigned level)
 {
-	(void)level;
 }
 
 void

@@ -73,7 +73,6 @@ table_remove_label(struct label *label)
 struct instance *
 table_find_by_last_name(const char *name)
 {
-	(void)name;
 	return NULL;
 }
 

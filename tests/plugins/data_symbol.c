@@ -12,6 +12,4 @@ NETINST_EXPORT int not_a_function = 42;
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
-	(void)context;
 }

@@ -66,7 +66,6 @@ call_quick_exit(void)
 static void
 die_on(int number)
 {
-	(void)number;
 	_exit(0);
 }
 
@@ -174,6 +173,5 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)context;
 	net_log(NET_LOG_INFO, "instance %d: destroy", id);
 }

@@ -187,6 +187,5 @@ nin_shutdown(const netid_t id, void *pointer)
 void
 nin_destroy(const netid_t id, void *pointer)
 {
-	(void)id;
 	free(pointer);
 }

@@ -62,8 +62,6 @@ fill(kstat_named_t *named)
 static int
 cannot_update(kstat_t *kstat, int rw)
 {
-	(void)kstat;
-	(void)rw;
 	return EIO;
 }
 
@@ -123,7 +121,6 @@ nin_destroy(const netid_t id, void *pointer)
 {
 	struct context *context = pointer;
 
-	(void)id;
 	free(context->types);
 	free(context);
 }

@@ -29,7 +29,6 @@ nin_create(const netid_t id)
 void
 nin_shutdown(const netid_t id, void *context)
 {
-	(void)context;
 	net_log(NET_LOG_INFO, "instance %d: shutdown", id);
 }
 

@@ -37,7 +37,6 @@ nin_create(const netid_t id)
 {
 	pid_t child = fork();
 
-	(void)id;
 	if (child == 0 && how == 'e')
 		_exit(7);
 	if (child == 0 && (how == 's' || how == 'h'))
@@ -50,8 +49,6 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *own)
 {
-	(void)id;
-	(void)own;
 }
 
 void

@@ -48,10 +48,6 @@ int
 nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)command;
-	(void)context;
-	(void)none;
-	(void)protocol;
 	maybe_hang((netid_t)strtol(netid, NULL, 10), "notify");
 	return 0;
 }
@@ -59,13 +55,11 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 void
 nin_shutdown(const netid_t id, void *context)
 {
-	(void)context;
 	maybe_hang(id, "shutdown");
 }
 
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)context;
 	maybe_hang(id, "destroy");
 }

@@ -64,13 +64,11 @@ nin_create(const netid_t id)
 void
 nin_shutdown(const netid_t id, void *own)
 {
-	(void)own;
 	tell(id, "shutdown");
 }
 
 void
 nin_destroy(const netid_t id, void *own)
 {
-	(void)own;
 	net_log(NET_LOG_INFO, "instance %d: destroy", id);
 }

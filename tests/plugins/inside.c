@@ -63,7 +63,6 @@ tell(netid_t id, const char *callback)
 static void
 tick(netid_t id, void *arg)
 {
-	(void)arg;
 	tell(id, "timeout");
 }
 
@@ -72,7 +71,6 @@ update(kstat_t *kstat, int rw)
 {
 	const struct visit *visit = kstat->ks_private;
 
-	(void)rw;
 	tell(visit->id, "ks_update");
 	return 0;
 }
@@ -82,7 +80,6 @@ update(kstat_t *kstat, int rw)
 static void *
 wait_for_the_end(void *arg)
 {
-	(void)arg;
 	while (!atomic_load(&thread_ends))
 		(void)usleep(1000);
 	return NULL;
@@ -163,8 +160,6 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 {
 	const struct visit *visit = context;
 
-	(void)netid;
-	(void)none;
 	if (command == HN_REGISTER && strcmp(protocol, NHF_ARP) == 0)
 		tell(visit->id, "notify");
 	return 0;
@@ -182,7 +177,6 @@ nin_shutdown(const netid_t id, void *context)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }
 

@@ -20,7 +20,6 @@ run_on(void *argument)
 	const struct timespec while_away = {.tv_nsec = 20000000};
 	unsigned long round;
 
-	(void)argument;
 	for (round = 1;; round++) {
 		(void)nanosleep(&while_away, NULL);
 		net_log(NET_LOG_INFO, "the thread runs on: round %lu", round);
@@ -32,9 +31,6 @@ static int
 protocol(hook_notify_cmd_t command, void *argument, const char *netid,
     const char *none, const char *name)
 {
-	(void)command;
-	(void)argument;
-	(void)none;
 	net_log(NET_LOG_INFO, "instance %s: protocol %s", netid, name);
 	return 0;
 }
@@ -44,7 +40,6 @@ nin_load(const net_config_t *config)
 {
 	pthread_t thread;
 
-	(void)config;
 	if (pthread_create(&thread, NULL, run_on, NULL) != 0)
 		return -1;
 	return pthread_detach(thread);
@@ -66,6 +61,4 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
-	(void)context;
 }

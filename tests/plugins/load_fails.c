@@ -20,7 +20,6 @@ create(const netid_t id)
 static void
 destroy(const netid_t id, void *argument)
 {
-	(void)argument;
 	net_log(NET_LOG_INFO, "instance %d: destroy", id);
 }
 
@@ -35,7 +34,6 @@ nin_load(const net_config_t *config)
 	};
 	kstat_t *kstat;
 
-	(void)config;
 	if (net_instance_register(&callbacks) != DDI_SUCCESS)
 		return 1;
 	kstat = net_kstat_create(

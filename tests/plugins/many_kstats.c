@@ -75,7 +75,6 @@ static kstat_named_t knobs[] = {
 static int
 refuse_writing(kstat_t *kstat, int rw)
 {
-	(void)kstat;
 	return rw == KSTAT_WRITE ? EACCES : 0;
 }
 
@@ -115,7 +114,6 @@ struct context {
 int
 nin_load(const net_config_t *config)
 {
-	(void)config;
 	memcpy(types[0].value.c, "sixteen letters!", 16);
 	kstat_named_setstr(
 	    &types[LENGTH(types) - 1], "red \x1b[31m, two\nlines, gr\xc3\xbcn");
@@ -160,6 +158,5 @@ nin_shutdown(const netid_t id, void *pointer)
 void
 nin_destroy(const netid_t id, void *pointer)
 {
-	(void)id;
 	free(pointer);
 }

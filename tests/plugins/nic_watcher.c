@@ -100,7 +100,6 @@ seen(hook_event_token_t token, hook_data_t data, void *arg)
 	const struct watch *watch = arg;
 	char words[64], name[16] = "gone";
 
-	(void)token;
 	event_words(watch, event, words, sizeof(words));
 	(void)net_getifname(watch->handle, event->hne_nic, name, sizeof(name));
 	net_log(NET_LOG_INFO, "instance %d %s: %s %lu/%ld%s (%s)", watch->id,
@@ -118,8 +117,6 @@ watch_event(hook_notify_cmd_t command, void *arg, const char *protocol,
 {
 	struct watch *watch = arg;
 
-	(void)protocol;
-	(void)again;
 	if (strcmp(event, NH_NIC_EVENTS) != 0)
 		return 0;
 	if (command == HN_REGISTER) {
@@ -190,8 +187,6 @@ int
 nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)netid;
-	(void)none;
 	if (command == HN_REGISTER)
 		watch_begin(argument, protocol);
 	else
@@ -202,6 +197,5 @@ nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
 void
 nin_destroy(const netid_t id, void *argument)
 {
-	(void)id;
 	free(argument);
 }

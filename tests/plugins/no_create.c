@@ -8,6 +8,4 @@ NETINST_PLUGIN(.name = "no_create", .version = "1.0.0",
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
-	(void)context;
 }

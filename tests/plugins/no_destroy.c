@@ -10,6 +10,5 @@ NETINST_PLUGIN(.name = "no_destroy", .version = "1.0.0",
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return NULL;
 }

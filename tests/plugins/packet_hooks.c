@@ -80,7 +80,6 @@ count_packet(hook_event_token_t token, hook_data_t data, void *arg)
 	const hook_pkt_event_t *event = (const hook_pkt_event_t *)data;
 	struct packet_hooks *hooks = arg;
 
-	(void)token;
 	count(arg, SEEN);
 	if (!is_shown_rightly(event))
 		count(arg, WRONG);
@@ -96,7 +95,6 @@ drop_packet(hook_event_token_t token, hook_data_t data, void *arg)
 	hook_pkt_event_t *event = (hook_pkt_event_t *)data;
 	struct packet_hooks *hooks = arg;
 
-	(void)token;
 	if (!is_turn(&hooks->drop_turn, drop_every))
 		return 0;
 	count(hooks, DROPPED);
@@ -130,7 +128,6 @@ change_packet(hook_event_token_t token, hook_data_t data, void *arg)
 	struct packet_hooks *hooks = arg;
 	uint8_t *header = event->hpe_hdr;
 
-	(void)token;
 	if (header[0] >> 4 == 0 || !is_turn(&hooks->change_turn, change_every))
 		return 0;
 	count(hooks, CHANGED);
@@ -145,7 +142,6 @@ observe_packet(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	const hook_pkt_observe_t *observe = (const hook_pkt_observe_t *)data;
 
-	(void)token;
 	count(arg, OBSERVED);
 	if (observe->hpo_version != 1 || msgdsize(observe->hpo_pkt) == 0)
 		count(arg, WRONG);
@@ -219,8 +215,6 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 	struct packet_hooks *hooks = context;
 	net_handle_t handle = net_protocol_lookup(hooks->instance, protocol);
 
-	(void)netid;
-	(void)none;
 	if (handle == NULL)
 		return 0;
 	if (command == HN_REGISTER)
@@ -282,6 +276,5 @@ nin_shutdown(const netid_t id, void *context)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

@@ -26,7 +26,6 @@ update(kstat_t *kstat, int rw)
 {
 	const struct context *context = kstat->ks_private;
 
-	(void)rw;
 	if (context->id == gate_instance && !atomic_flag_test_and_set(&hung))
 		gate_wait();
 	kstat_named_add_u64(KSTAT_NAMED_PTR(kstat), 1);
@@ -77,6 +76,5 @@ nin_shutdown(const netid_t id, void *pointer)
 void
 nin_destroy(const netid_t id, void *pointer)
 {
-	(void)id;
 	free(pointer);
 }

@@ -23,7 +23,6 @@ second_create(const netid_t id)
 static void
 second_destroy(const netid_t id, void *context)
 {
-	(void)context;
 	net_log(NET_LOG_INFO, "instance %d: second destroy", id);
 }
 
@@ -47,6 +46,5 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)context;
 	net_log(NET_LOG_INFO, "instance %d: first destroy", id);
 }

@@ -8,7 +8,6 @@ NETINST_PLUGIN(.name = "registers_nothing", .version = "1.0.0",
 int
 nin_load(const net_config_t *config)
 {
-	(void)config;
 	return 0;
 }
 

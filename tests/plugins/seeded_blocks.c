@@ -14,7 +14,6 @@ static char anything;
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return &anything;
 }
 
@@ -23,12 +22,10 @@ nin_shutdown(const netid_t id, void *context)
 {
 	const struct timespec two_seconds = {.tv_sec = 2};
 
-	(void)id, (void)context;
 	(void)nanosleep(&two_seconds, NULL);
 }
 
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

@@ -36,6 +36,5 @@ nin_shutdown(const netid_t id, void *argument)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

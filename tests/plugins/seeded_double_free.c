@@ -19,7 +19,6 @@ nin_create(const netid_t id)
 {
 	struct context *context = calloc(1, sizeof(*context));
 
-	(void)id;
 	if (context == NULL)
 		return NULL;
 	context->label = malloc(8);
@@ -32,7 +31,6 @@ nin_destroy(const netid_t id, void *argument)
 {
 	struct context *context = argument;
 
-	(void)id;
 	free(context->label);
 	free(context->alias);
 	free(context);

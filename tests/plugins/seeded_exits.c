@@ -30,7 +30,6 @@ nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
 {
 	const struct context *context = argument;
 
-	(void)command, (void)netid, (void)none, (void)protocol;
 	if (context->id == 1)
 		exit(1);
 	return 0;
@@ -39,6 +38,5 @@ nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

@@ -18,7 +18,6 @@ struct context {
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return calloc(1, sizeof(struct context));
 }
 
@@ -27,7 +26,6 @@ nin_destroy(const netid_t id, void *argument)
 {
 	struct context *context = argument;
 
-	(void)id;
 	(void)close(context->fd);
 	free(context);
 }

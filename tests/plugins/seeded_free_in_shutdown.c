@@ -28,13 +28,11 @@ nin_create(const netid_t id)
 void
 nin_shutdown(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }
 
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

@@ -13,7 +13,6 @@ int
 nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)command, (void)context, (void)netid, (void)none, (void)protocol;
 	for (;;)
 		(void)pause();
 }

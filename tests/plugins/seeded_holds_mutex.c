@@ -14,7 +14,6 @@ static kmutex_t mutex;
 int
 nin_load(const net_config_t *config)
 {
-	(void)config;
 	mutex_init(&mutex, NULL, MUTEX_DEFAULT, NULL);
 	return 0;
 }
@@ -22,7 +21,6 @@ nin_load(const net_config_t *config)
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return &anything;
 }
 
@@ -30,7 +28,6 @@ int
 nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)context, (void)netid, (void)none, (void)protocol;
 	if (!mutex_tryenter(&mutex))
 		return 0;
 	if (command == HN_UNREGISTER)
@@ -42,5 +39,4 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

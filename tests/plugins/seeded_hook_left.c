@@ -12,7 +12,6 @@ static char anything;
 static int
 look(hook_event_token_t token, hook_data_t data, void *argument)
 {
-	(void)token, (void)data, (void)argument;
 	return 0;
 }
 
@@ -30,7 +29,6 @@ register_hook(net_handle_t handle)
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return &anything;
 }
 
@@ -41,7 +39,6 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 	netid_t id = 0;
 	net_handle_t handle;
 
-	(void)context, (void)none;
 	if (command != HN_REGISTER || strcmp(protocol, NHF_INET) != 0)
 		return 0;
 	for (; *netid != '\0'; netid++)
@@ -57,5 +54,4 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

@@ -26,6 +26,5 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

@@ -47,7 +47,6 @@ nin_destroy(const netid_t id, void *argument)
 {
 	struct context *context = argument;
 
-	(void)id;
 	kstat_named_add_u64(context->events, 1);
 	free(context);
 }

@@ -24,7 +24,6 @@ int
 nin_notify(hook_notify_cmd_t command, void *kstat, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)command, (void)netid, (void)none, (void)protocol;
 	kstat_named_add_u64(&KSTAT_NAMED_PTR((kstat_t *)kstat)[1], 1);
 	return 0;
 }
@@ -38,5 +37,4 @@ nin_shutdown(const netid_t id, void *kstat)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

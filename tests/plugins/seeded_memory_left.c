@@ -19,7 +19,6 @@ nin_create(const netid_t id)
 {
 	struct context *context = calloc(1, sizeof(*context));
 
-	(void)id;
 	if (context != NULL)
 		context->label = malloc(32);
 	return context;
@@ -28,6 +27,5 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

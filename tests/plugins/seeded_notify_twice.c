@@ -13,7 +13,6 @@ static int
 protocol(hook_notify_cmd_t command, void *argument, const char *netid,
     const char *none, const char *name)
 {
-	(void)command, (void)argument, (void)netid, (void)none, (void)name;
 	return 0;
 }
 
@@ -28,12 +27,10 @@ nin_create(const netid_t id)
 void
 nin_shutdown(const netid_t id, void *context)
 {
-	(void)context;
 	(void)net_instance_notify_unregister(id, protocol);
 }
 
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

@@ -19,7 +19,6 @@ struct context {
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return calloc(1, sizeof(struct context) + (ROOM + 1) * sizeof(long));
 }
 
@@ -29,7 +28,6 @@ nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
 {
 	struct context *context = argument;
 
-	(void)netid, (void)none, (void)protocol;
 	context->commands[context->count++] = command;
 	return 0;
 }
@@ -37,6 +35,5 @@ nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

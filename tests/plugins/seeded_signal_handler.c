@@ -14,7 +14,6 @@ static volatile sig_atomic_t asked;
 static void
 ask(int number)
 {
-	(void)number;
 	asked = 1;
 }
 
@@ -23,6 +22,5 @@ nin_load(const net_config_t *config)
 {
 	struct sigaction action = {.sa_handler = ask};
 
-	(void)config;
 	return sigaction(SIGUSR1, &action, NULL);
 }

@@ -16,7 +16,6 @@ nin_create(const netid_t id)
 {
 	sigset_t set;
 
-	(void)id;
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGUSR1);
 	(void)pthread_sigmask(SIG_BLOCK, &set, NULL);
@@ -26,5 +25,4 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

@@ -33,5 +33,4 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

@@ -13,7 +13,6 @@ NETINST_PLUGIN(.name = "seeded_thread", .version = "1.0.0",
 static void *
 run_on(void *argument)
 {
-	(void)argument;
 	for (;;)
 		(void)pause();
 	return NULL;
@@ -24,7 +23,6 @@ nin_load(const net_config_t *config)
 {
 	pthread_t thread;
 
-	(void)config;
 	if (pthread_create(&thread, NULL, run_on, NULL) != 0)
 		return -1;
 	return pthread_detach(thread);

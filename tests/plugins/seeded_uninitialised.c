@@ -39,7 +39,6 @@ nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
 {
 	struct context *context = argument;
 
-	(void)netid, (void)none, (void)protocol;
 	if (command == HN_REGISTER)
 		kstat_named_set_u64(
 		    KSTAT_NAMED_PTR(context->kstat), ++context->protocols);
@@ -57,6 +56,5 @@ nin_shutdown(const netid_t id, void *argument)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }

@@ -16,12 +16,10 @@ static char anything;
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return json_object() == NULL ? NULL : &anything;
 }
 
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id, (void)context;
 }

@@ -22,7 +22,6 @@ nin_create(const netid_t id)
 {
 	struct context *context = calloc(1, sizeof(*context));
 
-	(void)id;
 	if (context != NULL)
 		latest = context;
 	return context;
@@ -31,7 +30,6 @@ nin_create(const netid_t id)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }
 

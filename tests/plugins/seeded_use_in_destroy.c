@@ -28,7 +28,6 @@ nin_create(const netid_t id)
 void
 nin_shutdown(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }
 

@@ -40,13 +40,11 @@ nin_create(const netid_t id)
 void
 nin_shutdown(const netid_t id, void *context)
 {
-	(void)context;
 	doze(id, "shutdown");
 }
 
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)context;
 	doze(id, "destroy");
 }

@@ -29,13 +29,10 @@ nin_load(const net_config_t *config)
 void *
 nin_create(const netid_t id)
 {
-	(void)id;
 	return &anything;
 }
 
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
-	(void)context;
 }

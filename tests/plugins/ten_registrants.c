@@ -94,8 +94,6 @@ tell_of_protocol(hook_notify_cmd_t command, void *arg, const char *netid,
 	struct mark *mark = mark_of(context->registrant, context->id);
 	int change = command == HN_REGISTER ? 1 : -1;
 
-	(void)none;
-	(void)protocol;
 	count(context->registrant, change > 0 ? APPEARANCES : LOSSES);
 	if (atoi(netid) != context->id || mark->id != context->id ||
 	    mark->phase != PHASE_CREATED || mark->protocols + change < 0)
@@ -254,7 +252,6 @@ nin_load(const net_config_t *config)
 {
 	unsigned i;
 
-	(void)config;
 	for (i = 0; i < REGISTRANTS; i++) {
 		if (register_one(i) != DDI_SUCCESS) {
 			unregister_from(i);

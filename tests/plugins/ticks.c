@@ -49,7 +49,6 @@ tick(netid_t id, void *arg)
 static void
 once(netid_t id, void *arg)
 {
-	(void)id;
 	count(arg, ONCE);
 }
 
@@ -68,8 +67,6 @@ five(netid_t id, void *arg)
 static void
 beat(netid_t id, void *arg)
 {
-	(void)id;
-	(void)arg;
 	(void)atomic_fetch_add(&beats, 1);
 }
 
@@ -117,7 +114,6 @@ nin_shutdown(const netid_t id, void *argument)
 void
 nin_destroy(const netid_t id, void *context)
 {
-	(void)id;
 	free(context);
 }
 

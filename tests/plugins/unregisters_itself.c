@@ -33,7 +33,6 @@ create(const netid_t id)
 static void
 shut_down(const netid_t id, void *context)
 {
-	(void)context;
 	net_log(NET_LOG_INFO, "instance %d: unregistering in shutdown: %d", id,
 	    net_instance_unregister(&callbacks));
 }
@@ -41,13 +40,11 @@ shut_down(const netid_t id, void *context)
 static void
 destroy(const netid_t id, void *context)
 {
-	(void)context;
 	net_log(NET_LOG_INFO, "instance %d: destroy", id);
 }
 
 int
 nin_load(const net_config_t *config)
 {
-	(void)config;
 	return net_instance_register(&callbacks);
 }

@@ -20,7 +20,6 @@ create(const netid_t id)
 static void
 destroy(const netid_t id, void *context)
 {
-	(void)context;
 	net_log(NET_LOG_INFO, "instance %d: destroy", id);
 }
 
@@ -34,7 +33,6 @@ static net_instance_t callbacks = {
 int
 nin_load(const net_config_t *config)
 {
-	(void)config;
 	if (net_instance_register(&callbacks) != DDI_SUCCESS)
 		return -1;
 	net_log(NET_LOG_INFO, "first unregister: %d",

@@ -6,21 +6,8 @@
  */
 #include "core_fixture.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/log.h"
 
 #define TEXT_MAX 65536
@@ -359,14 +346,12 @@ setup(unsigned workers, unsigned spares)
 int
 core_setup(void **state)
 {
-	(void)state;
 	return setup(2, 2);
 }
 
 int
 core_setup_serial(void **state)
 {
-	(void)state;
 	return setup(1, 0);
 }
 
@@ -397,7 +382,6 @@ core_end_and_stop(void)
 int
 core_teardown(void **state)
 {
-	(void)state;
 	core_end_and_stop();
 	if (kept >= 0)
 		(void)log_kept();
@@ -530,7 +514,6 @@ list_add(const char *name, const char *mark, const char *state)
 static void
 list_protocol(void *arg, const char *protocol)
 {
-	(void)arg;
 	list_add(protocol, "", "");
 }
 
@@ -538,8 +521,6 @@ static void
 list_pair(
     void *arg, const char *owner, const char *registrant, enum pair_state state)
 {
-	(void)arg;
-	(void)owner;
 	list_add(registrant, ":", pair_state_name(state));
 }
 

@@ -11,14 +11,13 @@
 #ifndef NETINST_TESTS_CORE_FIXTURE_H
 #define NETINST_TESTS_CORE_FIXTURE_H
 
-#include <stdbool.h>
-
 #include <netinst/neti.h>
 
 #include "base/clock.h"
 #include "base/lock.h"
 #include "core/object/instance.h"
 #include "core/object/owner.h"
+#include "test.h"
 
 #define PATIENCE (60 * NS_PER_SEC)
 

@@ -100,7 +100,6 @@ write_name(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	const char *name = arg;
 
-	(void)data;
 	diary_write("%s", name);
 	if (strcmp(name, "a") != 0)
 		return 0;
@@ -206,7 +205,6 @@ int
 note(hook_notify_cmd_t command, void *arg, const char *name1, const char *name2,
     const char *name3)
 {
-	(void)arg;
 	diary_write("[%s %s %c%s]", name1, name2 != NULL ? name2 : "-",
 	    command == HN_REGISTER ? '+' : '-', name3);
 	return 0;
@@ -327,7 +325,6 @@ run_mine(void)
 int
 nothing(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	return 0;
 }
 

@@ -2,17 +2,8 @@
 /* kstat_fixture.c: kstats of the unit tests; see kstat_fixture.h. */
 #include "kstat_fixture.h"
 
-#include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "core_fixture.h"
 
@@ -31,7 +22,6 @@ kstat_any(void *arg, const kstat_t *kstat)
 {
 	unsigned *asked = arg;
 
-	(void)kstat;
 	if (asked != NULL)
 		(*asked)++;
 	return true;
@@ -83,7 +73,6 @@ assert_breaks_rule(void (*body)(void), const char *text)
 	pid_t child;
 	int status;
 
-	(void)text;
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {

@@ -7,30 +7,17 @@
 #include "link_fixture.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
+#include <event2/event.h>
 #include <limits.h>
 #include <net/if.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-#include <event2/event.h>
-
-#include "base/check.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/kernel/netns_probe.h"
 #include "source/netns/kernel/netns_message.h"
+#include "source/netns/kernel/netns_probe.h"
 
 struct netns_link *link_tested;
 struct space home, spaces[SPACES];
@@ -350,7 +337,6 @@ shown(void)
 static void
 on_gone(void *arg, int nsid)
 {
-	(void)arg;
 	link_told.gone++;
 	link_told.last_gone = nsid;
 }
@@ -358,7 +344,6 @@ on_gone(void *arg, int nsid)
 static void
 on_ipv6(void *arg, struct instance *instance, bool on)
 {
-	(void)arg;
 	if (link_told.refuse > 0) {
 		link_told.refuse--;
 		netns_link_say_again(link_tested, instance);
@@ -370,7 +355,6 @@ on_ipv6(void *arg, struct instance *instance, bool on)
 static void
 on_numbered(void *arg, int nsid, int number)
 {
-	(void)arg;
 	link_told.numbered = nsid;
 	link_told.number = number;
 }
@@ -378,7 +362,6 @@ on_numbered(void *arg, int nsid, int number)
 static void
 on_resynced(void *arg, const char *why)
 {
-	(void)arg;
 	assert_string_equal(why, "netlink-overflow");
 	link_told.resyncs++;
 }
@@ -386,7 +369,6 @@ on_resynced(void *arg, const char *why)
 int
 link_group_setup(void **state)
 {
-	(void)state;
 	if (unshare(CLONE_NEWNET) != 0)
 		return -1;
 	netns_features_probe(0);

@@ -5,16 +5,6 @@
  */
 #include "mark.h"
 
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
-
 struct mark_place place;
 _Thread_local struct place *mark;
 

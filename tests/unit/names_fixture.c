@@ -5,20 +5,9 @@
  */
 #include "names_fixture.h"
 
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <event2/event.h>
+#include <sys/stat.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "source/netns/kernel/netns_probe.h"
@@ -92,7 +81,6 @@ record_appeared(void *arg, const char *directory, const char *name, int fd,
 	struct netns_identity seen;
 	struct known *known;
 
-	(void)arg;
 	record.last = clock_monotonic();
 	assert_null(record_find(directory, name));
 	assert_int_equal(netns_identify(fd, &seen), 0);
@@ -115,7 +103,6 @@ record_gone(void *arg, const char *directory, const char *name,
 {
 	struct known *known = record_find(directory, name);
 
-	(void)arg;
 	assert_non_null(known);
 	assert_true(netns_is_same(&known->identity, identity));
 	record_drop(known);
@@ -125,7 +112,6 @@ record_gone(void *arg, const char *directory, const char *name,
 static void
 record_settled(void *arg)
 {
-	(void)arg;
 	assert_false(record.settled);
 	record.settled = true;
 }
@@ -133,7 +119,6 @@ record_settled(void *arg)
 static void
 record_resynced(void *arg, const char *why)
 {
-	(void)arg;
 	assert_true(record.settled && strlen(why) > 0);
 	record.resyncs++;
 }
@@ -227,8 +212,6 @@ names_run(const struct CMUnitTest *tests, size_t count,
 static void
 record_too_late(evutil_socket_t fd, short what, void *arg)
 {
-	(void)fd;
-	(void)what;
 	*(bool *)arg = true;
 }
 

@@ -8,16 +8,9 @@
 #ifndef TESTS_UNIT_NAMES_FIXTURE_H
 #define TESTS_UNIT_NAMES_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "netns_world.h"
 #include "source/netns/names/netns_names.h"
+#include "netns_world.h"
+#include "test.h"
 
 /* The directory that most tests watch, and a path in it. */
 #define NAMES	     NETNS_WORLD "/names"

@@ -6,23 +6,15 @@
  */
 #include "netns_world.h"
 
-#include <fcntl.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_probe.h"
+#include "test.h"
 
 #define PROC_PATH_MAX 64
 
@@ -39,7 +31,6 @@ netns_world_enter(void)
 int
 netns_world_setup(void **state)
 {
-	(void)state;
 	netns_features_probe(0);
 	(void)mkdir(NETNS_WORLD, 0755);
 	return mount("world", NETNS_WORLD, "tmpfs", 0, "mode=0755");
@@ -48,7 +39,6 @@ netns_world_setup(void **state)
 int
 netns_world_teardown(void **state)
 {
-	(void)state;
 	return umount2(NETNS_WORLD, MNT_DETACH);
 }
 

@@ -241,7 +241,6 @@ list_one(void *arg, const struct interface_view *view)
 {
 	size_t length = strlen(listed);
 
-	(void)arg;
 	(void)snprintf(listed + length, sizeof(listed) - length, "%s%lu:%s",
 	    length > 0 ? " " : "", (unsigned long)view->index, view->name);
 	return true;

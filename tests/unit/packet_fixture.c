@@ -4,13 +4,6 @@
  */
 #include "packet_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 const uint8_t inet_packet[PACKET_HEADER] = {
     0x45, 0, 0, 20, 0, 0, 0, 0, 64, 1, 0x66, 0xe7, 10, 0, 0, 1, 10, 0, 0, 2};
 const uint8_t inet6_packet[40] = {0x60, [6] = 59, [7] = 64, [8] = 0xfe,
@@ -139,8 +132,6 @@ see_packet(hook_event_token_t token, hook_data_t data, void *arg)
 	const hook_pkt_event_t *event = (const hook_pkt_event_t *)data;
 	unsigned place = packets_seen++ % SIGHTS_MAX;
 
-	(void)token;
-	(void)arg;
 	sights[place].event = *event;
 	sights[place].first = *(const uint8_t *)event->hpe_hdr;
 	sights[place].length = msgdsize(*event->hpe_mp);

@@ -5,20 +5,11 @@
  */
 #include "place.h"
 
-#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 static char place[PATH_MAX];
 
@@ -60,9 +51,8 @@ place_setup(void **state)
 	    build, getenv("XDG_RUNTIME_DIR"), "/run", getenv("HOME")};
 	size_t i;
 
-	(void)state;
 	place_find_build(build);
-	for (i = 0; i < sizeof(parents) / sizeof(parents[0]); i++) {
+	for (i = 0; i < ARRAY_LENGTH(parents); i++) {
 		if (parents[i] == NULL || !place_is_private(parents[i]))
 			continue;
 		(void)snprintf(
@@ -76,16 +66,12 @@ static int
 place_remove_one(
     const char *path, const struct stat *status, int type, struct FTW *where)
 {
-	(void)status;
-	(void)type;
-	(void)where;
 	return remove(path);
 }
 
 int
 place_teardown(void **state)
 {
-	(void)state;
 	return nftw(place, place_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 

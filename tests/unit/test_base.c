@@ -3,21 +3,9 @@
  * test_base.c: what everything else stands on: slabs, locks, memory, the
  * clock. What ends the process is tried in a child.
  */
-#include <errno.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
@@ -56,7 +44,6 @@ an_object_given_back_is_used_again(void **state)
 	struct slab slab;
 	struct object *first, *second;
 
-	(void)state;
 	slab_init(&slab, sizeof(struct object));
 	first = slab_alloc(&slab);
 	second = slab_alloc(&slab);
@@ -73,7 +60,6 @@ the_magic_number_can_be_read_after_the_object_was_freed(void **state)
 	struct object *object;
 	struct slab slab;
 
-	(void)state;
 	slab_init(&slab, sizeof(*object));
 	object = slab_alloc(&slab);
 	assert_int_equal(object->magic, 0);
@@ -90,7 +76,6 @@ a_slab_knows_its_objects_from_other_addresses(void **state)
 	struct slab slab, other;
 	struct object *object, *foreign, outside;
 
-	(void)state;
 	slab_init(&slab, sizeof(*object));
 	slab_init(&other, sizeof(*object));
 	object = slab_alloc(&slab);
@@ -123,7 +108,6 @@ many_objects_never_overlap_and_each_is_visited_once(void **state)
 	unsigned visited = 0, i;
 	struct slab slab;
 
-	(void)state;
 	slab_init(&slab, sizeof(struct object));
 	for (i = 0; i < ARRAY_LENGTH(objects); i++) {
 		objects[i] = slab_alloc(&slab);
@@ -172,7 +156,6 @@ threads_never_get_the_same_object(void **state)
 {
 	pthread_t other;
 
-	(void)state;
 	slab_init(&shared, sizeof(struct object));
 	assert_int_equal(
 	    pthread_create(&other, NULL, use_from_a_thread, NULL), 0);
@@ -200,7 +183,6 @@ take_in_order(void)
 static void
 locks_are_taken_in_rising_rank_and_left_in_any_order(void **state)
 {
-	(void)state;
 	lock_init(&outer, LOCK_CORE);
 	lock_init(&inner, LOCK_POOL);
 	assert_int_equal(death_of(take_in_order), 0);
@@ -237,7 +219,6 @@ leave_one_that_is_not_held(void)
 static void
 a_lock_taken_against_the_order_ends_the_process(void **state)
 {
-	(void)state;
 	lock_init(&outer, LOCK_CORE);
 	lock_init(&inner, LOCK_POOL);
 	assert_int_equal(death_of(take_against_the_order), SIGABRT);
@@ -252,7 +233,6 @@ a_foreign_lock_refuses_a_second_entry_of_its_holder(void **state)
 {
 	struct foreign_lock lock;
 
-	(void)state;
 	foreign_lock_init(&lock);
 	assert_true(foreign_lock_enter(&lock));
 	assert_false(foreign_lock_enter(&lock));
@@ -278,7 +258,6 @@ try_from_elsewhere(void)
 static void
 a_foreign_lock_keeps_other_threads_out(void **state)
 {
-	(void)state;
 	foreign_lock_init(&taken);
 	assert_true(foreign_lock_enter(&taken));
 	on_a_thread(try_from_elsewhere);
@@ -300,7 +279,6 @@ leave_what_another_holds(void)
 static void
 only_its_holder_leaves_a_foreign_lock(void **state)
 {
-	(void)state;
 	foreign_lock_init(&taken);
 	assert_false(foreign_lock_exit(&taken));
 	assert_true(foreign_lock_enter(&taken));
@@ -329,7 +307,6 @@ wait_for_a_completion(void *arg)
 static bool
 completion_is_awaited(void *arg)
 {
-	(void)arg;
 	return atomic_load(&awaited) != NULL;
 }
 
@@ -340,7 +317,6 @@ a_cancellation_waits_for_the_completion(void **state)
 	void *ended = NULL;
 	int result = 0;
 
-	(void)state;
 	atomic_store(&awaited, NULL);
 	assert_int_equal(
 	    pthread_create(&thread, NULL, wait_for_a_completion, &result), 0);
@@ -360,7 +336,6 @@ a_wait_ends_at_its_deadline_and_not_before(void **state)
 	int64_t deadline;
 	struct lock lock;
 
-	(void)state;
 	lock_init(&lock, LOCK_POOL);
 	condition_init(&condition);
 	lock_enter(&lock);
@@ -386,7 +361,6 @@ a_completion_gives_the_result_to_the_one_who_waits(void **state)
 	struct completion completion;
 	pthread_t other;
 
-	(void)state;
 	completion_init(&completion);
 	assert_int_equal(
 	    pthread_create(&other, NULL, finish_with_seven, &completion), 0);
@@ -406,7 +380,6 @@ memory_is_zeroed_copied_and_kept_when_it_grows(void **state)
 	uint32_t *numbers = memory_alloc(2 * sizeof(*numbers));
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 100; i++)
 		assert_int_equal(zeroes[i], 0);
 	assert_string_equal(text, "some text");
@@ -426,7 +399,6 @@ the_monotonic_clock_never_goes_back(void **state)
 	int64_t last = clock_monotonic(), now;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 100000; i++, last = now) {
 		now = clock_monotonic();
 		assert_true(now >= last);
@@ -450,7 +422,6 @@ find_no_bug(void)
 static void
 a_bug_found_ends_the_process(void **state)
 {
-	(void)state;
 	assert_int_equal(death_of(find_no_bug), 0);
 	assert_int_equal(death_of(find_a_bug), SIGABRT);
 }
@@ -460,7 +431,6 @@ a_text_from_outside_cannot_forge_a_line_of_the_log(void **state)
 {
 	const char *text;
 
-	(void)state;
 	log_keep();
 	log_info("core", "%s", "one\nforged\x1b[31m");
 	log_debug("core", "below the level");

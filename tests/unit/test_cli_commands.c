@@ -5,23 +5,15 @@
  */
 #include "commands.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/rpc.h>
 
 #include "command_name.h"
 #include "report.h"
+#include "test.h"
 
 static void
 every_row_is_complete(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < commands.count; i++) {
 		const struct command *row = &commands.rows[i];
 
@@ -40,7 +32,6 @@ every_row_is_complete(void **state)
 static void
 every_row_is_found_by_its_name_and_no_other(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < commands.count; i++) {
 		const struct command *row = &commands.rows[i];
 
@@ -55,7 +46,6 @@ every_row_is_found_by_its_name_and_no_other(void **state)
 static void
 a_noun_has_verbs_that_stand_together_or_none(void **state)
 {
-	(void)state;
 	for (size_t i = 1; i < commands.count; i++) {
 		const struct command *row = &commands.rows[i], *last = row - 1;
 
@@ -72,7 +62,6 @@ a_noun_has_verbs_that_stand_together_or_none(void **state)
 static void
 errors_have_the_exit_codes_of_the_shared_table(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    report_exit_code("instance-not-found"), EXIT_NOT_FOUND);
 	assert_int_equal(report_exit_code("permission-denied"), EXIT_DENIED);

@@ -5,15 +5,7 @@
  */
 #include "jsontext.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "test.h"
 
 static struct slice
 slice_of(const char *text)
@@ -46,8 +38,7 @@ a_member_is_cut_out_as_it_was_written(void **state)
 		"{\"a\":[{\"b\":\"}]\"}]}"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct slice value;
 
 		assert_true(jsontext_member(
@@ -64,8 +55,7 @@ a_member_that_is_not_there_is_not_found(void **state)
 	    "[\"result\",1]"};
 	struct slice value;
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(texts); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
 		assert_false(
 		    jsontext_member(slice_of(texts[i]), "result", &value));
 }
@@ -73,7 +63,6 @@ a_member_that_is_not_there_is_not_found(void **state)
 static void
 the_elements_of_an_array_stand_between_its_brackets(void **state)
 {
-	(void)state;
 	assert_slice(jsontext_elements(slice_of("[]")), "");
 	assert_slice(jsontext_elements(slice_of(" [ ] ")), "");
 	assert_slice(jsontext_elements(slice_of("[[1],{}]")), "[1],{}");
@@ -102,7 +91,6 @@ indenting_adds_white_space_and_nothing_else(void **state)
 	char *out = indented(
 	    "{\"a\":[1,{\"b\":\"x, {y}\"}],\"c\":{ },\"d\":[],\"e\":1.50}");
 
-	(void)state;
 	assert_string_equal(out, "{\n"
 				 "  \"a\": [\n"
 				 "    1,\n"
@@ -123,7 +111,6 @@ indenting_leaves_nothing_that_drives_a_terminal(void **state)
 	char *out = indented("[\"\x7f\",\"\xc2\x9b\",\"\xe2\x80\xae\","
 			     "\"\xf3\xa0\x80\x81\",\"\xc3\xbc\\u001b\"]");
 
-	(void)state;
 	assert_string_equal(out, "[\n"
 				 "  \"\\u007f\",\n"
 				 "  \"\\u009b\",\n"

@@ -5,18 +5,9 @@
  */
 #include "kstat/kstat_form.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "kstat/kstat_gather.h"
 #include "kstat/kstat_value.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "test.h"
 
 static void
 times_are_seconds_with_nine_decimals_and_0_for_none(void **state)
@@ -33,8 +24,7 @@ times_are_seconds_with_nine_decimals_and_0_for_none(void **state)
 	    {INT64_MIN, "-9223372036.854775808"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		char *text = kstat_value_time(rows[i].nanoseconds);
 
 		assert_string_equal(text, rows[i].text);
@@ -71,9 +61,8 @@ values_are_printed_whole(void **state)
 	};
 	struct kstat_pattern pattern = {.text = NULL};
 
-	(void)state;
 	assert_null(kstat_pattern_parse(&pattern, "v", 1));
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct kstat_statistics all;
 		char text[256];
 		json_t *kstat;
@@ -98,8 +87,7 @@ types_have_the_numbers_of_kstat(void **state)
 	static const char *const types[] = {
 	    "raw", "named", "interrupt", "io", "timer"};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(types); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(types); i++) {
 		json_t *kstat = json_pack("{s:s}", "type", types[i]);
 
 		assert_int_equal(kstat_value_type(kstat), i);
@@ -149,7 +137,6 @@ blocks_have_the_layout_of_kstat(void **state)
 {
 	static const struct kstat_form form = {.layout = KSTAT_BLOCKS};
 
-	(void)state;
 	prints(&form, "*", 8,
 	    "module: trace                           instance: 0     \n"
 	    "name:   callbacks                       class:    net\n"
@@ -170,7 +157,6 @@ blocks_say_the_instance_when_they_should(void **state)
 	static const struct kstat_form form = {
 	    .layout = KSTAT_BLOCKS, .says_instance = true};
 
-	(void)state;
 	prints(&form, "Create", 1,
 	    "ip instance: blue                       id:       1\n"
 	    "module: trace                           instance: 0     \n"
@@ -184,7 +170,6 @@ class_is_no_statistic_of_a_block(void **state)
 {
 	static const struct kstat_form form = {.layout = KSTAT_BLOCKS};
 
-	(void)state;
 	prints(&form, "class", 0, "");
 }
 
@@ -203,7 +188,6 @@ lines_have_a_statistic_each_and_the_class(void **state)
 {
 	struct kstat_form form = lines('\t', true, true, false);
 
-	(void)state;
 	prints(&form, "*", 9,
 	    "trace:0:callbacks:big\t18446744073709551615\n"
 	    "trace:0:callbacks:class\tnet\n"
@@ -221,7 +205,6 @@ lines_say_the_instance_when_they_should(void **state)
 {
 	struct kstat_form form = lines('\t', true, true, true);
 
-	(void)state;
 	prints(&form, "n*", 1, "blue/trace:0:callbacks:notifies\t3\n");
 }
 
@@ -232,7 +215,6 @@ lines_may_be_without_values_or_names_or_tab(void **state)
 	struct kstat_form names = lines('\t', true, false, true);
 	struct kstat_form values = lines('\t', false, true, true);
 
-	(void)state;
 	prints(&colon, "n*", 1, "blue/trace:0:callbacks:notifies:3\n");
 	prints(&names, "n*", 1, "blue/trace:0:callbacks:notifies\n");
 	prints(&values, "n*", 1, "3\n");
@@ -243,7 +225,6 @@ objects_have_the_members_of_kstat_and_the_instance(void **state)
 {
 	static const struct kstat_form form = {.layout = KSTAT_OBJECTS};
 
-	(void)state;
 	prints(&form, "*", 8,
 	    "{\"ip_instance\":\"blue\",\"module\":\"trace\",\"instance\":0,"
 	    "\"name\":\"callbacks\",\"class\":\"net\",\"type\":1,"
@@ -258,7 +239,6 @@ silence_still_counts(void **state)
 {
 	static const struct kstat_form form = {.layout = KSTAT_SILENT};
 
-	(void)state;
 	prints(&form, "*", 8, "");
 	prints(&form, "Cre*", 1, "");
 	prints(&form, "nosuch", 0, "");
@@ -287,7 +267,6 @@ kstats_are_ordered_by_module_number_and_name(void **state)
 	size_t size = 0;
 	FILE *stream = open_memstream(&out, &size);
 
-	(void)state;
 	assert_non_null(stream);
 	gather(gathered, 3, "tcp", -1, "a");
 	gather(gathered, 3, "ip", 10, "a");
@@ -341,7 +320,6 @@ makes_array(int kstats, bool is_result, const char *text)
 static void
 objects_make_one_array_also_of_none(void **state)
 {
-	(void)state;
 	makes_array(0, true, "[]\n");
 	makes_array(0, false, "");
 	makes_array(1, true, "[" OBJECT("0") "]\n");

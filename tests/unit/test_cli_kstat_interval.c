@@ -5,17 +5,11 @@
  */
 #include "kstat/kstat_interval.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/rpc.h>
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "command_name.h"
+#include "commands.h"
+#include "test.h"
 
 static void
 reports_keep_to_the_times_of_the_first(void **state)
@@ -33,8 +27,7 @@ reports_keep_to_the_times_of_the_first(void **state)
 		INT64_MAX / 2 + 1000000000},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_int_equal(kstat_interval_next(rows[i].first,
 				     rows[i].period, rows[i].now),
 		    rows[i].next);
@@ -45,8 +38,8 @@ static int
 take(struct kstat_interval *interval, struct invocation *invocation,
     const char *const *words, char **operands)
 {
-	*invocation =
-	    (struct invocation){.command = command_find("kstat", NULL)};
+	*invocation = (struct invocation){
+	    .command = command_find(&commands, "kstat", NULL)};
 	invocation->operands = operands;
 	for (; words[invocation->count] != NULL; invocation->count++)
 		operands[invocation->count] =
@@ -75,8 +68,7 @@ interval_and_count_stand_anywhere_among_the_operands(void **state)
 		{"5:", ":5", "1.5", "+5", "5s", ""}},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *words[WORDS + 1] = {NULL};
 		char *operands[WORDS] = {NULL};
 		struct kstat_interval interval;
@@ -107,8 +99,7 @@ numbers_that_are_none_and_a_third_are_refused(void **state)
 	    {"1", "a", "2", "b", "3"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		char *operands[WORDS] = {NULL};
 		struct kstat_interval interval;
 		struct invocation invocation;
@@ -124,7 +115,6 @@ the_count_ends_the_reports(void **state)
 {
 	struct kstat_interval interval = {.seconds = 0, .left = 1};
 
-	(void)state;
 	kstat_interval_start(&interval);
 	assert_false(kstat_interval_wait(&interval));
 }
@@ -146,7 +136,6 @@ stamps(char form, time_t now, const char *text)
 static void
 a_stamp_is_a_number_or_the_line_of_date(void **state)
 {
-	(void)state;
 	assert_int_equal(setenv("TZ", "UTC0", 1), 0);
 	stamps('u', 1234567890, "1234567890\n");
 	stamps('d', 1234567890, "Fri Feb 13 23:31:30 UTC 2009\n");

@@ -5,15 +5,7 @@
  */
 #include "kstat/kstat_select.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "test.h"
 
 /* --- patterns ------------------------------------------------------------- */
 
@@ -51,8 +43,7 @@ a_pattern_matches_as_the_shell_or_as_an_expression(void **state)
 	    {"tcp/", "tcp/", true},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct kstat_pattern pattern;
 
 		assert_null(kstat_pattern_parse(
@@ -70,8 +61,7 @@ an_expression_that_is_none_is_refused_with_the_reason(void **state)
 	static const char *const wrong[] = {
 	    "/[/", "/(/", "/a{2,1}/", "/[[:nosuch:]]/", "/[z-a]/"};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(wrong); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
 		struct kstat_pattern pattern;
 		char *why =
 		    kstat_pattern_parse(&pattern, wrong[i], strlen(wrong[i]));
@@ -105,8 +95,7 @@ an_operand_has_up_to_four_parts_and_the_rest_matches_all(void **state)
 	    {"/^t/:/./:/c|d/:n", {"/^t/", "/./", "/c|d/", "n"}},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct kstat_selection selection = {.operand = NULL};
 
 		assert_null(kstat_select_operand(&selection, rows[i].operand));
@@ -139,8 +128,7 @@ an_operand_that_is_none_is_refused(void **state)
 		"'::/[[:digit:]]/' has more parts than MODULE:INST:NAME:STAT"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct kstat_selection selection = {.operand = NULL};
 		char *why = kstat_select_operand(&selection, rows[i].operand);
 
@@ -174,7 +162,6 @@ asks_for(const char *operand, const char *class, bool with_pseudo,
 static void
 the_daemon_is_asked_for_what_it_can_match(void **state)
 {
-	(void)state;
 	asks_for("", "", true, true, "{}");
 	asks_for("t*:0:c:n", "net", true, true,
 	    "{\"module\":\"t*\",\"instance\":\"0\",\"name\":\"c\","
@@ -185,7 +172,6 @@ the_daemon_is_asked_for_what_it_can_match(void **state)
 static void
 what_the_daemon_does_not_know_is_not_asked_for(void **state)
 {
-	(void)state;
 	asks_for(":::snaptime", "", true, false, "{}");
 	asks_for(":::cr*", "", true, false, "{}");
 	asks_for(":::class", "", true, true, "{}");
@@ -217,7 +203,6 @@ takes(const char *operand, const char *class, const char *kstat, bool expected)
 static void
 expressions_are_matched_on_every_field(void **state)
 {
-	(void)state;
 	takes("", "", TCP, true);
 	takes("/^tcp$/", "", TCP, true);
 	takes("/^udp$/", "", TCP, false);
@@ -234,7 +219,6 @@ expressions_are_matched_on_every_field(void **state)
 static void
 raw_kstats_and_those_of_kstat_itself_are_left_out(void **state)
 {
-	(void)state;
 	takes("", "", "{\"name\":\"a\",\"type\":\"raw\"}", false);
 	takes("", "", "{\"name\":\"a\",\"type\":\"io\"}", true);
 	takes("", "", "{\"name\":\"kstat_types\",\"type\":\"named\"}", false);

@@ -5,15 +5,7 @@
  */
 #include "kstat/kstat_setting.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "test.h"
 
 static void
 an_operand_names_one_statistic_and_a_value(void **state)
@@ -31,8 +23,7 @@ an_operand_names_one_statistic_and_a_value(void **state)
 	    {"*:0:[n]:/s/=*", "*", 0, "[n]", "/s/", "*"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct kstat_setting setting;
 
 		assert_true(kstat_setting_parse(&setting, rows[i].operand));
@@ -54,8 +45,7 @@ an_operand_that_lacks_something_is_refused(void **state)
 	    "m:-:n:s=1", "m:0x1:n:s=1", "m:2147483648:n:s=1",
 	    "m:99999999999999999999:n:s=1", "m=1:0:n:s"};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct kstat_setting setting;
 
 		if (kstat_setting_parse(&setting, rows[i]))
@@ -81,9 +71,8 @@ settings_of_one_kstat_are_recognized(void **state)
 	json_t *kstat = json_pack(
 	    "{s:s, s:i, s:s}", "module", "m", "instance", 1, "name", "n");
 
-	(void)state;
 	assert_true(kstat_setting_parse(&first, "m:1:n:a=0"));
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct kstat_setting setting;
 
 		assert_true(kstat_setting_parse(&setting, rows[i].operand));

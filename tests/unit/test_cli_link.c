@@ -6,15 +6,8 @@
  */
 #include "packet/link.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "base64.h"
+#include "test.h"
 
 enum { FRAME_MAX = 128, INET_LENGTH = 20 };
 
@@ -48,7 +41,6 @@ the_packet_is_found_behind_every_header(void **state)
 	struct link_cut cut;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < COUNT(headers); i++) {
 		uint8_t frame[FRAME_MAX] = {0};
 		size_t whole = headers[i].length + INET_LENGTH;
@@ -89,7 +81,6 @@ a_frame_may_end_anywhere(void **state)
 {
 	size_t i, length;
 
-	(void)state;
 	for (i = 0; i < COUNT(headers); i++)
 		for (length = 0; length < headers[i].length + INET_LENGTH;
 		     length++)
@@ -104,7 +95,6 @@ other_packets_are_told_from_those_of_ip(void **state)
 	uint8_t frame[FRAME_MAX] = {[12] = 0x88, 0xcc, 0x45};
 	struct link_cut cut;
 
-	(void)state;
 	assert_int_equal(link_cut(LINK_ETHERNET, frame, 60, &cut), LINK_OTHER);
 	frame[12] = 0x86;
 	frame[13] = 0xdd;
@@ -130,7 +120,6 @@ bytes_come_back_from_their_text(void **state)
 	size_t length, count;
 	char *text;
 
-	(void)state;
 	for (length = 0; length < sizeof(bytes); length++)
 		bytes[length] = (uint8_t)(length * 37 + 200);
 	for (length = 0; length < sizeof(bytes); length++) {
@@ -153,7 +142,6 @@ what_is_no_base64_is_not_read(void **state)
 	    "AAA=A"};
 	size_t i, count;
 
-	(void)state;
 	for (i = 0; i < COUNT(wrong); i++)
 		assert_null(
 		    base64_to_bytes(wrong[i], strlen(wrong[i]), &count));

@@ -5,17 +5,11 @@
  */
 #include "memory.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include <netinst/rpc.h>
+
+#include "test.h"
 
 /* The exit code of a process whose allocator has given nothing. */
 static int
@@ -39,14 +33,12 @@ out_of_memory(int code)
 static void
 without_memory_a_command_has_failed(void **state)
 {
-	(void)state;
 	assert_int_equal(out_of_memory(EXIT_OK), EXIT_FAILED);
 }
 
 static void
 a_command_may_have_another_exit_code_for_it(void **state)
 {
-	(void)state;
 	assert_int_equal(out_of_memory(EXIT_UNREACHABLE), EXIT_UNREACHABLE);
 }
 

@@ -5,15 +5,7 @@
  */
 #include "text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "test.h"
 
 static void
 harmless_text_stays_as_it_is(void **state)
@@ -29,8 +21,7 @@ harmless_text_stays_as_it_is(void **state)
 	    "\xf4\x8f\xbf\xbf",
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(texts); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
 		char *escaped = text_escape(texts[i]);
 
 		assert_string_equal(escaped, texts[i]);
@@ -63,8 +54,7 @@ hostile_text_is_escaped_byte_by_byte(void **state)
 	    {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		char *escaped = text_escape(rows[i].text);
 
 		assert_string_equal(escaped, rows[i].escaped);
@@ -77,7 +67,6 @@ two_texts_never_escape_to_the_same(void **state)
 {
 	char *literal = text_escape("\\x1b"), *control = text_escape("\x1b");
 
-	(void)state;
 	assert_string_equal(control, "\\x1b");
 	assert_string_equal(literal, "\\x5cx1b");
 	free(control);
@@ -107,10 +96,9 @@ a_mistyped_name_is_recognised(void **state)
 	    {"a word longer than any name that there could be", NULL},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *nearest =
-		    text_nearest(rows[i].word, names, LENGTH(names));
+		    text_nearest(rows[i].word, names, ARRAY_LENGTH(names));
 
 		if (rows[i].name == NULL)
 			assert_null(nearest);
@@ -124,7 +112,6 @@ lists_grow_by_a_separator_and_a_word(void **state)
 {
 	char *list = text_append(NULL, ", ", "one");
 
-	(void)state;
 	list = text_append(list, ", ", "two");
 	assert_string_equal(list, "one, two");
 	free(list);
@@ -147,8 +134,7 @@ durations_have_the_unit_that_fits(void **state)
 	    {3600000000000, "3600s"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		char *text = text_nanoseconds(rows[i].nanoseconds);
 
 		assert_string_equal(text, rows[i].text);
@@ -170,8 +156,7 @@ uptimes_show_their_two_largest_units(void **state)
 	    {273600, "3d 4h"},
 	};
 
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		char *text = text_uptime(rows[i].seconds);
 
 		assert_string_equal(text, rows[i].text);

@@ -3,21 +3,11 @@
  * test_core_exit.c: callbacks that end the thread they are made on, or jump out
  * of it. Each is lost alone, and named.
  */
-#include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/netinst.h>
 
 #include "base/catch_exit.h"
-#include "base/check.h"
 #include "core/core.h"
 #include "hook_fixture.h"
 #include "kstat_fixture.h"
@@ -44,7 +34,6 @@ static void
 only_ask_for_a_cancellation(netid_t id)
 {
 	(void)pthread_cancel(pthread_self());
-	(void)id;
 }
 
 /* What the log says must hold all of the words. */
@@ -62,7 +51,6 @@ worker_is_replaced(void *arg)
 {
 	struct core_status status;
 
-	(void)arg;
 	core_read_status(&status);
 	return status.workers == 1 && status.workers_retired > 0;
 }
@@ -72,7 +60,6 @@ a_create_that_ends_its_thread_has_failed_there(void **state)
 {
 	const char *log;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_create = end_the_thread;
 	log_keep();
@@ -93,7 +80,6 @@ a_cancelled_create_has_failed_there(void **state)
 {
 	const char *log;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_create = have_the_thread_cancelled;
 	log_keep();
@@ -108,7 +94,6 @@ a_cancelled_create_has_failed_there(void **state)
 static void
 a_cancellation_that_nobody_allows_does_nothing(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_create = A->on_shutdown = only_ask_for_a_cancellation;
 	assert_int_equal(enter(A), 0);
@@ -122,7 +107,6 @@ a_shutdown_or_destroy_that_ends_its_thread_is_over(void **state)
 {
 	const char *log;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_shutdown = A->on_destroy = end_the_thread;
 	assert_int_equal(enter(A), 0);
@@ -141,7 +125,6 @@ static int
 notify_that_ends_its_thread(hook_notify_cmd_t command, void *arg,
     const char *id, const char *none, const char *protocol)
 {
-	(void)command, (void)arg, (void)id, (void)none, (void)protocol;
 	pthread_exit(NULL);
 }
 
@@ -157,7 +140,6 @@ what_was_called_inside_a_callback_is_lost_alone(void **state)
 {
 	const char *log;
 
-	(void)state;
 	(void)add_instance("one", "inet");
 	A->on_create = register_such_a_notify;
 	log_keep();
@@ -195,7 +177,6 @@ static int
 notify_that_jumps_out(hook_notify_cmd_t command, void *arg, const char *id,
     const char *none, const char *protocol)
 {
-	(void)command, (void)arg, (void)id, (void)none, (void)protocol;
 	longjmp(back, 1);
 }
 
@@ -215,7 +196,6 @@ what_is_jumped_out_of_is_lost_alone(void **state)
 {
 	const char *log;
 
-	(void)state;
 	expect_leaks(true);
 	(void)add_instance("one", "inet");
 	expect_leaks(false);
@@ -239,7 +219,6 @@ static struct gate gate;
 static void
 timeout_that_ends_its_thread(netid_t id, void *arg)
 {
-	(void)id, (void)arg;
 	gate_pass(&gate);
 	pthread_exit(NULL);
 }
@@ -247,7 +226,6 @@ timeout_that_ends_its_thread(netid_t id, void *arg)
 static void
 write_timeout(netid_t id, void *arg)
 {
-	(void)id, (void)arg;
 	diary_write("timeout");
 	gate_pass(&gate);
 }
@@ -257,7 +235,6 @@ a_timeout_that_ends_its_thread_is_over(void **state)
 {
 	const char *log;
 
-	(void)state;
 	gate_init(&gate);
 	gate_open(&gate);
 	log_keep();
@@ -273,7 +250,6 @@ a_timeout_that_ends_its_thread_is_over(void **state)
 static int
 update_that_ends_its_thread(kstat_t *kstat, int rw)
 {
-	(void)kstat, (void)rw;
 	pthread_exit(NULL);
 }
 
@@ -284,7 +260,6 @@ a_kstat_whose_update_ends_its_thread_cannot_be_read(void **state)
 	struct kstat_batch batch;
 	const char *log;
 
-	(void)state;
 	kstat->ks_update = update_that_ends_its_thread;
 	kstat_install(kstat);
 	log_keep();
@@ -299,7 +274,6 @@ a_kstat_whose_update_ends_its_thread_cannot_be_read(void **state)
 static int
 hook_that_ends_its_thread(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)data, (void)arg;
 	pthread_exit(NULL);
 }
 
@@ -309,7 +283,6 @@ a_hook_that_ends_its_thread_has_no_objection(void **state)
 	hook_t hook = hook_named("x");
 	const char *log;
 
-	(void)state;
 	hook.h_func = hook_that_ends_its_thread;
 	assert_int_equal(add(&hook), 0);
 	log_keep();
@@ -323,7 +296,6 @@ a_hook_that_ends_its_thread_has_no_objection(void **state)
 static void
 run_mine_in_a_timeout(netid_t id, void *arg)
 {
-	(void)id, (void)arg;
 	gate_pass(&gate);
 	(void)run_mine();
 }
@@ -333,7 +305,6 @@ who_ended_inside_a_hook_does_not_run_it_any_more(void **state)
 {
 	const char *log;
 
-	(void)state;
 	gate_init(&gate);
 	gate_open(&gate);
 	assert_int_equal(mine_add("x", hook_that_ends_its_thread, NULL), 0);
@@ -352,7 +323,6 @@ who_ended_inside_a_hook_does_not_run_it_any_more(void **state)
 static void
 write_cleaned(void *arg)
 {
-	(void)arg;
 	diary_write("cleaned");
 }
 
@@ -368,7 +338,6 @@ end_with_a_handler(void *arg)
 static void
 end_one_inside(void *arg)
 {
-	(void)arg;
 	ASSERT(catch_exit(end_with_a_handler, NULL) == EXIT_CALLED);
 	diary_write("inner");
 	pthread_exit(NULL);
@@ -392,7 +361,6 @@ the_thread_goes_on_to_its_own_end(void **state)
 	pthread_t thread;
 	void *result = NULL;
 
-	(void)state;
 	assert_int_equal(
 	    pthread_create(&thread, NULL, end_again_and_again, &gate), 0);
 	assert_int_equal(pthread_join(thread, &result), 0);

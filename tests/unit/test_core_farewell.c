@@ -5,18 +5,8 @@
  */
 #include "core/kstat/farewell.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/netinst.h>
 
-#include "base/check.h"
 #include "core_fixture.h"
 
 static void
@@ -36,7 +26,6 @@ write_gone(
 static void
 write_down(void *arg, struct instance *instance)
 {
-	(void)arg;
 	lock_assert_none_held();
 	ASSERT(instance_state(instance) < INSTANCE_DOWN);
 	diary_write("down@%d", (int)instance_id(instance));
@@ -118,7 +107,6 @@ count_on_and_delete_it(netid_t id)
 static void
 what_a_shutdown_deletes_is_told_as_it_last_was(void **state)
 {
-	(void)state;
 	A->on_create = make_counter;
 	A->on_shutdown = count_on_and_delete_it;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -133,7 +121,6 @@ what_a_shutdown_deletes_is_told_as_it_last_was(void **state)
 static void
 what_is_left_is_told_before_the_instance_is_down(void **state)
 {
-	(void)state;
 	A->on_create = make_counter;
 	A->on_destroy = delete_it;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -146,7 +133,6 @@ what_is_left_is_told_before_the_instance_is_down(void **state)
 static void
 what_goes_while_the_instance_lives_is_not_told(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	make_counter(1);
 	delete_it(1);
@@ -169,7 +155,6 @@ make_many(netid_t id)
 static void
 only_installed_ones_of_the_class_are_told_in_order(void **state)
 {
-	(void)state;
 	A->on_create = make_many;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_instance("one", NULL);
@@ -191,15 +176,12 @@ update_to_nine(kstat_t *updated, int rw)
 static int
 fail_to_update(kstat_t *updated, int rw)
 {
-	(void)updated;
-	(void)rw;
 	return EIO;
 }
 
 static int
 delete_in_update(kstat_t *updated, int rw)
 {
-	(void)rw;
 	count_to(updated, 11);
 	net_kstat_delete(1, updated);
 	return 0;
@@ -237,7 +219,6 @@ assert_told(int (*function)(kstat_t *, int), void (*in_shutdown)(netid_t),
 static void
 one_with_an_update_is_updated_first(void **state)
 {
-	(void)state;
 	assert_told(
 	    update_to_nine, delete_it, "a.shutdown(1) updated@1=9 down@1");
 }
@@ -245,14 +226,12 @@ one_with_an_update_is_updated_first(void **state)
 static void
 one_that_is_left_is_updated_first_too(void **state)
 {
-	(void)state;
 	assert_told(update_to_nine, NULL, "a.shutdown(1) updated@1=9 down@1");
 }
 
 static void
 the_error_of_an_update_is_told(void **state)
 {
-	(void)state;
 	assert_told(
 	    fail_to_update, delete_it, "a.shutdown(1) updated=error5 down@1");
 }
@@ -260,7 +239,6 @@ the_error_of_an_update_is_told(void **state)
 static void
 one_that_goes_in_its_update_is_told_once(void **state)
 {
-	(void)state;
 	assert_told(
 	    delete_in_update, delete_it, "a.shutdown(1) updated@1=11 down@1");
 	assert_int_equal(destroy(1), 0);
@@ -279,7 +257,6 @@ make_persistent(netid_t id)
 static void
 a_persistent_one_is_told_once_at_the_end(void **state)
 {
-	(void)state;
 	A->on_create = make_persistent;
 	A->on_shutdown = delete_it;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -307,7 +284,6 @@ make_two(netid_t id)
 static void
 unregister_b(netid_t id)
 {
-	(void)id;
 	assert_int_equal(leave(B), DDI_SUCCESS);
 }
 
@@ -317,7 +293,6 @@ of_a_plugin_that_has_left_only_the_framework_s_memory_is_read(void **state)
 {
 	struct owner *other = owner_create("other"), *before;
 
-	(void)state;
 	B->on_create = make_two;
 	A->on_shutdown = unregister_b;
 	before = owner_enter(other);

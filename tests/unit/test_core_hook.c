@@ -4,17 +4,6 @@
  * order, what is told of them, what becomes of those that are left. Hooks
  * write their name; on instance 1, "one", there is inet.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "hook_fixture.h"
 
 /* --- what is refused ------------------------------------------------------ */
@@ -24,7 +13,6 @@ hook_alloc_gives_a_zeroed_hook_of_that_version(void **state)
 {
 	hook_t *hook = hook_alloc(HOOK_VERSION), zero = {0};
 
-	(void)state;
 	zero.h_version = HOOK_VERSION;
 	assert_memory_equal(hook, &zero, sizeof(zero));
 	hook_free(hook);
@@ -39,7 +27,6 @@ what_is_no_hook_is_invalid(void **state)
 {
 	hook_t hook = hook_named("a");
 
-	(void)state;
 	assert_int_equal(net_hook_register(inet, NH_PHYSICAL_IN, NULL), EINVAL);
 	hook.h_version = HOOK_VERSION + 1;
 	assert_int_equal(add(&hook), EINVAL);
@@ -70,7 +57,6 @@ a_hook_needs_a_family_and_an_event(void **state)
 	hook_t hook = hook_named("a");
 	uint64_t rubbish[64] = {0};
 
-	(void)state;
 	assert_int_equal(
 	    net_hook_register(inet, "NO_SUCH_EVENT", &hook), ENXIO);
 	assert_int_equal(net_hook_register(NULL, NH_PHYSICAL_IN, &hook), ENXIO);
@@ -96,7 +82,6 @@ a_name_is_taken_on_its_event_only(void **state)
 {
 	hook_t hook = hook_named("a");
 
-	(void)state;
 	assert_int_equal(add(&hook), 0);
 	assert_int_equal(add(&hook), EEXIST);
 	assert_int_equal(net_hook_register(inet, NH_FORWARDING, &hook), 0);
@@ -110,7 +95,6 @@ a_name_is_taken_on_its_event_only(void **state)
 static void
 hints_that_cannot_be_met_are_refused(void **state)
 {
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_BEFORE, "ghost"), ESRCH);
 	assert_int_equal(add_hinted("a", HH_AFTER, "ghost"), ESRCH);
 	assert_int_equal(add_hinted("a", HH_FIRST, NULL), 0);
@@ -126,7 +110,6 @@ hints_that_cannot_be_met_are_refused(void **state)
 static void
 a_circle_is_refused_when_it_would_close(void **state)
 {
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_BEFORE, "a"), 0);
 	assert_int_equal(take_named("a"), 0);
@@ -144,7 +127,6 @@ nothing_is_registered_in_or_past_shutdown(void **state)
 {
 	hook_t hook = hook_named("a"), other = hook_named("b");
 
-	(void)state;
 	assert_int_equal(add(&hook), 0);
 	assert_int_equal(shut_down(1), 0);
 	assert_int_equal(add(&other), ESHUTDOWN);
@@ -166,7 +148,6 @@ nothing_is_registered_in_or_past_shutdown(void **state)
 static void
 hooks_run_in_the_order_of_their_coming(void **state)
 {
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("c", HH_BEFORE, "a"), 0);
@@ -182,7 +163,6 @@ hooks_run_in_the_order_of_their_coming(void **state)
 static void
 the_first_result_that_is_not_zero_ends_the_walk(void **state)
 {
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_NONE, NULL), 0);
 	result_of_a = 42;
@@ -196,7 +176,6 @@ the_structure_may_be_used_again_at_once(void **state)
 	char name[] = "a";
 	hook_t hook = hook_named(name);
 
-	(void)state;
 	assert_int_equal(add(&hook), 0);
 	name[0] = 'b';
 	hook.h_func = NULL;

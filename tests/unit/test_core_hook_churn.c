@@ -6,15 +6,7 @@
  * thread sanitizer.
  */
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core/hook/hook.h"
 #include "hook_fixture.h"
 
@@ -33,7 +25,6 @@ must_be_alive(hook_event_token_t which, hook_data_t data, void *arg)
 {
 	const atomic_bool *life = arg;
 
-	(void)which, (void)data;
 	ASSERT(atomic_load(life));
 	(void)atomic_fetch_add_explicit(&calls_seen, 1, memory_order_relaxed);
 	ASSERT(atomic_load(life));
@@ -70,7 +61,6 @@ hooks_come_and_go_while_eight_threads_run_them(void **state)
 	struct errand threads[THREADS];
 	unsigned i;
 
-	(void)state;
 	atomic_store(&over, false);
 	atomic_store(&calls_seen, 0);
 	for (i = 0; i < THREADS; i++)
@@ -93,7 +83,6 @@ counts_are_exact_with_eight_threads(void **state)
 	struct errand threads[THREADS];
 	unsigned i;
 
-	(void)state;
 	atomic_store(&over, false);
 	atomic_store(&calls_seen, 0);
 	atomic_store(&alive[0], true);
@@ -140,7 +129,6 @@ counts_are_exact_with_more_threads_than_counters(void **state)
 	struct errand threads[CROWD];
 	unsigned generation, i;
 
-	(void)state;
 	assert_int_equal(mine_add("x", nothing, NULL), 0);
 	for (generation = 1; generation <= GENERATIONS; generation++) {
 		atomic_store(&here, 0);

@@ -5,17 +5,8 @@
  * registrant has left where they run; and calls with what is stale. The event
  * is that of a protocol of the test's own, "mine", on instance 1.
  */
-#include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "hook_fixture.h"
 #include "kstat_fixture.h"
 
@@ -40,7 +31,6 @@ stop(void **state)
 static bool
 is_without_hook(void *arg)
 {
-	(void)arg;
 	return statistic_of(1, "mine/E", "x", "position") < 0;
 }
 
@@ -57,7 +47,6 @@ take_x(void)
 static int
 stop_at_the_gate(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)arg;
 	if (data == 1)
 		gate_pass(&gate);
 	diary_write("hook");
@@ -81,14 +70,12 @@ run_past_the_gate(void)
 static void
 take_b(hook_event_token_t which)
 {
-	(void)which;
 	diary_write("= %d", take_named("b"));
 }
 
 static void
 a_hook_that_one_before_it_took_away_is_not_called(void **state)
 {
-	(void)state;
 	on_a = take_b;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_NONE, NULL), 0);
@@ -100,7 +87,6 @@ a_hook_that_one_before_it_took_away_is_not_called(void **state)
 static int
 take_y(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write("x = %d", mine_take("y"));
 	return 0;
 }
@@ -108,7 +94,6 @@ take_y(hook_event_token_t which, hook_data_t data, void *arg)
 static int
 say_y(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write("y");
 	return 0;
 }
@@ -125,7 +110,6 @@ nor_is_it_by_its_provider(void **state)
 {
 	const char *diary;
 
-	(void)state;
 	assert_int_equal(mine_add("x", take_y, NULL), 0);
 	assert_int_equal(mine_add("y", say_y, NULL), 0);
 	/* On the strand, where it is taken away at once. */
@@ -152,7 +136,6 @@ let_others_go_on(void)
 static void
 unregister_the_event(hook_event_token_t which)
 {
-	(void)which;
 	diary_write("= %d", net_event_unregister(mine_handle, &mine_event));
 }
 
@@ -161,7 +144,6 @@ unregistering_waits_for_one_that_went_with_its_event(void **state)
 {
 	struct errand runs, takes;
 
-	(void)state;
 	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
 	errand_begin(&runs, run_to_the_gate);
 	gate_wait(&gate, 1);
@@ -184,7 +166,6 @@ unregistering_waits_for_one_that_went_with_its_event(void **state)
 static int
 end_the_thread(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	pthread_exit(NULL);
 }
 
@@ -201,7 +182,6 @@ a_thread_that_ended_inside_a_hook_is_not_waited_for(void **state)
 	struct errand takes;
 	pthread_t thread;
 
-	(void)state;
 	assert_int_equal(mine_add("x", end_the_thread, NULL), 0);
 	ASSERT(pthread_create(&thread, NULL, run_once, NULL) == 0);
 	(void)pthread_join(thread, NULL);
@@ -213,7 +193,6 @@ a_thread_that_ended_inside_a_hook_is_not_waited_for(void **state)
 static void
 run_at_last(void *arg)
 {
-	(void)arg;
 	(void)run_to_the_gate();
 }
 
@@ -234,7 +213,6 @@ a_hook_run_at_a_thread_s_very_end_is_waited_for(void **state)
 	pthread_key_t key;
 	pthread_t thread;
 
-	(void)state;
 	ASSERT(pthread_key_create(&key, run_at_last) == 0);
 	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
 	ASSERT(pthread_create(&thread, NULL, run_now_and_at_last, &key) == 0);
@@ -258,7 +236,6 @@ a_hook_run_at_a_thread_s_very_end_is_waited_for(void **state)
 static int
 watch_global(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write(
 	    "= %d", net_instance_notify_register(0, note, NULL) == ESHUTDOWN);
 	diary_write("= %d", net_kstat_create(0, "m", 0, "k", "misc",
@@ -283,7 +260,6 @@ wait_in_destroy(netid_t id)
 static void
 run_in_notify(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)command;
 	if (id == 0 && strcmp(protocol, NHF_ARP) == 0)
 		(void)run_past_the_gate();
 }
@@ -291,7 +267,6 @@ run_in_notify(netid_t id, hook_notify_cmd_t command, const char *protocol)
 static bool
 is_left_by_a(void *arg)
 {
-	(void)arg;
 	return strcmp(pairs_of(0), "b:active") == 0;
 }
 
@@ -306,7 +281,6 @@ a_hook_leaves_nothing_where_its_registrant_has_left(void **state)
 {
 	struct errand leaves;
 
-	(void)state;
 	A->on_create = add_watcher;
 	A->on_destroy = wait_in_destroy;
 	B->on_notify = run_in_notify;
@@ -333,7 +307,6 @@ the_name_alone_tells_which_hook_is_unregistered(void **state)
 {
 	hook_t hook = hook_named("x");
 
-	(void)state;
 	assert_int_equal(mine_add("x", say_y, NULL), 0);
 	hook.h_hint = HH_BEFORE;
 	hook.h_hintvalue = 8; /* nothing is there */
@@ -355,7 +328,6 @@ an_event_that_is_refused_later_is_freed(void **state)
 {
 	static hook_event_t next;
 
-	(void)state;
 	A->on_create = register_it_again;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)diary_take();
@@ -379,7 +351,6 @@ delete_the_window(void)
 static void
 the_framework_s_own_kstats_are_not_a_plugin_s_to_delete(void **state)
 {
-	(void)state;
 	assert_int_equal(mine_add("x", say_y, NULL), 0);
 	assert_breaks_rule(delete_the_window, "it is the framework's own");
 	assert_int_equal(statistic_of(1, "mine/E", "x", "position"), 1);
@@ -392,7 +363,6 @@ a_held_kstat_of_a_hook_outlives_it(void **state)
 	const kstat_named_t *statistics;
 	kstat_t *window;
 
-	(void)state;
 	assert_int_equal(mine_add("x", say_y, NULL), 0);
 	window = kstat_hold_byname("mine/E", 0, "x", 1);
 	assert_non_null(window);

@@ -4,17 +4,6 @@
  * told of it at which of the three levels; what a provider may and may not do;
  * what the framework shows; what becomes of what is left.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "hook_fixture.h"
 
 /* --- the three levels, as the guide has them ------------------------------ */
@@ -64,7 +53,6 @@ watch_the_instance(netid_t id)
 static void
 each_level_leads_to_the_next_from_inside_its_callback(void **state)
 {
-	(void)state;
 	A->on_create = watch_the_instance;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) a.create(1) [1 - +inet] "
@@ -92,7 +80,6 @@ the_end_of_an_instance_is_told_event_by_event(void **state)
 {
 	net_handle_t arp;
 
-	(void)state;
 	assert_int_equal(add_protocol(1, NHF_ARP), 0);
 	arp = look_up(NHF_ARP);
 	assert_int_equal(net_instance_notify_register(1, note, NULL), 0);
@@ -122,7 +109,6 @@ the_end_of_an_instance_is_told_event_by_event(void **state)
 static void
 an_event_s_hooks_are_told_in_the_order_of_their_coming(void **state)
 {
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_BEFORE, "a"), 0);
 	assert_int_equal(
@@ -146,7 +132,6 @@ each_refusal_of_a_notification_has_its_error(void **state)
 {
 	net_handle_t mine = provide("mine");
 
-	(void)state;
 	assert_int_equal(
 	    net_protocol_notify_register(inet, NULL, NULL), EINVAL);
 	assert_int_equal(net_protocol_notify_register(NULL, note, NULL), ENXIO);
@@ -178,7 +163,6 @@ a_family_is_given_once(void **state)
 	net_handle_t mine = provide("mine"), other = provide("other");
 	hook_family_t family;
 
-	(void)state;
 	assert_int_equal(net_family_register(mine, NULL), EINVAL);
 	HOOK_FAMILY_INIT(&family, "mine");
 	family.hf_version = HOOK_VERSION + 1;
@@ -200,7 +184,6 @@ a_family_s_name_can_be_looked_up(void **state)
 {
 	net_handle_t mine = provide("mine");
 
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, note, NULL), 0);
 	(void)diary_take();
 	assert_int_equal(provide_family(mine, "mine_too"), 0);
@@ -216,7 +199,6 @@ a_family_goes_once_and_may_come_again(void **state)
 	net_handle_t mine = provide("mine");
 	hook_family_t family, wrong;
 
-	(void)state;
 	HOOK_FAMILY_INIT(&family, "mine");
 	HOOK_FAMILY_INIT(&wrong, "other");
 	assert_int_equal(net_family_shutdown(mine, &family), ENXIO);
@@ -247,7 +229,6 @@ an_event_is_registered_by_name(void **state)
 	net_handle_t mine = provide("mine");
 	static hook_event_t event, same, wrong;
 
-	(void)state;
 	assert_null(provide_event(mine, &event, "E"));
 	assert_int_equal(provide_family(mine, "mine"), 0);
 	assert_null(provide_event(inet, &event, "E"));
@@ -275,7 +256,6 @@ an_event_goes_once(void **state)
 	hook_t hook = hook_named("a"), other = hook_named("b");
 	hook_event_token_t token;
 
-	(void)state;
 	HOOK_EVENT_INIT(&ghost, "GHOST");
 	HOOK_EVENT_INIT(&event, "E");
 	assert_int_equal(net_event_shutdown(mine, &event), ENXIO);
@@ -311,7 +291,6 @@ interest_shows_whether_there_are_hooks(void **state)
 	hook_t a = hook_named("a"), b = hook_named("b");
 	static hook_event_t event;
 
-	(void)state;
 	assert_int_equal(provide_family(mine, "mine"), 0);
 	assert_non_null(provide_event(mine, &event, "E"));
 	assert_int_equal(event.he_interested, B_FALSE);
@@ -335,7 +314,6 @@ a_protocol_goes_with_all_it_has(void **state)
 	hook_event_token_t token;
 	static hook_event_t event;
 
-	(void)state;
 	assert_int_equal(provide_family(mine, "mine"), 0);
 	token = provide_event(mine, &event, "E");
 	assert_int_equal(net_hook_register(mine, "E", &hook), 0);
@@ -357,7 +335,6 @@ a_removed_protocol_takes_its_hooks_along(void **state)
 {
 	hook_t hook = hook_named("a");
 
-	(void)state;
 	assert_int_equal(add(&hook), 0);
 	assert_int_equal(
 	    net_event_notify_register(inet, NH_PHYSICAL_IN, note, NULL), 0);
@@ -394,7 +371,6 @@ hooks_and_events_have_their_kstats(void **state)
 {
 	hook_t hook = hook_named("a");
 
-	(void)state;
 	assert_int_equal(of_event("events"), -1);
 	hook.h_flags = 5;
 	assert_int_equal(add(&hook), 0);
@@ -432,7 +408,6 @@ a_name_that_a_plugin_took_hides_the_kstat_only(void **state)
 	kstat_t *taken = net_kstat_create(
 	    1, "inet/PHYSICAL_IN", 0, "a", "misc", KSTAT_TYPE_NAMED, 1, 0);
 
-	(void)state;
 	assert_non_null(taken);
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(of_hook("a", "hook_hits"), -1);
@@ -467,7 +442,6 @@ make_everything(netid_t id)
 static void
 what_a_registrant_leaves_is_counted_and_freed(void **state)
 {
-	(void)state;
 	A->on_create = make_everything;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) a.create(1) 0 0 0 0 [mine E +E] 0 "
@@ -488,7 +462,6 @@ what_a_registrant_leaves_is_counted_and_freed(void **state)
 static void
 what_is_left_at_the_instance_s_end_is_counted_and_freed(void **state)
 {
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(destroy(1), 0);
 	assert_int_equal(leftovers().hooks, 1);
@@ -506,7 +479,6 @@ take_a_in_destroy(netid_t id)
 static void
 in_destroy_everything_can_still_be_taken_away(void **state)
 {
-	(void)state;
 	A->on_destroy = take_a_in_destroy;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);

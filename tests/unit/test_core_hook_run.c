@@ -5,16 +5,6 @@
  * hook do, and that none is called after it was taken away. The event is that
  * of a protocol of the test's own, "mine", on instance 1.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "hook_fixture.h"
 
 static struct gate gate;
@@ -46,7 +36,6 @@ stop(void **state)
 static bool
 is_without_hook(void *arg)
 {
-	(void)arg;
 	return statistic_of(1, "mine/E", "x", "position") < 0;
 }
 
@@ -64,7 +53,6 @@ check_arguments(hook_event_token_t which, hook_data_t data, void *arg)
 static void
 a_hook_gets_token_data_and_argument(void **state)
 {
-	(void)state;
 	assert_int_equal(hook_run(NULL, NULL, 7), 0);
 	assert_int_equal(run_mine(), 0);
 	assert_int_equal(mine_add("x", check_arguments, "argument"), 0);
@@ -75,7 +63,6 @@ a_hook_gets_token_data_and_argument(void **state)
 static int
 stop_at_the_gate(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	gate_pass(&gate);
 	diary_write("hook");
 	return 0;
@@ -95,7 +82,6 @@ unregistering_waits_for_those_who_run_the_hook(void **state)
 {
 	struct errand runs, takes;
 
-	(void)state;
 	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
 	errand_begin(&runs, run_mine);
 	gate_wait(&gate, 1);
@@ -116,7 +102,6 @@ unregistering_does_not_wait_for_other_hooks(void **state)
 {
 	struct errand runs;
 
-	(void)state;
 	assert_int_equal(mine_add("y", nothing, NULL), 0);
 	errand_begin(&runs, run_mine);
 	assert_int_equal(errand_end(&runs), 0);
@@ -141,7 +126,6 @@ the_end_of_an_event_waits_for_those_who_run_it(void **state)
 {
 	struct errand runs, ends;
 
-	(void)state;
 	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
 	errand_begin(&runs, run_mine);
 	gate_wait(&gate, 1);
@@ -161,7 +145,6 @@ the_end_of_an_event_waits_for_those_who_run_it(void **state)
 static int
 take_itself(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write("x %d", mine_take("x"));
 	return 0;
 }
@@ -169,7 +152,6 @@ take_itself(hook_event_token_t which, hook_data_t data, void *arg)
 static void
 a_hook_may_take_itself_away(void **state)
 {
-	(void)state;
 	assert_int_equal(mine_add("x", take_itself, NULL), 0);
 	assert_int_equal(run_mine(), 0);
 	(void)add_protocol(1, "something"); /* what was queued is over */
@@ -181,7 +163,6 @@ a_hook_may_take_itself_away(void **state)
 static int
 add_another(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write("x %d", mine_add("y", check_arguments, "y"));
 	return 0;
 }
@@ -189,7 +170,6 @@ add_another(hook_event_token_t which, hook_data_t data, void *arg)
 static void
 a_hook_may_register_another(void **state)
 {
-	(void)state;
 	assert_int_equal(mine_add("x", add_another, NULL), 0);
 	assert_int_equal(run_mine(), 0);
 	(void)add_protocol(1, "something");
@@ -201,14 +181,12 @@ a_hook_may_register_another(void **state)
 static void
 take_a(hook_event_token_t which)
 {
-	(void)which;
 	diary_write("= %d", take_named("a"));
 }
 
 static void
 on_the_strand_a_hook_takes_itself_away_at_once(void **state)
 {
-	(void)state;
 	on_a = take_a;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_NONE, NULL), 0);
@@ -220,7 +198,6 @@ on_the_strand_a_hook_takes_itself_away_at_once(void **state)
 static int
 take_y_and_end(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write("x %d", mine_take("y"));
 	return 1;
 }
@@ -231,7 +208,6 @@ inside_a_hook_nothing_waits_for_other_threads(void **state)
 	struct errand runs;
 	hook_t hook = hook_named("x");
 
-	(void)state;
 	assert_int_equal(mine_add("y", stop_at_the_gate, NULL), 0);
 	errand_begin(&runs, run_mine);
 	gate_wait(&gate, 1);
@@ -257,7 +233,6 @@ hold_the_strand(netid_t id)
 static int
 watch_from_a_hook(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write("= %d", net_instance_notify_register(1, note, NULL));
 	return 0;
 }
@@ -267,7 +242,6 @@ calls_of_a_hook_off_the_strand_are_queued(void **state)
 {
 	struct answer entered;
 
-	(void)state;
 	gate_init(&strand_gate);
 	assert_int_equal(mine_add("x", watch_from_a_hook, NULL), 0);
 	A->on_create = hold_the_strand;
@@ -302,7 +276,6 @@ what_a_hook_registers_is_its_owner_s(void **state)
 	struct owner_leftovers left;
 	struct errand runs;
 
-	(void)state;
 	assert_int_equal(mine_add("x", watch_from_a_hook, NULL), 0);
 	owner_leave(before);
 	/* The thread itself is nobody's. */
@@ -319,7 +292,6 @@ what_a_hook_registers_is_its_owner_s(void **state)
 static int
 leave_a(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)which, (void)data, (void)arg;
 	diary_write("= %d", leave(A));
 	return 0;
 }
@@ -334,7 +306,6 @@ add_leaver(netid_t id)
 static void
 a_registrant_cannot_unregister_inside_its_own_hook(void **state)
 {
-	(void)state;
 	A->on_create = add_leaver;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) a.create(1) + 0");
@@ -350,7 +321,6 @@ a_registrant_cannot_unregister_inside_its_own_hook(void **state)
 static int
 nest(hook_event_token_t which, hook_data_t data, void *arg)
 {
-	(void)arg;
 	diary_write("%d", (int)data);
 	if (data == 3)
 		diary_write("take %d", mine_take("y"));
@@ -360,7 +330,6 @@ nest(hook_event_token_t which, hook_data_t data, void *arg)
 static void
 hooks_run_hooks_as_deep_as_they_like(void **state)
 {
-	(void)state;
 	assert_int_equal(mine_add("x", nest, NULL), 0);
 	assert_int_equal(mine_add("y", nothing, NULL), 0);
 	assert_int_equal(hook_run(NULL, mine_token, 0), 0);
@@ -393,7 +362,6 @@ a_registrant_leaves_when_no_hook_of_its_runs(void **state)
 {
 	struct errand runs, leaves;
 
-	(void)state;
 	A->on_create = add_gated;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	errand_begin(&runs, run_mine);
@@ -419,7 +387,6 @@ an_owner_retires_when_no_hook_of_its_runs(void **state)
 	struct answer retired;
 	struct errand runs;
 
-	(void)state;
 	assert_int_equal(mine_add("x", stop_at_the_gate, NULL), 0);
 	owner_leave(before);
 	errand_begin(&runs, run_mine);

@@ -5,16 +5,7 @@
  * full queue or a shutdown comes in between. The address sanitizer finds what
  * is not freed.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <arpa/inet.h>
-#include <cmocka.h>
 
 #include "core/packet/inject.h"
 #include "nic_fixture.h"
@@ -133,7 +124,6 @@ the_structure_is_zeroed_and_has_its_version(void **state)
 {
 	net_inject_t *made = net_inject_alloc(NETINFO_VERSION);
 
-	(void)state;
 	assert_int_equal(made->ni_version, NETINFO_VERSION);
 	assert_null(made->ni_packet);
 	assert_int_equal(made->ni_physical, 0);
@@ -144,7 +134,6 @@ the_structure_is_zeroed_and_has_its_version(void **state)
 static void
 what_is_queued_in_comes_in_by_its_interface(void **state)
 {
-	(void)state;
 	hang("see", see_packet);
 	assert_int_equal(inject(NI_QUEUE_IN, 1), 0);
 	settle();
@@ -158,7 +147,6 @@ what_is_queued_in_comes_in_by_its_interface(void **state)
 static void
 what_is_queued_out_leaves_by_its_route(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    hang_on(NHF_INET, NH_PHYSICAL_OUT, "see", see_packet), 0);
 	assert_int_equal(inject(NI_QUEUE_OUT, 1), 0);
@@ -172,7 +160,6 @@ what_is_queued_out_leaves_by_its_route(void **state)
 static void
 what_goes_out_directly_is_seen_by_no_hook(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    hang_on(NHF_INET, NH_PHYSICAL_OUT, "see", see_packet), 0);
 	assert_int_equal(inject(NI_DIRECT_OUT, 1), 0);
@@ -184,14 +171,12 @@ what_goes_out_directly_is_seen_by_no_hook(void **state)
 static int
 drop(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)data, (void)arg;
 	return 1;
 }
 
 static void
 what_a_hook_stops_is_lost(void **state)
 {
-	(void)state;
 	hang("drop", drop);
 	assert_int_equal(inject(NI_QUEUE_IN, 1), 0);
 	settle();
@@ -203,7 +188,6 @@ what_a_hook_stops_is_lost(void **state)
 static void
 what_cannot_be_sent_is_freed(void **state)
 {
-	(void)state;
 	assert_int_equal(inject((inject_t)0, 1), 1);
 	assert_int_equal(inject((inject_t)(NI_DIRECT_OUT + 1), 1), 1);
 	assert_int_equal(inject(NI_QUEUE_IN, 0), 1);
@@ -227,7 +211,6 @@ what_cannot_be_sent_is_freed(void **state)
 static void
 what_cannot_be_asked_for_stays_the_caller_s(void **state)
 {
-	(void)state;
 	assert_int_equal(inject_packet(arp, NI_QUEUE_IN, 1,
 			     packet_of(arp_packet, sizeof(arp_packet))),
 	    -1);
@@ -253,7 +236,6 @@ echo(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	const hook_pkt_event_t *event = (const hook_pkt_event_t *)data;
 
-	(void)token, (void)arg;
 	packets_seen++;
 	if (result_count < SIGHTS_MAX + INJECT_QUEUE_MAX)
 		results[result_count++] = inject_packet(
@@ -266,7 +248,6 @@ a_hook_that_injects_what_it_sees_comes_to_an_end(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	result_count = 0;
 	hang("echo", echo);
 	assert_int_equal(inject(NI_QUEUE_IN, 1), 0);
@@ -288,7 +269,6 @@ flood(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	unsigned i;
 
-	(void)token, (void)data, (void)arg;
 	if (packets_seen++ > 0)
 		return 0;
 	for (i = 0; i < INJECT_QUEUE_MAX + SIGHTS_MAX; i++)
@@ -301,7 +281,6 @@ a_full_queue_refuses_and_frees(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	result_count = 0;
 	hang("flood", flood);
 	assert_int_equal(run_packet(), PACKET_PASSED);
@@ -321,7 +300,6 @@ static struct gate held;
 static int
 hold(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)data, (void)arg;
 	packets_seen++;
 	gate_pass(&held);
 	return 0;
@@ -333,7 +311,6 @@ what_shutdown_overtakes_is_freed(void **state)
 	struct instance *instance = instance_find(1);
 	struct answer over;
 
-	(void)state;
 	gate_init(&held);
 	hang("hold", hold);
 	assert_int_equal(inject(NI_QUEUE_IN, 1), 0);
@@ -356,7 +333,6 @@ what_was_queued_before_its_protocol_goes_still_runs(void **state)
 	struct instance *instance = instance_find(1);
 	struct answer over;
 
-	(void)state;
 	gate_init(&held);
 	hang("hold", hold);
 	assert_int_equal(inject(NI_QUEUE_IN, 1), 0);
@@ -380,7 +356,6 @@ what_was_queued_before_its_protocol_goes_still_runs(void **state)
 static int
 provider_inject(net_handle_t handle, inject_t style, net_inject_t *inject)
 {
-	(void)handle;
 	freemsg(inject->ni_packet);
 	return (int)style * 10;
 }
@@ -388,7 +363,6 @@ provider_inject(net_handle_t handle, inject_t style, net_inject_t *inject)
 static int
 provider_checksum(net_handle_t handle, mblk_t *block)
 {
-	(void)handle;
 	return (int)msgdsize(block);
 }
 
@@ -406,7 +380,6 @@ a_provider_answers_for_its_own_protocol(void **state)
 	net_handle_t other = net_protocol_register(1, &without);
 	mblk_t *block = packet();
 
-	(void)state;
 	assert_int_equal(inject_packet(own, NI_DIRECT_OUT, 1, packet()), 30);
 	assert_int_equal(inject_packet(other, NI_DIRECT_OUT, 1, packet()), -1);
 	assert_int_equal(net_ispartialchecksum(own, block), PACKET_HEADER);
@@ -441,7 +414,6 @@ the_header_s_checksum_is_summed_over_all_blocks(void **state)
 	uint8_t wrong[PACKET_HEADER];
 	size_t first;
 
-	(void)state;
 	(void)memcpy(wrong, inet_packet, sizeof(wrong));
 	wrong[8]--;
 	for (first = 0; first <= PACKET_HEADER; first++) {
@@ -465,7 +437,6 @@ no_checksum_is_still_to_be_filled_in(void **state)
 {
 	mblk_t *block = packet();
 
-	(void)state;
 	assert_int_equal(net_ispartialchecksum(inet, block), NET_HCK_NONE);
 	assert_int_equal(net_ispartialchecksum(inet6, block), NET_HCK_NONE);
 	assert_int_equal(net_ispartialchecksum(arp, block), -1);

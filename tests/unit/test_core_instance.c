@@ -5,21 +5,10 @@
  */
 #include "core/object/instance.h"
 
-#include <errno.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/kstat.h>
 
-#include "base/check.h"
 #include "core_fixture.h"
 
 static struct gate gate;
@@ -36,7 +25,6 @@ stop_at_the_gate(netid_t id)
 static void
 a_life_has_one_order(void **state)
 {
-	(void)state;
 	assert_int_equal(enter_with_notify(A), 0);
 	assert_int_equal(enter_with_notify(B), 0);
 	(void)diary_take();
@@ -53,7 +41,6 @@ a_life_has_one_order(void **state)
 static void
 destroying_shuts_down_first(void **state)
 {
-	(void)state;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_instance("one", NULL);
 	(void)diary_take();
@@ -64,7 +51,6 @@ destroying_shuts_down_first(void **state)
 static void
 without_a_shutdown_callback_destroy_comes_alone(void **state)
 {
-	(void)state;
 	A->callbacks.nin_shutdown = NULL;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_instance("one", NULL);
@@ -98,7 +84,6 @@ write_state(netid_t id)
 static void
 the_state_is_shown_as_the_life_goes_on(void **state)
 {
-	(void)state;
 	A->on_create = A->on_shutdown = A->on_destroy = write_state;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)diary_take();
@@ -124,7 +109,6 @@ write_what_is_found(netid_t id)
 static void
 protocols_can_be_looked_up_in_shutdown_and_not_in_destroy(void **state)
 {
-	(void)state;
 	A->on_create = A->on_shutdown = A->on_destroy = write_what_is_found;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)diary_take();
@@ -143,7 +127,6 @@ static int
 own_notify(hook_notify_cmd_t command, void *arg, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)arg, (void)netid, (void)none;
 	diary_write("%c%s", command == HN_REGISTER ? '+' : '-', protocol);
 	return 0;
 }
@@ -190,7 +173,6 @@ what_was_made_in_create_can_be_removed_in_destroy(void **state)
 {
 	struct owner_leftovers left;
 
-	(void)state;
 	A->on_create = make_things;
 	A->on_destroy = take_things_away;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -209,7 +191,6 @@ what_was_left_after_destroy_is_counted_and_freed(void **state)
 	struct owner_leftovers left;
 	const char *log;
 
-	(void)state;
 	A->on_create = make_things;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_instance("one", NULL);
@@ -246,7 +227,6 @@ count_inside(netid_t id)
 static void
 count_notify(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)command, (void)protocol;
 	count_inside(id);
 }
 
@@ -257,7 +237,6 @@ one_instance_runs_one_callback_at_a_time(void **state)
 	struct actor *actor;
 	unsigned i, round;
 
-	(void)state;
 	(void)add_instance("one", "inet");
 	(void)add_instance("two", "inet");
 	for (actor = A; actor <= C; actor++) {
@@ -289,7 +268,6 @@ different_instances_run_at_the_same_time(void **state)
 {
 	struct answer one, two;
 
-	(void)state;
 	gate_init(&gate);
 	(void)add_instance("one", NULL);
 	(void)add_instance("two", NULL);
@@ -329,7 +307,6 @@ create(const char *name, const char *first, const char *second)
 static void
 a_name_is_unique_until_its_instance_is_gone(void **state)
 {
-	(void)state;
 	assert_int_equal(create("one", NULL, NULL), 0);
 	assert_int_equal(create("one", NULL, NULL), -EEXIST);
 	assert_int_equal(shut_down(1), 0);
@@ -341,7 +318,6 @@ a_name_is_unique_until_its_instance_is_gone(void **state)
 static void
 an_id_is_never_used_again(void **state)
 {
-	(void)state;
 	assert_int_equal(add_instance("one", NULL), 1);
 	assert_int_equal(destroy(1), 0);
 	assert_int_equal(create("global", NULL, NULL), -EEXIST);
@@ -352,7 +328,6 @@ an_id_is_never_used_again(void **state)
 static void
 a_protocol_given_twice_refuses_the_instance(void **state)
 {
-	(void)state;
 	assert_int_equal(create("one", "inet", "inet"), -EINVAL);
 	assert_null(instance_find_by_name("one"));
 	assert_int_equal(create("one", "inet", "inet6"), 0);
@@ -362,7 +337,6 @@ a_protocol_given_twice_refuses_the_instance(void **state)
 static void
 what_was_asked_for_once_is_not_done_twice(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	assert_int_equal(shut_down(1), 0);
 	assert_int_equal(shut_down(1), -EBUSY);
@@ -376,7 +350,6 @@ nothing_comes_to_an_instance_that_goes_down(void **state)
 	struct instance *instance;
 	struct answer answer;
 
-	(void)state;
 	gate_init(&gate);
 	(void)add_instance("one", "inet");
 	A->on_shutdown = stop_at_the_gate;
@@ -402,7 +375,6 @@ a_core_that_stops_destroys_all_and_takes_nothing_new(void **state)
 	uint64_t counts[INSTANCE_STATES];
 	struct core_status status;
 
-	(void)state;
 	(void)add_instance("one", "inet");
 	(void)add_instance("two", NULL);
 	core_end();
@@ -424,7 +396,6 @@ instances_are_found_by_id_by_name_and_in_order(void **state)
 	char name[16];
 	int i;
 
-	(void)state;
 	for (i = 1; i <= 600; i++) {
 		(void)snprintf(name, sizeof(name), "i%d", i);
 		assert_int_equal(add_instance(name, NULL), i);
@@ -450,7 +421,6 @@ one_is_overdue(void *arg)
 {
 	struct core_status status;
 
-	(void)arg;
 	core_read_status(&status);
 	return status.callbacks_overdue > 0;
 }
@@ -463,7 +433,6 @@ a_callback_past_its_deadline_is_reported_by_name(void **state)
 	struct answer answer;
 	const char *log;
 
-	(void)state;
 	gate_init(&gate);
 	(void)add_instance("one", NULL);
 	assert_int_equal(enter(A), DDI_SUCCESS);

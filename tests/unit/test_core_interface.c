@@ -5,16 +5,7 @@
  * what becomes of handles whose protocol is gone.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <net/if.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/neti.h>
 
@@ -55,7 +46,6 @@ a_name_is_cut_to_fit_and_always_ended(void **state)
 {
 	char name[NIC_NAME_MAX + 1] = "????", tiny[3] = "??";
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(net_getifname(inet, 1, name, sizeof(name)), 0);
 	assert_string_equal(name, "eth0");
@@ -76,7 +66,6 @@ the_mtu_is_the_interface_s_and_0_of_an_unknown_one(void **state)
 {
 	const struct interface_change larger = {.mtu = 9000};
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(net_getmtu(inet, 1, 0), 1500);
 	assert_int_equal(net_getmtu(inet6, 1, 7), 1500);
@@ -95,7 +84,6 @@ a_walk_gives_each_interface_once_ascending(void **state)
 	phy_if_t nic = 0;
 	int steps = 0;
 
-	(void)state;
 	assert_int_equal(net_phygetnext(inet, 0), 0);
 	assert_int_equal(nic_add_index(1, "c", 7), 0);
 	assert_int_equal(nic_add_index(1, "a", 3), 0);
@@ -117,7 +105,6 @@ a_walk_gives_each_interface_once_ascending(void **state)
 static void
 a_name_leads_to_the_index(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add_index(1, "eth0", 12), 0);
 	assert_int_equal(net_phylookup(inet, "eth0"), 12);
 	assert_int_equal(net_phylookup(inet6, "eth0"), 12);
@@ -136,7 +123,6 @@ a_null_where_an_answer_goes_is_refused(void **state)
 	net_ifaddr_t type = NA_ADDRESS;
 	struct sockaddr_in found;
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
 	assert_int_equal(net_getifname(inet, 1, NULL, 8), -1);
@@ -156,7 +142,6 @@ addresses_come_as_an_array_of_what_was_asked_for(void **state)
 	net_ifaddr_t types[] = {NA_ADDRESS, NA_NETMASK, NA_PEER};
 	struct sockaddr_in found[3];
 
-	(void)state;
 	memset(found, 0x5a, sizeof(found));
 	assert_int_equal(nic_add(1, "p", 0), 0);
 	assert_int_equal(nic_address(1, "p", "10.1.2.3/20", "10.1.2.4"), 0);
@@ -177,7 +162,6 @@ what_an_address_lacks_ends_the_array_with_1(void **state)
 	net_ifaddr_t broadcast = NA_BROADCAST, unknown = (net_ifaddr_t)99;
 	struct sockaddr_in found[3];
 
-	(void)state;
 	memset(found, 0, sizeof(found));
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
@@ -201,7 +185,6 @@ each_family_sees_its_own_addresses(void **state)
 	struct sockaddr_in6 found[2];
 	char text[INET6_ADDRSTRLEN];
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(nic_address(1, "eth0", "2001:db8::1/60", NULL), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
@@ -230,7 +213,6 @@ address_0_is_the_first_and_one_that_is_gone_ends_a_walk(void **state)
 	net_ifaddr_t type = NA_ADDRESS;
 	struct sockaddr_in found;
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(net_getlifaddr(inet, 1, 0, 1, &type, &found), 1);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
@@ -252,7 +234,6 @@ the_zone_of_an_address_is_its_instance(void **state)
 {
 	zoneid_t zone = -7;
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
 	assert_int_equal(net_getlifzone(inet, 1, 1, &zone), 0);
@@ -270,7 +251,6 @@ flags_are_the_interface_s_and_the_address_s(void **state)
 {
 	uint64_t flags = 0;
 
-	(void)state;
 	assert_int_equal(
 	    nic_add(1, "eth0", IFF_UP | IFF_RUNNING | IFF_MULTICAST), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
@@ -326,7 +306,6 @@ way(net_handle_t handle, const char *destination)
 static void
 a_packet_leaves_by_the_longest_prefix(void **state)
 {
-	(void)state;
 	assert_string_equal(way(inet, "10.0.0.9"), "0");
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_add(1, "eth1", IFF_UP), 0);
@@ -350,7 +329,6 @@ a_packet_leaves_by_the_longest_prefix(void **state)
 static void
 a_route_that_was_set_goes_before_a_network_of_its_length(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_add(1, "eth1", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
@@ -365,7 +343,6 @@ a_route_that_was_set_goes_before_a_network_of_its_length(void **state)
 static void
 what_is_down_leads_nowhere(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
 	assert_int_equal(nic_route(1, "0.0.0.0/0", "10.0.0.254", NULL), 0);
@@ -384,7 +361,6 @@ what_is_down_leads_nowhere(void **state)
 static void
 the_other_end_of_a_link_is_on_it(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "ppp0", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "ppp0", "10.9.0.1", "10.8.0.1"), 0);
 	assert_string_equal(way(inet, "10.8.0.1"), "1 10.8.0.1");
@@ -399,7 +375,6 @@ each_family_has_its_own_routes(void **state)
 	    .sin6_family = AF_INET6, .sin6_scope_id = 2};
 	struct sockaddr_in other = {.sin_family = AF_INET};
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_add(1, "eth1", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "fe80::1/64", NULL), 0);
@@ -451,7 +426,6 @@ a_dead_handle_knows_nothing_and_ends_walks(void **state)
 {
 	net_handle_t plain;
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
 	assert_int_equal(net_getmtu(inet, 1, 0), 1500);
@@ -481,7 +455,6 @@ ask_in_shutdown(netid_t id)
 static void
 in_shutdown_callbacks_a_handle_is_dead(void **state)
 {
-	(void)state;
 	A->on_shutdown = ask_in_shutdown;
 	shut_handle = inet;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -499,7 +472,6 @@ bug_13_walks_end_when_the_protocol_goes_meanwhile(void **state)
 	lif_if_t lif = 0;
 	int steps = 0;
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_add(1, "eth1", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);

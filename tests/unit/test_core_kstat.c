@@ -3,20 +3,8 @@
  * test_core_kstat.c: making, installing, deleting and leaving kstats (G10),
  * and the mutex that goes with them. Reading is in test_core_kstat_read.c.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/kstat.h>
 
-#include "base/check.h"
 #include "core_fixture.h"
 #include "kstat_fixture.h"
 
@@ -56,7 +44,6 @@ a_new_kstat_has_what_was_asked_for(void **state)
 	kstat_named_t *named;
 	int i;
 
-	(void)state;
 	assert_non_null(kstat);
 	assert_string_equal(kstat->ks_module, "module");
 	assert_int_equal(kstat->ks_instance, 7);
@@ -82,7 +69,6 @@ a_name_is_made_when_none_is_given(void **state)
 	kstat_t *kstat =
 	    net_kstat_create(0, "tcp", 3, NULL, NULL, KSTAT_TYPE_NAMED, 1, 0);
 
-	(void)state;
 	assert_string_equal(kstat->ks_name, "tcp3");
 	assert_string_equal(kstat->ks_class, "misc");
 	net_kstat_delete(0, kstat);
@@ -96,7 +82,6 @@ long_names_are_cut_to_what_the_layout_holds(void **state)
 	kstat_t *kstat = net_kstat_create(
 	    0, long_name, 0, long_name, long_name, KSTAT_TYPE_NAMED, 1, 0);
 
-	(void)state;
 	assert_int_equal(strlen(kstat->ks_module), KSTAT_STRLEN - 1);
 	assert_int_equal(strlen(kstat->ks_name), KSTAT_STRLEN - 1);
 	assert_memory_equal(kstat->ks_class, long_name, KSTAT_STRLEN - 1);
@@ -111,7 +96,6 @@ each_refusal_is_logged_with_its_reason(void **state)
 {
 	const char *log;
 
-	(void)state;
 	(void)make(0, "k");
 	log_keep();
 	assert_null(make(0, "k"));
@@ -168,7 +152,6 @@ ndata_has_its_range_for_each_type(void **state)
 	kstat_t *kstat;
 	size_t i;
 
-	(void)state;
 	log_keep();
 	for (i = 0; i < ARRAY_LENGTH(ranges); i++) {
 		uchar_t type = ranges[i].type;
@@ -199,7 +182,6 @@ a_name_is_unique_in_its_instance_only(void **state)
 {
 	kstat_t *kstat = make(0, "k");
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	assert_non_null(make(1, "k"));
 	assert_non_null(net_kstat_create(
@@ -219,7 +201,6 @@ only_what_is_installed_can_be_read(void **state)
 {
 	kstat_t *kstat = make(0, "k");
 
-	(void)state;
 	assert_int_equal(kstats_of(0), 1);
 	assert_int_equal(kstat_readable(0), 0);
 	kstat_install(kstat);
@@ -235,7 +216,6 @@ installing_what_is_no_kstat_is_logged(void **state)
 	const char *log;
 	unsigned lines = 0;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	gone = make(1, "k");
 	assert_int_equal(destroy(1), 0);
@@ -257,7 +237,6 @@ deleting_what_is_no_kstat_does_nothing(void **state)
 {
 	kstat_t stranger = {0}, *kstat = make(0, "k"), *gone;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	gone = make(1, "k");
 	assert_int_equal(destroy(1), 0);
@@ -276,7 +255,6 @@ deleting_with_another_instance_s_id_keeps_it(void **state)
 {
 	kstat_t *kstat = make(0, "k");
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	net_kstat_delete(1, kstat);
 	assert_int_equal(kstats_of(0), 1);
@@ -305,7 +283,6 @@ delete_one(netid_t id)
 static void
 made_in_create_and_deleted_in_shutdown_nothing_is_left(void **state)
 {
-	(void)state;
 	A->on_create = make_one;
 	A->on_shutdown = delete_one;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -324,7 +301,6 @@ one_left_after_shutdown_is_reported_and_freed(void **state)
 {
 	const char *log;
 
-	(void)state;
 	A->on_create = make_one;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	log_keep();
@@ -341,7 +317,6 @@ one_left_after_shutdown_is_reported_and_freed(void **state)
 static void
 one_left_by_a_failed_create_is_freed(void **state)
 {
-	(void)state;
 	A->on_create = make_one;
 	A->fails = true;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -362,14 +337,12 @@ delete_that_of_the_global_instance(netid_t id)
 static bool
 none_is_on_the_global_instance(void *arg)
 {
-	(void)arg;
 	return kstats_of(0) == 0;
 }
 
 static void
 deleting_on_another_instance_is_queued_and_hidden_at_once(void **state)
 {
-	(void)state;
 	make_one(0);
 	A->on_create = delete_that_of_the_global_instance;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -381,7 +354,6 @@ deleting_on_another_instance_is_queued_and_hidden_at_once(void **state)
 static void
 one_made_by_a_thread_ends_with_its_instance(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	assert_non_null(make(1, "k"));
 	assert_int_equal(destroy(1), 0);
@@ -413,7 +385,6 @@ an_instance_may_end_while_a_thread_makes_one_there(void **state)
 	pthread_t thread;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 200; i++) {
 		atomic_store(&target, add_instance("one", NULL));
 		assert_int_equal(pthread_create(&thread, NULL,
@@ -444,7 +415,6 @@ two_threads_may_delete_one_kstat_at_once(void **state)
 	kstat_t *kstat;
 	int i;
 
-	(void)state;
 	(void)pthread_barrier_init(&both_ready, NULL, 2);
 	for (i = 0; i < 500; i++) {
 		kstat = make(0, "k");
@@ -480,7 +450,6 @@ entering_a_mutex_twice_is_logged_and_ignored(void **state)
 {
 	const char *log;
 
-	(void)state;
 	mutex_init(&mutex, NULL, MUTEX_DEFAULT, NULL);
 	mutex_enter(&mutex);
 	on_a_thread(try_the_mutex);

@@ -3,17 +3,6 @@
  * test_core_kstat_life.c: kstats that outlive their deletion: persistent ones,
  * and how they come back.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core_fixture.h"
 #include "kstat_fixture.h"
 
@@ -80,7 +69,6 @@ a_persistent_kstat_keeps_its_last_values_when_deleted(void **state)
 {
 	kstat_t *kstat = install_kept(0);
 
-	(void)state;
 	KSTAT_NAMED_PTR(kstat)->value.ui64 = 7;
 	net_kstat_delete(0, kstat);
 	assert_diary("read");
@@ -101,7 +89,6 @@ a_dormant_kstat_is_woken_by_one_like_it(void **state)
 {
 	kstat_t *kstat = install_kept(0);
 
-	(void)state;
 	net_kstat_delete(0, kstat);
 	assert_ptr_equal(make_kept(0, 1), kstat);
 	assert_int_equal(kstat->ks_flags,
@@ -130,7 +117,6 @@ install_under_its_lock(void)
 static void
 nobody_installs_a_woken_kstat_whose_lock_he_holds(void **state)
 {
-	(void)state;
 	net_kstat_delete(0, install_kept(0));
 	woken = make_kept(0, 1);
 	assert_breaks_rule(install_under_its_lock,
@@ -146,7 +132,6 @@ woken_and_deleted_before_it_was_installed_it_sleeps_on(void **state)
 {
 	kstat_t *kstat = install_kept(0);
 
-	(void)state;
 	net_kstat_delete(0, kstat);
 	(void)diary_take();
 	assert_ptr_equal(make_kept(0, 1), kstat);
@@ -160,7 +145,6 @@ woken_and_deleted_before_it_was_installed_it_sleeps_on(void **state)
 static void
 a_dormant_kstat_is_not_woken_by_one_unlike_it(void **state)
 {
-	(void)state;
 	net_kstat_delete(0, install_kept(0));
 	log_keep();
 	assert_null(make_kept(0, 2));
@@ -178,7 +162,6 @@ a_dormant_kstat_is_not_woken_by_one_unlike_it(void **state)
 static void
 a_persistent_kstat_never_installed_just_goes(void **state)
 {
-	(void)state;
 	net_kstat_delete(0, make_kept(0, 1));
 	assert_int_equal(kstat_readable(0), 0);
 	assert_non_null(make_kept(0, 2));
@@ -203,7 +186,6 @@ delete_the_kept(netid_t id)
 static void
 a_dormant_kstat_outlives_its_registrant_and_is_nobody_s_leftover(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_create = keep_one;
 	A->on_shutdown = delete_the_kept;
@@ -221,7 +203,6 @@ a_dormant_kstat_outlives_its_registrant_and_is_nobody_s_leftover(void **state)
 static void
 a_persistent_kstat_that_was_left_is_a_leftover(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_create = keep_one;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -252,7 +233,6 @@ it_is_read_and_deleted_while_others_wake_it(void **state)
 	pthread_t threads[2];
 	int i;
 
-	(void)state;
 	contested = install_kept(0);
 	contested->ks_update = NULL;
 	atomic_store(&stop_waking, false);

@@ -6,18 +6,6 @@
  */
 #include "core/kstat/kstat_read.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core_fixture.h"
 #include "kstat_fixture.h"
 
@@ -56,7 +44,6 @@ every_type_of_number_is_read_as_it_is(void **state)
 	const kstat_named_t *named;
 	struct kstat_batch batch;
 
-	(void)state;
 	fill_every_type(kstat->ks_data);
 	kstat_install(kstat);
 	kstat_read_only(&batch);
@@ -86,7 +73,6 @@ a_snapshot_names_its_kstat_and_stays_as_it_was(void **state)
 	const struct kstat_snapshot *snapshot;
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat_named_init(kstat->ks_data, "packets", KSTAT_DATA_UINT64);
 	kstat_install(kstat);
 	kstat_named_add_u64(kstat->ks_data, 41);
@@ -116,7 +102,6 @@ strings_are_copied_into_the_snapshot(void **state)
 	struct kstat_batch batch;
 	char text[] = "first";
 
-	(void)state;
 	kstat_named_init(&named[0], "text", KSTAT_DATA_STRING);
 	kstat_named_init(&named[1], "none", KSTAT_DATA_STRING);
 	kstat_named_init(&named[2], "number", KSTAT_DATA_UINT64);
@@ -141,7 +126,6 @@ a_statistic_of_no_known_type_is_logged(void **state)
 {
 	kstat_named_t named;
 
-	(void)state;
 	log_keep();
 	kstat_named_init(&named, NULL, KSTAT_DATA_STRING + 1);
 	assert_non_null(strstr(log_kept(), "has the unknown data type 10"));
@@ -156,7 +140,6 @@ virtual_data_is_the_plugin_s_memory(void **state)
 	kstat_named_t named[2];
 	struct kstat_batch batch;
 
-	(void)state;
 	assert_null(kstat->ks_data);
 	kstat_install(kstat);
 	kstat_read_only(&batch);
@@ -195,7 +178,6 @@ an_update_is_called_before_each_read_under_the_lock(void **state)
 	struct callback_stats stats;
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat_named_init(kstat->ks_data, "reads", KSTAT_DATA_UINT64);
 	kstat->ks_update = fill_in;
 	kstat_install(kstat);
@@ -217,7 +199,6 @@ an_update_that_fails_gives_an_error_and_no_statistics(void **state)
 	struct callback_stats stats;
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat->ks_update = fill_in;
 	kstat->ks_private = kstat;
 	kstat_install(kstat);
@@ -239,7 +220,6 @@ static kmutex_t own_lock;
 static int
 try_own_lock(kstat_t *kstat, int rw)
 {
-	(void)rw;
 	diary_write(
 	    "%d %d", kstat->ks_lock == &own_lock, mutex_tryenter(&own_lock));
 	return 0;
@@ -251,7 +231,6 @@ a_lock_of_the_plugin_s_own_is_held_while_reading(void **state)
 	kstat_t *kstat = make("locked", 1, 0);
 	struct kstat_batch batch;
 
-	(void)state;
 	mutex_init(&own_lock, NULL, MUTEX_DEFAULT, NULL);
 	kstat->ks_lock = &own_lock;
 	kstat->ks_update = try_own_lock;
@@ -273,7 +252,6 @@ a_read_waits_for_who_holds_the_lock(void **state)
 	struct kstat_batch batch;
 	struct answer answer;
 
-	(void)state;
 	kstat_named_init(kstat->ks_data, "value", KSTAT_DATA_UINT64);
 	kstat_install(kstat);
 	mutex_enter(kstat->ks_lock);
@@ -293,7 +271,6 @@ a_read_waits_for_who_holds_the_lock(void **state)
 static int
 enter_again(kstat_t *kstat, int rw)
 {
-	(void)rw;
 	mutex_enter(kstat->ks_lock);
 	return 0;
 }
@@ -304,7 +281,6 @@ an_update_that_enters_the_lock_again_does_not_hang(void **state)
 	kstat_t *kstat = make("again", 1, 0);
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat->ks_update = enter_again;
 	kstat_install(kstat);
 	log_keep();
@@ -321,7 +297,6 @@ an_update_that_enters_the_lock_again_does_not_hang(void **state)
 static void
 stop_at_the_gate(netid_t id)
 {
-	(void)id;
 	gate_pass(&gate);
 }
 
@@ -332,7 +307,6 @@ plain_numbers_are_read_while_a_callback_hangs(void **state)
 	struct kstat_batch batch;
 	struct answer entered;
 
-	(void)state;
 	gate_init(&gate);
 	kstat_install(kstat);
 	A->on_create = stop_at_the_gate;
@@ -352,7 +326,6 @@ plain_numbers_are_read_while_a_callback_hangs(void **state)
 static int
 delete_itself(kstat_t *kstat, int rw)
 {
-	(void)rw;
 	net_kstat_delete(0, kstat);
 	return 0;
 }
@@ -364,7 +337,6 @@ an_update_may_delete_its_own_kstat(void **state)
 	kstat_t *kstat = make("fleeting", 1, 0);
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat->ks_update = delete_itself;
 	kstat->ks_lock = NULL;
 	kstat_install(kstat);
@@ -403,7 +375,6 @@ pages_hold_each_kstat_once_in_order(void **state)
 	size_t seen = 0, i;
 	bool more;
 
-	(void)state;
 	make_many();
 	do {
 		kstat_read_from(0, after, 7, &batch);
@@ -426,7 +397,6 @@ reading_many_in_pages_does_not_look_at_each_again(void **state)
 	kid_t after = 0;
 	bool more;
 
-	(void)state;
 	make_many();
 	do {
 		assert_int_equal(kstat_read(global, after, PAGE, kstat_any,
@@ -453,7 +423,6 @@ reading_on_from_before_the_last_one_read_does_not_start_anew(void **state)
 	kid_t after = 0;
 	bool more;
 
-	(void)state;
 	make_many();
 	do {
 		assert_int_equal(kstat_read(global, after, PAGE, kstat_any,
@@ -476,7 +445,6 @@ a_page_goes_on_when_its_last_kstat_is_gone(void **state)
 	struct kstat_batch batch;
 	kid_t after;
 
-	(void)state;
 	kstat_install(first);
 	kstat_install(second);
 	kstat_install(make("third", 1, 0));

@@ -4,18 +4,6 @@
  * it comes about: copies, the queues of I/O by hand, timers, ks_snapshot, data
  * of variable size, and the rules that installing asks for.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core_fixture.h"
 #include "kstat_fixture.h"
 
@@ -29,7 +17,6 @@ a_raw_kstat_is_read_as_its_bytes(void **state)
 	kstat_t *kstat = kstat_make("raw", KSTAT_TYPE_RAW, 5, 0);
 	struct kstat_batch batch;
 
-	(void)state;
 	assert_int_equal(kstat->ks_data_size, 5);
 	memcpy(kstat->ks_data, "a\0b\xff!", 5);
 	kstat_install(kstat);
@@ -48,7 +35,6 @@ an_interrupt_kstat_counts_five_kinds(void **state)
 	struct kstat_batch batch;
 	uint_t i;
 
-	(void)state;
 	kstat_install(kstat);
 	for (i = 0; i < KSTAT_NUM_INTRS; i++)
 		KSTAT_INTR_PTR(kstat)->intrs[i] = 10 * i;
@@ -68,7 +54,6 @@ a_timer_adds_up_its_events(void **state)
 	kstat_timer_t *timer = KSTAT_TIMER_PTR(kstat) + 1, seen;
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat_timer_init(KSTAT_TIMER_PTR(kstat), NULL);
 	kstat_timer_init(timer, "a name of more than thirty letters");
 	kstat_install(kstat);
@@ -102,7 +87,6 @@ the_times_of_a_queue_are_those_computed_by_hand(void **state)
 {
 	kstat_io_t io = {0};
 
-	(void)state;
 	/* Empty: nothing adds up, however long it was. */
 	io.wlastupdate = ago(100);
 	kstat_waitq_enter(&io);
@@ -128,7 +112,6 @@ going_from_queue_to_queue_is_one_moment(void **state)
 {
 	kstat_io_t io = {0};
 
-	(void)state;
 	kstat_waitq_enter(&io);
 	kstat_waitq_enter(&io);
 	io.wlastupdate = ago(1);
@@ -180,7 +163,6 @@ nothing_leaves_an_empty_queue(void **state)
 {
 	static const kstat_io_t nothing;
 
-	(void)state;
 	assert_breaks_rule(leave_the_empty_wait_queue,
 	    "tester: kstat_waitq_exit refused: the queue is empty");
 	assert_breaks_rule(
@@ -201,7 +183,6 @@ a_snapshot_of_io_adds_what_is_under_way_to_the_copy_only(void **state)
 	struct kstat_batch batch;
 	hrtime_t open;
 
-	(void)state;
 	kstat_install(kstat);
 	io->nread = 77;
 	kstat_waitq_enter(io);
@@ -256,7 +237,6 @@ a_snapshot_of_the_plugin_s_own_is_what_is_read(void **state)
 	struct kstat_batch batch;
 	char expected[64];
 
-	(void)state;
 	kstat->ks_data_size += 4;
 	kstat->ks_snapshot = snapshot_of_two;
 	kstat_install(kstat);
@@ -286,7 +266,6 @@ sizes_that_make_no_sense_are_an_error(void **state)
 	    kstat_make("wild", KSTAT_TYPE_NAMED, 2, KSTAT_FLAG_VIRTUAL);
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat->ks_snapshot = snapshot_of_two;
 	kstat->ks_data_size += 4;
 	kstat->ks_ndata = 4;
@@ -314,7 +293,6 @@ a_plugin_cannot_make_a_read_go_beyond_the_framework_s_memory(void **state)
 	kstat_t *raw = kstat_make("raw", KSTAT_TYPE_RAW, 4, 0);
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat->ks_ndata = 2000;
 	raw->ks_data_size = 1 << 19;
 	kstat_install(kstat);
@@ -332,7 +310,6 @@ static kstat_named_t grown[3];
 static int
 grow(kstat_t *kstat, int rw)
 {
-	(void)rw;
 	kstat->ks_ndata++;
 	kstat_named_init(
 	    &grown[kstat->ks_ndata - 1], "more", KSTAT_DATA_UINT64);
@@ -348,7 +325,6 @@ an_update_may_change_the_size_of_one_that_varies(void **state)
 	struct kstat_batch batch;
 	uint_t i;
 
-	(void)state;
 	kstat->ks_update = grow;
 	kstat_install(kstat);
 	for (i = 1; i <= ARRAY_LENGTH(grown); i++) {
@@ -363,7 +339,6 @@ an_update_may_change_the_size_of_one_that_varies(void **state)
 static int
 ask_for_more(kstat_t *kstat, void *buffer, int rw)
 {
-	(void)rw;
 	diary_write("%d", (int)kstat->ks_data_size);
 	if (kstat->ks_data_size < 40) {
 		kstat->ks_data_size += 20;
@@ -380,7 +355,6 @@ a_snapshot_gets_the_larger_buffer_that_it_asks_for(void **state)
 	    KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_VAR_SIZE);
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat->ks_snapshot = ask_for_more;
 	kstat_install(kstat);
 	kstat_read_only(&batch);
@@ -399,7 +373,6 @@ one_of_fixed_size_gets_no_larger_buffer(void **state)
 	    kstat_make("fixed", KSTAT_TYPE_RAW, 10, KSTAT_FLAG_VIRTUAL);
 	struct kstat_batch batch;
 
-	(void)state;
 	kstat->ks_snapshot = ask_for_more;
 	kstat_install(kstat);
 	kstat_read_only(&batch);
@@ -424,7 +397,6 @@ what_varies_is_not_installed_without_a_lock(void **state)
 {
 	subject = kstat_make("varies", KSTAT_TYPE_RAW, 1,
 	    KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_VAR_SIZE);
-	(void)state;
 	subject->ks_lock = NULL;
 	assert_breaks_rule(install_the_subject,
 	    "kstat_install refused: what is of variable size needs a ks_lock");
@@ -436,7 +408,6 @@ static void
 text_is_not_installed_in_the_framework_s_memory(void **state)
 {
 	subject = kstat_make("text", KSTAT_TYPE_NAMED, 2, 0);
-	(void)state;
 	kstat_named_init(
 	    &KSTAT_NAMED_PTR(subject)[1], "text", KSTAT_DATA_STRING);
 	assert_breaks_rule(install_the_subject,
@@ -451,7 +422,6 @@ text_is_written_by_way_of_a_snapshot_only(void **state)
 {
 	kstat_named_t named;
 
-	(void)state;
 	subject = kstat_make("text", KSTAT_TYPE_NAMED, 1,
 	    KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_WRITABLE);
 	kstat_named_init(&named, "text", KSTAT_DATA_STRING);
@@ -477,7 +447,6 @@ make_a_number_text(void)
 static void
 what_is_no_string_takes_no_string(void **state)
 {
-	(void)state;
 	kstat_named_init(&number, "number", KSTAT_DATA_UINT64);
 	number.value.ui64 = 5;
 	assert_breaks_rule(make_a_number_text, "statistic number is no string");
@@ -496,7 +465,6 @@ delete_under_its_lock(void)
 static void
 nobody_deletes_a_kstat_whose_lock_he_holds(void **state)
 {
-	(void)state;
 	subject = kstat_make("held", KSTAT_TYPE_NAMED, 1, 0);
 	kstat_install(subject);
 	assert_breaks_rule(delete_under_its_lock,
@@ -512,7 +480,6 @@ strings_of_kstats_are_cut_and_filled_up(void **state)
 {
 	char target[KSTAT_STRLEN + 1];
 
-	(void)state;
 	memset(target, 'x', sizeof(target));
 	kstat_set_string(target, "short");
 	assert_memory_equal(target, "short\0\0\0", 8);

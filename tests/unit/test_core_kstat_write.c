@@ -6,19 +6,8 @@
  */
 #include "core/kstat/kstat_write.h"
 
-#include <errno.h>
 #include <float.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core_fixture.h"
 #include "kstat_fixture.h"
 
@@ -149,7 +138,6 @@ integers_are_taken_up_to_the_ends_of_their_range(void **state)
 	kstat_named_t *named = make_all_types();
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(integers); i++) {
 		uchar_t type = integers[i].type;
 
@@ -181,7 +169,6 @@ real_numbers_are_finite_and_in_range(void **state)
 {
 	kstat_named_t *named = make_all_types();
 
-	(void)state;
 	assert_int_equal(write_one("all", real("double", 0.1)), KSTAT_WRITTEN);
 	assert_true(named[KSTAT_DATA_DOUBLE].value.d == 0.1);
 	assert_int_equal(
@@ -208,7 +195,6 @@ characters_are_sixteen_at_most_and_filled_up(void **state)
 {
 	kstat_named_t *named = make_all_types();
 
-	(void)state;
 	assert_int_equal(
 	    write_one("all", text("char", "sixteen letters!")), KSTAT_WRITTEN);
 	assert_memory_equal(
@@ -233,7 +219,6 @@ other_types_are_written_by_the_names_that_are_shown(void **state)
 	kstat_t *intr =
 	    kstat_make("intr", KSTAT_TYPE_INTR, 1, KSTAT_FLAG_WRITABLE);
 
-	(void)state;
 	kstat_timer_init(&KSTAT_TIMER_PTR(timer)[0], "one");
 	kstat_timer_init(&KSTAT_TIMER_PTR(timer)[1], "two");
 	kstat_install(io);
@@ -271,7 +256,6 @@ one_value_that_cannot_be_written_leaves_all_as_they_were(void **state)
 	const struct kstat_value unknown[] = {
 	    integer("int32", 1), integer("nosuch", 1)};
 
-	(void)state;
 	assert_int_equal(
 	    write_in(0, "all", bad, ARRAY_LENGTH(bad)), KSTAT_BAD_VALUE);
 	assert_int_equal(order.at_fault, 2);
@@ -302,7 +286,6 @@ what_an_update_refuses_is_taken_back(void **state)
 	const struct kstat_value odd[] = {integer("b", 5), integer("a", 7)};
 	struct callback_stats stats;
 
-	(void)state;
 	kstat_named_init(&named[0], "a", KSTAT_DATA_INT32);
 	kstat_named_init(&named[1], "b", KSTAT_DATA_UINT64);
 	kstat->ks_update = want_even;
@@ -322,7 +305,6 @@ what_an_update_refuses_is_taken_back(void **state)
 static int
 cannot_read(kstat_t *kstat, int rw)
 {
-	(void)kstat;
 	return rw == KSTAT_READ ? EIO : 0;
 }
 
@@ -332,7 +314,6 @@ what_cannot_be_read_cannot_be_written(void **state)
 	kstat_t *kstat =
 	    kstat_make("blind", KSTAT_TYPE_NAMED, 1, KSTAT_FLAG_WRITABLE);
 
-	(void)state;
 	kstat_named_init(kstat->ks_data, "a", KSTAT_DATA_INT32);
 	kstat->ks_update = cannot_read;
 	kstat_install(kstat);
@@ -354,7 +335,6 @@ snapshot_stored(kstat_t *kstat, void *buffer, int rw)
 {
 	kstat_named_t *named = buffer;
 
-	(void)kstat;
 	if (rw == KSTAT_WRITE) {
 		stored.level = named[0].value.i32;
 		/* What was not named is still the text that was read. */
@@ -378,7 +358,6 @@ a_snapshot_of_the_plugin_s_own_takes_what_is_written(void **state)
 	const struct kstat_value both[] = {
 	    text("motto", "carpe"), integer("level", 3)};
 
-	(void)state;
 	memset(&stored, 0, sizeof(stored));
 	kstat->ks_snapshot = snapshot_stored;
 	kstat_install(kstat);
@@ -406,7 +385,6 @@ only_what_is_writable_and_installed_is_written(void **state)
 	kstat_t *early =
 	    kstat_make("early", KSTAT_TYPE_IO, 1, KSTAT_FLAG_WRITABLE);
 
-	(void)state;
 	kstat_install(fixed);
 	/* The flag counts as it was when the kstat was made. */
 	fixed->ks_flags |= KSTAT_FLAG_WRITABLE;
@@ -430,7 +408,6 @@ a_visitor_is_written_on_its_own_strand(void **state)
 	const struct kstat_value value = integer("reads", 8);
 	kstat_t *kstat;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	kstat = net_kstat_create(1, "test", 0, "guest", "misc", KSTAT_TYPE_IO,
 	    1, KSTAT_FLAG_WRITABLE);
@@ -460,7 +437,6 @@ counting_goes_on_beside_what_is_written(void **state)
 	pthread_t thread;
 	int i;
 
-	(void)state;
 	kstat_named_init(&named[0], "counted", KSTAT_DATA_UINT64);
 	kstat_named_init(&named[1], "set", KSTAT_DATA_UINT64);
 	kstat_install(kstat);

@@ -3,18 +3,6 @@
  * test_core_kstat_zone.c: kstats that are seen in other instances, that are
  * held, and the ways to name them.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core_fixture.h"
 #include "kstat_fixture.h"
 
@@ -63,7 +51,6 @@ a_kstat_is_seen_where_it_is_added(void **state)
 {
 	kstat_t *kstat;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	(void)add_instance("two", NULL);
 	kstat = make_in(1, "k");
@@ -87,7 +74,6 @@ visitors_and_its_own_are_read_in_the_order_of_their_making(void **state)
 {
 	kstat_t *b, *d;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	(void)make_in(0, "a");
 	b = make_in(1, "b");
@@ -108,7 +94,6 @@ visitors_and_its_own_are_read_in_the_order_of_their_making(void **state)
 static int
 say_where(kstat_t *kstat, int rw)
 {
-	(void)rw;
 	diary_write("update of %s", kstat->ks_name);
 	KSTAT_NAMED_PTR(kstat)->value.ui64++;
 	return 0;
@@ -120,7 +105,6 @@ a_visitor_is_brought_up_to_date_on_its_own_strand(void **state)
 	kstat_t *first, *second;
 	struct kstat_batch batch;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	(void)add_instance("two", NULL);
 	first = make_in(1, "first");
@@ -144,7 +128,6 @@ a_name_is_unique_among_all_that_are_seen_in_an_instance(void **state)
 	kstat_t *kstat, *other;
 	const char *log;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	kstat = make_in(1, "k");
 	kstat_zone_add(kstat, 0);
@@ -204,7 +187,6 @@ visitors_come_and_go_while_they_are_read(void **state)
 	pthread_t threads[ARRAY_LENGTH(ids)];
 	size_t i;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	(void)add_instance("two", NULL);
 	(void)add_instance("three", NULL);
@@ -230,7 +212,6 @@ a_kstat_is_held_by_its_kid_or_name_where_it_is_seen(void **state)
 {
 	kstat_t *kstat;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	kstat = make_in(1, "k");
 	assert_ptr_equal(kstat_hold_bykid(kstat->ks_kid, 1), kstat);
@@ -254,7 +235,6 @@ what_is_held_stays_in_memory_when_it_is_deleted(void **state)
 {
 	kstat_t *kstat;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	kstat = make_in(1, "k");
 	(void)kstat_hold_byname("test", 0, "k", 1);
@@ -284,7 +264,6 @@ release_what_is_not_held(void)
 static void
 nothing_is_released_that_is_not_held(void **state)
 {
-	(void)state;
 	not_held = make_in(0, "k");
 	assert_breaks_rule(release_what_is_not_held,
 	    "tester: kstat_rele refused: nobody holds that kstat");
@@ -298,7 +277,6 @@ every_way_to_create_and_delete_means_an_instance(void **state)
 {
 	kstat_t *kstat;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	kstat = kstat_create("test", 0, "a", "misc", KSTAT_TYPE_IO, 1, 0);
 	kstat_install(kstat);

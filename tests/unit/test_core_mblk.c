@@ -3,15 +3,6 @@
  * test_core_mblk.c: message blocks: a packet is written as words with a bar
  * between its blocks, "abc|de", and read back that way.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/packet.h>
 
 #include "base/memory.h"
@@ -66,7 +57,6 @@ a_block_is_empty_and_has_the_room_asked_for(void **state)
 {
 	mblk_t *block = allocb(100, 0), *none = allocb(0, 0);
 
-	(void)state;
 	assert_int_equal(MBLKL(block), 0);
 	assert_int_equal(MBLKSIZE(block), 100);
 	assert_int_equal(MBLKHEAD(block), 0);
@@ -86,7 +76,6 @@ a_copy_shares_nothing_and_keeps_its_headroom(void **state)
 {
 	mblk_t *packet = packet_of("abc||de"), *copy = copymsg(packet);
 
-	(void)state;
 	*packet->b_rptr = 'X';
 	assert_string_equal(text_of(copy), "abc||de");
 	assert_int_equal(MBLKHEAD(copy), HEADROOM);
@@ -101,7 +90,6 @@ a_duplicate_shares_memory_that_lives_as_long_as_either(void **state)
 {
 	mblk_t *packet = packet_of("abc|de"), *other = dupmsg(packet);
 
-	(void)state;
 	assert_ptr_equal(packet->b_datap, other->b_datap);
 	assert_int_equal(DB_REF(packet), 2);
 	*packet->b_rptr = 'X';
@@ -118,7 +106,6 @@ the_size_is_that_of_all_blocks(void **state)
 {
 	mblk_t *packet = packet_of("abc||de");
 
-	(void)state;
 	assert_int_equal(msgsize(packet), 5);
 	assert_int_equal(msgdsize(packet), 5);
 	DB_TYPE(packet) = M_DATA + 1;
@@ -146,7 +133,6 @@ check_msgpullup(const char *text, ssize_t length, const char *expected)
 static void
 msgpullup_makes_another_packet(void **state)
 {
-	(void)state;
 	check_msgpullup("abc|de|fg", -1, "abcdefg");
 	check_msgpullup("abc|de|fg", 0, "|abc|de|fg");
 	check_msgpullup("abc|de|fg", 2, "ab|c|de|fg");
@@ -175,7 +161,6 @@ check_pullupmsg(
 static void
 pullupmsg_keeps_the_packet_s_address(void **state)
 {
-	(void)state;
 	check_pullupmsg("abc|de|fg", -1, 1, "abcdefg");
 	check_pullupmsg("abc|de|fg", 0, 1, "abc|de|fg");
 	check_pullupmsg("abc|de|fg", 3, 1, "abc|de|fg");
@@ -200,7 +185,6 @@ check_adjmsg(const char *text, ssize_t length, int result, const char *expected)
 static void
 adjmsg_trims_either_end(void **state)
 {
-	(void)state;
 	check_adjmsg("abc|de|fg", 0, 1, "abc|de|fg");
 	check_adjmsg("abc|de|fg", 2, 1, "c|de|fg");
 	check_adjmsg("abc|de|fg", 3, 1, "|de|fg");
@@ -236,7 +220,6 @@ memory_is_freed_by_the_last_of_several_threads(void **state)
 	mblk_t **mine = memory_alloc(ROUNDS * sizeof(*mine));
 	unsigned i;
 
-	(void)state;
 	for (i = 0; i < ROUNDS; i++) {
 		mine[i] = packet_of("abc|de");
 		shared[i] = dupmsg(mine[i]);

@@ -5,24 +5,14 @@
  * in the middle of something, and the test acts there. So the interleaving that
  * is meant happens every time.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/kstat.h>
 #include <netinst/timeout.h>
 
-#include "core/object/extras.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/kstat/kstat_write.h"
-#include "core_fixture.h"
+#include "core/object/extras.h"
 #include "exec/timer.h"
+#include "core_fixture.h"
 #include "kstat_fixture.h"
 
 /* --- the moments ---------------------------------------------------------- */
@@ -113,8 +103,6 @@ setup(void **state)
 static void
 never(netid_t id, void *arg)
 {
-	(void)id;
-	(void)arg;
 	fail();
 }
 
@@ -129,7 +117,6 @@ a_timeout_is_counted_until_its_timer_is_off_the_clock(void **state)
 {
 	net_timeout_t number;
 
-	(void)state;
 	number = net_timeout(0, UINT64_MAX, never, NULL);
 	assert_int_not_equal(number, 0);
 	assert_int_equal(net_untimeout(number), 0);
@@ -142,7 +129,6 @@ so_is_one_that_ends_with_its_registrant_or_its_instance(void **state)
 {
 	netid_t id = add_instance("x", NULL);
 
-	(void)state;
 	A->on_create = make_one;
 	B->on_create = make_one;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -160,7 +146,6 @@ a_kstat_is_found_only_when_it_is_complete(void **state)
 {
 	kstat_t *first;
 
-	(void)state;
 	is_listing = true;
 	first = kstat_make("same", KSTAT_TYPE_NAMED, 1, 0);
 	log_keep();
@@ -181,7 +166,6 @@ static kstat_t *kept;
 static int
 say_update(kstat_t *kstat, int rw)
 {
-	(void)kstat;
 	diary_write(rw == KSTAT_READ ? "read" : "write");
 	return 0;
 }
@@ -234,7 +218,6 @@ write_kept(void)
 static void
 nothing_is_written_to_a_kstat_that_is_being_woken(void **state)
 {
-	(void)state;
 	let_it_sleep();
 	assert_int_equal(write_kept(), KSTAT_WRITTEN);
 	before_use = make_kept;
@@ -256,7 +239,6 @@ nor_is_it_read(void **state)
 	struct instance *home;
 	struct answer answer;
 
-	(void)state;
 	let_it_sleep();
 	home = instance_find(0);
 	mutex_enter(kept->ks_lock);
@@ -287,7 +269,6 @@ what_reads_a_visitor_at_once_runs_no_code_of_its_plugin(void **state)
 {
 	netid_t id = add_instance("x", NULL);
 
-	(void)state;
 	let_it_sleep();
 	kstat_zone_add(kept, id);
 	before_update = make_kept;

@@ -3,17 +3,6 @@
  * test_core_names.c: instances that have several names, none at times, or
  * share one with another, and what is found by a name.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core_fixture.h"
 
 /* The instance with that name, or -1. */
@@ -82,7 +71,6 @@ an_instance_is_found_by_each_of_its_names(void **state)
 {
 	struct instance *one = take("one");
 
-	(void)state;
 	assert_string_equal(names_of(one), "one ");
 	assert_int_equal(instance_add_name(one, "uno"), 0);
 	assert_int_equal(instance_add_name(one, "ein"), 0);
@@ -101,7 +89,6 @@ when_the_first_name_goes_the_oldest_other_takes_its_place(void **state)
 	struct instance *one = take("one");
 	const char *shown = instance_name(one);
 
-	(void)state;
 	assert_int_equal(instance_add_name(one, "uno"), 0);
 	assert_int_equal(instance_add_name(one, "ein"), 0);
 	assert_int_equal(instance_remove_name(one, "one"), 0);
@@ -122,7 +109,6 @@ without_a_name_it_shows_the_last_and_is_found_by_it(void **state)
 {
 	struct instance *one = take("one"), *by_id;
 
-	(void)state;
 	assert_int_equal(instance_remove_name(one, "one"), 0);
 	assert_false(instance_is_named(one));
 	assert_string_equal(instance_name(one), "one");
@@ -146,7 +132,6 @@ of_those_without_a_name_the_youngest_is_found(void **state)
 {
 	struct instance *one = take("one"), *two;
 
-	(void)state;
 	assert_int_equal(instance_remove_name(one, "one"), 0);
 	assert_int_equal(add_instance("one", NULL), 2);
 	two = instance_find(2);
@@ -167,7 +152,6 @@ a_name_that_another_has_is_refused(void **state)
 	struct instance *one = take("one");
 	const struct instance_config config = {.name = "uno", .source = "sim"};
 
-	(void)state;
 	(void)add_instance("two", NULL);
 	assert_int_equal(instance_add_name(one, "two"), -EEXIST);
 	assert_int_equal(instance_add_name(one, "one"), 0);
@@ -184,7 +168,6 @@ a_shared_name_leads_to_the_oldest_that_has_it(void **state)
 	char name[24];
 	int i;
 
-	(void)state;
 	assert_int_equal(add_sharing("same"), 1);
 	assert_int_equal(add_sharing("same"), 2);
 	assert_int_equal(add_sharing("same"), 3);
@@ -208,7 +191,6 @@ a_name_that_is_shared_is_had_already(void **state)
 	netid_t younger;
 	struct instance *instance;
 
-	(void)state;
 	assert_int_equal(add_sharing("same"), 1);
 	younger = add_sharing("same");
 	instance = instance_find(younger);
@@ -223,7 +205,6 @@ names_go_with_their_instance(void **state)
 {
 	struct instance *one = take("one");
 
-	(void)state;
 	assert_int_equal(instance_add_name(one, "uno"), 0);
 	assert_int_equal(destroy(1), 0);
 	assert_int_equal(found("one"), -1);
@@ -242,7 +223,6 @@ names_are_bounded_but_not_those_that_come_and_go(void **state)
 	char name[24];
 	int i;
 
-	(void)state;
 	for (i = 0; i < 1000; i++) {
 		(void)snprintf(name, sizeof(name), "alias%d", i);
 		assert_int_equal(instance_add_name(one, name), 0);
@@ -283,7 +263,6 @@ read_names(void *arg)
 {
 	const char *last = instance_name(renamed), *name;
 
-	(void)arg;
 	do {
 		name = instance_name(renamed);
 		ASSERT(strlen(name) > 0 && strlen(last) > 0);
@@ -297,7 +276,6 @@ a_name_can_be_read_while_it_changes(void **state)
 {
 	pthread_t reader;
 
-	(void)state;
 	renamed = take("one");
 	assert_int_equal(pthread_create(&reader, NULL, read_names, NULL), 0);
 	rename_it();

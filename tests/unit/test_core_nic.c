@@ -4,22 +4,11 @@
  * why, numbers and limits, those who read meanwhile, and the protocols of
  * plugins, which answer questions themselves.
  */
-#include <errno.h>
 #include <net/if.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/neti.h>
 
-#include "base/check.h"
 #include "core_fixture.h"
 #include "nic_fixture.h"
 
@@ -32,7 +21,6 @@ each_refusal_of_an_interface_has_its_error(void **state)
 {
 	const struct interface_change taken = {.name = "b", .mtu = 9000};
 
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	assert_int_equal(nic_remove(1, "a"), -ENODEV);
 	assert_int_equal(nic_up(1, "1"), -ENODEV);
@@ -53,7 +41,6 @@ each_refusal_of_an_interface_has_its_error(void **state)
 static void
 each_refusal_of_an_address_has_its_error(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	assert_int_equal(nic_address(1, "a", "10.0.0.1/24", NULL), -ENODEV);
 	assert_int_equal(nic_remove_address(1, "a", "10.0.0.1/24"), -ENODEV);
@@ -79,7 +66,6 @@ each_refusal_of_an_address_has_its_error(void **state)
 static void
 each_refusal_of_a_route_has_its_error(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	assert_int_equal(nic_remove_route(1, "10.0.0.0/8"), -ESRCH);
 	assert_int_equal(nic_route(1, "10.0.0.0/8", NULL, "a"), -ENODEV);
@@ -99,7 +85,6 @@ each_refusal_of_a_route_has_its_error(void **state)
 static void
 in_and_past_shutdown_nothing_can_be_changed(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	assert_int_equal(nic_add(1, "a", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "a", "10.0.0.1/24", NULL), 0);
@@ -116,7 +101,6 @@ in_and_past_shutdown_nothing_can_be_changed(void **state)
 static void
 an_index_that_is_chosen_was_never_used_before(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	assert_int_equal(nic_add(1, "a", 0), 0);
 	assert_int_equal(nic_add(1, "b", 0), 0);
@@ -143,7 +127,6 @@ an_instance_has_so_many_interfaces_and_addresses_and_routes(void **state)
 	char text[32];
 	int i;
 
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	for (i = 0; i < NICS_MAX; i++) {
 		(void)snprintf(text, sizeof(text), "nic%d", i);
@@ -176,7 +159,6 @@ static struct interface_address seen;
 static bool
 see_address(void *arg, const struct interface_view *view)
 {
-	(void)arg;
 	assert_int_equal(view->address_count, 1);
 	seen = view->addresses[0];
 	return true;
@@ -194,7 +176,6 @@ a_loopback_has_no_broadcast_address(void **state)
 	struct instance *instance;
 	struct answer answer;
 
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	assert_int_equal(nic_add(1, "lo", IFF_LOOPBACK), 0);
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
@@ -230,7 +211,6 @@ reader(void *arg)
 	phy_if_t nic;
 	lif_if_t lif;
 
-	(void)arg;
 	while (atomic_load(&reading)) {
 		for (nic = 0; (nic = net_phygetnext(read_handle, nic)) != 0;) {
 			if (net_getifname(
@@ -255,7 +235,6 @@ others_read_while_it_changes(void **state)
 	pthread_t readers[READERS];
 	int i;
 
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	read_handle = net_protocol_lookup(1, NHF_INET);
 	atomic_store(&reading, true);
@@ -350,7 +329,6 @@ a_plugin_s_protocol_answers_by_its_own_functions(void **state)
 	struct sockaddr to = {.sa_family = 9}, next;
 	char buffer[8] = "";
 
-	(void)state;
 	assert_non_null(handle);
 	assert_int_equal(net_getifname(handle, 7, buffer, sizeof(buffer)), 0);
 	assert_string_equal(buffer, "own7");
@@ -382,7 +360,6 @@ what_a_plugin_s_protocol_does_not_have_is_refused(void **state)
 	uint64_t flags;
 	char name[8];
 
-	(void)state;
 	assert_non_null(handle);
 	assert_int_equal(nic_add(0, "eth0", 0), 0);
 	assert_int_equal(nic_address(0, "eth0", "10.0.0.1", NULL), 0);

@@ -5,20 +5,10 @@
  * for meanwhile. Hooks write it into the diary.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <net/if.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/neti.h>
 
-#include "base/check.h"
 #include "core_fixture.h"
 #include "nic_fixture.h"
 
@@ -172,7 +162,6 @@ assert_told_inet(const char *words)
 static void
 an_interface_comes_and_goes_in_all_three_protocols(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_diary("4.plumb(1=eth0) 6.plumb(1=eth0) a.plumb(1=eth0)");
 	assert_int_equal(nic_up(1, "eth0"), 0);
@@ -190,7 +179,6 @@ an_interface_comes_and_goes_in_all_three_protocols(void **state)
 static void
 an_address_is_told_to_its_own_protocol(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	(void)diary_take();
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
@@ -210,7 +198,6 @@ an_address_is_told_to_its_own_protocol(void **state)
 static void
 addresses_go_up_and_down_with_their_interface(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.2/24", NULL), 0);
@@ -231,7 +218,6 @@ addresses_go_up_and_down_with_their_interface(void **state)
 static void
 another_address_comes_between_down_and_up(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
 	assert_int_equal(nic_address(1, "eth0", "2001:db8::1", NULL), 0);
@@ -259,7 +245,6 @@ another_index_is_told_before_another_name_around_it(void **state)
 	const struct interface_change all = {
 	    .name = "wan", .index = 9, .mtu = 9000, .flags_given = IFF_UP};
 
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_address(1, "eth0", "10.0.0.1/24", NULL), 0);
 	(void)diary_take();
@@ -278,7 +263,6 @@ another_index_is_told_before_another_name_around_it(void **state)
 static void
 an_instance_s_end_takes_interfaces_away_before_protocols(void **state)
 {
-	(void)state;
 	assert_int_equal(enter_with_notify(A), 0);
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_add(1, "eth1", 0), 0);
@@ -295,7 +279,6 @@ an_instance_s_end_takes_interfaces_away_before_protocols(void **state)
 static void
 a_protocol_that_is_gone_is_told_no_more(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	assert_int_equal(remove_protocol(1, NHF_INET6), 0);
 	(void)diary_take();
@@ -308,7 +291,6 @@ what_a_hook_returns_keeps_nothing_from_others(void **state)
 {
 	struct watcher second = {.letter = "s", .handle = inet.handle};
 
-	(void)state;
 	HOOK_INIT(second.hook, seen, "second", &second);
 	assert_int_equal(
 	    net_hook_register(second.handle, NH_NIC_EVENTS, second.hook), 0);
@@ -336,7 +318,6 @@ ask_names(const struct watcher *watcher, const hook_nic_event_t *event)
 static void
 what_is_asked_in_a_hook_is_as_its_event_says(void **state)
 {
-	(void)state;
 	assert_int_equal(remove_protocol(1, NHF_INET6), 0);
 	assert_int_equal(remove_protocol(1, NHF_ARP), 0);
 	besides = ask_names;
@@ -368,7 +349,6 @@ ask_address(const struct watcher *watcher, const hook_nic_event_t *event)
 static void
 an_address_that_goes_can_be_asked_for_in_lif_down(void **state)
 {
-	(void)state;
 	besides = ask_address;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	(void)diary_take();
@@ -393,7 +373,6 @@ bug_16_unplumb_has_the_name_and_nothing_is_lost(void **state)
 	char name[16], word[64];
 	int i;
 
-	(void)state;
 	for (i = 1; i <= MANY; i++) {
 		(void)snprintf(name, sizeof(name), "nic%d", i);
 		(void)snprintf(word, sizeof(word), "unplumb(%d=nic%d)", i, i);
@@ -418,7 +397,6 @@ bug_16_unplumb_has_the_name_and_nothing_is_lost(void **state)
 static void
 bug_17_arp_is_told_of_interfaces_and_goes_with_the_others(void **state)
 {
-	(void)state;
 	assert_int_equal(nic_add(1, "eth0", IFF_UP), 0);
 	assert_int_equal(nic_renumber(1, "eth0", 7), 0);
 	assert_int_equal(nic_remove(1, "eth0"), 0);

@@ -3,17 +3,6 @@
  * test_core_notify.c: being told which protocols come and go (G8, G12). The
  * functions registered here write what they were told, with their letter.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/neti.h>
 
 #include "core_fixture.h"
@@ -39,7 +28,6 @@ static int
 f(hook_notify_cmd_t command, void *arg, const char *netid, const char *none,
     const char *protocol)
 {
-	(void)arg, (void)none;
 	return told("f", command, netid, protocol);
 }
 
@@ -47,7 +35,6 @@ static int
 g(hook_notify_cmd_t command, void *arg, const char *netid, const char *none,
     const char *protocol)
 {
-	(void)arg, (void)none;
 	return told("g", command, netid, protocol);
 }
 
@@ -115,7 +102,6 @@ each_argument_has_its_documented_value(void **state)
 	char name[16];
 	int i;
 
-	(void)state;
 	for (i = 2; i <= 12; i++) {
 		(void)snprintf(name, sizeof(name), "i%d", i);
 		id = add_instance(name, NHF_ARP);
@@ -141,7 +127,6 @@ each_argument_has_its_documented_value(void **state)
 static void
 registering_replays_what_is_there_in_order(void **state)
 {
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	assert_diary("f(1 +inet ) f(1 +inet6 )");
 }
@@ -149,7 +134,6 @@ registering_replays_what_is_there_in_order(void **state)
 static void
 later_changes_are_told_live(void **state)
 {
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	(void)diary_take();
 	assert_int_equal(add_protocol(1, "arp"), 0);
@@ -163,7 +147,6 @@ later_changes_are_told_live(void **state)
 static void
 unregistering_says_goodbye_to_what_is_there(void **state)
 {
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	assert_int_equal(remove_protocol(1, "inet"), 0);
 	assert_int_equal(add_protocol(1, "arp"), 0);
@@ -177,7 +160,6 @@ unregistering_says_goodbye_to_what_is_there(void **state)
 static void
 each_refusal_has_its_error(void **state)
 {
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, NULL, NULL), EINVAL);
 	assert_int_equal(net_instance_notify_register(77, f, NULL), ESRCH);
 	assert_int_equal(net_instance_notify_register(-1, f, NULL), ESRCH);
@@ -194,7 +176,6 @@ a_function_is_registered_once_on_an_instance(void **state)
 {
 	int one, other;
 
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, f, &one), 0);
 	(void)diary_take();
 	assert_int_equal(net_instance_notify_register(1, f, &other), EEXIST);
@@ -208,7 +189,6 @@ a_function_is_registered_once_on_an_instance(void **state)
 static void
 the_end_of_the_instance_is_told_newest_first(void **state)
 {
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	(void)diary_take();
 	assert_int_equal(destroy(1), 0);
@@ -218,7 +198,6 @@ the_end_of_the_instance_is_told_newest_first(void **state)
 static void
 an_exported_notify_lives_between_create_and_shutdown(void **state)
 {
-	(void)state;
 	assert_int_equal(enter_with_notify(A), 0);
 	assert_diary("a.create(0) a.create(1) "
 		     "a.notify(1 +inet) a.notify(1 +inet6)");
@@ -230,7 +209,6 @@ an_exported_notify_lives_between_create_and_shutdown(void **state)
 static void
 a_failed_create_hears_of_no_protocol(void **state)
 {
-	(void)state;
 	A->fails = true;
 	assert_int_equal(enter_with_notify(A), 0);
 	assert_int_equal(add_protocol(1, "arp"), 0);
@@ -249,7 +227,6 @@ register_f_here(netid_t id)
 static void
 a_create_may_register_and_is_told_before_that_returns(void **state)
 {
-	(void)state;
 	A->on_create = register_f_here;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) a.create(1) f(1 +inet ) f(1 +inet6 ) = 0");
@@ -265,7 +242,6 @@ register_g_here(netid_t id, hook_notify_cmd_t command, const char *protocol)
 static void
 a_function_is_not_called_while_it_is_being_told(void **state)
 {
-	(void)state;
 	on_told = register_g_here;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	assert_diary("f(1 +inet g(1 +inet ) g(1 +inet6 ) ) f(1 +inet6 )");
@@ -281,7 +257,6 @@ unregister_f_here(netid_t id, hook_notify_cmd_t command, const char *protocol)
 static void
 a_function_may_unregister_itself_while_it_is_told(void **state)
 {
-	(void)state;
 	on_told = unregister_f_here;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	assert_diary("f(1 +inet ) "
@@ -294,14 +269,12 @@ a_function_may_unregister_itself_while_it_is_told(void **state)
 static void
 unregister_g_here(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)command, (void)protocol;
 	(void)net_instance_notify_unregister(id, g);
 }
 
 static void
 a_function_taken_away_before_its_turn_hears_a_goodbye_only(void **state)
 {
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	assert_int_equal(net_instance_notify_register(1, g, NULL), 0);
 	(void)diary_take();
@@ -321,7 +294,6 @@ register_f_on_one(netid_t id)
 static void
 stop_at_the_gate(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)id, (void)command, (void)protocol;
 	gate_pass(&gate);
 }
 
@@ -331,7 +303,6 @@ a_registration_on_another_instance_is_queued(void **state)
 	struct instance *one = instance_find(1);
 	struct answer added, entered;
 
-	(void)state;
 	assert_int_equal(enter_with_notify(B), 0);
 	B->on_notify = stop_at_the_gate;
 	answer_init(&added);
@@ -367,7 +338,6 @@ what_a_registrant_leaves_ends_with_its_destroy(void **state)
 {
 	struct owner_leftovers left;
 
-	(void)state;
 	A->on_create = register_f_here;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(leave(A), DDI_SUCCESS);
@@ -386,7 +356,6 @@ what_a_thread_registered_ends_with_its_owner(void **state)
 	struct owner *before = owner_enter(other);
 	struct owner_leftovers left;
 
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, f, NULL), 0);
 	owner_leave(before);
 	(void)diary_take();

@@ -4,15 +4,6 @@
  * another: what others are told in between must leave alone what it is still
  * busy with.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "hook_fixture.h"
 
 static hook_t hook;
@@ -23,9 +14,6 @@ static int
 of_protocols(hook_notify_cmd_t command, void *arg, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)arg;
-	(void)netid;
-	(void)none;
 	diary_write("%c%s", command == HN_REGISTER ? '+' : '-', protocol);
 	return 0;
 }
@@ -35,9 +23,6 @@ static int
 of_events(hook_notify_cmd_t command, void *arg, const char *protocol,
     const char *event, const char *again)
 {
-	(void)arg;
-	(void)protocol;
-	(void)event;
 	if (command == HN_REGISTER)
 		return 0;
 	diary_write("-%s{", again);
@@ -53,7 +38,6 @@ nobody_is_told_of_a_whole_while_busy_with_a_part(void **state)
 {
 	const char *told;
 
-	(void)state;
 	hook = hook_named("h");
 	hangs = add(&hook) == 0;
 	assert_true(hangs);

@@ -4,13 +4,6 @@
  * worker, which each test keeps busy until all that it asks for stands on the
  * strands.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "core/object/core_impl.h"
 #include "core_fixture.h"
 
@@ -36,7 +29,6 @@ teardown(void **state)
 static void
 told_at_the_gate(void *arg, int error)
 {
-	(void)arg;
 	assert_int_equal(error, 0);
 	gate_pass(&gate);
 }
@@ -75,7 +67,6 @@ an_instance_that_is_not_idle_yet_has_its_turn_first(void **state)
 {
 	struct answer answer;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	keep_busy(0);
 	begin_to_enter(A, &answer);
@@ -90,7 +81,6 @@ nor_does_one_with_something_else_to_do_come_early(void **state)
 	struct answer answer, added;
 	struct instance *two;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	(void)add_instance("two", NULL);
 	keep_busy(0);
@@ -111,7 +101,6 @@ so_it_is_when_a_registrant_leaves(void **state)
 {
 	struct answer answer;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	(void)add_instance("two", NULL);
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -129,7 +118,6 @@ two_that_enter_at_once_have_each_its_own_order(void **state)
 {
 	struct answer first, second;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	(void)add_instance("two", NULL);
 	keep_busy(1);

@@ -3,15 +3,7 @@
  * test_core_packet.c: packets through the hooks of an instance: what hooks get
  * to see, what they may do with a packet, and what is told of it afterwards.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <arpa/inet.h>
-#include <cmocka.h>
 
 #include "nic_fixture.h"
 #include "packet_fixture.h"
@@ -23,7 +15,6 @@ enum { HEADER = PACKET_HEADER };
 static void
 hooks_see_packets_in_order_and_are_counted(void **state)
 {
-	(void)state;
 	hang("first", see_packet);
 	hang("second", see_packet);
 	assert_int_equal(run_packet(), PACKET_PASSED);
@@ -56,8 +47,7 @@ each_event_has_the_interfaces_that_belong_to_it(void **state)
 {
 	size_t i;
 
-	(void)state;
-	for (i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+	for (i = 0; i < ARRAY_LENGTH(sides); i++) {
 		assert_int_equal(
 		    hang_on(NHF_INET, sides[i].event, "see", see_packet), 0);
 		assert_int_equal(run_packet_on(sides[i].event, 7, 8), 0);
@@ -110,7 +100,6 @@ flags_to(const char *address)
 static void
 flags_tell_multicast_and_broadcast(void **state)
 {
-	(void)state;
 	hang("see", see_packet);
 	assert_int_equal(nic_add(1, "eth0", 0), 0);
 	add_broadcast_address();
@@ -129,7 +118,6 @@ packets_go_to_the_protocol_that_they_are_of(void **state)
 	const struct packet_order order = {
 	    .event = packet_event_find(NH_PHYSICAL_IN)};
 
-	(void)state;
 	put_packet(0, inet6_packet, sizeof(inet6_packet));
 	put_packet(1, arp_packet, sizeof(arp_packet));
 	put_packet(2, inet_packet, sizeof(inet_packet));
@@ -156,7 +144,6 @@ what_no_hook_could_read_is_not_shown(void **state)
 	    .event = packet_event_find(NH_PHYSICAL_IN)};
 	size_t i;
 
-	(void)state;
 	hang("see", see_packet);
 	assert_int_equal(
 	    hang_on(NHF_INET6, NH_PHYSICAL_IN, "see", see_packet), 0);
@@ -181,7 +168,6 @@ what_the_instance_does_not_have_is_skipped(void **state)
 {
 	struct packet_order order = {.event = packet_event_find(NH_FORWARDING)};
 
-	(void)state;
 	assert_int_equal(remove_protocol(1, NHF_INET6), 0);
 	put_packet(0, inet6_packet, sizeof(inet6_packet));
 	put_packet(1, arp_packet, sizeof(arp_packet));
@@ -202,7 +188,6 @@ what_the_instance_does_not_have_is_skipped(void **state)
 static int
 drop(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)data, (void)arg;
 	return 1;
 }
 
@@ -211,7 +196,6 @@ drop_freed(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	hook_pkt_event_t *event = (hook_pkt_event_t *)data;
 
-	(void)token, (void)arg;
 	freemsg(*event->hpe_mp);
 	*event->hpe_mp = NULL;
 	return -1;
@@ -224,7 +208,6 @@ keep(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	hook_pkt_event_t *event = (hook_pkt_event_t *)data;
 
-	(void)token, (void)arg;
 	kept = *event->hpe_mp;
 	*event->hpe_mp = NULL;
 	return 1;
@@ -251,21 +234,18 @@ check_drop(hook_func_t function)
 static void
 a_packet_dropped_is_seen_by_no_other_hook(void **state)
 {
-	(void)state;
 	check_drop(drop);
 }
 
 static void
 a_hook_may_free_what_it_drops(void **state)
 {
-	(void)state;
 	check_drop(drop_freed);
 }
 
 static void
 a_hook_may_keep_the_packet(void **state)
 {
-	(void)state;
 	check_drop(keep);
 	assert_int_equal(msgdsize(kept), HEADER);
 	assert_memory_equal(kept->b_rptr, inet_packet, HEADER);
@@ -275,7 +255,6 @@ a_hook_may_keep_the_packet(void **state)
 static void
 one_that_takes_without_saying_so_hurts_nobody_behind_it(void **state)
 {
-	(void)state;
 	hang("steals", steal);
 	hang("behind", see_packet);
 	log_keep();
@@ -298,21 +277,18 @@ set_last(hook_data_t data, uint8_t value)
 static int
 change(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)arg;
 	return set_last(data, 99);
 }
 
 static int
 change_back(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)arg;
 	return set_last(data, inet_packet[HEADER - 1]);
 }
 
 static void
 changed_bytes_come_back_and_the_hook_is_named(void **state)
 {
-	(void)state;
 	hang("before", see_packet);
 	hang("changes", change);
 	hang("again", change);
@@ -328,7 +304,6 @@ changed_bytes_come_back_and_the_hook_is_named(void **state)
 static void
 what_is_changed_back_is_not_changed(void **state)
 {
-	(void)state;
 	hang("changes", change);
 	hang("back", change_back);
 	assert_int_equal(run_packet(), PACKET_PASSED);
@@ -344,7 +319,6 @@ split(hook_event_token_t token, hook_data_t data, void *arg)
 	hook_pkt_event_t *event = (hook_pkt_event_t *)data;
 	mblk_t *old = *event->hpe_mp, *first = allocb(4, 0), *head;
 
-	(void)token, (void)arg;
 	head = copymsg(old);
 	head->b_wptr = head->b_rptr + 7;
 	assert_int_equal(adjmsg(old, 7), 1);
@@ -357,7 +331,6 @@ split(hook_event_token_t token, hook_data_t data, void *arg)
 static void
 another_chain_of_the_same_bytes_is_no_change(void **state)
 {
-	(void)state;
 	hang("splits", split);
 	hang("behind", see_packet);
 	assert_int_equal(run_packet(), PACKET_PASSED);
@@ -374,7 +347,6 @@ grow(hook_event_token_t token, hook_data_t data, void *arg)
 	hook_pkt_event_t *event = (hook_pkt_event_t *)data;
 	mblk_t *more = allocb(3, 0);
 
-	(void)token, (void)arg;
 	(void)memset(more->b_wptr, 0xee, 3);
 	more->b_wptr += 3;
 	linkb(*event->hpe_mp, more);
@@ -386,14 +358,12 @@ empty(hook_event_token_t token, hook_data_t data, void *arg)
 {
 	hook_pkt_event_t *event = (hook_pkt_event_t *)data;
 
-	(void)token, (void)arg;
 	return adjmsg(*event->hpe_mp, HEADER) == 1 ? 0 : 1;
 }
 
 static void
 packets_may_grow_and_shrink(void **state)
 {
-	(void)state;
 	hang("grows", grow);
 	assert_int_equal(run_packet(), PACKET_PASSED);
 	assert_packet_hook(0, "grows", 1, 0, 1);
@@ -412,7 +382,6 @@ static unsigned observed_count;
 static int
 observe(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)arg;
 	observed = *(const hook_pkt_observe_t *)data;
 	observed_count++;
 	/* It is a copy. */
@@ -423,7 +392,6 @@ observe(hook_event_token_t token, hook_data_t data, void *arg)
 static void
 what_passes_is_shown_to_observers(void **state)
 {
-	(void)state;
 	observed_count = 0;
 	assert_int_equal(hang_on(NHF_INET, NH_OBSERVE, "observe", observe), 0);
 	assert_int_equal(run_packet_on(NH_PHYSICAL_OUT, 0, 8), 0);

@@ -4,16 +4,6 @@
  * neither holds up the other for long, and shutdown does not wait for the last
  * of them.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "packet_fixture.h"
 
 enum { MANY = 20000, LATE = 7 };
@@ -23,7 +13,6 @@ static struct gate started;
 static int
 start(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token, (void)data, (void)arg;
 	if (packets_seen++ == 0)
 		gate_pass(&started);
 	return 0;
@@ -57,7 +46,6 @@ static int
 remember(hook_notify_cmd_t command, void *arg, const char *netid,
     const char *none, const char *protocol)
 {
-	(void)command, (void)arg, (void)netid, (void)none;
 	if (strcmp(protocol, "x") == 0)
 		seen_at_notify = packets_seen;
 	return 0;
@@ -69,7 +57,6 @@ other_work_of_the_instance_goes_in_between(void **state)
 	struct instance *instance = instance_find(1);
 	struct answer packets_over, protocol_over;
 
-	(void)state;
 	assert_int_equal(net_instance_notify_register(1, remember, NULL), 0);
 	begin_many(&packets_over);
 	answer_init(&protocol_over);
@@ -93,7 +80,6 @@ shutdown_ends_a_batch_early(void **state)
 	struct answer packets_over, shutdown_over;
 	struct instance *instance = instance_find(1);
 
-	(void)state;
 	begin_many(&packets_over);
 	answer_init(&shutdown_over);
 	assert_int_equal(
@@ -118,7 +104,6 @@ tell_apart(hook_event_token_t token, hook_data_t data, void *arg)
 	const hook_pkt_event_t *event = (const hook_pkt_event_t *)data;
 	const uint8_t *header = event->hpe_hdr;
 
-	(void)token, (void)arg;
 	if (header[8] == LATE)
 		first_late = LATE;
 	else if (first_late == LATE)
@@ -138,7 +123,6 @@ batches_of_one_instance_run_one_after_the_other(void **state)
 	struct packet_batch *late_batch;
 	size_t i;
 
-	(void)state;
 	memcpy(late_packet, inet_packet, PACKET_HEADER);
 	late_packet[8] = LATE;
 	for (i = 0; i < MANY; i++)

@@ -5,20 +5,8 @@
  */
 #include "core/callback/place.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include <netinst/netinst.h>
 
-#include "base/check.h"
 #include "kstat_fixture.h"
 #include "mark.h"
 
@@ -32,7 +20,6 @@ write_where(void)
 static void
 write_where_of(netid_t id)
 {
-	(void)id;
 	write_where();
 }
 
@@ -40,9 +27,6 @@ static void
 write_where_notified(
     netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)id;
-	(void)command;
-	(void)protocol;
 	write_where();
 }
 
@@ -58,7 +42,6 @@ let_it_write(struct actor *actor)
 static bool
 place_is_released(void *arg)
 {
-	(void)arg;
 	return atomic_load(&place.released) == 1;
 }
 
@@ -67,7 +50,6 @@ place_is_released(void *arg)
 static void
 all_callbacks_of_who_asks_for_it_are_made_inside(void **state)
 {
-	(void)state;
 	let_it_write(A);
 	assert_int_equal(enter_with_notify(A), 0);
 	(void)diary_take();
@@ -84,7 +66,6 @@ all_callbacks_of_who_asks_for_it_are_made_inside(void **state)
 static void
 on_an_instance_without_a_place_they_are_made_at_home(void **state)
 {
-	(void)state;
 	let_it_write(A);
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) home");
@@ -109,7 +90,6 @@ register_for_other(struct actor *actor)
 static void
 those_of_others_are_made_at_home(void **state)
 {
-	(void)state;
 	other = owner_create("other");
 	let_it_write(A);
 	let_it_write(B);
@@ -150,7 +130,6 @@ register_c_for_the_tester(netid_t id)
 static void
 nested_callbacks_are_made_where_they_belong(void **state)
 {
-	(void)state;
 	other = owner_create("other");
 	let_it_write(C);
 	A->on_create = register_b;
@@ -169,8 +148,6 @@ nested_callbacks_are_made_where_they_belong(void **state)
 static int
 update_where(kstat_t *kstat, int rw)
 {
-	(void)kstat;
-	(void)rw;
 	diary_write("update");
 	write_where();
 	return 0;
@@ -201,7 +178,6 @@ kstats_are_updated_inside(void **state)
 {
 	struct kstat_batch batch;
 
-	(void)state;
 	A->on_create = make_kstat;
 	A->on_shutdown = delete_kstat;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -217,8 +193,6 @@ static struct gate gate;
 static void
 write_where_and_pass(netid_t id, void *arg)
 {
-	(void)id;
-	(void)arg;
 	diary_write("timeout");
 	write_where();
 	gate_pass(&gate);
@@ -227,7 +201,6 @@ write_where_and_pass(netid_t id, void *arg)
 static void
 timeouts_come_inside(void **state)
 {
-	(void)state;
 	gate_init(&gate);
 	gate_open(&gate);
 	(void)add_with_place("one");
@@ -242,7 +215,6 @@ timeouts_come_inside(void **state)
 static void
 who_cannot_get_there_is_called_at_home(void **state)
 {
-	(void)state;
 	let_it_write(A);
 	atomic_store(&place.refusal, -ESTALE);
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -268,7 +240,6 @@ worker_is_back(void *arg)
 {
 	struct core_status status;
 
-	(void)arg;
 	core_read_status(&status);
 	return status.workers == 1 && status.workers_retired == 1;
 }
@@ -288,7 +259,6 @@ block_the_way_back(netid_t id)
 static void
 write_whether_lost(netid_t id)
 {
-	(void)id;
 	write_where();
 	diary_write(gettid() == lost_thread ? "lost" : "found");
 }
@@ -298,7 +268,6 @@ a_worker_that_cannot_get_back_is_replaced(void **state)
 {
 	const char *logged;
 
-	(void)state;
 	other = owner_create("other");
 	A->on_create = block_the_way_back;
 	A->on_shutdown = write_whether_lost;
@@ -330,7 +299,6 @@ a_place_stays_with_its_giver_when_there_is_an_error(void **state)
 	const struct instance_config config = {
 	    .name = "global", .source = "sim", .place = &place.place};
 
-	(void)state;
 	assert_int_equal(instance_create(&config, NULL, NULL, NULL), -EEXIST);
 	assert_int_equal(place.released, 0);
 }

@@ -3,34 +3,21 @@
  * test_core_place_open.c: what callbacks ask of the place of an instance:
  * whether they are there, and descriptors of it.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include <netinst/netinst.h>
 
-#include "base/check.h"
 #include "mark.h"
 
 static void
 write_whether_inside(netid_t id)
 {
-	(void)id;
 	diary_write("%d", net_instance_inside());
 }
 
 static void
 a_callback_can_ask_whether_it_is_inside(void **state)
 {
-	(void)state;
 	A->on_create = write_whether_inside;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_with_place("one");
@@ -74,7 +61,6 @@ open_another(netid_t id)
 static void
 descriptors_are_closed_when_their_callback_returns(void **state)
 {
-	(void)state;
 	A->on_create = open_two;
 	B->on_create = open_another;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -101,7 +87,6 @@ close_what_was_opened(netid_t id)
 static void
 a_number_that_is_somebody_else_s_by_then_is_not_closed(void **state)
 {
-	(void)state;
 	A->on_create = close_what_was_opened;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	log_keep();
@@ -127,7 +112,6 @@ open_in_vain(netid_t id)
 static void
 without_a_callback_or_a_place_there_is_no_descriptor(void **state)
 {
-	(void)state;
 	assert_int_equal(net_instance_open(0), -1);
 	assert_int_equal(errno, EPERM);
 	A->on_create = open_in_vain;
@@ -154,7 +138,6 @@ descriptors_of_one_callback_are_bounded(void **state)
 {
 	struct rlimit limit, before;
 
-	(void)state;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	limit = before;
 	limit.rlim_cur = 2 * DESCRIPTORS_MAX;

@@ -4,17 +4,6 @@
  * those that plugins provide, and the handles that plugins hold, or keep too
  * long, or give back too often.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/neti.h>
 #include <netinst/timeout.h>
 
@@ -46,7 +35,6 @@ a_lookup_takes_the_name_and_the_constant_s_name(void **state)
 {
 	net_handle_t handle;
 
-	(void)state;
 	(void)add_instance("one", NHF_INET);
 	assert_int_equal(add_protocol(1, NHF_INET6), 0);
 	assert_int_equal(add_protocol(1, NHF_ARP), 0);
@@ -63,7 +51,6 @@ a_lookup_takes_the_name_and_the_constant_s_name(void **state)
 static void
 what_is_not_there_is_not_found(void **state)
 {
-	(void)state;
 	assert_null(net_protocol_lookup(0, "inet"));
 	assert_null(net_protocol_lookup(0, NULL));
 	assert_null(net_protocol_lookup(0, ""));
@@ -80,7 +67,6 @@ a_walk_gives_each_protocol_once_in_order(void **state)
 	net_handle_t handle = NULL;
 	unsigned steps = 0;
 
-	(void)state;
 	(void)add_instance("one", "x");
 	assert_int_equal(add_protocol(1, "y"), 0);
 	assert_int_equal(add_protocol(1, "z"), 0);
@@ -97,7 +83,6 @@ a_walk_gives_each_protocol_once_in_order(void **state)
 static void
 zones_and_instances_map_one_to_one(void **state)
 {
-	(void)state;
 	assert_int_equal(add_instance("one", NULL), 1);
 	assert_int_equal(net_getzoneidbynetid(0), GLOBAL_ZONEID);
 	assert_int_equal(net_getzoneidbynetid(1), 1);
@@ -116,7 +101,6 @@ each_refusal_of_a_change_has_its_error(void **state)
 	char name[16];
 	int i;
 
-	(void)state;
 	assert_int_equal(add_protocol(0, "inet"), 0);
 	assert_int_equal(add_protocol(0, "inet"), -EEXIST);
 	assert_int_equal(remove_protocol(0, "arp"), -ENOENT);
@@ -141,7 +125,6 @@ a_provided_protocol_is_announced_with_its_family(void **state)
 	hook_family_t family;
 	net_handle_t handle;
 
-	(void)state;
 	assert_int_equal(enter_with_notify(A), 0);
 	(void)diary_take();
 	handle = provide(0, "mine");
@@ -167,7 +150,6 @@ what_cannot_be_provided_is_refused(void **state)
 	net_protocol_t wrong = {
 	    .netp_version = NETINFO_VERSION + 1, .netp_name = "x"};
 
-	(void)state;
 	assert_null(net_protocol_register(0, NULL));
 	assert_null(net_protocol_register(0, &wrong));
 	assert_null(provide(0, NULL));
@@ -200,7 +182,6 @@ provide_inside(netid_t id)
 static void
 a_create_may_provide_and_it_goes_with_the_registrant(void **state)
 {
-	(void)state;
 	A->on_create = provide_inside;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) provided");
@@ -218,7 +199,6 @@ giving_back_too_much_is_told(void **state)
 {
 	net_handle_t handle;
 
-	(void)state;
 	assert_int_equal(add_protocol(0, "inet"), 0);
 	handle = net_protocol_lookup(0, "inet");
 	assert_int_equal(net_protocol_release(handle), 0);
@@ -234,7 +214,6 @@ what_is_no_handle_is_told(void **state)
 	uint64_t rubbish[64] = {0};
 	net_handle_t handle = (net_handle_t)(void *)rubbish;
 
-	(void)state;
 	assert_int_equal(net_protocol_release(NULL), -1);
 	assert_int_equal(net_protocol_unregister(NULL), -1);
 	assert_int_equal(net_getnetid(NULL), -1);
@@ -252,7 +231,6 @@ the_framework_s_protocols_cannot_be_unregistered(void **state)
 {
 	net_handle_t handle;
 
-	(void)state;
 	assert_int_equal(add_protocol(0, "inet"), 0);
 	handle = net_protocol_lookup(0, "inet");
 	assert_int_equal(net_protocol_unregister(handle), -1);
@@ -267,14 +245,12 @@ release_too_often(netid_t id, hook_notify_cmd_t command, const char *protocol)
 	int first = net_protocol_release(handle);
 	int second = net_protocol_release(handle);
 
-	(void)command;
 	diary_write("%d %d %d", first, second, net_protocol_release(handle));
 }
 
 static void
 a_callback_that_gives_back_too_much_harms_nobody(void **state)
 {
-	(void)state;
 	A->on_notify = release_too_often;
 	assert_int_equal(enter_with_notify(A), 0);
 	(void)diary_take();
@@ -291,7 +267,6 @@ a_handle_outlives_its_protocol_and_can_be_given_back(void **state)
 {
 	net_handle_t handle;
 
-	(void)state;
 	(void)add_instance("one", "inet");
 	handle = net_protocol_lookup(1, "inet");
 	assert_int_equal(remove_protocol(1, "inet"), 0);
@@ -306,7 +281,6 @@ a_handle_that_is_never_given_back_is_told_at_the_end(void **state)
 {
 	const char *log;
 
-	(void)state;
 	(void)add_instance("one", "inet");
 	assert_non_null(net_protocol_lookup(1, "inet"));
 	assert_non_null(net_protocol_lookup(1, "inet"));
@@ -320,7 +294,6 @@ a_handle_that_is_never_given_back_is_told_at_the_end(void **state)
 static void
 what_everybody_gave_back_is_not_told_at_the_end(void **state)
 {
-	(void)state;
 	(void)add_instance("one", "inet");
 	assert_int_equal(
 	    net_protocol_release(net_protocol_lookup(1, "inet")), 0);
@@ -335,7 +308,6 @@ a_stale_handle_does_not_unregister_what_another_provides(void **state)
 	struct owner *other = owner_create("other"), *before;
 	net_handle_t stale, theirs;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	stale = provide(1, "mine");
 	assert_int_equal(destroy(1), 0);
@@ -361,7 +333,6 @@ a_stale_handle_does_not_unregister_what_is_on_its_way(void **state)
 	struct instance *instance;
 	struct net_data *protocol = NULL;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	instance = instance_find(1);
 	lock_enter(&instance->lock);
@@ -379,7 +350,6 @@ a_stale_handle_does_not_unregister_what_is_on_its_way(void **state)
 static void
 hang(netid_t id, void *gate)
 {
-	(void)id;
 	gate_pass(gate);
 }
 
@@ -399,7 +369,6 @@ one_that_comes_again_while_its_removal_is_queued_is_there(void **state)
 	struct gate gate;
 	int i;
 
-	(void)state;
 	assert_int_equal(enter_with_notify(A), 0);
 	assert_int_equal(add_protocol(0, "inet6"), 0);
 	(void)diary_take();
@@ -433,7 +402,6 @@ a_provider_does_not_come_before_the_removal_of_its_name(void **state)
 	struct instance *global = instance_find(0);
 	struct gate gate;
 
-	(void)state;
 	assert_int_equal(add_protocol(0, "mine"), 0);
 	hang_at(&gate);
 	assert_int_equal(
@@ -449,7 +417,6 @@ a_provider_does_not_come_before_the_removal_of_its_name(void **state)
 static void
 what_is_left_at_the_instance_s_end_is_counted_and_freed(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	assert_non_null(provide(1, "mine"));
 	assert_int_equal(leftovers().protocols, 0);

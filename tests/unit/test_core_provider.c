@@ -3,16 +3,7 @@
  * test_core_provider.c: the functions of protocols that plugins provide, run by
  * any thread while their registrant leaves (G4) or by themselves (G11).
  */
-#include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/netinst.h>
 
@@ -27,7 +18,6 @@ static int result;
 static int
 getifname(net_handle_t protocol, phy_if_t nic, char *buf, const size_t size)
 {
-	(void)protocol, (void)nic, (void)buf, (void)size;
 	if (act != NULL)
 		result = act();
 	gate_pass(&inside);
@@ -98,7 +88,6 @@ unregistering_waits_for_who_is_inside_a_function(void **state)
 	struct answer left;
 	pthread_t thread;
 
-	(void)state;
 	A->on_create = provide_it;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	thread = ask_on_a_thread();
@@ -119,7 +108,6 @@ so_does_the_end_of_an_owner(void **state)
 	struct answer ended;
 	pthread_t thread;
 
-	(void)state;
 	before = owner_enter(other);
 	provide_it(0);
 	owner_leave(before);
@@ -147,7 +135,6 @@ a_withdrawn_protocol_lets_nobody_in_and_those_inside_out(void **state)
 	struct answer left;
 	pthread_t thread;
 
-	(void)state;
 	A->on_create = provide_it;
 	A->on_shutdown = take_it_back;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -175,7 +162,6 @@ leave_a(void)
 static void
 a_registrant_does_not_leave_inside_its_own_function(void **state)
 {
-	(void)state;
 	A->on_create = provide_it;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	gate_open(&inside);
@@ -196,7 +182,6 @@ withdraw(void)
 static void
 a_protocol_may_be_taken_back_inside_its_own_function(void **state)
 {
-	(void)state;
 	gate_open(&inside);
 	provide_it(0);
 	assert_string_equal(protocols_of(0), "mine");
@@ -221,7 +206,6 @@ static struct gate asked;
 static void
 ask_in_a_timeout(netid_t id, void *arg)
 {
-	(void)id;
 	gate_pass(&asked);
 	ask(arg);
 }
@@ -231,7 +215,6 @@ who_ended_inside_a_function_is_not_waited_for(void **state)
 {
 	pthread_t thread;
 
-	(void)state;
 	gate_init(&asked);
 	gate_open(&asked);
 	A->on_create = provide_it;
@@ -260,7 +243,6 @@ jump_back(void)
 static void
 ask_and_come_back(netid_t id, void *arg)
 {
-	(void)id;
 	if (setjmp(back) == 0)
 		ask(arg);
 	gate_pass(&asked);
@@ -269,7 +251,6 @@ ask_and_come_back(netid_t id, void *arg)
 static void
 nor_is_who_jumped_out_of_it(void **state)
 {
-	(void)state;
 	gate_init(&asked);
 	gate_open(&asked);
 	A->on_create = provide_it;

@@ -6,17 +6,6 @@
  */
 #include "core/object/owner.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core/object/core_impl.h"
 #include "core_fixture.h"
 
@@ -57,7 +46,6 @@ static void
 stop_at_the_gate_when_told(
     netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)command, (void)protocol;
 	stop_at_the_gate(id);
 }
 
@@ -124,7 +112,6 @@ with_another_version(net_instance_t *callbacks)
 static void
 unchanged(net_instance_t *callbacks)
 {
-	(void)callbacks;
 }
 
 static void
@@ -134,7 +121,6 @@ what_is_not_valid_is_refused_with_a_reason(void **state)
 	    "tester: net_instance_register refused: create, destroy, name or "
 	    "version is not valid";
 
-	(void)state;
 	assert_refused(without_create, invalid);
 	assert_refused(without_destroy, invalid);
 	assert_refused(without_name, invalid);
@@ -150,7 +136,6 @@ what_is_not_valid_is_refused_with_a_reason(void **state)
 static void
 the_longest_name_is_taken(void **state)
 {
-	(void)state;
 	with_a_long_name(&A->callbacks);
 	A->callbacks.nin_name++;
 	assert_int_equal(strlen(A->callbacks.nin_name), REGISTRANT_NAME_MAX);
@@ -164,7 +149,6 @@ a_registered_structure_may_be_used_again_at_once(void **state)
 	net_instance_t *instance = net_instance_alloc(NETINFO_VERSION);
 	char name[] = "a";
 
-	(void)state;
 	assert_non_null(instance);
 	assert_null(instance->nin_create);
 	*instance = A->callbacks;
@@ -182,7 +166,6 @@ a_registered_structure_may_be_used_again_at_once(void **state)
 static void
 a_structure_is_made_for_the_known_version_only(void **state)
 {
-	(void)state;
 	assert_null(net_instance_alloc(NETINFO_VERSION + 1));
 	assert_null(net_instance_alloc(0));
 	net_instance_free(NULL);
@@ -191,7 +174,6 @@ a_structure_is_made_for_the_known_version_only(void **state)
 static void
 a_name_is_free_again_after_unregistering(void **state)
 {
-	(void)state;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(leave(A), DDI_SUCCESS);
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -203,7 +185,6 @@ a_name_is_free_again_after_unregistering(void **state)
 static void
 registering_replays_create_on_every_live_instance(void **state)
 {
-	(void)state;
 	add_two_instances();
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) a.create(1) a.create(2)");
@@ -212,7 +193,6 @@ registering_replays_create_on_every_live_instance(void **state)
 static void
 an_instance_past_shutdown_is_left_out_for_good(void **state)
 {
-	(void)state;
 	add_two_instances();
 	assert_int_equal(shut_down(1), 0);
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -228,7 +208,6 @@ a_registration_during_a_birth_is_told_of_it_once(void **state)
 	struct instance_config config = {.name = "one", .source = "sim"};
 	struct answer born, registered;
 
-	(void)state;
 	A->on_create = stop_at_the_gate;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	answer_init(&born);
@@ -255,7 +234,6 @@ a_registration_during_a_birth_is_told_of_it_once(void **state)
 static void
 unregistering_shuts_all_down_before_it_destroys_any(void **state)
 {
-	(void)state;
 	add_two_instances();
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(enter(B), DDI_SUCCESS);
@@ -273,7 +251,6 @@ unregistering_waits_for_a_callback_that_runs(void **state)
 {
 	struct answer left;
 
-	(void)state;
 	add_two_instances();
 	A->on_shutdown = stop_at_the_gate;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -294,7 +271,6 @@ only_the_same_callbacks_unregister(void **state)
 {
 	net_instance_t other = A->callbacks;
 
-	(void)state;
 	assert_int_equal(leave(A), DDI_FAILURE);
 	assert_int_equal(net_instance_unregister(NULL), DDI_FAILURE);
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -312,7 +288,6 @@ only_the_same_callbacks_unregister(void **state)
 static void
 creates_come_in_order_and_the_rest_in_reverse(void **state)
 {
-	(void)state;
 	assert_int_equal(enter(B), DDI_SUCCESS);
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(enter(C), DDI_SUCCESS);
@@ -329,7 +304,6 @@ creates_come_in_order_and_the_rest_in_reverse(void **state)
 static void
 write_failed(void *arg, const struct registrant_view *view)
 {
-	(void)arg;
 	diary_write("%s %d active %d failed", view->name, (int)view->active,
 	    (int)view->failed);
 }
@@ -339,7 +313,6 @@ a_failed_create_gets_no_further_callback(void **state)
 {
 	struct callback_stats stats;
 
-	(void)state;
 	A->fails = true;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(enter(B), DDI_SUCCESS);
@@ -360,7 +333,6 @@ a_failed_create_gets_no_further_callback(void **state)
 static void
 a_retry_runs_create_again_where_it_failed(void **state)
 {
-	(void)state;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	A->fails = true;
 	add_two_instances();
@@ -387,14 +359,12 @@ a_retry_runs_create_again_where_it_failed(void **state)
 static void
 leave_as_a(netid_t id)
 {
-	(void)id;
 	diary_write("%d", leave(A));
 }
 
 static void
 leave_as_a_when_told(netid_t id, hook_notify_cmd_t cmd, const char *protocol)
 {
-	(void)cmd, (void)protocol;
 	leave_as_a(id);
 }
 
@@ -403,7 +373,6 @@ unregistering_oneself_in_any_callback_is_refused(void **state)
 {
 	const char *log;
 
-	(void)state;
 	A->on_create = A->on_shutdown = A->on_destroy = leave_as_a;
 	A->on_notify = leave_as_a_when_told;
 	assert_int_equal(enter_with_notify(A), 0);
@@ -423,14 +392,12 @@ unregistering_oneself_in_any_callback_is_refused(void **state)
 static void
 unregister_b(netid_t id)
 {
-	(void)id;
 	diary_write("b leaves %d", leave(B));
 }
 
 static void
 leaving_through_the_callback_of_another_is_refused_too(void **state)
 {
-	(void)state;
 	/* a's shutdown takes b away, whose destroy takes a away: a's frame. */
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(enter(B), DDI_SUCCESS);
@@ -454,7 +421,6 @@ register_b(netid_t id)
 static void
 registering_inside_a_callback_acts_at_once_there(void **state)
 {
-	(void)state;
 	A->on_create = register_b;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_diary("a.create(0) b.create(0) b enters 0");
@@ -473,7 +439,6 @@ register_b_on_two(netid_t id)
 static bool
 b_is_on_one(void *arg)
 {
-	(void)arg;
 	return strstr(pairs_of(1), "b:active") != NULL;
 }
 
@@ -483,7 +448,6 @@ registering_inside_a_callback_waits_for_no_other_instance(void **state)
 	struct answer added;
 	struct instance *one;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_notify = stop_at_the_gate_when_told;
 	A->on_create = register_b_on_two;
@@ -509,14 +473,12 @@ static void
 unregister_b_when_told(
     netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)command, (void)protocol;
 	unregister_b(id);
 }
 
 static void
 unregistering_another_inside_a_callback_acts_at_once_there(void **state)
 {
-	(void)state;
 	assert_int_equal(enter_with_notify(A), 0);
 	assert_int_equal(enter(B), DDI_SUCCESS);
 	(void)diary_take();
@@ -531,7 +493,6 @@ unregistering_another_inside_a_callback_acts_at_once_there(void **state)
 static void
 come_and_go(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)id, (void)command, (void)protocol;
 	(void)enter(B);
 	(void)leave(B);
 }
@@ -542,7 +503,6 @@ pairs_that_came_and_went_inside_callbacks_leave_no_gaps(void **state)
 	struct instance *global;
 	int i;
 
-	(void)state;
 	A->on_notify = come_and_go;
 	assert_int_equal(enter_with_notify(A), 0);
 	global = instance_find(0);

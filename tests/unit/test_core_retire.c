@@ -3,15 +3,6 @@
  * test_core_retire.c: the end of an owner, whatever its callbacks do just
  * then, and registrations that belong to no plugin.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/kstat.h>
 #include <netinst/timeout.h>
 
@@ -42,7 +33,6 @@ stop(void **state)
 static void
 retiring_unregisters_the_newest_first(void **state)
 {
-	(void)state;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	assert_int_equal(enter(B), DDI_SUCCESS);
 	(void)diary_take();
@@ -54,7 +44,6 @@ static int
 never_told(hook_notify_cmd_t command, void *arg, const char *name1,
     const char *name2, const char *name3)
 {
-	(void)command, (void)arg, (void)name1, (void)name2, (void)name3;
 	diary_write("told");
 	return 0;
 }
@@ -66,7 +55,6 @@ a_retired_owner_registers_nothing_more(void **state)
 	    .netp_version = NETINFO_VERSION, .netp_name = "mine"};
 	struct answer answer;
 
-	(void)state;
 	retire(core_owner);
 	assert_int_equal(enter(A), DDI_FAILURE);
 	answer_init(&answer);
@@ -87,7 +75,6 @@ retiring_touches_nothing_of_another_owner(void **state)
 {
 	struct owner *other = owner_create("other"), *before;
 
-	(void)state;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	before = owner_enter(other);
 	assert_int_equal(enter(B), DDI_SUCCESS);
@@ -104,7 +91,6 @@ retiring_touches_nothing_of_another_owner(void **state)
 static void
 stop_at_inet(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)id, (void)protocol;
 	if (command == HN_REGISTER)
 		gate_pass(&in_notify);
 }
@@ -112,7 +98,6 @@ stop_at_inet(netid_t id, hook_notify_cmd_t command, const char *protocol)
 static void
 never_due(netid_t id, void *arg)
 {
-	(void)id, (void)arg;
 	fail();
 }
 
@@ -123,7 +108,6 @@ an_instance_born_meanwhile_has_nothing_of_it(void **state)
 	struct answer told, retired;
 	struct instance *global;
 
-	(void)state;
 	A->on_notify = stop_at_inet;
 	assert_int_equal(enter_with_notify(A), 0);
 	assert_int_equal(enter(B), DDI_SUCCESS);
@@ -176,7 +160,6 @@ a_create_under_way_is_granted_what_it_asks_for(void **state)
 	struct owner_leftovers left;
 	struct answer created, retired;
 
-	(void)state;
 	A->on_create = ask_for_a_kstat;
 	A->on_shutdown = give_it_back;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -200,14 +183,12 @@ a_create_under_way_is_granted_what_it_asks_for(void **state)
 static void
 stop_in_shutdown(netid_t id)
 {
-	(void)id;
 	gate_pass(&in_shutdown);
 }
 
 static void
 unregister_b(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)id, (void)protocol;
 	if (command != HN_REGISTER)
 		return;
 	diary_write("%d", leave(B));
@@ -221,7 +202,6 @@ retiring_waits_for_the_callback_that_unregisters_another(void **state)
 	struct answer added, retired;
 	struct instance *global;
 
-	(void)state;
 	A->on_notify = unregister_b;
 	B->on_shutdown = stop_in_shutdown;
 	assert_int_equal(enter_with_notify(A), 0);
@@ -252,7 +232,6 @@ unregister_b_in_create(netid_t id)
 	if (A->fails)
 		return;
 	diary_write("%d", leave(B));
-	(void)id;
 }
 
 static void
@@ -260,7 +239,6 @@ retiring_waits_for_a_retried_create_that_unregisters_another(void **state)
 {
 	struct answer retried, retired;
 
-	(void)state;
 	A->fails = true;
 	A->on_create = unregister_b_in_create;
 	B->on_shutdown = stop_in_shutdown;
@@ -296,7 +274,6 @@ static void
 write_owner(
     void *arg, const char *owner, const char *registrant, enum pair_state state)
 {
-	(void)arg, (void)state;
 	diary_write("%s of %s", registrant, owner);
 }
 
@@ -306,7 +283,6 @@ what_a_thread_of_nobody_registers_ends_with_the_daemon(void **state)
 	struct core_status status;
 	struct instance *global;
 
-	(void)state;
 	on_a_thread(register_a_and_a_protocol);
 	assert_diary("a.create(0) 0 yes");
 	global = instance_find(0);
@@ -324,14 +300,12 @@ what_a_thread_of_nobody_registers_ends_with_the_daemon(void **state)
 static struct owner *
 answer_with_tester(const void *address)
 {
-	(void)address;
 	return core_owner;
 }
 
 static void
 a_thread_of_nobody_works_for_whose_code_it_runs(void **state)
 {
-	(void)state;
 	owner_set_resolver(answer_with_tester);
 	on_a_thread(register_a_and_a_protocol);
 	owner_set_resolver(NULL);
@@ -346,7 +320,6 @@ a_thread_of_nobody_works_for_whose_code_it_runs(void **state)
 static void
 write_owner_of_the_thread(netid_t id)
 {
-	(void)id;
 	diary_write("for %s", owner_name(owner_current()));
 }
 
@@ -355,7 +328,6 @@ a_callback_works_for_the_owner_of_its_registrant(void **state)
 {
 	struct callback_stats stats;
 
-	(void)state;
 	A->on_create = A->on_shutdown = A->on_destroy =
 	    write_owner_of_the_thread;
 	assert_int_equal(enter(A), DDI_SUCCESS);

@@ -6,14 +6,6 @@
  */
 #include "core/life/pair.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "core/object/core_impl.h"
 #include "core_fixture.h"
 
@@ -86,7 +78,6 @@ a_pending_create_holds_up_its_own_instance_only(void **state)
 	struct answer registered, added;
 	struct instance *global;
 
-	(void)state;
 	register_driven(&registered);
 	gate_wait(&begun, 1);
 	assert_string_equal(pairs_of(0), "a:creating");
@@ -113,7 +104,6 @@ a_pending_create_may_fail(void **state)
 {
 	struct answer registered;
 
-	(void)state;
 	register_driven(&registered);
 	gate_wait(&begun, 1);
 	step_complete(pending, NULL);
@@ -130,7 +120,6 @@ a_step_may_complete_before_its_start_has_returned(void **state)
 {
 	struct answer registered;
 
-	(void)state;
 	completes_at_once = true;
 	register_driven(&registered);
 	assert_int_equal(answer_wait(&registered), 0);
@@ -144,7 +133,6 @@ pending_steps_keep_the_order_of_a_life(void **state)
 {
 	struct answer registered, destroyed;
 
-	(void)state;
 	returns = STEP_DONE;
 	register_driven(&registered);
 	assert_int_equal(answer_wait(&registered), 0);
@@ -174,7 +162,6 @@ an_unregistration_waits_for_steps_that_are_pending(void **state)
 {
 	struct answer registered, left;
 
-	(void)state;
 	returns = STEP_DONE;
 	register_driven(&registered);
 	assert_int_equal(answer_wait(&registered), 0);
@@ -198,7 +185,6 @@ an_unregistration_waits_for_steps_that_are_pending(void **state)
 static void
 unregister_a_when_told(netid_t id, hook_notify_cmd_t cmd, const char *protocol)
 {
-	(void)id, (void)protocol;
 	if (cmd != HN_REGISTER)
 		return;
 	diary_write("a leaves %d", leave(A));
@@ -208,7 +194,6 @@ unregister_a_when_told(netid_t id, hook_notify_cmd_t cmd, const char *protocol)
 static bool
 a_is_gone(void *arg)
 {
-	(void)arg;
 	return strstr(pairs_of(0), "a:") == NULL;
 }
 
@@ -218,7 +203,6 @@ a_callback_that_began_a_pending_step_returns_before_that_ends(void **state)
 	struct answer registered, added;
 	struct instance *global;
 
-	(void)state;
 	assert_int_equal(enter_with_notify(B), 0);
 	returns = STEP_DONE;
 	register_driven(&registered);

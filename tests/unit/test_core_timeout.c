@@ -3,19 +3,8 @@
  * test_core_timeout.c: calls that come later, once or again and again, and
  * cancelling them, wherever they are. Nothing here fails for being slow.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/hook.h>
 
-#include "base/check.h"
 #include "tick.h"
 
 /* --- once ----------------------------------------------------------------- */
@@ -26,7 +15,6 @@ it_is_called_once_with_its_instance_and_not_before_its_time(void **state)
 	int64_t begun = clock_monotonic();
 	net_timeout_t timeout;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	timeout = net_timeout(1, 20, tick_call, &tick);
 	assert_int_not_equal(timeout, 0);
@@ -43,7 +31,6 @@ what_was_cancelled_is_not_called_and_is_no_more(void **state)
 {
 	net_timeout_t timeout = net_timeout(0, HOUR, tick_call, &tick);
 
-	(void)state;
 	assert_int_equal(net_untimeout(timeout), 0);
 	assert_int_equal(net_untimeout(timeout), ESRCH);
 	assert_int_equal(net_untimeout(0), ESRCH);
@@ -57,7 +44,6 @@ what_was_cancelled_is_not_called_and_is_no_more(void **state)
 static void
 pass_the_gate(struct tick *called)
 {
-	(void)called;
 	gate_pass(&gate);
 }
 
@@ -75,7 +61,6 @@ what_is_due_but_has_to_wait_can_be_cancelled(void **state)
 {
 	net_timeout_t once, repeated;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	occupy(1);
 	once = net_timeout(1, 0, tick_call, &other_tick);
@@ -94,7 +79,6 @@ each_refusal_is_logged_with_its_reason(void **state)
 {
 	const char *log;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	assert_int_equal(shut_down(1), 0);
 	log_keep();
@@ -119,7 +103,6 @@ an_instance_has_a_limited_number(void **state)
 	net_timeout_t first = net_timeout(0, HOUR, tick_call, &tick);
 	unsigned i;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	for (i = 1; i < TIMEOUTS_MAX; i++)
 		assert_int_not_equal(net_timeout(0, HOUR, tick_call, &tick), 0);
@@ -138,7 +121,6 @@ it_is_called_again_and_again_until_it_is_cancelled(void **state)
 	net_timeout_t timeout = net_timeout_every(0, 1, tick_call, &tick);
 	unsigned i;
 
-	(void)state;
 	for (i = 0; i < 20; i++)
 		tick_wait(&tick);
 	assert_int_equal(net_untimeout(timeout), 0);
@@ -182,7 +164,6 @@ ten_more_came(void *arg)
 static void
 what_could_not_be_called_in_time_is_left_out(void **state)
 {
-	(void)state;
 	long_call.after = 0;
 	tick.act = take_long_once;
 	assert_int_not_equal(
@@ -204,7 +185,6 @@ cancel_itself_twice(struct tick *called)
 static void
 a_repeated_one_may_cancel_itself(void **state)
 {
-	(void)state;
 	tick.act = cancel_itself_twice;
 	tick.timeout = net_timeout_every(0, 1, tick_call, &tick);
 	gate_open(&gate);
@@ -217,7 +197,6 @@ a_repeated_one_may_cancel_itself(void **state)
 static void
 inside_itself_one_has_been_called(void **state)
 {
-	(void)state;
 	tick.act = cancel_itself_twice;
 	tick.timeout = net_timeout(0, 0, tick_call, &tick);
 	gate_open(&gate);
@@ -228,7 +207,6 @@ inside_itself_one_has_been_called(void **state)
 static void
 pass_the_gate_and_say_so(struct tick *called)
 {
-	(void)called;
 	gate_pass(&gate);
 	diary_write("over");
 }
@@ -265,7 +243,6 @@ cancel_from_threads_while_it_runs(void)
 static void
 cancelling_waits_for_the_end_of_the_call_under_way(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	tick.act = pass_the_gate_and_say_so;
 	tick.timeout = net_timeout(1, 0, tick_call, &tick);
@@ -278,7 +255,6 @@ cancelling_a_repeated_one_waits_likewise(void **state)
 {
 	const char *words;
 
-	(void)state;
 	(void)add_instance("one", NULL);
 	tick.act = pass_the_gate_and_say_so;
 	tick.timeout = net_timeout_every(1, 1, tick_call, &tick);
@@ -294,14 +270,12 @@ cancelling_a_repeated_one_waits_likewise(void **state)
 static void
 cancel_the_tick(struct tick *called)
 {
-	(void)called;
 	assert_int_equal(net_untimeout(tick.timeout), ESRCH);
 }
 
 static void
 inside_a_callback_of_another_instance_nothing_is_waited_for(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	occupy(1);
 	other_tick.act = cancel_the_tick;
@@ -315,9 +289,6 @@ inside_a_callback_of_another_instance_nothing_is_waited_for(void **state)
 static int
 cancel_in_a_hook(hook_event_token_t token, hook_data_t data, void *arg)
 {
-	(void)token;
-	(void)data;
-	(void)arg;
 	diary_write("%s", net_untimeout(tick.timeout) == ESRCH ? "ESRCH" : "?");
 	return 0;
 }
@@ -338,7 +309,6 @@ inside_a_hook_nothing_is_waited_for(void **state)
 	hook_event_token_t token;
 	net_handle_t mine = net_protocol_register(0, &definition);
 
-	(void)state;
 	HOOK_FAMILY_INIT(&family, "mine");
 	HOOK_EVENT_INIT(&event, "E");
 	assert_int_equal(net_family_register(mine, &family), 0);
@@ -363,7 +333,6 @@ one_is_overdue(void *arg)
 {
 	struct core_status status;
 
-	(void)arg;
 	core_read_status(&status);
 	return status.callbacks_overdue > 0;
 }
@@ -381,7 +350,6 @@ its_time_is_accounted_and_watched(void **state)
 	struct callback_stats stats;
 	const char *log;
 
-	(void)state;
 	A->on_create = tick_from_now_on;
 	tick.act = pass_the_gate;
 	log_keep();

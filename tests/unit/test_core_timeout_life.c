@@ -4,18 +4,6 @@
  * registrant, their instance, their owner. What has ended is closed, so that a
  * call that comes too late ends the program.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "tick.h"
 
 /* --- whose they are ------------------------------------------------------- */
@@ -36,7 +24,6 @@ tick_otherwise(netid_t id)
 static void
 close_the_tick(netid_t id)
 {
-	(void)id;
 	tick_close(&tick);
 	assert_int_equal(net_untimeout(tick.timeout), ESRCH);
 }
@@ -44,7 +31,6 @@ close_the_tick(netid_t id)
 static void
 those_of_a_registrant_are_cancelled_before_its_shutdown(void **state)
 {
-	(void)state;
 	A->on_create = tick_from_now_on;
 	A->on_shutdown = close_the_tick;
 	B->on_create = tick_otherwise;
@@ -69,7 +55,6 @@ tick_on_all_but_the_global_instance(netid_t id)
 static void
 those_of_a_registrant_end_with_their_instance(void **state)
 {
-	(void)state;
 	A->on_create = tick_on_all_but_the_global_instance;
 	A->on_shutdown = close_the_tick;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -88,7 +73,6 @@ tick_on_the_global_instance(netid_t id)
 static void
 one_made_for_another_instance_goes_with_the_registrant_there(void **state)
 {
-	(void)state;
 	A->on_create = tick_on_the_global_instance;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	(void)add_instance("one", NULL);
@@ -108,7 +92,6 @@ say_whether_one_can_be_made(netid_t id)
 static void
 none_can_be_made_in_shutdown_or_later(void **state)
 {
-	(void)state;
 	tick_close(&tick);
 	(void)add_instance("one", NULL);
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -131,7 +114,6 @@ fail_on_the_global_instance(netid_t id)
 static void
 those_of_a_create_that_failed_are_cancelled(void **state)
 {
-	(void)state;
 	tick_close(&tick);
 	A->on_create = fail_on_the_global_instance;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -150,7 +132,6 @@ those_of_a_create_that_failed_are_cancelled(void **state)
 static void
 those_of_threads_are_cancelled_before_the_first_shutdown(void **state)
 {
-	(void)state;
 	(void)add_instance("one", NULL);
 	A->on_shutdown = close_the_tick;
 	assert_int_equal(enter(A), DDI_SUCCESS);
@@ -162,7 +143,6 @@ those_of_threads_are_cancelled_before_the_first_shutdown(void **state)
 static void
 those_of_threads_are_cancelled_when_their_owner_retires(void **state)
 {
-	(void)state;
 	A->on_shutdown = close_the_tick;
 	assert_int_equal(enter(A), DDI_SUCCESS);
 	tick_from_now_on(0);
@@ -193,8 +173,6 @@ go(netid_t id)
 static void
 hear(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)command;
-	(void)protocol;
 	go(id);
 	(void)net_timeout(id, 0, tick_call, &tick);
 }
@@ -204,7 +182,6 @@ none_runs_together_with_a_callback_of_its_instance(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	A->on_create = B->on_create = come_in;
 	A->on_shutdown = B->on_shutdown = A->on_destroy = B->on_destroy = go;
 	B->on_notify = hear;
@@ -273,7 +250,6 @@ threads_make_and_cancel_while_instances_and_registrants_come_and_go(
 	pthread_t threads[THREADS];
 	unsigned i;
 
-	(void)state;
 	memset(&crowd, 0, sizeof(crowd));
 	A->on_create = come_in;
 	A->on_shutdown = A->on_destroy = go;

@@ -3,16 +3,8 @@
  * test_ctl_base64.c: bytes as text and back: the examples of RFC 4648, every
  * length and every byte, and texts that stand for nothing.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "ctl/base64.h"
+#include "test.h"
 
 /* RFC 4648, section 10. */
 static const struct {
@@ -34,7 +26,6 @@ the_examples_of_the_standard_come_out(void **state)
 	uint8_t bytes[64];
 	size_t i, count, length;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(examples); i++) {
 		length = strlen(examples[i].text);
 		count = strlen(examples[i].bytes);
@@ -56,7 +47,6 @@ every_byte_at_every_place_comes_back(void **state)
 	size_t length, place, count;
 	unsigned byte;
 
-	(void)state;
 	for (length = 1; length <= sizeof(bytes); length++)
 		for (byte = 0; byte < 256; byte++) {
 			for (place = 0; place < length; place++)
@@ -80,7 +70,6 @@ what_stands_for_nothing_is_refused(void **state)
 	uint8_t bytes[16];
 	size_t i, count;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(wrong); i++)
 		if (base64_decode(wrong[i], strlen(wrong[i]), bytes, &count))
 			fail_msg("'%s' was read", wrong[i]);

@@ -6,26 +6,17 @@
 #include "ctl/emit.h"
 
 #include <float.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <jansson.h>
+#include <math.h>
 
-#include "base/check.h"
 #include "base/clock.h"
+#include "test.h"
 
 static struct buffer out;
 
 static int
 setup(void **state)
 {
-	(void)state;
 	out.length = 0;
 	return 0;
 }
@@ -33,7 +24,6 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	buffer_free(&out);
 	return 0;
 }
@@ -50,7 +40,6 @@ assert_written(const char *expected)
 static void
 test_puts_commas_where_they_are_due(void **state)
 {
-	(void)state;
 	emit_begin_object(&out, NULL);
 	emit_text(&out, "a", "{[:,");
 	emit_begin_array(&out, "b");
@@ -74,7 +63,6 @@ test_puts_commas_where_they_are_due(void **state)
 static void
 test_escapes_what_must_not_stand_in_a_string(void **state)
 {
-	(void)state;
 	emit_text(&out, NULL, "\"\\/\b\f\n\r\t\x01\x1f\x7f\xc3\xa9");
 	assert_written(
 	    "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\xc3\xa9\"");
@@ -83,7 +71,6 @@ test_escapes_what_must_not_stand_in_a_string(void **state)
 static void
 test_replaces_what_is_not_utf8(void **state)
 {
-	(void)state;
 	emit_text(&out, NULL,
 	    "a\xff"
 	    "b\xc3");
@@ -101,7 +88,6 @@ test_any_bytes_read_back_as_json(void **state)
 	json_t *value;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (char)(i * 7 / 2);
 	for (i = 0; i < sizeof(bytes); i++) {
@@ -117,7 +103,6 @@ test_any_bytes_read_back_as_json(void **state)
 static void
 test_quotes_integers_that_a_double_cannot_hold(void **state)
 {
-	(void)state;
 	emit_begin_array(&out, NULL);
 	emit_integer(&out, NULL, 9007199254740991);
 	emit_integer(&out, NULL, 9007199254740992);
@@ -138,7 +123,6 @@ test_doubles_are_short_and_exact(void **state)
 	    0.1, 1.0 / 3, 1e22, DBL_MAX, DBL_MIN, -2.5, 123456789.125};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(values); i++) {
 		out.length = 0;
 		emit_double(&out, NULL, values[i]);
@@ -155,7 +139,6 @@ test_doubles_are_short_and_exact(void **state)
 static void
 test_what_is_no_number_is_null(void **state)
 {
-	(void)state;
 	emit_begin_array(&out, NULL);
 	emit_double(&out, NULL, NAN);
 	emit_double(&out, NULL, -INFINITY);
@@ -172,7 +155,6 @@ test_times_are_those_of_the_calendar(void **state)
 	int64_t second;
 	time_t time;
 
-	(void)state;
 	/* Every 11 days and some until 2120, leap years and all. */
 	for (second = 0; second < 4733510400; second += 987654) {
 		time = second;

@@ -3,27 +3,16 @@
  * test_ctl_history.c: records in memory: their numbers, their bound, and pages
  * of them; the names and moments that are asked for.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/clock.h"
-#include "history/history_queue.h"
 #include "ctl/time_text.h"
+#include "history/history_queue.h"
+#include "test.h"
 
 static struct history_queue queue;
 
 static int
 setup(void **state)
 {
-	(void)state;
 	history_queue_init(&queue);
 	return 0;
 }
@@ -31,7 +20,6 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	history_queue_clear(&queue);
 	return 0;
 }
@@ -83,7 +71,6 @@ numbers_rise_and_are_never_below_the_time(void **state)
 	const struct history_record *record;
 	int64_t before = 0;
 
-	(void)state;
 	add(100, "a");
 	add(100, "b");
 	add(50, "the clock was set back");
@@ -102,7 +89,6 @@ what_waits_is_numbered_above_what_is_stored(void **state)
 {
 	const struct history_record *first;
 
-	(void)state;
 	add(100, "a");
 	add(101, "b");
 	history_queue_raise(&queue, 100);
@@ -120,7 +106,6 @@ what_waits_is_numbered_above_what_is_stored(void **state)
 static void
 the_oldest_goes_when_there_are_too_many(void **state)
 {
-	(void)state;
 	for (int i = 1; i <= HISTORY_MEMORY_MAX + 3; i++)
 		add(i, "x");
 	assert_int_equal(queue.count, HISTORY_MEMORY_MAX);
@@ -133,7 +118,6 @@ what_is_being_stored_stays_and_the_next_goes(void **state)
 {
 	struct history_record *taken[2];
 
-	(void)state;
 	for (int i = 1; i <= HISTORY_MEMORY_MAX; i++)
 		add(i, "x");
 	assert_int_equal(history_queue_take(&queue, taken, 2), 2);
@@ -151,7 +135,6 @@ what_could_not_be_stored_waits_on(void **state)
 {
 	struct history_record *taken[4];
 
-	(void)state;
 	add(1, "x");
 	add(2, "x");
 	assert_int_equal(history_queue_take(&queue, taken, 4), 2);
@@ -167,7 +150,6 @@ limits_take_the_oldest_by_count_and_by_age(void **state)
 {
 	struct history_limits limits = {.keep = 3};
 
-	(void)state;
 	for (int i = 1; i <= 5; i++)
 		add(i, "x");
 	history_queue_prune(&queue, &limits, 100);
@@ -187,7 +169,6 @@ pages_give_the_newest_first_and_add_up(void **state)
 {
 	struct history_query query = {.before = HISTORY_FIRST, .limit = 2};
 
-	(void)state;
 	for (int i = 1; i <= 3; i++)
 		add(i, "x");
 	assert_answer(&query, AT(3) "," AT(2));
@@ -205,7 +186,6 @@ a_page_that_is_just_full_is_not_followed_by_an_empty_one(void **state)
 	struct history_query query = {
 	    .before = HISTORY_FIRST, .limit = 2, .match = "a"};
 
-	(void)state;
 	add(1, "b");
 	add(2, "a");
 	add(3, "a");
@@ -218,7 +198,6 @@ questions_go_by_any_of_the_names_and_by_time(void **state)
 {
 	struct history_query query = {.before = HISTORY_FIRST, .limit = 9};
 
-	(void)state;
 	add(1, "web-1");
 	add(2, "db\nweb-2\nother");
 	add(3, "db");
@@ -237,7 +216,6 @@ a_piece_ends_before_it_gets_long(void **state)
 	struct history_query query = {
 	    .before = HISTORY_FIRST, .limit = 10000, .match = "none"};
 
-	(void)state;
 	for (int i = 1; i <= 3000; i++)
 		add(i, "x");
 	assert_answer(&query, "");
@@ -250,7 +228,6 @@ a_piece_ends_before_it_gets_long(void **state)
 static void
 names_match_as_a_whole(void **state)
 {
-	(void)state;
 	assert_true(history_record_matches("", NULL));
 	assert_true(history_record_matches("a\nb", "b"));
 	assert_false(history_record_matches("ab\nc", "b"));
@@ -261,7 +238,6 @@ names_match_as_a_whole(void **state)
 static void
 a_sum_tells_texts_apart(void **state)
 {
-	(void)state;
 	assert_true(history_record_sum("ab", "c", 1) !=
 		    history_record_sum("a", "bc", 2));
 	assert_true(
@@ -291,7 +267,6 @@ moments_are_read_as_they_are_written(void **state)
 	    "2026-11-23T08:00:00.1234567890Z"};
 	int64_t time;
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(good); i++) {
 		assert_true(time_text_read(good[i].text, &time));
 		assert_int_equal(

@@ -3,23 +3,12 @@
  * test_ctl_history_farewell.c: from the last values of kstats to records, with
  * a real core and the history's own thread, in memory.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/kstat.h>
 
-#include "base/check.h"
 #include "core/kstat/farewell.h"
-#include "core_fixture.h"
 #include "history/history.h"
 #include "history/history_farewell.h"
+#include "core_fixture.h"
 
 static const struct history_limits limits = {.keep = 100000};
 
@@ -151,7 +140,6 @@ live(const char *name, void (*on_create)(netid_t id))
 static void
 the_last_values_of_class_net_become_a_record(void **state)
 {
-	(void)state;
 	(void)live("blue", make_counter);
 	assert_says("{\"stored\":false,\"instance\":1,\"source\":\"sim\"");
 	assert_says("\"names\":[\"blue\"]");
@@ -163,7 +151,6 @@ the_last_values_of_class_net_become_a_record(void **state)
 static void
 a_simulated_instance_without_them_has_none(void **state)
 {
-	(void)state;
 	(void)live("plain", make_other);
 	assert_string_equal(records(), "");
 }
@@ -171,7 +158,6 @@ a_simulated_instance_without_them_has_none(void **state)
 static void
 a_statement_says_what_the_totals_are_worth(void **state)
 {
-	(void)state;
 	(void)live("blue", make_with_statement);
 	assert_says("\"completeness\":\"exact\",\"age_ns\":12,\"totals\":"
 		    "{\"m:0:link");
@@ -186,7 +172,6 @@ another_source_always_has_one_by_all_its_names(void **state)
 	struct instance *instance;
 	struct answer answer;
 
-	(void)state;
 	answer_init(&answer);
 	assert_int_equal(
 	    instance_create(&config, &instance, answer_done, &answer), 0);
@@ -205,7 +190,6 @@ every_instance_has_one(void **state)
 	const char *text;
 	int count = 0;
 
-	(void)state;
 	(void)live("a", make_counter);
 	for (int i = 0; i < 20; i++) {
 		char name[16];

@@ -4,26 +4,15 @@
  * that an earlier daemon left damaged or in an older form. What fails are the
  * calls that SQLite was given for pread() and pwrite().
  */
-#include <errno.h>
 #include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
 
 #include "base/clock.h"
-#include "core_fixture.h"
+#include "exec/thread.h"
 #include "history/history.h"
 #include "history/history_store.h"
-#include "exec/thread.h"
+#include "core_fixture.h"
 #include "place.h"
 
 static const struct history_limits no_limits = {.keep = UINT32_MAX};
@@ -226,7 +215,6 @@ what_cannot_be_read_for_a_moment_is_not_damaged(void **state)
 	struct history_store *store;
 	bool fresh;
 
-	(void)state;
 	make_store(400);
 	disk_breaks(HISTORY_FILE, 8192);
 	store = history_store_create(place_path("state"));
@@ -247,7 +235,6 @@ nor_is_one_whose_log_cannot_be_read(void **state)
 	struct history_store *store;
 	bool fresh;
 
-	(void)state;
 	make_killed_store(400);
 	disk_breaks(HISTORY_FILE "-wal", 0);
 	store = history_store_create(place_path("state"));
@@ -267,7 +254,6 @@ what_cannot_be_written_for_a_moment_can_be_later(void **state)
 	    history_record_create(1, "x", "{\"a\":1}", 7);
 	bool fresh, holds;
 
-	(void)state;
 	record->number = 1;
 	disk_breaks(HISTORY_FILE, 0);
 	assert_false(history_store_insert(store, &record, 1, NULL, &no_limits));
@@ -303,7 +289,6 @@ no_file_of_the_store_is_mapped(void **state)
 {
 	struct history_store *store = open_store();
 
-	(void)state;
 	fill(store, 400);
 	assert_false(is_mapped());
 	history_store_free(store);
@@ -317,7 +302,6 @@ what_could_not_be_taken_over_is_by_the_next_daemon(void **state)
 	struct history_store *store;
 	bool fresh;
 
-	(void)state;
 	make_store(400);
 	damage(20);
 	/* The old one can be moved aside, not read. */
@@ -343,7 +327,6 @@ what_was_taken_over_is_not_again(void **state)
 	struct history_limits limits = {.keep = 1};
 	struct history_store *store;
 
-	(void)state;
 	make_store(400);
 	damage(20);
 	store = open_store();
@@ -360,7 +343,6 @@ the_database_of_an_older_one_is_taken_on(void **state)
 {
 	struct history_store *store;
 
-	(void)state;
 	make_store(400);
 	run_sql(
 	    "DROP TABLE rescued; DROP TABLE living; PRAGMA user_version = 1");
@@ -376,7 +358,6 @@ the_database_of_an_older_one_is_taken_on(void **state)
 static void
 stop(void *arg)
 {
-	(void)arg;
 	history_stop();
 }
 
@@ -399,7 +380,6 @@ a_store_that_is_slow_names_itself_at_the_stop(void **state)
 	struct thread stopper;
 	struct gate written;
 
-	(void)state;
 	gate_init(&written);
 	slow = &written;
 	assert_int_equal(history_start(place_path("state"), &no_limits), 0);

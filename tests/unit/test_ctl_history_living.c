@@ -3,21 +3,13 @@
  * test_ctl_history_living.c: what waits to be stored of the namespaces that
  * live, while the store fails.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
 #include "base/memory.h"
 #include "history/history_living.h"
+#include "test.h"
 
 static int
 setup(void **state)
 {
-	(void)state;
 	history_living_start(true);
 	return 0;
 }
@@ -25,7 +17,6 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	history_living_stop();
 	return 0;
 }
@@ -59,7 +50,6 @@ count_waiting(void)
 static void
 of_each_namespace_one_change_waits(void **state)
 {
-	(void)state;
 	begin(1);
 	begin(2);
 	begin(1);
@@ -72,7 +62,6 @@ of_those_that_have_ended_none_waits(void **state)
 {
 	uint64_t id;
 
-	(void)state;
 	begin(1);
 	for (id = 2; id < 100; id++) {
 		begin(id);

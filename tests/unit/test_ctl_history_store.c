@@ -5,27 +5,15 @@
  * not whole is told from what is. Some damage is done by SQL, as a disk would
  * not: that is what tells a record from its sum.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "core_fixture.h"
 #include "history/history_file.h"
 #include "history/history_store.h"
+#include "core_fixture.h"
 #include "place.h"
 
 static const struct history_limits no_limits = {.keep = UINT32_MAX};
@@ -126,7 +114,6 @@ what_is_stored_is_there_after_the_next_opening(void **state)
 	struct history_store *store = open_store();
 	struct stat status;
 
-	(void)state;
 	assert_true(put(store, 1, 500, &no_limits));
 	history_store_free(store);
 	store = open_store();
@@ -146,7 +133,6 @@ a_transaction_is_stored_as_a_whole_or_not_at_all(void **state)
 {
 	struct history_store *store = open_store();
 
-	(void)state;
 	assert_true(put(store, 10, 1, &no_limits));
 	assert_false(put(store, 5, 20, &no_limits));
 	assert_int_equal(count_found(store), 1);
@@ -164,7 +150,6 @@ a_record_is_known_by_its_number_and_its_sum(void **state)
 	    history_record_create(7, "x", "{\"a\":2}", 7);
 	bool holds;
 
-	(void)state;
 	same->number = other->number = 7;
 	assert_true(put(store, 7, 1, &no_limits));
 	assert_true(history_store_holds(store, same, &holds) && holds);
@@ -182,7 +167,6 @@ what_is_too_much_goes_in_bounded_steps(void **state)
 	struct history_limits limits = {.keep = 100};
 	struct history_store *store = open_store();
 
-	(void)state;
 	for (int i = 0; i < 3; i++)
 		assert_true(put(store, 1 + i * 500, 500, &no_limits));
 	assert_true(history_store_prune(store, &limits));
@@ -205,7 +189,6 @@ what_is_too_old_goes(void **state)
 	struct history_store *store = open_store();
 	int64_t now = clock_realtime();
 
-	(void)state;
 	assert_true(put(store, now - 3700 * NS_PER_SEC, 10, &no_limits));
 	assert_true(put(store, now, 10, &no_limits));
 	assert_true(history_store_prune(store, &limits));
@@ -304,7 +287,6 @@ what_lives_is_known_to_the_next_daemon(void **state)
 {
 	struct history_store *store = open_store();
 
-	(void)state;
 	put_life(store, UINT64_MAX, false);
 	put_life(store, 8, false);
 	assert_string_equal(living(&store), "18446744073709551615: 8: ");
@@ -318,7 +300,6 @@ what_was_counted_is_handed_on_with_the_record_and_no_sooner(void **state)
 {
 	struct history_store *store = open_store();
 
-	(void)state;
 	put_life(store, 8, false);
 	put_end(store, 1, 8, RECORD_ENDS_INSTANCE, "udp out 3");
 	assert_string_equal(living(&store), "8:udp out 3! ");
@@ -337,7 +318,6 @@ a_record_that_comes_late_ends_its_own_instance(void **state)
 {
 	struct history_store *store = open_store();
 
-	(void)state;
 	put_life(store, 8, false);
 	put_list(store, a_life(8, 2, false));
 	put_end(store, 1, 8, RECORD_ENDS_INSTANCE, "udp out 3");
@@ -350,7 +330,6 @@ what_a_daemon_leaves_is_for_the_next_to_say(void **state)
 {
 	struct history_store *store = open_store();
 
-	(void)state;
 	put_life(store, 8, false);
 	put_end(store, 1, 8, RECORD_ENDS_DAEMON, "udp out 3");
 	assert_string_equal(living(&store), "8:udp out 3 ");
@@ -363,7 +342,6 @@ one_directory_is_for_one_daemon(void **state)
 	struct history_store *first = open_store(), *second;
 	bool fresh;
 
-	(void)state;
 	second = history_store_create(place_path("state"));
 	assert_false(history_store_open(second, &fresh));
 	assert_non_null(strstr(
@@ -380,7 +358,6 @@ a_lock_of_somebody_else_s_is_not_waited_for_long(void **state)
 	sqlite3 *other;
 	bool fresh;
 
-	(void)state;
 	assert_true(put(store, 5, 1, &no_limits));
 	history_store_free(store);
 	store = history_store_create(place_path("state"));
@@ -403,7 +380,6 @@ a_record_that_was_changed_is_left_out_and_counted(void **state)
 {
 	struct history_store *store = open_store();
 
-	(void)state;
 	assert_true(put(store, 1, 10, &no_limits));
 	history_store_free(store);
 	run_sql("UPDATE record SET text = '{\"a\":\n' WHERE number = 5");
@@ -419,7 +395,6 @@ what_was_taken_away_is_begun_anew(void **state)
 	struct history_store *store = open_store();
 	bool fresh;
 
-	(void)state;
 	assert_true(put(store, 1, 5, &no_limits));
 	assert_true(history_store_open(store, &fresh));
 	assert_false(fresh);
@@ -440,7 +415,6 @@ the_database_of_a_newer_one_is_left_alone(void **state)
 	struct history_store *store = open_store();
 	bool fresh;
 
-	(void)state;
 	history_store_free(store);
 	run_sql("PRAGMA user_version = 1000");
 	store = history_store_create(place_path("state"));
@@ -456,7 +430,6 @@ what_is_no_database_of_ours_is_moved_aside(void **state)
 {
 	struct history_store *store;
 
-	(void)state;
 	assert_int_equal(mkdir(place_path("state"), 0700), 0);
 	(void)place_write(
 	    "state/" HISTORY_FILE, "not a database, but long", 24);
@@ -477,7 +450,6 @@ a_log_goes_aside_with_its_database(void **state)
 	char moved[NAME_MAX + 1];
 	int directory, i;
 
-	(void)state;
 	assert_int_equal(mkdir(place_path("state"), 0700), 0);
 	directory = open(place_path("state"), O_RDONLY | O_DIRECTORY);
 	assert_true(directory >= 0);
@@ -504,7 +476,6 @@ what_stands_in_the_way_is_named_and_stays(void **state)
 	struct stat status;
 	bool fresh;
 
-	(void)state;
 	assert_int_equal(mkdir(place_path("state"), 0700), 0);
 	assert_int_equal(
 	    symlink("/dev/null", place_path("state/" HISTORY_FILE)), 0);
@@ -525,7 +496,6 @@ a_path_with_marks_of_a_uri_in_it_is_a_path(void **state)
 	struct stat status;
 	bool fresh;
 
-	(void)state;
 	store = history_store_create(place_path("a?mode=ro#b%20c"));
 	assert_true(history_store_open(store, &fresh));
 	assert_true(put(store, 1, 1, &no_limits));

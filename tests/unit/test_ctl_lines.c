@@ -5,22 +5,15 @@
  */
 #include "ctl/lines.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <netinst/rpc.h>
+
+#include "test.h"
 
 static struct lines lines;
 
 static int
 setup(void **state)
 {
-	(void)state;
 	lines = (struct lines){0};
 	return 0;
 }
@@ -28,7 +21,6 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	buffer_free(&lines.buffer);
 	return 0;
 }
@@ -62,7 +54,6 @@ assert_no_line(void)
 static void
 test_takes_lines_apart(void **state)
 {
-	(void)state;
 	receive("one\ntwo\r\nthree");
 	assert_line("one");
 	assert_line("two");
@@ -76,7 +67,6 @@ test_takes_lines_apart(void **state)
 static void
 test_passes_over_blank_lines(void **state)
 {
-	(void)state;
 	receive("\n\r\n \t \n\n a \n\n");
 	assert_line(" a ");
 	assert_no_line();
@@ -91,7 +81,6 @@ test_bytes_may_come_one_at_a_time(void **state)
 	size_t length, i, found = 0;
 	char *line;
 
-	(void)state;
 	for (i = 0; i < sizeof(bytes) - 1; i++) {
 		one[0] = bytes[i];
 		receive(one);
@@ -108,7 +97,6 @@ test_bytes_may_come_one_at_a_time(void **state)
 static void
 test_compacting_keeps_the_rest(void **state)
 {
-	(void)state;
 	receive("one\ntwo\nthr");
 	assert_line("one");
 	lines_compact(&lines);
@@ -125,7 +113,6 @@ test_the_last_line_needs_no_end(void **state)
 	size_t length;
 	char *line;
 
-	(void)state;
 	receive("one\nlast");
 	assert_line("one");
 	assert_no_line();
@@ -157,7 +144,6 @@ test_a_line_may_be_as_long_as_the_limit(void **state)
 	size_t length;
 	char *line;
 
-	(void)state;
 	receive_long(RPC_LINE_MAX, "");
 	assert_no_line();
 	receive("\n");
@@ -171,7 +157,6 @@ test_a_longer_line_is_told_before_it_ends(void **state)
 	size_t length;
 	char *line;
 
-	(void)state;
 	receive_long(RPC_LINE_MAX + 1, "");
 	assert_int_equal(lines_next(&lines, &line, &length), LINES_LONG);
 }
@@ -182,7 +167,6 @@ test_a_longer_line_is_told_when_it_came_whole(void **state)
 	size_t length;
 	char *line;
 
-	(void)state;
 	receive_long(RPC_LINE_MAX + 1, "\n");
 	assert_int_equal(lines_next(&lines, &line, &length), LINES_LONG);
 }

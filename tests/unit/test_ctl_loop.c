@@ -6,20 +6,12 @@
  */
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/clock.h"
 #include "ctl/serve/alarm.h"
 #include "ctl/serve/turn.h"
 #include "ctl/serve/wake.h"
+#include "test.h"
 
 /* --- turns ---------------------------------------------------------------- */
 
@@ -52,7 +44,6 @@ play(struct turn *turn)
 static void
 arm(void *arg)
 {
-	(void)arg;
 	armed++;
 }
 
@@ -68,7 +59,6 @@ ask(struct turns *turns, struct player *player, char name)
 static int
 setup(void **state)
 {
-	(void)state;
 	(void)memset(played, 0, sizeof(played));
 	armed = 0;
 	return 0;
@@ -80,7 +70,6 @@ test_turns_come_in_the_order_of_asking(void **state)
 	struct player a = {.again = 2}, b = {0}, c = {.again = 1};
 	struct turns turns;
 
-	(void)state;
 	turns_init(&turns, arm, NULL);
 	ask(&turns, &a, 'a');
 	ask(&turns, &b, 'b');
@@ -104,7 +93,6 @@ test_who_takes_long_ends_the_visit_but_not_the_queue(void **state)
 	struct player a = {.takes = 2 * TURNS_LENGTH}, b = {0};
 	struct turns turns;
 
-	(void)state;
 	turns_init(&turns, arm, NULL);
 	ask(&turns, &a, 'a');
 	ask(&turns, &b, 'b');
@@ -122,7 +110,6 @@ test_a_cancelled_turn_does_not_come(void **state)
 	struct player a = {0}, b = {0};
 	struct turns turns;
 
-	(void)state;
 	turns_init(&turns, arm, NULL);
 	ask(&turns, &a, 'a');
 	ask(&turns, &b, 'b');
@@ -144,7 +131,6 @@ static int64_t armed_at;
 static void
 arm_at(void *arg, int64_t at)
 {
-	(void)arg;
 	armed_at = at;
 }
 
@@ -162,7 +148,6 @@ test_alarms_ring_when_due_in_the_order_of_time(void **state)
 	struct alarms alarms;
 	size_t i;
 
-	(void)state;
 	alarms_init(&alarms, arm_at, NULL);
 	for (i = 0; i < ARRAY_LENGTH(bells); i++)
 		alarm_init(&bells[i].alarm, ring);
@@ -233,7 +218,6 @@ test_every_result_of_a_thread_comes_once_and_in_order(void **state)
 	struct pollfd woken;
 	struct wake wake;
 
-	(void)state;
 	assert_int_equal(wake_init(&wake), 0);
 	woken = (struct pollfd){.fd = wake.fd, .events = POLLIN};
 	for (i = 0; i < POSTERS; i++) {

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_ctl_names.c: which names may come in, and which patterns match them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/clock.h"
 #include "core/core.h"
 #include "ctl/glob.h"
 #include "ctl/method/name.h"
+#include "test.h"
 
 /* A second is a thousand times what the worst pattern takes. */
 #define GLOB_PATIENCE NS_PER_SEC
@@ -25,7 +17,6 @@ test_instance_names_that_are_good(void **state)
 	char longest[INSTANCE_NAME_MAX + 1];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(good); i++)
 		assert_null(name_check_instance(good[i]));
 	(void)memset(longest, 'n', sizeof(longest));
@@ -48,7 +39,6 @@ test_instance_names_that_are_refused(void **state)
 	char longer[INSTANCE_NAME_MAX + 2];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_string_equal(
 		    name_check_instance(rows[i].name), rows[i].why);
@@ -60,7 +50,6 @@ test_instance_names_that_are_refused(void **state)
 static void
 test_protocol_names(void **state)
 {
-	(void)state;
 	assert_null(name_check_protocol("inet6"));
 	assert_null(name_check_protocol("a-b_c0"));
 	assert_null(name_check_protocol("0123456789012345678901234567890"));
@@ -77,7 +66,6 @@ test_ids_are_decimal(void **state)
 {
 	int32_t id = -1;
 
-	(void)state;
 	assert_true(name_is_id("0", &id));
 	assert_int_equal(id, 0);
 	assert_true(name_is_id("2147483647", &id));
@@ -110,7 +98,6 @@ test_patterns(void **state)
 	    {"\xff", "\xff", true}};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (glob_match(rows[i].pattern, rows[i].text) !=
 		    rows[i].matches)
@@ -127,7 +114,6 @@ test_patterns_are_whole_or_not(void **state)
 	    "[", "a[", "[!", "[]", "[a]b[c", "[\\", "\\", "a\\\\\\"};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(whole); i++)
 		if (!glob_is_whole(whole[i]))
 			fail_msg("'%s'", whole[i]);
@@ -143,7 +129,6 @@ test_no_pattern_takes_long(void **state)
 	int64_t start = clock_monotonic();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i + 2 < sizeof(pattern); i += 2)
 		(void)memcpy(pattern + i, "*a", 2);
 	(void)memcpy(pattern + i - 1, "b", 2);
@@ -156,7 +141,6 @@ test_no_pattern_takes_long(void **state)
 static void
 test_literal_patterns_are_known(void **state)
 {
-	(void)state;
 	assert_true(glob_is_literal("blue-1"));
 	assert_false(glob_is_literal("blue*"));
 	assert_false(glob_is_literal("blu?"));

@@ -5,16 +5,8 @@
  */
 #include "ctl/serve/request.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "ctl/serve/params.h"
+#include "test.h"
 
 #define LINE_SIZE 8192
 
@@ -42,7 +34,6 @@ id_is(enum rpc_id_kind kind, const char *text)
 static void
 test_reads_the_members_in_any_order(void **state)
 {
-	(void)state;
 	assert_true(reads("{\"params\":{\"a\":1,\"b\":\"x\"},\"method\":\"m\","
 			  "\"extra\":[{}],\"id\":7,\"jsonrpc\":\"2.0\"}"));
 	assert_true(id_is(ID_NUMBER, "7"));
@@ -56,7 +47,6 @@ test_reads_the_members_in_any_order(void **state)
 static void
 test_escapes_in_names_do_not_matter(void **state)
 {
-	(void)state;
 	assert_true(reads("{\"jsonr\\u0070c\":\"2.0\",\"m\\u0065thod\":"
 			  "\"a\\u002eb\",\"params\":[1,2]}"));
 	assert_int_equal(request.id.kind, ID_NONE);
@@ -72,7 +62,6 @@ test_ids_are_strings_numbers_or_null(void **state)
 	    "1.50", "1e2", "123456789012345678901234567890"};
 	size_t i;
 
-	(void)state;
 	assert_true(reads("{\"jsonrpc\":\"2.0\",\"method\":\"m\","
 			  "\"id\":\"\\u00e9\"}"));
 	assert_true(id_is(ID_TEXT, "\u00e9"));
@@ -110,7 +99,6 @@ test_what_is_no_request_is_told_with_what_it_lacks(void **state)
 		"\"id\" is neither a string, nor a number, nor null"}};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		assert_false(reads(rows[i].json));
 		assert_int_equal(fault.code, RPC_INVALID_REQUEST);
@@ -122,7 +110,6 @@ test_what_is_no_request_is_told_with_what_it_lacks(void **state)
 static void
 test_a_fault_is_answered_with_the_id_when_it_is_known(void **state)
 {
-	(void)state;
 	assert_false(reads("{\"id\":5,\"method\":\"m\"}"));
 	assert_true(id_is(ID_NUMBER, "5"));
 }
@@ -137,7 +124,6 @@ test_equal_names_are_a_parse_error(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		assert_false(reads(rows[i]));
 		assert_int_equal(fault.code, RPC_PARSE_ERROR);
@@ -148,7 +134,6 @@ test_equal_names_are_a_parse_error(void **state)
 static void
 test_a_syntax_error_wins_over_what_it_asks_for(void **state)
 {
-	(void)state;
 	assert_false(reads("{\"jsonrpc\":\"1.0\",\"id\":1,\"params\":[}"));
 	assert_int_equal(fault.code, RPC_PARSE_ERROR);
 	assert_int_equal(fault.position, 34);
@@ -159,7 +144,6 @@ test_an_id_of_128_bytes_is_the_longest(void **state)
 {
 	char json[LINE_SIZE], id[RPC_ID_MAX + 2];
 
-	(void)state;
 	(void)memset(id, 'i', sizeof(id));
 	id[RPC_ID_MAX] = '\0';
 	(void)snprintf(json, sizeof(json),
@@ -180,7 +164,6 @@ test_members_are_counted(void **state)
 	char json[LINE_SIZE];
 	int used, i;
 
-	(void)state;
 	used = snprintf(json, sizeof(json),
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"params\":{\"p\":0");
 	for (i = 0; i < REQUEST_MEMBERS_MAX - 1; i++)
@@ -237,7 +220,6 @@ fit(const char *params)
 static void
 test_values_come_as_their_rows_say(void **state)
 {
-	(void)state;
 	assert_true(fit("{\"name\":\"a\\nb\",\"wait\":false,\"limit\":10,"
 			"\"who\":4,\"list\":[\"x\",\"y\"],\"config\":"
 			"{\"k\":\"v\"},\"unknown\":{\"a\":[1]}}"));
@@ -255,7 +237,6 @@ test_values_come_as_their_rows_say(void **state)
 static void
 test_values_may_come_by_position(void **state)
 {
-	(void)state;
 	assert_true(fit("[\"n\",true]"));
 	assert_string_equal(values[NAME].text, "n");
 	assert_true(values[WAIT].boolean);
@@ -298,7 +279,6 @@ test_wrong_values_are_told_by_name_with_what_is_expected(void **state)
 		"parameter 'config' cannot be read: duplicate object key"}};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(wrong); i++) {
 		assert_false(fit(wrong[i].params));
 		assert_non_null(strstr(out.data, wrong[i].text));
@@ -309,7 +289,6 @@ test_wrong_values_are_told_by_name_with_what_is_expected(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	buffer_free(&out);
 	return 0;
 }

@@ -5,19 +5,11 @@
  */
 #include "ctl/scan.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <jansson.h>
 
 #include <netinst/rpc.h>
 
-#include "base/check.h"
+#include "test.h"
 
 /* How many damaged texts are compared with jansson. */
 #define MUTATIONS 200000
@@ -53,7 +45,6 @@ test_takes_every_kind_of_value(void **state)
 	    "-9223372036854775808", "1e308"};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(good); i++)
 		if (whole(good[i]) != SCAN_OK)
 			fail_msg("refused: %s", good[i]);
@@ -72,7 +63,6 @@ test_refuses_what_is_not_json(void **state)
 	    "// 1"};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(bad); i++)
 		if (whole(bad[i]) != SCAN_SYNTAX)
 			fail_msg("taken: %s", bad[i]);
@@ -84,7 +74,6 @@ test_nests_to_the_limit_and_no_further(void **state)
 	char nested[2 * RPC_DEPTH_MAX + 3];
 	size_t depth = RPC_DEPTH_MAX;
 
-	(void)state;
 	(void)memset(nested, '[', depth);
 	(void)memset(nested + depth, ']', depth);
 	nested[2 * depth] = '\0';
@@ -102,7 +91,6 @@ test_finds_the_members_of_an_object(void **state)
 	struct scan_slice name, value;
 	struct scan scan;
 
-	(void)state;
 	start(
 	    &scan, "{ \"one\" : -12 , \"two\":[1,{\"x\":2}],\"three\":\"v\"}");
 	assert_true(scan_enter(&scan, '{'));
@@ -129,7 +117,6 @@ test_nothing_moves_after_an_error(void **state)
 	struct scan scan;
 	char *at;
 
-	(void)state;
 	start(&scan, "[1 2]");
 	(void)scan_value(&scan, NULL);
 	at = scan.at;
@@ -147,7 +134,6 @@ test_decodes_escapes_in_place(void **state)
 	struct scan_slice value;
 	struct scan scan;
 
-	(void)state;
 	start(&scan, "\"a\\u00e9\\\"\\/\\n\\ud83d\\ude00z\"");
 	assert_true(scan_value(&scan, &value));
 	assert_true(value.escaped);
@@ -162,7 +148,6 @@ test_does_not_decode_more_than_allowed(void **state)
 	struct scan_slice value;
 	struct scan scan;
 
-	(void)state;
 	start(&scan, "\"abcd\"");
 	assert_true(scan_value(&scan, &value));
 	assert_false(scan_decode(&value, 3));
@@ -190,7 +175,6 @@ test_reads_integers_of_64_bits(void **state)
 	int64_t value;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		start(&scan, rows[i].json);
 		assert_true(scan_value(&scan, &slice));
@@ -262,7 +246,6 @@ test_takes_what_jansson_takes(void **state)
 	size_t length;
 	bool taken;
 
-	(void)state;
 	for (i = 0; i < MUTATIONS; i++) {
 		(void)snprintf(
 		    text, sizeof(text), "%s", seeds[i % ARRAY_LENGTH(seeds)]);

@@ -7,27 +7,18 @@
  */
 #include "ctl/serve/session.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/neti.h>
 #include <netinst/rpc.h>
 
-#include "base/check.h"
 #include "base/clock.h"
 #include "base/lock.h"
 #include "core/core.h"
 #include "ctl/serve/rpc.h"
 #include "ctl/serve/service.h"
 #include "source/source.h"
+#include "test.h"
 
 #define PATIENCE_MS 60000
 /* An instance of a name that starts with this waits in create. */
@@ -60,8 +51,6 @@ slow_create(const netid_t id)
 static void
 slow_destroy(const netid_t id, void *context)
 {
-	(void)id;
-	(void)context;
 }
 
 /* --- the loop ------------------------------------------------------------- */
@@ -69,20 +58,16 @@ slow_destroy(const netid_t id, void *context)
 static void
 stirred(struct session *who)
 {
-	(void)who;
 }
 
 static void
 arm(void *arg)
 {
-	(void)arg;
 }
 
 static void
 arm_at(void *arg, int64_t at)
 {
-	(void)arg;
-	(void)at;
 }
 
 static void
@@ -142,7 +127,6 @@ assert_answers(const char *const *starts, size_t count)
 static int
 setup(void **state)
 {
-	(void)state;
 	session_init(&session, &service, stirred);
 	session.may_write = true;
 	atomic_store(&held, true);
@@ -152,7 +136,6 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	atomic_store(&held, false);
 	session_close(&session);
 	while (service.abandoned > 0)
@@ -176,7 +159,6 @@ teardown(void **state)
 static void
 test_a_request_that_waits_holds_up_no_other(void **state)
 {
-	(void)state;
 	ask(CREATE("1", SLOW "-a"));
 	ask(SHOW("2", "global"));
 	ASSERT_ANSWERS(RESULT("2"));
@@ -189,7 +171,6 @@ test_a_request_that_waits_holds_up_no_other(void **state)
 static void
 test_without_wait_the_answer_comes_at_once(void **state)
 {
-	(void)state;
 	ask(REQUEST("1", "instance.create",
 	    "{\"name\":\"" SLOW "-b\",\"wait\":false}"));
 	ASSERT_ANSWERS(RESULT("1"));
@@ -199,7 +180,6 @@ test_without_wait_the_answer_comes_at_once(void **state)
 static void
 test_a_batch_is_answered_in_order_whatever_waits(void **state)
 {
-	(void)state;
 	ask("[" CREATE("1", SLOW "-c") "," SHOW(
 	    "2", "global") ","
 			   "{\"jsonrpc\":\"2.0\",\"method\":\"system.hello\"},"
@@ -213,7 +193,6 @@ test_a_batch_is_answered_in_order_whatever_waits(void **state)
 static void
 test_a_batch_of_notifications_is_not_answered(void **state)
 {
-	(void)state;
 	ask("[{\"jsonrpc\":\"2.0\",\"method\":\"system.hello\"},"
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"no.such\"}]");
 	assert_int_equal(session.output.length, 0);
@@ -223,7 +202,6 @@ test_a_batch_of_notifications_is_not_answered(void **state)
 static void
 test_a_notification_is_carried_out_but_not_answered(void **state)
 {
-	(void)state;
 	ask("{\"jsonrpc\":\"2.0\",\"method\":\"instance.create\","
 	    "\"params\":{\"name\":\"quiet\"}}");
 	finish();
@@ -235,7 +213,6 @@ test_a_notification_is_carried_out_but_not_answered(void **state)
 static void
 test_a_cancelled_request_is_answered_once(void **state)
 {
-	(void)state;
 	ask(CREATE("\"job\"", SLOW "-d"));
 	ask("{\"jsonrpc\":\"2.0\",\"method\":\"$/cancelRequest\","
 	    "\"params\":{\"id\":\"job\"}}");
@@ -253,7 +230,6 @@ test_a_cancelled_request_is_answered_once(void **state)
 static void
 test_cancelling_as_a_request_is_answered_too(void **state)
 {
-	(void)state;
 	ask(CREATE("1", SLOW "-e"));
 	ask(REQUEST("2", "$/cancelRequest", "{\"id\":1}"));
 	ASSERT_ANSWERS(RESULT("2"), FAILURE("1", "-32800"));
@@ -265,7 +241,6 @@ test_one_too_many_in_flight_is_refused(void **state)
 	char line[256];
 	unsigned i;
 
-	(void)state;
 	for (i = 0; i < RPC_IN_FLIGHT_MAX; i++) {
 		(void)snprintf(
 		    line, sizeof(line), CREATE("%u", SLOW "-%u"), i, i);
@@ -282,7 +257,6 @@ test_one_too_many_in_flight_is_refused(void **state)
 static void
 test_what_a_client_that_left_asked_for_goes_on(void **state)
 {
-	(void)state;
 	ask(CREATE("1", SLOW "-f"));
 	ask("[" CREATE("2", SLOW "-g") "," CREATE("3", SLOW "-h") "]");
 	session_close(&session);
@@ -298,7 +272,6 @@ test_what_a_client_that_left_asked_for_goes_on(void **state)
 static void
 test_a_stop_answers_what_waits(void **state)
 {
-	(void)state;
 	ask(CREATE("1", SLOW "-i"));
 	ask("[" CREATE("2", SLOW "-j") "]");
 	session_shut_down(&session);
@@ -309,7 +282,6 @@ test_a_stop_answers_what_waits(void **state)
 static void
 test_who_may_not_write_may_read(void **state)
 {
-	(void)state;
 	session.may_write = false;
 	ask(CREATE("1", "forbidden"));
 	ask(SHOW("2", "global"));
@@ -319,7 +291,6 @@ test_who_may_not_write_may_read(void **state)
 static void
 test_breaking_a_limit_is_remembered(void **state)
 {
-	(void)state;
 	ask("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[");
 	ASSERT_ANSWERS(FAILURE("null", "-32600"));
 	assert_true(session.refused);
@@ -343,7 +314,6 @@ test_failures_of_the_system_are_named_as_such(void **state)
 	    {EINVAL, "internal-error"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_string_equal(
 		    rpc_error_name(rpc_error_of_system(rows[i].error)),
@@ -370,7 +340,6 @@ start_all(void **state)
 	struct core_config config = {.workers = 2};
 	struct completion created;
 
-	(void)state;
 	assert_int_equal(core_start(&config), 0);
 	completion_init(&created);
 	assert_int_equal(source_create_global(waited, &created), 0);
@@ -392,7 +361,6 @@ end_all(void **state)
 {
 	struct completion gone;
 
-	(void)state;
 	assert_int_equal(net_instance_unregister(registrant), DDI_SUCCESS);
 	net_instance_free(registrant);
 	completion_init(&gone);

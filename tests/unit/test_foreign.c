@@ -7,14 +7,9 @@
 #include "base/foreign.h"
 
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
+#include "test.h"
 
 #define THREADS 4
 #define ROUNDS	2000
@@ -83,7 +78,6 @@ read_and_write(void *arg)
 static void
 a_writer_is_alone_and_readers_see_whole_writes(void **state)
 {
-	(void)state;
 	foreign_rwlock_init(&rwlock);
 	run_threads(read_and_write);
 	assert_int_equal(left, right);
@@ -96,7 +90,6 @@ a_writer_is_alone_and_readers_see_whole_writes(void **state)
 static void *
 write_behind(void *arg)
 {
-	(void)arg;
 	assert_true(foreign_rwlock_write(&rwlock));
 	turn = 1;
 	assert_true(foreign_rwlock_exit(&rwlock));
@@ -109,7 +102,6 @@ who_waits_to_write_keeps_new_readers_out(void **state)
 	int64_t end = clock_monotonic() + 60 * NS_PER_SEC;
 	pthread_t writer;
 
-	(void)state;
 	turn = 0;
 	foreign_rwlock_init(&rwlock);
 	assert_true(foreign_rwlock_read(&rwlock));
@@ -130,7 +122,6 @@ who_waits_to_write_keeps_new_readers_out(void **state)
 static void *
 exit_of_another(void *arg)
 {
-	(void)arg;
 	assert_false(foreign_rwlock_exit(&rwlock));
 	assert_false(foreign_rwlock_downgrade(&rwlock));
 	assert_false(foreign_rwlock_try_read(&rwlock));
@@ -146,7 +137,6 @@ mistakes_change_nothing(void **state)
 {
 	bool passed;
 
-	(void)state;
 	foreign_rwlock_init(&rwlock);
 	foreign_lock_init(&lock);
 	foreign_condition_init(&condition);
@@ -191,7 +181,6 @@ take_turns(void *arg)
 static void
 a_condition_wakes_who_waits_and_gives_the_lock_back(void **state)
 {
-	(void)state;
 	left = turn = 0;
 	foreign_lock_init(&lock);
 	foreign_condition_init(&condition);
@@ -207,7 +196,6 @@ a_wait_ends_at_its_time(void **state)
 	int64_t before = clock_monotonic();
 	bool passed = false;
 
-	(void)state;
 	foreign_lock_init(&lock);
 	foreign_condition_init(&condition);
 	assert_true(foreign_lock_enter(&lock));
@@ -226,7 +214,6 @@ a_wait_ends_at_its_time(void **state)
 static void
 leave_the_lock(void *arg)
 {
-	(void)arg;
 	assert_true(foreign_lock_exit(&lock));
 }
 
@@ -257,7 +244,6 @@ who_is_cancelled_in_a_wait_has_the_lock_and_can_leave_it(void **state)
 	bool waits = false;
 	pthread_t thread;
 
-	(void)state;
 	foreign_lock_init(&lock);
 	foreign_condition_init(&condition);
 	assert_int_equal(
@@ -296,7 +282,6 @@ a_writer_that_is_cancelled_is_not_waited_for(void **state)
 {
 	pthread_t thread;
 
-	(void)state;
 	foreign_rwlock_init(&rwlock);
 	assert_true(foreign_rwlock_read(&rwlock));
 	assert_int_equal(

@@ -4,17 +4,6 @@
  * illumos, one test each, in the order of the list of its bugs and quirks:
  * each would fail, crash or hang there.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "hook_fixture.h"
 
 /* --- 1 to 10: protocols, families, events, hooks, being told -------------- */
@@ -26,7 +15,6 @@ bug_1_a_walk_gives_the_live_protocols(void **state)
 	net_handle_t handle = NULL;
 	unsigned steps = 0;
 
-	(void)state;
 	assert_int_equal(add_protocol(1, NHF_INET6), 0);
 	assert_int_equal(add_protocol(1, NHF_ARP), 0);
 	while ((handle = net_protocol_walk(1, handle)) != NULL)
@@ -43,7 +31,6 @@ bug_2_no_hook_is_accepted_that_is_not_added(void **state)
 {
 	hook_t hook = hook_named("a");
 
-	(void)state;
 	assert_int_equal(shut_down(1), 0);
 	assert_int_equal(add(&hook), ESHUTDOWN);
 	assert_int_equal(take(&hook), ENXIO);
@@ -56,7 +43,6 @@ bug_3_a_second_family_or_event_is_refused(void **state)
 	static hook_event_t event, again;
 	net_handle_t mine = provide("mine"), other = provide("other");
 
-	(void)state;
 	assert_int_equal(provide_family(mine, "mine"), 0);
 	assert_int_equal(provide_family(mine, "mine"), EEXIST);
 	assert_int_equal(provide_family(other, "mine"), EEXIST);
@@ -72,7 +58,6 @@ bug_4_events_are_told_apart_by_name(void **state)
 	static hook_event_t event, same;
 	net_handle_t mine = provide("mine");
 
-	(void)state;
 	assert_int_equal(provide_family(mine, "mine"), 0);
 	assert_non_null(provide_event(mine, &event, "E"));
 	assert_null(provide_event(mine, &same, "E"));
@@ -86,7 +71,6 @@ bug_5_every_hint_is_met_whoever_comes_when(void **state)
 {
 	hook_t hook = hook_named("d");
 
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("l", HH_LAST, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_NONE, NULL), 0);
@@ -114,7 +98,6 @@ bug_6_positions_follow_every_change(void **state)
 {
 	const char *const module = "inet/" NH_PHYSICAL_IN;
 
-	(void)state;
 	assert_int_equal(add_hinted("a", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("b", HH_NONE, NULL), 0);
 	assert_int_equal(add_hinted("c", HH_BEFORE, "b"), 0);
@@ -135,7 +118,6 @@ bug_7_what_is_announced_gone_is_not_told_again(void **state)
 	net_handle_t mine = provide("mine");
 	hook_family_t family;
 
-	(void)state;
 	HOOK_FAMILY_INIT(&family, "mine");
 	assert_int_equal(provide_family(mine, "mine"), 0);
 	assert_non_null(provide_event(mine, &going, "G"));
@@ -160,7 +142,6 @@ bug_8_a_handle_without_a_family_is_told_so(void **state)
 	hook_family_t family;
 	hook_t hook = hook_named("a");
 
-	(void)state;
 	HOOK_FAMILY_INIT(&family, "mine");
 	assert_int_equal(net_protocol_notify_register(mine, note, NULL), ENXIO);
 	assert_int_equal(net_protocol_notify_unregister(mine, note), ENXIO);
@@ -186,7 +167,6 @@ bug_9_a_family_that_goes_takes_its_hooks_along(void **state)
 	hook_family_t family;
 	hook_t hook = hook_named("a");
 
-	(void)state;
 	HOOK_FAMILY_INIT(&family, "mine");
 	assert_int_equal(net_family_register(mine, &family), 0);
 	token = provide_event(mine, &event, "E");
@@ -206,7 +186,6 @@ static int
 register_another(hook_notify_cmd_t command, void *arg, const char *name1,
     const char *name2, const char *name3)
 {
-	(void)arg, (void)name1, (void)name2, (void)name3;
 	if (command != HN_REGISTER)
 		return 0;
 	diary_write("%d", net_instance_notify_register(1, note, NULL));
@@ -217,7 +196,6 @@ register_another(hook_notify_cmd_t command, void *arg, const char *name1,
 static void
 change_the_event(hook_event_token_t token)
 {
-	(void)token;
 	diary_write("%d", add_hinted("b", HH_NONE, NULL));
 	diary_write("%d", take_named("a"));
 }
@@ -226,7 +204,6 @@ change_the_event(hook_event_token_t token)
 static void
 bug_10_nothing_waits_for_itself(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    net_instance_notify_register(1, register_another, NULL), 0);
 	assert_diary("[1 - +inet] 0 0");

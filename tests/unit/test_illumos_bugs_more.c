@@ -4,15 +4,7 @@
  * about instances, registrants and ids. doc/illumos-bugs.md has the whole
  * list, and where the tests of interfaces and packets stand.
  */
-#include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "core/core.h"
 #include "hook_fixture.h"
@@ -54,7 +46,6 @@ bug_11_an_instance_may_end_while_others_change_it(void **state)
 	pthread_t threads[THREADS];
 	int i;
 
-	(void)state;
 	atomic_store(&over, false);
 	for (i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL,
@@ -83,7 +74,6 @@ bug_12_a_registrant_without_instances_leaves_nothing(void **state)
 {
 	uint64_t before = registrants();
 
-	(void)state;
 	assert_int_equal(shut_down(1), 0);
 	assert_int_equal(enter(A), 0);
 	assert_diary("a.create(0)");
@@ -104,7 +94,6 @@ bug_14_documented_answers_are_given(void **state)
 {
 	net_handle_t handle = net_protocol_lookup(1, NHF_INET);
 
-	(void)state;
 	assert_int_equal(net_zoneidtonetid(net_getzoneidbynetid(1)), 1);
 	assert_int_equal(net_zoneidtonetid(4711), -1);
 	assert_int_equal(net_protocol_release(handle), 0);
@@ -126,7 +115,6 @@ create_other(const netid_t id)
 static void
 destroy_other(const netid_t id, void *context)
 {
-	(void)context;
 	diary_write("other.destroy(%d)", (int)id);
 }
 
@@ -141,7 +129,6 @@ bug_19_a_name_is_not_enough_to_unregister(void **state)
 	    .nin_destroy = destroy_other,
 	};
 
-	(void)state;
 	assert_int_equal(enter(A), 0);
 	assert_diary("a.create(0) a.create(1)");
 	log_keep();

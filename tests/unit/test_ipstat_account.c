@@ -7,14 +7,6 @@
 
 #include <dirent.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "core_fixture.h"
 #include "kstat_fixture.h"
@@ -117,7 +109,6 @@ descriptors(void)
 static void
 a_sample_shows_links_and_protocols(void **state)
 {
-	(void)state;
 	assert_true(account_sample(&account));
 	assert_int_equal(value(1, "lo", "ifindex"), 1);
 	assert_int_equal(value(1, "lo", "ipackets64"), 0);
@@ -139,7 +130,6 @@ a_sample_leaves_no_descriptor(void **state)
 {
 	unsigned before = descriptors();
 
-	(void)state;
 	assert_true(account_sample(&account));
 	assert_int_equal(descriptors(), before);
 }
@@ -147,7 +137,6 @@ a_sample_leaves_no_descriptor(void **state)
 static void
 a_link_named_as_another_kstat_has_its_own(void **state)
 {
-	(void)state;
 	run("ip link add total index 70 type bridge");
 	assert_true(account_sample(&account));
 	assert_int_equal(value(70, "total", "ifindex"), 70);
@@ -158,7 +147,6 @@ a_link_named_as_another_kstat_has_its_own(void **state)
 static void
 a_link_that_is_renamed_is_shown_under_its_new_name_only(void **state)
 {
-	(void)state;
 	run("ip link add old index 71 type bridge");
 	assert_true(account_sample(&account));
 	run("ip link set old name new");
@@ -172,7 +160,6 @@ a_link_that_is_renamed_is_shown_under_its_new_name_only(void **state)
 static void
 a_last_sample_in_time_makes_the_record_exact(void **state)
 {
-	(void)state;
 	assert_true(account_sample(&account));
 	account_conclude(&account, true);
 	assert_completeness("exact");
@@ -184,7 +171,6 @@ without_a_last_sample_the_record_tells_its_age(void **state)
 {
 	int64_t began = clock_monotonic();
 
-	(void)state;
 	assert_true(account_sample(&account));
 	account_conclude(&account, false);
 	assert_completeness("last-sample");
@@ -198,7 +184,6 @@ a_link_that_vanished_is_in_the_sum_but_the_record_is_not_exact(void **state)
 {
 	uint64_t packets;
 
-	(void)state;
 	run("ip link add left index 72 type veth peer name right index 73 "
 	    "&& ip link set left up && ip link set right up && "
 	    "ip addr add 192.0.2.1/24 dev left && "
@@ -220,7 +205,6 @@ a_link_that_vanished_is_in_the_sum_but_the_record_is_not_exact(void **state)
 static void
 a_link_that_left_before_it_was_sampled_makes_the_record_inexact(void **state)
 {
-	(void)state;
 	assert_true(account_sample(&account));
 	assert_true(account_knows(&account, 1, "lo"));
 	assert_false(account_knows(&account, 1, "eth0"));
@@ -241,7 +225,6 @@ links_that_left_are_counted_also_beyond_what_is_remembered(void **state)
 {
 	int i;
 
-	(void)state;
 	assert_true(account_sample(&account));
 	for (i = 0; i < 3 * ACCOUNT_LEFT; i++)
 		assert_true(account_left(&account, 100 + i));
@@ -252,7 +235,6 @@ links_that_left_are_counted_also_beyond_what_is_remembered(void **state)
 static void
 all_kstats_are_gone_at_the_end(void **state)
 {
-	(void)state;
 	assert_true(account_sample(&account));
 	assert_true(kstat_readable(0) > 0);
 	account_end(&account);

@@ -5,21 +5,13 @@
  */
 #include "links.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 static struct links links;
 
 static int
 start(void **state)
 {
-	(void)state;
 	(void)memset(&links, 0, sizeof(links));
 	return 0;
 }
@@ -27,7 +19,6 @@ start(void **state)
 static int
 stop(void **state)
 {
-	(void)state;
 	links_free(&links);
 	return 0;
 }
@@ -77,7 +68,6 @@ links_are_kept_by_index_in_whatever_order_they_come(void **state)
 	char name[8];
 	unsigned i;
 
-	(void)state;
 	links_begin(&links);
 	for (i = 0; i < 9; i++) {
 		(void)snprintf(name, sizeof(name), "l%d", order[i]);
@@ -93,7 +83,6 @@ links_are_kept_by_index_in_whatever_order_they_come(void **state)
 static void
 what_vanished_keeps_counting(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(1, "lo", 0, 0);
 	see(2, "v0", 2, 10);
@@ -114,7 +103,6 @@ what_vanished_keeps_counting(void **state)
 static void
 one_made_anew_under_its_index_counts_on_top(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(2, "v0", 2, 10);
 	(void)end();
@@ -136,7 +124,6 @@ one_made_anew_under_its_index_counts_on_top(void **state)
 static void
 one_with_another_name_or_another_address_is_still_the_same(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(2, "v0", 2, 10);
 	(void)end();
@@ -156,7 +143,6 @@ one_with_another_name_or_another_address_is_still_the_same(void **state)
 static void
 one_that_a_dump_tells_twice_counts_once(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(2, "v0", 2, 10);
 	see(2, "v0", 2, 11);
@@ -167,7 +153,6 @@ one_that_a_dump_tells_twice_counts_once(void **state)
 static void
 a_dump_that_broke_off_takes_nothing_for_gone(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(1, "lo", 0, 5);
 	see(2, "v0", 2, 10);
@@ -198,7 +183,6 @@ links_beyond_the_limit_are_left_out_and_that_is_told(void **state)
 {
 	int i;
 
-	(void)state;
 	links_begin(&links);
 	for (i = 1; i <= LINKS_MAX; i++)
 		see(i, "x", 0, 1);
@@ -217,7 +201,6 @@ links_beyond_the_limit_are_left_out_and_that_is_told(void **state)
 static void
 one_that_went_and_came_is_another_though_it_looks_the_same(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(2, "v0", 2, 200);
 	(void)end();
@@ -239,7 +222,6 @@ one_that_went_and_came_is_another_though_it_looks_the_same(void **state)
 static void
 one_that_comes_back_counts_once_and_not_what_it_did_elsewhere(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(2, "v0", 2, 500);
 	(void)end();
@@ -266,7 +248,6 @@ one_that_comes_back_counts_once_and_not_what_it_did_elsewhere(void **state)
 static void
 one_without_an_address_is_known_by_name_and_index(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see(2, "tun0", 0, 5);
 	(void)end();
@@ -289,7 +270,6 @@ hardware_that_comes_begins_with_what_it_counts_from_then_on(void **state)
 	struct message_link link = {
 	    .index = 5, .name = "eth5", .hardware = true};
 
-	(void)state;
 	links_begin(&links);
 	see(1, "lo", 0, 1);
 	(void)end();
@@ -315,7 +295,6 @@ see_link(bool loopback, bool up, uint64_t packets)
 static void
 a_link_that_is_up_may_count_on_but_not_lo(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see_link(true, true, 7);
 	see_link(false, true, 0);
@@ -331,7 +310,6 @@ a_link_that_is_up_may_count_on_but_not_lo(void **state)
 static void
 a_link_that_had_counted_before_it_was_seen_may_have_elsewhere(void **state)
 {
-	(void)state;
 	links_begin(&links);
 	see_link(true, true, 7);
 	(void)end();
@@ -366,7 +344,6 @@ what_an_earlier_life_had_counted_is_not_counted_again(void **state)
 {
 	uint64_t counted[MESSAGE_COUNTED];
 
-	(void)state;
 	expect(1, "lo", 0, 5);
 	expect(2, "eth0", 2, 100);
 	expect(3, "eth1", 3, 50);

@@ -6,16 +6,11 @@
  */
 #include "message.h"
 
-#include <errno.h>
 #include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #define SEQUENCE 7
 
@@ -28,7 +23,6 @@ static bool changed;
 static void
 note(void *arg, const struct message_link *link)
 {
-	(void)arg;
 	assert_true(seen_count < 8);
 	seen[seen_count++] = *link;
 }
@@ -100,7 +94,6 @@ put_done(int32_t error)
 static int
 start(void **state)
 {
-	(void)state;
 	dump_length = 0;
 	changed = false;
 	return 0;
@@ -123,7 +116,6 @@ read_first(size_t length)
 static void
 links_are_read_with_names_and_counters(void **state)
 {
-	(void)state;
 	put_link(1, "lo", 0, 0);
 	put_link(12, "v0", 1ULL << 40, 0);
 	assert_int_equal(read_first(dump_length), MESSAGE_MORE);
@@ -142,7 +134,6 @@ links_are_read_with_names_and_counters(void **state)
 static void
 a_dump_that_was_disturbed_says_so_at_its_end(void **state)
 {
-	(void)state;
 	put_link(1, "lo", 0, NLM_F_DUMP_INTR);
 	put_link(2, "v0", 0, 0);
 	put_done(0);
@@ -155,7 +146,6 @@ answers_to_another_request_are_left_out(void **state)
 {
 	struct nlmsghdr header;
 
-	(void)state;
 	put_link(1, "lo", 0, 0);
 	(void)memcpy(&header, dump, sizeof(header));
 	header.nlmsg_seq = SEQUENCE + 1;
@@ -173,7 +163,6 @@ errors_are_handed_on(void **state)
 	struct nlmsgerr error = {.error = -EPERM};
 	size_t at;
 
-	(void)state;
 	at = put_header(NLMSG_ERROR, 0);
 	put(&error, sizeof(error));
 	finish(at);
@@ -193,7 +182,6 @@ shorter_statistics_of_older_kernels_count_too(void **state)
 	uint64_t two[2] = {11, 22};
 	size_t at;
 
-	(void)state;
 	at = put_header(RTM_NEWLINK, 0);
 	put(&info, sizeof(info));
 	put_attribute(IFLA_IFNAME, "old", 4);
@@ -210,7 +198,6 @@ a_name_without_an_end_is_ended(void **state)
 	struct ifinfomsg info = {.ifi_index = 3};
 	size_t at;
 
-	(void)state;
 	at = put_header(RTM_NEWLINK, 0);
 	put(&info, sizeof(info));
 	put_attribute(IFLA_IFNAME, "0123456789abcdefghij", 20);
@@ -222,7 +209,6 @@ a_name_without_an_end_is_ended(void **state)
 static void
 a_link_without_index_or_name_is_refused(void **state)
 {
-	(void)state;
 	put_link(0, "v0", 0, 0);
 	assert_int_equal(read_first(dump_length), -EPROTO);
 	dump_length = 0;
@@ -237,7 +223,6 @@ a_cut_dump_never_gives_half_a_link(void **state)
 	size_t length, one;
 	int end;
 
-	(void)state;
 	put_link(1, "lo", 5, 0);
 	one = dump_length;
 	put_link(2, "v0", 6, 0);
@@ -256,7 +241,6 @@ no_byte_that_lies_leads_beyond_the_end(void **state)
 	unsigned value;
 	size_t i;
 
-	(void)state;
 	put_link(1, "lo", 5, 0);
 	put_done(0);
 	for (i = 0; i < dump_length; i++) {
@@ -276,7 +260,6 @@ a_request_needs_its_room(void **state)
 	unsigned char buffer[128];
 	size_t length = message_request(buffer, sizeof(buffer), SEQUENCE);
 
-	(void)state;
 	assert_true(length > sizeof(struct nlmsghdr));
 	assert_int_equal(message_request(buffer, length, SEQUENCE), length);
 	assert_int_equal(message_request(buffer, length - 1, SEQUENCE), 0);

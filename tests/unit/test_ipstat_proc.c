@@ -6,14 +6,7 @@
  */
 #include "proc.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 static struct figures figures;
 
@@ -65,7 +58,6 @@ rows_are_found_by_label_and_columns_by_name(void **state)
 				   "Tcp: MaxConn InSegs\n"
 				   "Tcp: -1 7\n";
 
-	(void)state;
 	assert_true(parse(proc_parse_rows, text, "Ip"));
 	assert_int_equal(figures.count, 2);
 	assert_figure("forwarding", 1);
@@ -79,7 +71,6 @@ rows_are_found_by_label_and_columns_by_name(void **state)
 static void
 a_number_below_zero_is_signed(void **state)
 {
-	(void)state;
 	assert_true(parse(proc_parse_rows, "T: A B\nT: -1 1\n", "T"));
 	assert_int_equal(figures_find(&figures, "a")->type, KSTAT_DATA_INT64);
 	assert_int_equal(figures_find(&figures, "b")->type, KSTAT_DATA_UINT64);
@@ -92,7 +83,6 @@ a_number_below_zero_is_signed(void **state)
 static void
 abbreviations_keep_their_capitals(void **state)
 {
-	(void)state;
 	assert_true(parse(proc_parse_rows,
 	    "T: TCPTimeouts TW SyncookiesSent A\nT: 1 2 3 4\n", "T"));
 	assert_figure("TCPTimeouts", 1);
@@ -104,7 +94,6 @@ abbreviations_keep_their_capitals(void **state)
 static void
 a_number_beyond_64_bits_is_the_largest_there_is(void **state)
 {
-	(void)state;
 	assert_true(parse(proc_parse_rows,
 	    "T: A B C\nT: 18446744073709551615 18446744073709551616 "
 	    "123456789012345678901234567890\n",
@@ -117,7 +106,6 @@ a_number_beyond_64_bits_is_the_largest_there_is(void **state)
 static void
 what_is_no_number_is_left_out_and_the_rest_stays_in_place(void **state)
 {
-	(void)state;
 	assert_true(parse(proc_parse_rows, "T: A B C D\nT: 1 2x - 4\n", "T"));
 	assert_figure("a", 1);
 	assert_no_figure("b");
@@ -128,7 +116,6 @@ what_is_no_number_is_left_out_and_the_rest_stays_in_place(void **state)
 static void
 columns_without_numbers_and_numbers_without_columns_are_left_out(void **state)
 {
-	(void)state;
 	assert_true(parse(proc_parse_rows, "T: A B C\nT: 1 2\n", "T"));
 	assert_int_equal(figures.count, 2);
 	assert_true(parse(proc_parse_rows, "T: A\nT: 1 2\n", "T"));
@@ -140,7 +127,6 @@ columns_without_numbers_and_numbers_without_columns_are_left_out(void **state)
 static void
 a_row_of_names_that_no_numbers_follow_is_none(void **state)
 {
-	(void)state;
 	assert_false(parse(proc_parse_rows, "T: A B\n", "T"));
 	assert_false(parse(proc_parse_rows, "T: A B\nU: 1 2\n", "T"));
 	assert_false(parse(proc_parse_rows, "T", "T"));
@@ -154,7 +140,6 @@ a_cut_file_never_gives_a_cut_number(void **state)
 	static const char text[] = "T: A B\nT: 12345 67890\n";
 	size_t length;
 
-	(void)state;
 	for (length = 0; length < sizeof(text) - 1; length++)
 		assert_false(parse_bytes(proc_parse_rows, text, length, "T"));
 	assert_true(parse_bytes(proc_parse_rows, text, length, "T"));
@@ -167,7 +152,6 @@ a_name_that_is_too_long_is_cut(void **state)
 	static const char name[] = "T: Abcdefghijklmnopqrstuvwxyz0123456789\n"
 				   "T: 5\n";
 
-	(void)state;
 	assert_true(parse(proc_parse_rows, name, "T"));
 	assert_figure("abcdefghijklmnopqrstuvwxyz0123", 5);
 }
@@ -179,7 +163,6 @@ more_columns_than_there_is_room_for_are_left_out(void **state)
 	char text[COLUMNS * 4 + 8] = "T:";
 	size_t length = 2, i;
 
-	(void)state;
 	for (i = 0; i < COLUMNS; i++, length += 2)
 		(void)memcpy(text + length, " X", 2);
 	(void)memcpy(text + length, "\nT:", 3);
@@ -204,7 +187,6 @@ lines_are_taken_by_their_prefix(void **state)
 				   "Ip6InOctets\tmany\n"
 				   "Ip6Last\t7";
 
-	(void)state;
 	assert_true(parse(proc_parse_lines, text, "Ip6"));
 	assert_int_equal(figures.count, 1);
 	assert_figure("inReceives", 3);
@@ -219,7 +201,6 @@ lines_are_taken_by_their_prefix(void **state)
 static void
 sockets_are_named_by_row_and_column(void **state)
 {
-	(void)state;
 	assert_true(parse(proc_parse_sockets,
 	    "sockets: used 17\nTCP: inuse 1 orphan 0 mem 208\n"
 	    "nothing here\n: odd 1\n\nFRAG6: inuse\nRAW: inuse 2",
@@ -235,7 +216,6 @@ sockets_are_named_by_row_and_column(void **state)
 static void
 figures_of_cpus_are_added_but_for_what_each_tells_of_all(void **state)
 {
-	(void)state;
 	assert_true(parse(proc_parse_cpus,
 	    "entries  clashres found drop\n"
 	    "0000002a  00000000 00000001 0000000f\n"
@@ -252,7 +232,6 @@ figures_of_cpus_are_added_but_for_what_each_tells_of_all(void **state)
 static void
 a_table_without_cpus_is_none(void **state)
 {
-	(void)state;
 	assert_false(parse(proc_parse_cpus, "entries found\n", "entries"));
 	assert_false(parse(proc_parse_cpus, "entries found", "entries"));
 	assert_false(parse(proc_parse_cpus, "\n0 0\n", "entries"));
@@ -273,11 +252,10 @@ no_text_is_read_beyond_its_end(void **state)
 	unsigned number, rest, i;
 	char text[LENGTH];
 
-	(void)state;
 	for (number = 0; number < 6 * 6 * 6 * 6 * 6 * 6; number++) {
 		for (rest = number, i = 0; i < LENGTH; i++, rest /= LETTERS)
 			text[i] = alphabet[rest % LETTERS];
-		for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		for (i = 0; i < ARRAY_LENGTH(all); i++)
 			(void)parse_bytes(all[i], text, LENGTH, "T");
 		assert_true(figures.count <= LENGTH);
 	}

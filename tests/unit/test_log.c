@@ -3,25 +3,11 @@
  * test_log.c: a log that nobody reads. Each kind of standard error is tried in
  * a process of its own, with threads that write more than there is room for.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/log.h"
 #include "core_fixture.h"
 
@@ -47,7 +33,6 @@ write_one_line(void *arg)
 static bool
 all_are_through(void *arg)
 {
-	(void)arg;
 	return atomic_load(&through) == THREADS;
 }
 
@@ -161,7 +146,6 @@ end_of(void (*body)(const struct place *place), const struct place *place)
 static void
 no_thread_waits_for_who_reads_a_pipe(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    end_of(write_much, &(struct place){to_a_pipe, true}), 0);
 }
@@ -169,7 +153,6 @@ no_thread_waits_for_who_reads_a_pipe(void **state)
 static void
 no_thread_waits_for_who_reads_a_socket(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    end_of(write_much, &(struct place){to_a_socket, true}), 0);
 }
@@ -177,7 +160,6 @@ no_thread_waits_for_who_reads_a_socket(void **state)
 static void
 no_thread_waits_for_who_reads_a_terminal(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    end_of(write_much, &(struct place){to_a_terminal, true}), 0);
 }
@@ -186,7 +168,6 @@ no_thread_waits_for_who_reads_a_terminal(void **state)
 static void
 no_thread_waits_for_another_that_writes(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    end_of(write_much, &(struct place){to_a_pipe, false}), 0);
 }
@@ -244,7 +225,6 @@ find_out_what_is_missing(const struct place *place)
 static void
 lines_that_are_missing_are_counted_and_said_later(void **state)
 {
-	(void)state;
 	assert_int_equal(
 	    end_of(find_out_what_is_missing, &(struct place){to_a_pipe, true}),
 	    0);

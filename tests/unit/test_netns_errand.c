@@ -5,17 +5,7 @@
  */
 #include "source/netns/inspect/netns_errand.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
+#include "test.h"
 
 struct note {
 	struct netns_errand errand; /* first */
@@ -46,7 +36,6 @@ test_errands_run_in_order_and_no_more_than_so_many_wait(void **state)
 	static struct note notes[NETNS_ERRANDS_MAX + 1];
 	unsigned i, turn;
 
-	(void)state;
 	assert_int_equal(pipe2(errand_gate, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(errand_begun, O_CLOEXEC), 0);
 	/* Twice: the thread can be made again. */
@@ -100,7 +89,6 @@ test_nobody_takes_the_places_of_others_nor_waits_behind_them(void **state)
 	uid_t user = 70001;
 	char byte;
 
-	(void)state;
 	last_run = out_of_order = 0;
 	assert_int_equal(pipe2(errand_gate, O_CLOEXEC), 0);
 	/* The first one runs, and stays. */
@@ -137,7 +125,6 @@ test_nobody_takes_the_places_of_others_nor_waits_behind_them(void **state)
 static void
 test_the_end_without_an_errand_is_none(void **state)
 {
-	(void)state;
 	netns_errands_stop();
 	netns_errands_stop();
 }

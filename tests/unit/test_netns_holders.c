@@ -5,31 +5,21 @@
  * knowing it from them, and sees them go. Needs root. A child ends when its
  * test does, whatever becomes of it.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/clock.h"
 #include "exec/thread.h"
 #include "source/netns/inspect/netns_holders.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_probe.h"
+#include "test.h"
 
 #define CHILDREN_MAX 4
 
@@ -86,7 +76,6 @@ child_end(struct child *child)
 static int
 setup(void **state)
 {
-	(void)state;
 	child_count = 0;
 	return 0;
 }
@@ -96,7 +85,6 @@ teardown(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	for (i = 0; i < child_count; i++)
 		child_end(&children[i]);
 	return 0;
@@ -107,7 +95,6 @@ teardown(void **state)
 static int
 act_unshare(int arg)
 {
-	(void)arg;
 	return unshare(CLONE_NEWNET);
 }
 
@@ -179,7 +166,6 @@ thread_body(void *arg)
 {
 	pid_t tid = gettid();
 
-	(void)arg;
 	if (unshare(CLONE_NEWNET) != 0)
 		tid = -1;
 	if (write(inside_pipe[1], &tid, sizeof(tid)) != sizeof(tid))
@@ -194,7 +180,6 @@ act_thread(int arg)
 {
 	pid_t tid = -1;
 
-	(void)arg;
 	if (pipe2(inside_pipe, O_CLOEXEC) != 0 ||
 	    thread_start(&inside, "inside", thread_body, NULL) != 0 ||
 	    read(inside_pipe[0], &tid, sizeof(tid)) != sizeof(tid))
@@ -326,7 +311,6 @@ test_a_process_in_it_is_found(void **state)
 	const struct netns_holder *holder =
 	    only(found, NETNS_HOLDER_PROCESS, child->pid);
 
-	(void)state;
 	assert_int_equal(child->told, 0);
 	assert_int_equal(holder->threads, 1);
 	assert_int_equal(holder->tid, 0);
@@ -344,7 +328,6 @@ test_the_age_of_a_process_goes_with_the_clock(void **state)
 	struct netns_identity identity = identity_of_child(child);
 	int64_t begun = clock_monotonic(), age = 0;
 
-	(void)state;
 	while (age < 2 * NS_PER_SEC / 10 &&
 	       clock_monotonic() - begun < 60 * NS_PER_SEC) {
 		struct netns_holders *found = find(&identity);
@@ -367,7 +350,6 @@ test_an_open_descriptor_is_found(void **state)
 	struct netns_holders *found = find(&identity);
 	const struct netns_holder *holder;
 
-	(void)state;
 	assert_int_equal(found->count, 2);
 	assert_int_equal(found->list[0].kind, NETNS_HOLDER_PROCESS);
 	assert_int_equal(found->list[1].kind, NETNS_HOLDER_DESCRIPTOR);
@@ -406,14 +388,12 @@ assert_socket_is_found(int (*act)(int pid))
 static void
 test_a_socket_made_inside_is_found(void **state)
 {
-	(void)state;
 	assert_socket_is_found(act_make_socket);
 }
 
 static void
 test_an_open_tun_device_is_found(void **state)
 {
-	(void)state;
 	assert_socket_is_found(act_open_tun);
 }
 
@@ -428,7 +408,6 @@ test_a_mount_in_another_mount_namespace_is_found(void **state)
 	struct stat status;
 	char text[128];
 
-	(void)state;
 	assert_int_equal(second->told, 0);
 	child_end(first);
 	found = find(&identity);
@@ -453,7 +432,6 @@ test_a_thread_in_it_is_told_from_its_process(void **state)
 	struct netns_holders *found;
 	char task[64];
 
-	(void)state;
 	assert_true(child->told > 0);
 	(void)snprintf(
 	    task, sizeof(task), "%d/task/%d", child->pid, child->told);
@@ -476,7 +454,6 @@ test_what_the_daemon_itself_left_is_shown_as_its_own(void **state)
 	struct netns_holders *found;
 	const struct netns_holder *holder;
 
-	(void)state;
 	assert_true(fd >= 0);
 	child_end(child);
 	found = find(&identity);
@@ -497,7 +474,6 @@ test_no_more_is_told_than_the_limit(void **state)
 	struct netns_identity identity = identity_of_child(first);
 	struct netns_holders *found;
 
-	(void)state;
 	assert_int_equal(second->told, 0);
 	found = netns_holders_find(&identity, NULL);
 	assert_int_equal(found->count, NETNS_HOLDERS_MAX);
@@ -518,7 +494,6 @@ test_a_walk_ends_early_when_it_is_told(void **state)
 	struct netns_identity identity = identity_of_child(child);
 	struct netns_holders *found = netns_holders_find(&identity, at_once);
 
-	(void)state;
 	assert_int_equal(found->count, 0);
 	assert_true(found->more);
 	netns_holders_drop(found);

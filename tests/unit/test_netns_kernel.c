@@ -3,28 +3,17 @@
  * test_netns_kernel.c: the calls on real namespaces, with everything that this
  * kernel has and with each thing left out.
  */
-#include <errno.h>
-#include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
-#include <linux/capability.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
-#include "netns_world.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_probe.h"
+#include "netns_world.h"
+#include "test.h"
 
 #define WITHOUT(feature) (1U << (feature))
 #define NAME		 NETNS_WORLD "/name"
@@ -51,7 +40,6 @@ test_each_feature_has_a_name_and_is_off_when_left_out(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < NETNS_FEATURES; i++) {
 		const struct netns_feature_view *view;
 
@@ -71,7 +59,6 @@ test_each_feature_has_a_name_and_is_off_when_left_out(void **state)
 static void
 test_what_needs_what_is_left_out_is_off_too(void **state)
 {
-	(void)state;
 	netns_features_probe(WITHOUT(NETNS_MOUNT_ID) | WITHOUT(NETNS_ENTER));
 	assert_false(netns_feature(NETNS_MOUNT_EVENTS));
 	assert_false(netns_feature(NETNS_COOKIE));
@@ -84,7 +71,6 @@ test_two_namespaces_are_told_apart_every_way(void **state)
 	int one, other;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(ways_to_identify); i++) {
 		netns_features_probe(ways_to_identify[i]);
 		one = netns_world_make();
@@ -110,7 +96,6 @@ test_without_a_descriptor_no_other_identity_is_taken(void **state)
 	struct rlimit before, low;
 	int fd = netns_world_make();
 
-	(void)state;
 	netns_features_probe(WITHOUT(NETNS_ID));
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	low = before;
@@ -129,7 +114,6 @@ test_an_id_is_not_used_again_and_equals_the_cookie(void **state)
 	struct netns_identity first, second, cookie;
 	int fd;
 
-	(void)state;
 	fd = netns_world_make();
 	assert_int_equal(netns_identify(fd, &first), 0);
 	netns_features_probe(WITHOUT(NETNS_ID));
@@ -152,7 +136,6 @@ test_what_is_no_network_namespace_is_none(void **state)
 	size_t i;
 	int fd;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(others); i++) {
 		assert_int_equal(netns_open_at(AT_FDCWD, others[i]), -EINVAL);
 		fd = open(others[i], O_RDONLY | O_CLOEXEC);
@@ -175,7 +158,6 @@ test_a_name_opens_every_way_and_may_be_a_link(void **state)
 	int fd, way;
 	size_t i;
 
-	(void)state;
 	fd = netns_world_make();
 	netns_world_name(NAME, fd);
 	assert_int_equal(symlink("name", NETNS_WORLD "/link"), 0);
@@ -199,7 +181,6 @@ test_a_mount_is_not_busy_while_its_namespace_is_held(void **state)
 	int fd, held;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		netns_features_probe(ways_to_open[i]);
 		fd = netns_world_make();
@@ -220,7 +201,6 @@ test_a_look_tells_a_mount_from_what_is_below_it(void **state)
 	char point[4096];
 	int fd;
 
-	(void)state;
 	netns_world_touch(NAME);
 	assert_int_equal(netns_look_at(AT_FDCWD, NAME, &plain), 0);
 	fd = netns_world_make();
@@ -255,7 +235,6 @@ test_a_handle_leads_there_and_keeps_nothing_alive(void **state)
 	struct netns_handle handle;
 	int fd, opened;
 
-	(void)state;
 	fd = netns_world_make();
 	assert_int_equal(netns_identify(fd, &made), 0);
 	if (netns_feature(NETNS_HANDLE)) {
@@ -281,7 +260,6 @@ test_a_thread_enters_and_comes_home(void **state)
 	struct stat status;
 	int fd;
 
-	(void)state;
 	fd = netns_world_make();
 	assert_int_equal(fstat(fd, &status), 0);
 	assert_int_equal(netns_enter(fd), 0);
@@ -300,7 +278,6 @@ test_a_process_leads_to_its_namespace(void **state)
 	struct netns_identity identity;
 	int fd;
 
-	(void)state;
 	fd = netns_open_thread(getpid(), getpid());
 	assert_true(fd >= 0);
 	assert_int_equal(netns_identify(fd, &identity), 0);
@@ -315,7 +292,6 @@ test_a_list_is_of_ascending_ids_or_refused(void **state)
 	uint64_t ids[64];
 	ssize_t got, i;
 
-	(void)state;
 	got = netns_list(0, ids, ARRAY_LENGTH(ids));
 	if (!netns_feature(NETNS_LIST))
 		assert_int_equal(got, -ENOSYS);
@@ -339,7 +315,6 @@ test_a_handle_that_may_not_be_opened_is_none(void **state)
 	struct netns_handle handle;
 	int fd = netns_world_make();
 
-	(void)state;
 	assert_true(netns_feature(NETNS_HANDLE));
 	assert_int_equal(netns_handle_prove(fd, &handle), 0);
 	assert_true(handle.bytes > 0);

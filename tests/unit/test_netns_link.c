@@ -4,21 +4,11 @@
  * interface model gets them, against what the kernel itself says; also while
  * events are lost.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core/interface/interface.h"
-#include "link_fixture.h"
 #include "source/netns/link/netns_mirror.h"
+#include "link_fixture.h"
 
 #define A_SPACE (&spaces[0])
 #define B_SPACE (&spaces[1])
@@ -48,7 +38,6 @@ assert_all_shown(void)
 static void
 what_is_there_is_shown(void **state)
 {
-	(void)state;
 	space_run(A_SPACE,
 	    "ip link set lo up && ip link add br0 type bridge && "
 	    "ip addr add 10.1.2.3/24 brd + dev br0 && "
@@ -85,7 +74,6 @@ changes_are_shown_as_they_come(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(commands); i++) {
 		space_run(A_SPACE, "%s", commands[i]);
 		assert_shown(A_SPACE);
@@ -96,7 +84,6 @@ changes_are_shown_as_they_come(void **state)
 static void
 names_are_swapped(void **state)
 {
-	(void)state;
 	space_run(A_SPACE,
 	    "ip link add x0 type bridge && ip link add x1 type bridge");
 	assert_shown(A_SPACE);
@@ -109,7 +96,6 @@ names_are_swapped(void **state)
 static void
 an_interface_moves_away_and_back(void **state)
 {
-	(void)state;
 	space_run(A_SPACE, "ip link add v0 type veth peer name v1 && "
 			   "ip addr add 10.0.0.1/24 dev v0");
 	assert_all_shown();
@@ -134,7 +120,6 @@ ipv6_is_said_to_be_off_while_it_is(void **state)
 	static const char all[] = "/proc/sys/net/ipv6/conf/all/disable_ipv6";
 	int i;
 
-	(void)state;
 	assert_becomes(&link_told.ipv6[1], 1);
 	assert_becomes(&link_told.ipv6[0], 1);
 	space_run(A_SPACE, "ip link set lo up");
@@ -156,7 +141,6 @@ what_could_not_be_carried_out_is_said_again(void **state)
 {
 	static const char all[] = "/proc/sys/net/ipv6/conf/all/disable_ipv6";
 
-	(void)state;
 	assert_becomes(&link_told.ipv6[1], 1);
 	assert_becomes(&link_told.ipv6[2], 1);
 	assert_becomes(&link_told.ipv6[3], 1);
@@ -259,7 +243,6 @@ storm(unsigned steps, bool reads)
 static void
 after_a_storm_the_model_has_what_the_kernel_has(void **state)
 {
-	(void)state;
 	storm(STORM_STEPS, true);
 	assert_all_shown();
 	assert_int_equal(link_told.resyncs, 0);
@@ -268,7 +251,6 @@ after_a_storm_the_model_has_what_the_kernel_has(void **state)
 static void
 lost_events_are_made_up_for(void **state)
 {
-	(void)state;
 	assert_all_shown();
 	netns_link_set_buffer(link_tested, TINY_BUFFER);
 	storm(STORM_SHORT, true);
@@ -285,7 +267,6 @@ ends_whose_word_was_lost_are_found(void **state)
 	struct space others[40] = {{.pid = 0}};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(others); i++) {
 		space_begin(&others[i]);
 		others[i].nsid = netns_link_assign(link_tested, others[i].fd);
@@ -309,7 +290,6 @@ a_list_that_is_overtaken_is_read_again(void **state)
 	int status;
 	pid_t pid;
 
-	(void)state;
 	space_run(A_SPACE,
 	    "ip link add m0 type bridge && for i in $(seq 900); do "
 	    "echo \"addr add 10.0.$((i / 256)).$((i %% 256))/32 dev m0\"; "
@@ -331,7 +311,6 @@ a_list_that_is_overtaken_is_read_again(void **state)
 static void
 a_storm_on_one_that_is_not_mirrored_any_more_changes_nothing(void **state)
 {
-	(void)state;
 	assert_all_shown();
 	netns_link_detach(link_tested, B_SPACE->instance);
 	storm(STORM_SHORT, true);
@@ -348,7 +327,6 @@ static struct gate hangs;
 static void
 hang_on_a_protocol(netid_t id, hook_notify_cmd_t command, const char *protocol)
 {
-	(void)protocol;
 	if (id == 1 && command == HN_REGISTER)
 		gate_pass(&hangs);
 }
@@ -362,7 +340,6 @@ an_instance_that_hangs_has_all_in_the_end(void **state)
 	int status;
 	pid_t pid;
 
-	(void)state;
 	gate_init(&hangs);
 	answer_init(&over);
 	A->on_notify = hang_on_a_protocol;
@@ -413,7 +390,6 @@ is_full(const void *arg)
 static void
 beyond_the_limits_of_the_model_some_are_not_shown(void **state)
 {
-	(void)state;
 	space_run(A_SPACE,
 	    "ip link add m0 type bridge && { "
 	    "for i in $(seq %u); do "

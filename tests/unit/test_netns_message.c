@@ -5,30 +5,20 @@
  * bytes changed at random. They lie right before a page that cannot be read, so
  * that a byte too many ends the test. The fuzzer's target looks at the results.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 #include <dirent.h>
-
-#include "../fuzz/netlink.c"
-
 #include <libmnl/libmnl.h>
+#include <limits.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/ipv6.h>
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "../fuzz/netlink.c"
+#include "test.h"
 
 #define CORPUS "tests/fuzz/netlink.corpus"
 
@@ -126,7 +116,6 @@ a_link_has_a_name_an_mtu_and_the_flags_of_the_model(void **state)
 {
 	struct netns_message_view said;
 
-	(void)state;
 	(void)craft_link(RTM_NEWLINK, 3, "\xff\x01[eth]");
 	said = read_crafted();
 	assert_int_equal(said.kind, NETNS_MESSAGE_LINK);
@@ -150,7 +139,6 @@ an_mtu_is_brought_into_the_range_of_the_model(void **state)
 	    {65537, 65536}, {UINT32_MAX, 65536}};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(cases); i++) {
 		(void)craft_link(RTM_NEWLINK, 3, "eth0");
 		mnl_attr_put_u32(message, IFLA_MTU, cases[i].given);
@@ -164,7 +152,6 @@ an_mtu_is_brought_into_the_range_of_the_model(void **state)
 static void
 a_link_says_whether_ipv6_works_on_it(void **state)
 {
-	(void)state;
 	(void)craft_link(RTM_NEWLINK, 1, "lo");
 	assert_false(read_crafted().link.ipv6);
 	craft_ipv6(0);
@@ -177,7 +164,6 @@ a_link_says_whether_ipv6_works_on_it(void **state)
 static void
 a_link_without_a_name_or_index_is_malformed(void **state)
 {
-	(void)state;
 	(void)craft_link(RTM_NEWLINK, 3, NULL);
 	assert_malformed();
 	(void)craft_link(RTM_NEWLINK, 3, "");
@@ -196,7 +182,6 @@ a_link_without_a_name_or_index_is_malformed(void **state)
 static void
 a_port_of_a_bridge_is_not_a_link(void **state)
 {
-	(void)state;
 	craft_link(RTM_DELLINK, 3, "eth0")->ifi_family = AF_BRIDGE;
 	assert_int_equal(read_crafted().kind, NETNS_MESSAGE_OTHER);
 	craft_link(RTM_NEWLINK, 3, "eth0")->ifi_family = AF_INET6;
@@ -208,7 +193,6 @@ an_address_has_its_prefix_and_broadcast(void **state)
 {
 	struct netns_message_view said;
 
-	(void)state;
 	(void)craft_address(RTM_NEWADDR, AF_INET, 24);
 	craft_bytes(IFA_ADDRESS, "\x0a\0\0\x01", 4);
 	craft_bytes(IFA_LOCAL, "\x0a\0\0\x01", 4);
@@ -229,7 +213,6 @@ an_address_with_another_end_has_a_peer(void **state)
 {
 	struct netns_message_view said;
 
-	(void)state;
 	(void)craft_address(RTM_DELADDR, AF_INET, 32);
 	craft_bytes(IFA_ADDRESS, "\x0a\0\0\x02", 4);
 	craft_bytes(IFA_LOCAL, "\x0a\0\0\x01", 4);
@@ -253,7 +236,6 @@ an_address_that_may_be_another_s_is_not_in_use(void **state)
 	struct ifaddrmsg *fixed;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(cases); i++) {
 		fixed = craft_address(RTM_NEWADDR, AF_INET6, 64);
 		fixed->ifa_flags = (unsigned char)cases[i].flags;
@@ -271,7 +253,6 @@ an_address_that_cannot_be_is_malformed(void **state)
 {
 	struct ifaddrmsg *fixed;
 
-	(void)state;
 	(void)craft_address(RTM_NEWADDR, AF_INET, 24);
 	assert_malformed();
 	craft_bytes(IFA_LOCAL, "\x0a\0\0", 3);
@@ -299,7 +280,6 @@ an_nsid_may_be_none(void **state)
 {
 	struct netns_message_view said;
 
-	(void)state;
 	(void)craft(RTM_NEWNSID, sizeof(struct rtgenmsg));
 	assert_malformed();
 	mnl_attr_put_u32(message, NETNSA_NSID, (uint32_t)-1);
@@ -321,7 +301,6 @@ an_answer_ends_with_its_error(void **state)
 {
 	int32_t *error;
 
-	(void)state;
 	error = craft(NLMSG_ERROR, sizeof(struct nlmsgerr));
 	*error = -EPERM;
 	message->nlmsg_flags = NLM_F_DUMP_INTR;
@@ -407,7 +386,6 @@ a_message_cut_at_any_byte_says_less_and_nothing_else(void **state)
 	unsigned number;
 	size_t size;
 
-	(void)state;
 	for (number = 0; number < SAMPLES; number++) {
 		craft_sample(number);
 		whole = read_crafted().kind;
@@ -427,7 +405,6 @@ attributes_that_are_not_known_are_passed_over(void **state)
 	struct netns_message_view before, after;
 	unsigned number, type;
 
-	(void)state;
 	for (number = 0; number < SAMPLES - 1; number++) {
 		craft_sample(number);
 		before = read_crafted();
@@ -449,7 +426,6 @@ whatever_bytes_are_changed_what_is_said_can_be(void **state)
 	size_t size;
 	char *at;
 
-	(void)state;
 	for (round = 0; round < MUTATIONS; round++) {
 		craft_sample(round % SAMPLES);
 		size = message->nlmsg_len;
@@ -475,7 +451,6 @@ what_the_fuzzer_has_found_is_read_again(void **state)
 	DIR *corpus;
 	int fd;
 
-	(void)state;
 	corpus = opendir(CORPUS);
 	assert_non_null(corpus);
 	while ((entry = readdir(corpus)) != NULL) {

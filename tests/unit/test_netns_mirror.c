@@ -5,23 +5,12 @@
  * lists that differ from all that was said before. What the model has in the
  * end is compared, and that it refused nothing.
  */
-#include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
+#include "source/netns/link/netns_mirror.h"
 #include "core_fixture.h"
 #include "nic_fixture.h"
-#include "source/netns/link/netns_mirror.h"
 
 #define TEXT_MAX 65536
 
@@ -132,7 +121,6 @@ write_view(void *arg, const struct interface_view *view)
 	size_t length = strlen(model), i;
 	const struct interface_address *address;
 
-	(void)arg;
 	ASSERT(view->address_count <= ARRAY_LENGTH(words));
 	for (i = 0; i < view->address_count; i++) {
 		address = &view->addresses[i];
@@ -180,7 +168,6 @@ assert_model(const char *wanted)
 static void
 names_that_were_swapped_unseen_are_swapped(void **state)
 {
-	(void)state;
 	link_is(1, "a", 1500);
 	link_is(2, "b", 1600);
 	address_is(1, "10.0.0.1/24", NULL);
@@ -198,7 +185,6 @@ names_that_were_swapped_unseen_are_swapped(void **state)
 static void
 a_name_of_one_that_went_unseen_is_another_s(void **state)
 {
-	(void)state;
 	link_is(3, "eth0", 1500);
 	address_is(3, "10.0.0.1/24", NULL);
 	assert_model("3:eth0/1500 10.1/24-0");
@@ -214,7 +200,6 @@ a_name_of_one_that_went_unseen_is_another_s(void **state)
 static void
 an_index_is_used_again(void **state)
 {
-	(void)state;
 	link_is(3, "eth0", 1500);
 	address_is(3, "10.0.0.1/24", NULL);
 	link_goes(3);
@@ -229,7 +214,6 @@ an_index_is_used_again(void **state)
 static void
 late_events_count_until_the_later_ones(void **state)
 {
-	(void)state;
 	netns_mirror_begin(mirror);
 	link_is(1, "b", 1500);
 	link_is(2, "a", 1500);
@@ -251,7 +235,6 @@ what_is_said_twice_is_told_once(void **state)
 {
 	int i;
 
-	(void)state;
 	for (i = 0; i < 3; i++) {
 		link_is(1, "a", 1500);
 		address_is(1, "10.0.0.1/24", NULL);
@@ -268,7 +251,6 @@ what_is_said_twice_is_told_once(void **state)
 static void
 addresses_that_differ_in_the_peer_are_told_apart(void **state)
 {
-	(void)state;
 	link_is(1, "a", 1500);
 	address_is(1, "10.0.0.1/32", "10.0.0.2");
 	address_is(1, "10.0.0.1/32", "10.0.0.3");
@@ -283,7 +265,6 @@ addresses_that_differ_in_the_peer_are_told_apart(void **state)
 static void
 an_address_of_ipv6_may_get_another_prefix_and_peer(void **state)
 {
-	(void)state;
 	link_is(1, "a", 1500);
 	address_is(1, "fd00::1/64", NULL);
 	assert_model("1:a/1500 253.0/64-0");
@@ -298,7 +279,6 @@ an_address_of_ipv6_may_get_another_prefix_and_peer(void **state)
 static void
 a_list_that_broke_off_ends_nothing(void **state)
 {
-	(void)state;
 	link_is(1, "a", 1500);
 	link_is(2, "b", 1500);
 	address_is(2, "10.0.0.1/24", NULL);
@@ -314,7 +294,6 @@ what_is_too_many_is_told_when_there_is_room(void **state)
 	char name[16];
 	unsigned i;
 
-	(void)state;
 	for (i = 1; i <= NICS_MAX + 2; i++) {
 		(void)snprintf(name, sizeof(name), "l%u", i);
 		link_is(i, name, 1500);
@@ -384,7 +363,6 @@ any_list_can_follow_any_other(void **state)
 	char wanted[1024];
 	unsigned seed = SEED, round;
 
-	(void)state;
 	for (round = 0; round < ROUNDS; round++) {
 		netns_mirror_begin(mirror);
 		say_random_list(&seed, wanted, sizeof(wanted));
@@ -397,7 +375,6 @@ any_list_can_follow_any_other(void **state)
 static void
 after_the_shutdown_nothing_is_told_any_more(void **state)
 {
-	(void)state;
 	link_is(1, "a", 1500);
 	assert_int_equal(shut_down(1), 0);
 	assert_int_equal(interface_count(instance), 0);
@@ -435,7 +412,6 @@ one_that_hangs_is_said_to_be_behind_until_it_has_caught_up(void **state)
 	struct answer over;
 	unsigned i;
 
-	(void)state;
 	gate_init(&hangs);
 	answer_init(&over);
 	A->on_create = hang_in_the_second;

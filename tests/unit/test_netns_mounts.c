@@ -3,23 +3,12 @@
  * test_netns_mounts.c: tables of mounts as the kernel writes them, as somebody
  * hostile would, and what can be told from them.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "source/netns/inspect/netns_doctor_impl.h"
 #include "source/netns/kernel/netns_mounts.h"
+#include "test.h"
 
 static bool
 parse(const char *text, char *line, struct netns_mount *mount)
@@ -35,7 +24,6 @@ test_a_line_is_taken_apart(void **state)
 	struct netns_mount mount;
 	ino_t inode = 0;
 
-	(void)state;
 	assert_true(parse("1234 56 0:4 net:[4026532301] /run/netns/a\\040b rw "
 			  "shared:7 master:8 unbindable - nsfs nsfs rw",
 	    line, &mount));
@@ -69,7 +57,6 @@ test_octal_escapes_are_bytes_and_nothing_else_is(void **state)
 	char text[128];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		(void)snprintf(text, sizeof(text),
 		    "1 2 0:3 / %s rw - nsfs x rw", rows[i].written);
@@ -93,7 +80,6 @@ test_what_is_no_line_is_refused(void **state)
 	struct netns_mount mount;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (parse(rows[i], line, &mount))
 			fail_msg("taken for a mount: '%s'", rows[i]);
@@ -114,7 +100,6 @@ test_what_looks_like_a_namespace_is_none(void **state)
 	ino_t inode;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		assert_true(parse(rows[i], line, &mount));
 		assert_false(netns_mountinfo_is_namespace(&mount, &inode));
@@ -131,7 +116,6 @@ test_a_line_may_end_anywhere(void **state)
 	struct netns_mount mount;
 	size_t length;
 
-	(void)state;
 	for (length = 0; length < sizeof(whole); length++) {
 		char *line = strndup(whole, length);
 		bool good;
@@ -183,7 +167,6 @@ test_lines_that_are_too_long_or_torn_are_passed_over(void **state)
 	size_t length, i;
 	int fd;
 
-	(void)state;
 	assert_non_null(text);
 	length = (size_t)snprintf(text, most, line, 5);
 	for (i = 0; i < 2 * NETNS_MOUNTINFO_LINE_MAX + 17; i++)
@@ -211,7 +194,6 @@ test_a_visit_ends_when_it_is_told(void **state)
 	char path[64];
 	int fd = write_table(path, sizeof(path), text, sizeof(text) - 1);
 
-	(void)state;
 	assert_int_equal(netns_mountinfo_visit(path, " /y ", see, &seen), 0);
 	assert_int_equal(seen.count, 1);
 	assert_int_equal(seen.last, 6);
@@ -255,7 +237,6 @@ test_the_mount_that_a_path_is_on_is_found(void **state)
 	struct netns_mounts_names names;
 	struct netns_mounts mounts;
 
-	(void)state;
 	read_mounts(&mounts, MACHINE, "/run/netns");
 	assert_int_equal(mounts.count, 5); /* not /proc */
 	assert_int_equal(find(&mounts, "/"), 20);
@@ -300,7 +281,6 @@ is_hidden(const char *text, uint64_t id)
 static void
 test_names_below_another_mount_are_hidden(void **state)
 {
-	(void)state;
 	assert_false(is_hidden(MACHINE, 41));
 	/* Over the directory. */
 	assert_true(is_hidden(
@@ -330,7 +310,6 @@ test_a_table_that_leads_in_a_circle_comes_to_an_end(void **state)
 	struct netns_mounts mounts;
 	size_t i;
 
-	(void)state;
 	read_mounts(&mounts, text, "/run/netns");
 	(void)netns_mounts_find(&mounts, "/run/netns/a");
 	for (i = 0; i < mounts.count; i++) {
@@ -398,7 +377,6 @@ assert_propagation(const char *own, const char *first,
 static void
 test_a_doctor_sees_whether_mounts_come_in(void **state)
 {
-	(void)state;
 	assert_propagation(MACHINE, MACHINE, NETNS_OK, "of process 1");
 	/* The same group, or a slave of it. */
 	assert_propagation(
@@ -438,7 +416,6 @@ test_a_doctor_names_what_is_shadowed_but_not_all_of_it(void **state)
 	const struct netns_finding *finding;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 40; i++)
 		length += (size_t)snprintf(text + length, sizeof(text) - length,
 		    "%d 40 0:4 net:[%d] /run/netns/many%d rw - nsfs x rw\n",

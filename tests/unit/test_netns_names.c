@@ -4,22 +4,12 @@
  * moved, and directories come late, are mounted over, linked and replaced. Each
  * test runs once for each way to be woken up.
  */
-#include <fcntl.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "names_fixture.h"
 
 /* Steps of the long random test, and what it plays with. */
@@ -41,7 +31,6 @@ make(const char *path)
 static void
 test_what_is_there_has_appeared_when_the_start_returns(void **state)
 {
-	(void)state;
 	make(IN_NAMES("a"));
 	make(IN_NAMES("b"));
 	names_start();
@@ -56,7 +45,6 @@ test_a_name_appears_and_goes(void **state)
 	int fd = netns_world_make();
 	uint64_t id = id_of(fd);
 
-	(void)state;
 	names_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	(void)close(fd);
@@ -71,7 +59,6 @@ test_a_file_counts_when_something_is_mounted_on_it(void **state)
 {
 	int fd = netns_world_make();
 
-	(void)state;
 	names_start();
 	netns_world_touch(IN_NAMES("a"));
 	names_expect_nothing();
@@ -89,7 +76,6 @@ test_two_names_may_lead_to_one_namespace(void **state)
 {
 	int fd = netns_world_make();
 
-	(void)state;
 	names_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	names_expect("+a");
@@ -107,7 +93,6 @@ test_a_name_that_is_made_again_goes_first(void **state)
 {
 	uint64_t old;
 
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -127,7 +112,6 @@ test_a_namespace_is_not_taken_for_the_one_before(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	if (netns_feature(NETNS_ID) || netns_feature(NETNS_COOKIE))
 		names_hold_nothing();
 	names_start();
@@ -148,7 +132,6 @@ test_the_same_namespace_mounted_again_is_no_news(void **state)
 {
 	int fd = netns_world_make();
 
-	(void)state;
 	names_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	names_expect("+a");
@@ -168,7 +151,6 @@ test_what_is_mounted_on_top_counts(void **state)
 {
 	int below = netns_world_make(), top = netns_world_make();
 
-	(void)state;
 	names_start();
 	netns_world_name(IN_NAMES("a"), below);
 	names_expect("+a");
@@ -193,7 +175,6 @@ test_a_mount_that_is_moved_has_another_name(void **state)
 {
 	uint64_t id;
 
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -211,7 +192,6 @@ test_a_directory_may_come_later(void **state)
 {
 	static const char *const late[] = {NETNS_WORLD "/run/docker/netns"};
 
-	(void)state;
 	names_start_at(late, 1);
 	assert_int_equal(mkdir(NETNS_WORLD "/run", 0755), 0);
 	assert_int_equal(mkdir(NETNS_WORLD "/run/docker", 0755), 0);
@@ -232,7 +212,6 @@ test_a_directory_may_come_later(void **state)
 static void
 test_a_directory_may_be_mounted_on_itself(void **state)
 {
-	(void)state;
 	names_start();
 	assert_int_equal(mount(NAMES, NAMES, NULL, MS_BIND | MS_REC, NULL), 0);
 	assert_int_equal(mount("", NAMES, NULL, MS_SHARED | MS_REC, NULL), 0);
@@ -245,7 +224,6 @@ test_a_directory_may_be_mounted_on_itself(void **state)
 static void
 test_what_is_mounted_over_a_directory_hides_its_names(void **state)
 {
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -263,7 +241,6 @@ test_what_is_mounted_over_the_way_hides_names_too(void **state)
 {
 	static const char *const deep[] = {NAMES "/way/to/it"};
 
-	(void)state;
 	assert_int_equal(mkdir(IN_NAMES("way"), 0755), 0);
 	assert_int_equal(mkdir(IN_NAMES("way/to"), 0755), 0);
 	assert_int_equal(mkdir(deep[0], 0755), 0);
@@ -279,7 +256,6 @@ test_what_is_mounted_over_the_way_hides_names_too(void **state)
 static void
 test_a_directory_may_be_replaced_by_another(void **state)
 {
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -298,7 +274,6 @@ test_a_directory_may_be_replaced_by_another(void **state)
 static void
 test_a_directory_may_be_made_again_between_two_looks(void **state)
 {
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -313,7 +288,6 @@ test_a_directory_may_be_made_again_between_two_looks(void **state)
 static bool
 b_is_named(void *arg)
 {
-	(void)arg;
 	return names_id("b") != 0;
 }
 
@@ -322,7 +296,6 @@ test_a_linked_directory_is_followed_when_the_link_changes(void **state)
 {
 	static const char *const linked[] = {NETNS_WORLD "/run/netns"};
 
-	(void)state;
 	assert_int_equal(mkdir(NETNS_WORLD "/one", 0755), 0);
 	assert_int_equal(mkdir(NETNS_WORLD "/two", 0755), 0);
 	assert_int_equal(mkdir(NETNS_WORLD "/one/netns", 0755), 0);
@@ -345,7 +318,6 @@ test_one_directory_under_two_paths_counts_once(void **state)
 	static const char *const same[] = {
 	    NAMES, NETNS_WORLD "/link", NETNS_WORLD "/other"};
 
-	(void)state;
 	assert_int_equal(symlink("names", NETNS_WORLD "/link"), 0);
 	assert_int_equal(mkdir(NETNS_WORLD "/other", 0755), 0);
 	names_start_at(same, 3);
@@ -363,7 +335,6 @@ test_one_directory_under_two_paths_counts_once(void **state)
 static void
 test_a_link_to_a_mounted_namespace_is_a_name(void **state)
 {
-	(void)state;
 	names_start();
 	assert_int_equal(mkdir(NETNS_WORLD "/docker", 0755), 0);
 	assert_int_equal(symlink("../docker/x", IN_NAMES("a")), 0);
@@ -384,7 +355,6 @@ test_a_link_to_a_process_is_a_name_while_the_process_lives(void **state)
 	pid_t pid = netns_world_add_process(-1);
 	char target[64];
 
-	(void)state;
 	(void)snprintf(target, sizeof(target), "/proc/%d/ns/net", (int)pid);
 	names_start();
 	assert_int_equal(symlink(target, IN_NAMES("a")), 0);
@@ -399,7 +369,6 @@ test_a_link_to_a_process_is_a_name_while_the_process_lives(void **state)
 static void
 test_a_link_to_what_is_not_mounted_is_no_name(void **state)
 {
-	(void)state;
 	names_start();
 	assert_int_equal(symlink("/proc/thread-self/ns/net", IN_NAMES("a")), 0);
 	assert_int_equal(symlink("a", IN_NAMES("b")), 0);
@@ -473,7 +442,6 @@ test_names_are_what_a_model_says_after_each_of_many_steps(void **state)
 	unsigned step, more;
 	size_t i;
 
-	(void)state;
 	srandom(20261123);
 	names_start();
 	for (i = 0; i < NAMESPACES; i++) {

@@ -5,30 +5,18 @@
  * and how long it takes from the mount to the telling. Each test runs once for
  * each way to be woken up.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "base/clock.h"
-#include "names_fixture.h"
 #include "source/netns/netns_state.h"
+#include "names_fixture.h"
 
 #define PLAIN_FILES	10000
 #define PLAIN_FILES_MAX (500 * NS_PER_MS) /* of the CPU, to start with them */
@@ -139,7 +127,6 @@ assert_ghosts(void)
 static void
 test_what_is_no_namespace_is_a_ghost_with_a_reason(void **state)
 {
-	(void)state;
 	make_ghosts();
 	names_start();
 	assert_int_equal(names_count(), 0);
@@ -153,7 +140,6 @@ test_a_ghost_may_come_at_any_time_and_become_a_name_or_go(void **state)
 {
 	int fd = netns_world_make();
 
-	(void)state;
 	names_start();
 	make_ghosts();
 	names_expect_nothing();
@@ -189,7 +175,6 @@ test_thousands_of_plain_files_are_counted_and_do_no_harm(void **state)
 {
 	int64_t took;
 
-	(void)state;
 	make_plain_files();
 	took = clock_read(CLOCK_THREAD_CPUTIME_ID);
 	names_start();
@@ -215,7 +200,6 @@ test_a_name_may_be_of_any_bytes_and_any_length(void **state)
 	char longest[NAME_MAX + 1], path[PATH_MAX], told[NAME_MAX + 2];
 	size_t i;
 
-	(void)state;
 	names_start();
 	(void)memset(longest, 'n', NAME_MAX);
 	longest[NAME_MAX] = '\0';
@@ -255,7 +239,6 @@ has_resynced(void *arg)
 static bool
 has_b_alone(void *arg)
 {
-	(void)arg;
 	return names_id("b") != 0 && names_count() == 1;
 }
 
@@ -266,7 +249,6 @@ test_everything_is_looked_at_again_when_inotify_was_too_slow(void **state)
 	unsigned before;
 	char path[64];
 
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -290,7 +272,6 @@ test_everything_is_looked_at_again_when_mounts_were_too_many(void **state)
 	unsigned before = 0;
 	int fd = netns_world_make();
 
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	names_expect("+a");
@@ -340,14 +321,12 @@ free_descriptors(void)
 static bool
 has_b(void *arg)
 {
-	(void)arg;
 	return names_id("b") != 0;
 }
 
 static void
 test_without_descriptors_a_name_is_a_ghost_until_there_are_some(void **state)
 {
-	(void)state;
 	names_start();
 	make(IN_NAMES("a"));
 	make(IN_NAMES("b"));
@@ -364,7 +343,6 @@ test_without_descriptors_a_name_is_a_ghost_until_there_are_some(void **state)
 static bool
 is_watched(void *arg)
 {
-	(void)arg;
 	return netns_watcher_view(NETNS_WATCHER_NAMES).error == 0 &&
 	       netns_watcher_view(NETNS_WATCHER_MOUNTS).error == 0 &&
 	       netns_directory_error(0) == 0;
@@ -373,7 +351,6 @@ is_watched(void *arg)
 static void
 test_what_cannot_be_watched_is_tried_again(void **state)
 {
-	(void)state;
 	make(IN_NAMES("a"));
 	hog_descriptors(0);
 	names_start();

@@ -5,26 +5,16 @@
  * and that home's own numbers are left alone.
  */
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <linux/capability.h>
-
-#include <cmocka.h>
+#include <sys/syscall.h>
 
 #include "core/interface/interface.h"
-#include "link_fixture.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_nsid.h"
 #include "source/netns/kernel/netns_probe.h"
 #include "source/netns/link/netns_link_impl.h"
-#include "source/netns/kernel/netns_nsid.h"
+#include "link_fixture.h"
 
 #define A_SPACE (&spaces[0])
 
@@ -65,7 +55,6 @@ an_end_is_told_and_nothing_was_kept(void **state)
 	int nsid = A_SPACE->nsid;
 	unsigned pins;
 
-	(void)state;
 	space_run(A_SPACE,
 	    "ip link add v0 type veth peer name v1 netns %d && "
 	    "ip addr add 10.0.0.1/24 dev v0 && ip link set v0 up",
@@ -90,7 +79,6 @@ an_nsid_that_another_one_has_is_told_gone_first(void **state)
 	struct space other = {.pid = 0};
 	int nsid = A_SPACE->nsid, given;
 
-	(void)state;
 	assert_shown(A_SPACE);
 	space_end(A_SPACE);
 	space_begin(&other);
@@ -117,7 +105,6 @@ a_namespace_keeps_its_nsid(void **state)
 	struct netns_request *request = &link_tested->request;
 	struct space other = {.pid = 0};
 
-	(void)state;
 	assert_int_equal(
 	    netns_link_assign(link_tested, A_SPACE->fd), A_SPACE->nsid);
 	assert_int_equal(netns_link_assign(link_tested, home.fd), -EINVAL);
@@ -134,7 +121,6 @@ nsids_do_not_run_out(void **state)
 {
 	struct space other = {.pid = 0};
 
-	(void)state;
 	link_tested->next_nsid = INT_MAX;
 	space_begin(&other);
 	other.nsid = netns_link_assign(link_tested, other.fd);
@@ -149,7 +135,6 @@ nsids_do_not_run_out(void **state)
 static void
 the_word_of_an_older_end_is_not_taken_for_a_newer_one(void **state)
 {
-	(void)state;
 	netns_link_tell_gone(link_tested, A_SPACE->nsid);
 	assert_int_equal(link_told.gone, 0);
 	space_run(A_SPACE, "ip link add v0 type bridge");
@@ -163,7 +148,6 @@ home_is_shown_also_with_an_nsid_of_its_own(void **state)
 {
 	struct netns_request request;
 
-	(void)state;
 	space_run(&home, "ip link add h0 type bridge");
 	assert_shown(&home);
 	assert_int_equal(netns_request_open(&request), 0);
@@ -183,7 +167,6 @@ homes_own_numbers_are_left_to_others(void **state)
 {
 	struct netns_request request;
 
-	(void)state;
 	assert_int_equal(netns_request_open(&request), 0);
 	assert_int_equal(netns_nsid_get(&request, A_SPACE->fd), -ENOENT);
 	assert_int_equal(netns_link_number(link_tested, A_SPACE->nsid), -1);
@@ -215,7 +198,6 @@ assert_links(const struct space *space, int wanted)
 static void
 a_link_of_any_size_costs_no_other(void **state)
 {
-	(void)state;
 	space_run(A_SPACE,
 	    "ip link add v0 type bridge && ip link add v1 type bridge && "
 	    "for i in $(seq 490); do "
@@ -243,7 +225,6 @@ without_the_privilege_for_a_namespace_of_its_own_it_goes_on(void **state)
 	struct __user_cap_data_struct all[2], less[2];
 	struct netns_request request;
 
-	(void)state;
 	netns_link_stop(link_tested);
 	assert_int_equal(syscall(SYS_capget, &header, all), 0);
 	memcpy(less, all, sizeof(less));
@@ -268,7 +249,6 @@ without_the_feature_only_home_is_shown(void **state)
 {
 	struct space other = {.pid = 0};
 
-	(void)state;
 	netns_link_stop(link_tested);
 	netns_features_probe(1u << NETNS_NSID);
 	link_start();

@@ -3,17 +3,10 @@
  * test_netns_place.c: the place of an instance: who is led in and when no more,
  * what is held and told of it; and what instances are called after files.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "netns_world.h"
-#include "source/netns/netns_place.h"
 #include "source/netns/life/netns_title.h"
+#include "source/netns/netns_place.h"
+#include "netns_world.h"
+#include "test.h"
 
 /* A place of a namespace that nothing but it holds; fd: kept by it, or not. */
 static struct netns_place *
@@ -49,7 +42,6 @@ test_who_enters_is_there_and_comes_home(void **state)
 {
 	struct netns_place *place = make(true);
 
-	(void)state;
 	assert_int_equal(place->place.ops->enter(&place->place), 0);
 	assert_true(is_in(place));
 	assert_int_equal(place->place.ops->leave(), 0);
@@ -63,7 +55,6 @@ test_nobody_is_led_in_after_the_release(void **state)
 	struct netns_place *place = make(true);
 	int fd = netns_place_open(place);
 
-	(void)state;
 	assert_true(fd >= 0);
 	assert_true(netns_place_set_hold(place, NETNS_HOLD_NONE, 0));
 	assert_false(netns_place_set_hold(place, NETNS_HOLD_NONE, 0));
@@ -81,7 +72,6 @@ test_what_is_held_is_told_and_why(void **state)
 	struct netns_place *place = make(true);
 	struct netns_place_view view;
 
-	(void)state;
 	assert_int_equal(netns_pins_count(), 1);
 	(void)netns_place_set_hold(place, NETNS_HOLD_PROCESS, 17);
 	netns_place_look(place, &view);
@@ -100,7 +90,6 @@ test_without_a_hold_a_namespace_that_ended_is_stale(void **state)
 	struct netns_place *place = make(false);
 	int error = 0;
 
-	(void)state;
 	assert_int_equal(netns_pins_count(), 0);
 	/* It goes a little later than its last descriptor. */
 	while (error == 0) {
@@ -124,7 +113,6 @@ assert_title(const char *name, const char *expected)
 static void
 test_titles_have_no_byte_that_does_anything(void **state)
 {
-	(void)state;
 	assert_title("blue", "blue");
 	assert_title("\033[2J\n\x7f", "\\x1b[2J\\x0a\\x7f");
 	assert_title("gr\xc3\xbcn \xe2\x82\xac", "gr\xc3\xbcn \xe2\x82\xac");
@@ -139,7 +127,6 @@ test_a_title_is_cut_before_what_does_not_fit(void **state)
 {
 	char name[256], title[NETNS_TITLE_SIZE];
 
-	(void)state;
 	memset(name, '\n', 255);
 	name[255] = '\0';
 	netns_title(name, title);

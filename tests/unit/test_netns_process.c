@@ -4,27 +4,19 @@
  * ended, threads that are elsewhere than their process, and who goes in and
  * comes out without a word. The netns thread runs as in the daemon.
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
+#include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_proc.h"
+#include "source/netns/netns.h"
+#include "source/netns/netns_place.h"
 #include "core_fixture.h"
 #include "netns_world.h"
-#include "source/netns/netns.h"
-#include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/netns_place.h"
-#include "source/netns/kernel/netns_proc.h"
 
 #define NAMES	     NETNS_WORLD "/names"
 #define IN_NAMES(at) NAMES "/" at
@@ -161,7 +153,6 @@ static int child_space, child_out;
 static void *
 stay(void *arg)
 {
-	(void)arg;
 	if (child_space >= 0 && setns(child_space, CLONE_NEWNET) != 0)
 		_exit(1);
 	if (child_space >= 0)
@@ -187,7 +178,6 @@ start_thread(int space, int out)
 static void
 main_thread_ends(int space, int in, int out)
 {
-	(void)in;
 	if (setns(space, CLONE_NEWNET) != 0)
 		_exit(1);
 	(void)close(space);
@@ -242,7 +232,6 @@ a_process_whose_main_thread_has_ended_keeps_it(void **state)
 	struct child child;
 	netid_t id;
 
-	(void)state;
 	start();
 	netns_world_name(IN_NAMES("a"), fd);
 	id = await(fd, INSTANCE_ACTIVE, "name", 0);
@@ -261,7 +250,6 @@ a_thread_elsewhere_keeps_it(void **state)
 	struct child child;
 	netid_t id;
 
-	(void)state;
 	start();
 	netns_world_name(IN_NAMES("a"), fd);
 	id = await(fd, INSTANCE_ACTIVE, "name", 0);
@@ -279,7 +267,6 @@ what_only_a_thread_is_in_is_found(void **state)
 	int fd = netns_world_make();
 	struct child child;
 
-	(void)state;
 	config.scan_interval = 10 * NS_PER_MS;
 	child_start(&child, fd, thread_goes_inside);
 	start();
@@ -297,7 +284,6 @@ who_leaves_and_lives_on_does_not_keep_it(void **state)
 	struct child child;
 	netid_t id;
 
-	(void)state;
 	start();
 	netns_world_name(IN_NAMES("a"), fd);
 	id = await(fd, INSTANCE_ACTIVE, "name", 0);
@@ -319,7 +305,6 @@ who_enters_what_is_down_begins_a_new_life(void **state)
 	struct child child;
 	netid_t first, second;
 
-	(void)state;
 	config.scan_interval = 10 * NS_PER_MS;
 	start();
 	netns_world_name(IN_NAMES("a"), fd);
@@ -342,7 +327,6 @@ static bool
 find_self(void *arg, const struct netns_proc_thread *thread, dev_t device,
     ino_t inode)
 {
-	(void)device, (void)inode;
 	if (thread->pid == getpid())
 		++*(unsigned *)arg;
 	return true;
@@ -365,7 +349,6 @@ threads_of_the_daemon_do_not_count(void **state)
 	unsigned found = 0;
 	pthread_t thread;
 
-	(void)state;
 	assert_int_equal(netns_proc_open(), 0);
 	assert_int_equal(
 	    pthread_create(&thread, NULL, walk_from_elsewhere, &found), 0);

@@ -3,28 +3,22 @@
  * test_netns_seal.c: whether the last figures of a namespace are final, with
  * somebody else who sends in the last moment.
  */
-#include <errno.h>
+#include <event2/event.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-#include <event2/event.h>
 
 #include "base/clock.h"
-#include "netns_world.h"
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/netns_place.h"
 #include "source/netns/life/netns_seal.h"
+#include "source/netns/netns_place.h"
 #include "source/netns/netns_seal_ask.h"
+#include "netns_world.h"
+#include "test.h"
 
 /* Of attacks; and of tries to be there in time. */
 #define ROUNDS 200
@@ -148,7 +142,6 @@ test_figures_are_those_of_all_links_and_keep_nothing_alive(void **state)
 	struct netns_place *place = make(NULL, &figures);
 	int fd = netns_place_open(place), view, gone;
 
-	(void)state;
 	assert_int_equal(figures.links, 1);
 	/* A connection that is refused. */
 	assert_int_equal(figures.tx_packets, 2);
@@ -180,7 +173,6 @@ test_figures_that_nothing_follows_are_final(void **state)
 	struct netns_place *place;
 	unsigned tries;
 
-	(void)state;
 	for (tries = 0; tries < TRIES && answer != SEALED; tries++) {
 		place = make(NULL, &figures);
 		seal(place, &figures, &answer);
@@ -198,7 +190,6 @@ test_figures_that_are_not_the_last_are_not_final(void **state)
 	enum answer answer;
 	struct netns_place *place = make(NULL, &figures);
 
-	(void)state;
 	figures.tx_bytes--;
 	seal(place, &figures, &answer);
 	run_until_answered(&answer);
@@ -227,7 +218,6 @@ test_whoever_sends_and_leaves_in_the_last_moment_is_noticed(void **state)
 	unsigned round;
 	int fd;
 
-	(void)state;
 	for (round = 0; round < ROUNDS; round++) {
 		place = make(&fd, &figures);
 		seal(place, &figures, &answer);
@@ -249,7 +239,6 @@ test_one_that_begins_again_is_answered_before(void **state)
 	struct netns_place *place, *stays;
 	int fd, other_fd;
 
-	(void)state;
 	place = make(&fd, &figures);
 	stays = make(&other_fd, &others);
 	seal(place, &figures, &answer);

@@ -7,23 +7,16 @@
  */
 #include <inttypes.h>
 #include <limits.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
+#include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/netns.h"
+#include "source/netns/netns_place.h"
 #include "core_fixture.h"
 #include "netns_world.h"
-#include "source/netns/netns.h"
-#include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/netns_place.h"
 
 #define NAMES	     NETNS_WORLD "/names"
 #define IN_NAMES(at) NAMES "/" at
@@ -163,7 +156,6 @@ test_a_namespace_with_a_name_is_an_instance_and_ends_with_it(void **state)
 {
 	netid_t id;
 
-	(void)state;
 	start();
 	id = make("a", NULL);
 	assert_int_equal(netns_pins_count(), 1);
@@ -179,7 +171,6 @@ test_who_keeps_it_open_keeps_it_down(void **state)
 	netid_t id;
 	int fd;
 
-	(void)state;
 	start();
 	id = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
@@ -197,7 +188,6 @@ test_several_names_are_one_instance_until_the_last_goes(void **state)
 	netid_t id;
 	int fd;
 
-	(void)state;
 	start();
 	id = make("a", &fd);
 	netns_world_name(IN_NAMES("b"), fd);
@@ -219,7 +209,6 @@ test_the_same_name_made_again_is_another_instance(void **state)
 	netid_t old, young;
 	int fd, another = netns_world_make();
 
-	(void)state;
 	start();
 	old = other.id = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
@@ -240,7 +229,6 @@ test_a_name_for_what_is_down_is_a_new_life_after_the_old_one(void **state)
 	netid_t old;
 	int fd;
 
-	(void)state;
 	start();
 	old = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
@@ -268,7 +256,6 @@ test_a_name_for_what_is_ending_waits_for_its_end(void **state)
 	netid_t old;
 	int fd;
 
-	(void)state;
 	gate_init(&gate);
 	A->on_shutdown = pass_gate;
 	start();
@@ -294,7 +281,6 @@ test_a_callback_that_hangs_keeps_it_until_the_deadline(void **state)
 	struct netns_status status;
 	netid_t id;
 
-	(void)state;
 	gate_init(&gate);
 	A->on_shutdown = pass_gate;
 	config.release_deadline = 20 * NS_PER_MS;
@@ -320,7 +306,6 @@ test_a_process_keeps_what_has_no_name(void **state)
 	netid_t id;
 	int fd;
 
-	(void)state;
 	start();
 	id = make("a", &fd);
 	first = netns_world_add_process(fd);
@@ -342,7 +327,6 @@ test_a_nameless_one_that_is_named_again_goes_on(void **state)
 	netid_t id;
 	int fd;
 
-	(void)state;
 	start();
 	id = make("a", &fd);
 	pid = netns_world_add_process(fd);
@@ -367,7 +351,6 @@ test_one_that_never_had_a_name_is_found_by_its_process(void **state)
 	pid_t pid = netns_world_add_process(fd);
 	netid_t id;
 
-	(void)state;
 	config.scan_interval = 10 * NS_PER_MS;
 	assert_int_equal(netns_identify(fd, &identity), 0);
 	(void)snprintf(name, sizeof(name), "ns-%" PRIu64, identity.id);
@@ -393,7 +376,6 @@ test_a_name_of_home_is_one_of_the_global_instance(void **state)
 	int fd = netns_open_thread(getpid(), getpid());
 	struct instance *global;
 
-	(void)state;
 	start();
 	netns_world_name(IN_NAMES("h"), fd);
 	netns_world_name(IN_NAMES("global"), fd);
@@ -423,7 +405,6 @@ test_with_hold_never_nothing_is_held(void **state)
 	netid_t id;
 	int fd;
 
-	(void)state;
 	config.hold = false;
 	start();
 	id = make("a", &fd);
@@ -441,7 +422,6 @@ test_without_an_nsid_the_end_is_looked_for(void **state)
 	netid_t id;
 	int fd;
 
-	(void)state;
 	config.without = BIT(NETNS_NSID);
 	config.scan_interval = 10 * NS_PER_MS;
 	start();
@@ -458,7 +438,6 @@ test_without_a_handle_either_the_two_ends_are_one(void **state)
 	netid_t id;
 	int fd;
 
-	(void)state;
 	config.without = BIT(NETNS_NSID) | BIT(NETNS_HANDLE);
 	start();
 	id = make("a", &fd);
@@ -477,7 +456,6 @@ test_more_namespaces_than_descriptors(void **state)
 	char path[PATH_MAX];
 	unsigned i;
 
-	(void)state;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
 	start();
 	for (i = 0; i < MANY; i++) {

@@ -4,28 +4,19 @@
  * left to look for processes with, and the netns thread ends while others still
  * ask what it looks at.
  */
-#include <errno.h>
 #include <limits.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include "core/interface/interface.h"
-#include "core_fixture.h"
-#include "netns_world.h"
-#include "source/netns/netns.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/netns.h"
 #include "source/netns/netns_place.h"
 #include "source/netns/netns_state.h"
+#include "core_fixture.h"
+#include "netns_world.h"
 
 #define NAMES	     NETNS_WORLD "/names"
 #define IN_NAMES(at) NAMES "/" at
@@ -88,7 +79,6 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 	int fd = netns_world_make();
 	pid_t pid;
 
-	(void)state;
 	start();
 	netns_world_name(IN_NAMES("a"), fd);
 	wait_until(is_held_by_name, a);
@@ -112,7 +102,6 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 static bool
 links_are_watched(void *arg)
 {
-	(void)arg;
 	return netns_watcher_view(NETNS_WATCHER_LINKS).error == 0;
 }
 
@@ -135,7 +124,6 @@ test_links_that_cannot_be_listened_to_are_tried_again(void **state)
 	int hogs[FILES_LOW], count = 0, fd = netns_world_make();
 	struct rlimit before, low;
 
-	(void)state;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	low = (struct rlimit){FILES_LOW, before.rlim_max};
 	netns_prepare(&config);
@@ -173,7 +161,6 @@ test_a_name_that_found_no_room_gets_that_of_one_that_goes(void **state)
 	char path[64], late[] = "late";
 	int fd = netns_world_make(), i;
 
-	(void)state;
 	start();
 	for (i = 0; i < INSTANCE_NAMES_MAX; i++) {
 		(void)snprintf(path, sizeof(path), NAMES "/%d", i);
@@ -210,7 +197,6 @@ test_who_visits_the_directories_may_outlast_the_thread(void **state)
 {
 	static struct visit visit;
 
-	(void)state;
 	config.directories = NAMES ":" ELSEWHERE;
 	start();
 	netns_visit_directories(stop_meanwhile, &visit);

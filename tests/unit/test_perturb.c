@@ -4,22 +4,12 @@
  * them do; all others never delay. What is compared are processes of their own:
  * a program lies elsewhere in memory each time.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <pthread.h>
-
-#include <cmocka.h>
+#include <sys/wait.h>
 
 #include "base/lock.h"
 #include "base/perturb.h"
+#include "test.h"
 
 #define QUESTIONS 20000
 
@@ -82,7 +72,6 @@ a_seed_repeats_what_threads_decide(void **state)
 {
 	char first[64], again[64], other[64];
 
-	(void)state;
 	ask("7", first, sizeof(first));
 	ask("7", again, sizeof(again));
 	ask("8", other, sizeof(other));

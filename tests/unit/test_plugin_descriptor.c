@@ -5,13 +5,7 @@
  */
 #include "plugin/descriptor.h"
 
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #define PATH "/lib/it.so"
 
@@ -49,7 +43,6 @@ a_head_of_this_interface_passes(void **state)
 {
 	unsigned char unaligned[sizeof(good) + 1];
 
-	(void)state;
 	assert_int_equal(check_head(&good, sizeof(good)), 0);
 	assert_int_equal(check_head(&good, sizeof(good) + 64), 0);
 	(void)memcpy(unaligned + 1, &good, sizeof(good));
@@ -63,7 +56,6 @@ a_wrong_magic_number_comes_before_all_else(void **state)
 {
 	net_plugin_t bad = {.magic = 0x1234, .abi_major = 99};
 
-	(void)state;
 	assert_refused(check_head(&bad, sizeof(bad)),
 	    "its magic number is 0x1234 instead of 0x6e696e0a696e7374");
 }
@@ -73,7 +65,6 @@ another_major_number_is_refused_on_either_side(void **state)
 {
 	net_plugin_t bad = good;
 
-	(void)state;
 	bad.abi_major = NETINST_ABI_MAJOR + 1;
 	assert_refused(
 	    check_head(&bad, sizeof(bad)), "has another major number");
@@ -87,7 +78,6 @@ a_newer_minor_number_is_refused(void **state)
 {
 	net_plugin_t bad = good;
 
-	(void)state;
 	bad.abi_minor = NETINST_ABI_MINOR + 1;
 	assert_refused(check_head(&bad, sizeof(bad)), "is newer");
 }
@@ -97,7 +87,6 @@ a_size_that_cannot_be_true_is_refused(void **state)
 {
 	net_plugin_t bad = good;
 
-	(void)state;
 	assert_refused(check_head(&good, 8), "has 8 bytes, too few");
 	bad.size = 16;
 	assert_refused(
@@ -111,7 +100,6 @@ flags_that_nobody_knows_are_refused(void **state)
 {
 	net_plugin_t bad = good;
 
-	(void)state;
 	bad.flags = NETINST_PLUGIN_INSIDE;
 	assert_int_equal(check_head(&bad, sizeof(bad)), 0);
 	assert_int_equal(descriptor_flags(&bad), NETINST_PLUGIN_INSIDE);
@@ -126,7 +114,6 @@ a_descriptor_from_before_there_were_flags_has_none(void **state)
 {
 	net_plugin_t older = good;
 
-	(void)state;
 	older.abi_minor = 1;
 	older.size = offsetof(net_plugin_t, flags);
 	older.flags = 0xffU;
@@ -139,15 +126,12 @@ a_descriptor_from_before_there_were_flags_has_none(void **state)
 static size_t
 readable_all(void *arg, const void *address)
 {
-	(void)arg;
 	return strlen(address) + 1;
 }
 
 static size_t
 readable_none(void *arg, const void *address)
 {
-	(void)arg;
-	(void)address;
 	return 0;
 }
 
@@ -155,8 +139,6 @@ readable_none(void *arg, const void *address)
 static size_t
 readable_two(void *arg, const void *address)
 {
-	(void)arg;
-	(void)address;
 	return 2;
 }
 
@@ -172,7 +154,6 @@ texts_are_strings_of_the_object(void **state)
 {
 	net_plugin_t bad = good;
 
-	(void)state;
 	assert_int_equal(check_texts(&good), 0);
 	assert_refused(descriptor_check_texts(
 			   &good, readable_none, NULL, NULL, PATH, &refusal),
@@ -193,7 +174,6 @@ texts_are_plain_and_short(void **state)
 	char summary[DESCRIPTOR_SUMMARY_MAX + 2];
 	net_plugin_t bad = good;
 
-	(void)state;
 	(void)memset(summary, 'x', sizeof(summary) - 1);
 	summary[sizeof(summary) - 1] = '\0';
 	bad.summary = summary;
@@ -222,10 +202,9 @@ names_are_short_and_simple(void **state)
 	net_plugin_t bad = good;
 	size_t i;
 
-	(void)state;
-	for (i = 0; i < sizeof(valid) / sizeof(valid[0]); i++)
+	for (i = 0; i < ARRAY_LENGTH(valid); i++)
 		assert_true(descriptor_is_name(valid[i]));
-	for (i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
+	for (i = 0; i < ARRAY_LENGTH(invalid); i++)
 		assert_false(descriptor_is_name(invalid[i]));
 	bad.name = "netinstd";
 	assert_refused(check_texts(&bad), "names the plugin 'netinstd'");

@@ -7,18 +7,11 @@
 #include "plugin/elf.h"
 
 #include <elf.h>
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include <netinst/plugin.h>
 
 #include "place.h"
+#include "test.h"
 
 #define PATH "/lib/it.so"
 
@@ -29,7 +22,6 @@ static struct refusal refusal;
 static int
 read_whole(void **state)
 {
-	(void)state;
 	whole = place_read_built("plugins/template.so", &whole_size);
 	return 0;
 }
@@ -37,7 +29,6 @@ read_whole(void **state)
 static int
 free_whole(void **state)
 {
-	(void)state;
 	free(whole);
 	return 0;
 }
@@ -79,7 +70,6 @@ a_whole_plugin_passes_and_its_descriptor_is_found(void **state)
 	const void *bytes;
 	size_t size = 0;
 
-	(void)state;
 	assert_int_equal(check(whole, whole_size), 0);
 	bytes = elf_find_data(&elf, "nin_plugin", &size);
 	assert_non_null(bytes);
@@ -96,7 +86,6 @@ what_is_not_defined_is_not_found(void **state)
 	struct elf elf = {whole, whole_size};
 	size_t size;
 
-	(void)state;
 	assert_null(elf_find_data(&elf, "nin_plug", &size));
 	assert_null(elf_find_data(&elf, "nin_plugin2", &size));
 	assert_null(elf_find_data(&elf, "net_log", &size));
@@ -108,7 +97,6 @@ a_plugin_cut_short_anywhere_is_refused(void **state)
 	unsigned char *copy;
 	size_t size;
 
-	(void)state;
 	for (size = 0; size < whole_size; size++) {
 		/* All of the headers, then samples, then all of the end. */
 		if (size > 2048 && size + 512 < whole_size)
@@ -152,7 +140,6 @@ a_plugin_with_spoiled_tables_is_refused_or_read_within_bounds(void **state)
 {
 	Elf64_Ehdr header;
 
-	(void)state;
 	(void)memcpy(&header, whole, sizeof(header));
 	spoil(0, sizeof(header));
 	spoil(header.e_phoff,
@@ -182,8 +169,7 @@ the_wrong_kind_of_file_is_named(void **state)
 	unsigned char *copy;
 	size_t i;
 
-	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
 		copy = copy_of(whole_size);
 		copy[rows[i].at] = rows[i].value;
 		assert_int_equal(check(copy, whole_size), -ENOEXEC);

@@ -6,20 +6,11 @@
  */
 #include "plugin/file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "place.h"
 #include "plugin/trust.h"
+#include "place.h"
+#include "test.h"
 
 static struct refusal refusal;
 
@@ -75,7 +66,6 @@ make_link(const char *target, const char *name)
 static void
 a_private_file_on_a_private_path_is_opened(void **state)
 {
-	(void)state;
 	assert_opens(some_file("a.so"));
 }
 
@@ -84,7 +74,6 @@ a_file_that_others_can_write_is_refused(void **state)
 {
 	const char *path = some_file("a.so");
 
-	(void)state;
 	assert_int_equal(chmod(path, 0664), 0);
 	assert_refused(open_file(path), -EPERM, "is writable by its group");
 	assert_int_equal(chmod(path, 0646), 0);
@@ -97,7 +86,6 @@ no_remedy_changes_what_others_could_write(void **state)
 {
 	const char *path = some_file("a.so");
 
-	(void)state;
 	assert_int_equal(chmod(path, 0666), 0);
 	assert_refused(open_file(path), -EPERM, "is writable by everyone");
 	assert_null(strstr(refusal.hint, "chmod"));
@@ -113,7 +101,6 @@ no_remedy_changes_what_others_could_write(void **state)
 static void
 a_directory_on_the_way_that_others_can_write_is_refused(void **state)
 {
-	(void)state;
 	make_directory("open", 0775);
 	make_directory("open/below", 0755);
 	assert_refused(open_file(some_file("open/below/a.so")), -EPERM,
@@ -129,7 +116,6 @@ a_sticky_directory_may_be_on_the_way(void **state)
 {
 	int directory;
 
-	(void)state;
 	make_directory("sticky", 01777);
 	assert_opens(some_file("sticky/a.so"));
 	make_directory("sticky/below", 0755);
@@ -148,7 +134,6 @@ a_sticky_directory_may_be_on_the_way(void **state)
 static void
 what_others_have_in_a_sticky_directory_is_refused(void **state)
 {
-	(void)state;
 	if (geteuid() != 0)
 		return;
 	make_directory("sticky", 01777);
@@ -174,7 +159,6 @@ a_file_or_directory_of_another_user_is_refused(void **state)
 	struct stat status = {
 	    .st_mode = S_IFREG | 0644, .st_uid = geteuid() + 1};
 
-	(void)state;
 	assert_refused(trust_check(&status, "file", "/it", &refusal), -EPERM,
 	    "the file /it belongs to user ");
 	assert_null(strstr(refusal.hint, "chown"));
@@ -192,7 +176,6 @@ a_file_or_directory_of_another_user_is_refused(void **state)
 static void
 a_symbolic_link_in_place_of_the_file_is_refused(void **state)
 {
-	(void)state;
 	(void)some_file("a.so");
 	make_link("a.so", "link.so");
 	assert_refused(
@@ -202,7 +185,6 @@ a_symbolic_link_in_place_of_the_file_is_refused(void **state)
 static void
 a_symbolic_link_to_the_directory_is_followed(void **state)
 {
-	(void)state;
 	make_directory("real", 0755);
 	(void)some_file("real/a.so");
 	make_link("real", "relative");
@@ -217,7 +199,6 @@ a_symbolic_link_to_the_directory_is_followed(void **state)
 static void
 a_symbolic_link_cannot_lead_around_the_check(void **state)
 {
-	(void)state;
 	make_directory("open", 0777);
 	make_directory("open/closed", 0755);
 	(void)some_file("open/closed/a.so");
@@ -237,7 +218,6 @@ a_symbolic_link_cannot_lead_around_the_check(void **state)
 static void
 links_that_go_round_end(void **state)
 {
-	(void)state;
 	make_link("two", "one");
 	make_link("one", "two");
 	assert_refused(open_file(place_path("one/a.so")), -EIO,
@@ -249,7 +229,6 @@ what_is_not_there_is_said_to_be_missing(void **state)
 {
 	char path[PLUGIN_PATH_MAX + 1];
 
-	(void)state;
 	assert_refused(
 	    open_file(place_path("a.so")), -ENOENT, "there is no file /");
 	assert_refused(open_file(place_path("not/here/a.so")), -ENOENT, "/not");
@@ -265,7 +244,6 @@ what_is_not_there_is_said_to_be_missing(void **state)
 static void
 only_a_regular_file_is_opened(void **state)
 {
-	(void)state;
 	make_directory("directory.so", 0755);
 	assert_refused(open_file(place_path("directory.so")), -EPERM,
 	    "is not a regular file");
@@ -281,7 +259,6 @@ a_file_that_is_too_large_is_refused(void **state)
 {
 	const char *path = some_file("a.so");
 
-	(void)state;
 	assert_int_equal(truncate(path, PLUGIN_FILE_SIZE_MAX), 0);
 	assert_opens(path);
 	assert_int_equal(truncate(path, PLUGIN_FILE_SIZE_MAX + 1), 0);
@@ -311,7 +288,6 @@ a_copy_stays_as_it_was_and_has_a_path_of_its_own(void **state)
 	int fd = open_file(path);
 	struct file_copy copy, second;
 
-	(void)state;
 	assert_int_equal(file_copy(fd, path, NULL, &copy, &refusal), 0);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	assert_int_equal(file_copy(fd, path, NULL, &second, &refusal), 0);
@@ -334,7 +310,6 @@ no_path_of_a_copy_comes_twice(void **state)
 	unsigned i, other;
 	int fd;
 
-	(void)state;
 	for (i = 0; i < 300; i++) {
 		fd = open_file(path);
 		assert_int_equal(file_copy(fd, path, NULL, &copy, &refusal), 0);
@@ -356,7 +331,6 @@ a_sealed_copy_cannot_be_changed(void **state)
 	int fd = open_file(path);
 	struct file_copy copy;
 
-	(void)state;
 	assert_int_equal(file_copy(fd, path, NULL, &copy, &refusal), 0);
 	(void)close(fd);
 	assert_int_equal(file_seal(&copy, 4, "ainer", 5, path, &refusal), 0);
@@ -375,7 +349,6 @@ an_empty_file_is_copied_as_such(void **state)
 	struct file_copy copy;
 	int fd = open_file(path);
 
-	(void)state;
 	assert_int_equal(file_copy(fd, path, NULL, &copy, &refusal), 0);
 	assert_int_equal(copy.size, 0);
 	file_discard(&copy);
@@ -390,7 +363,6 @@ a_copy_in_a_directory_is_private_and_goes_with_it(void **state)
 	struct stat status;
 	int fd = open_file(path);
 
-	(void)state;
 	assert_int_equal(
 	    file_copy(fd, path, place_path("."), &copy, &refusal), 0);
 	assert_int_equal(stat(copy.path, &status), 0);
@@ -409,7 +381,6 @@ a_name_means_a_file_of_the_directory_and_a_path_itself(void **state)
 {
 	char path[PLUGIN_PATH_MAX + 1];
 
-	(void)state;
 	assert_int_equal(file_find("/lib/netinst", "trace", path, &refusal), 0);
 	assert_string_equal(path, "/lib/netinst/trace.so");
 	assert_int_equal(
@@ -428,7 +399,6 @@ what_is_neither_name_nor_path_is_refused(void **state)
 {
 	char path[PLUGIN_PATH_MAX + 1], what[PLUGIN_PATH_MAX + 2];
 
-	(void)state;
 	assert_refused(file_find("/lib", "trace.so", path, &refusal), -ENOENT,
 	    "trace.so is neither a path");
 	assert_string_equal(refusal.hint,

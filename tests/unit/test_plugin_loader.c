@@ -6,18 +6,7 @@
  */
 #include "plugin/plugins.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
 
 #include <netinst/version.h>
 
@@ -25,8 +14,9 @@
 #include "base/lock.h"
 #include "core/core.h"
 #include "core/object/instance.h"
-#include "place.h"
 #include "plugin/kept.h"
+#include "place.h"
+#include "test.h"
 
 #define DEADLINE (50 * NS_PER_MS)
 #define PATIENCE (60 * NS_PER_SEC)
@@ -220,7 +210,6 @@ a_loaded_plugin_is_listed_until_it_is_unloaded(void **state)
 	struct answer answer;
 	unsigned seen = 0;
 
-	(void)state;
 	assert_int_equal(load(&answer, "template"), 0);
 	assert_string_equal(answer.name, "template");
 	plugins_visit(check_template, &seen);
@@ -237,7 +226,6 @@ a_name_can_be_loaded_once_at_a_time(void **state)
 {
 	struct answer answer;
 
-	(void)state;
 	put_plugin("plugins/template", "copy.so");
 	assert_int_equal(load(&answer, "template"), 0);
 	assert_int_equal(load(&answer, "template"), -EEXIST);
@@ -262,7 +250,6 @@ loads_are_counted_over_unloading(void **state)
 	uint64_t loads = 0;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 20; i++) {
 		assert_int_equal(load(&answer, "template"), 0);
 		assert_int_equal(ask(plugins_unload, &answer, "template"), 0);
@@ -278,7 +265,6 @@ plugins_are_loaded_in_the_order_of_asking(void **state)
 {
 	struct answer answers[3];
 
-	(void)state;
 	put_plugin("tests/plugins/document", "document.so");
 	ask_to_load(&answers[0], "trace", NULL, 0);
 	ask_to_load(&answers[1], "document", NULL, 0);
@@ -295,7 +281,6 @@ a_reload_that_is_refused_changes_nothing(void **state)
 	struct answer answer;
 	uint64_t loads = 0;
 
-	(void)state;
 	assert_int_equal(load(&answer, "template"), 0);
 	(void)place_write("template.so", "not a plugin", 12);
 	assert_int_equal(ask(plugins_reload, &answer, "template"), -ENOEXEC);
@@ -317,7 +302,6 @@ a_reload_that_would_keep_too_much_changes_nothing(void **state)
 	struct answer answer;
 	uint64_t more;
 
-	(void)state;
 	assert_int_equal(load(&answer, "template"), 0);
 	plugins_read_kept(&before);
 	assert_true(before.mappings >= 4 && before.bytes > 0);
@@ -349,7 +333,6 @@ a_reload_cannot_take_the_name_of_another_plugin(void **state)
 {
 	struct answer answer;
 
-	(void)state;
 	assert_int_equal(load(&answer, "template"), 0);
 	assert_int_equal(load(&answer, "trace"), 0);
 	put_plugin("plugins/trace", "template.so");
@@ -366,7 +349,6 @@ a_reload_whose_nin_load_fails_says_that_the_old_one_is_gone(void **state)
 {
 	struct answer answer;
 
-	(void)state;
 	assert_int_equal(load(&answer, "template"), 0);
 	put_plugin("tests/plugins/load_fails", "template.so");
 	assert_int_equal(ask(plugins_reload, &answer, "template"), -ECANCELED);
@@ -381,7 +363,6 @@ a_refused_plugin_leaves_nothing(void **state)
 	struct answer answer;
 	struct core_status status;
 
-	(void)state;
 	put_plugin("tests/plugins/load_fails", "load_fails.so");
 	assert_int_equal(load(&answer, "load_fails"), -ECANCELED);
 	assert_text(&answer, "nin_load of plugin 'load_fails' returned 7");
@@ -398,7 +379,6 @@ a_plugin_cut_short_anywhere_is_refused(void **state)
 	size_t size, length;
 	void *bytes = place_read_built("plugins/template.so", &size);
 
-	(void)state;
 	for (length = 0; length < size; length += length / 8 + 1) {
 		(void)place_write("template.so", bytes, length);
 		assert_int_equal(load(&answer, "template"), -ENOEXEC);
@@ -416,7 +396,6 @@ more_settings_than_there_may_be_are_refused(void **state)
 	struct answer answer;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i <= PLUGIN_SETTINGS_MAX; i++)
 		settings[i] = (struct plugin_setting){"key", "value"};
 	ask_to_load(&answer, "template", settings, i);
@@ -466,7 +445,6 @@ a_create_that_hangs_holds_up_its_own_instance_only(void **state)
 	    {"callback", "create"}, {"instance", "1"}, {"gate", make_gate()}};
 	struct answer answer, hung, other;
 
-	(void)state;
 	create_instance("one");
 	put_plugin("tests/plugins/hangs", "hangs.so");
 	ask_to_load(&hung, "hangs", settings, 3);
@@ -491,7 +469,6 @@ a_nin_load_that_hangs_holds_up_only_its_own_plugin(void **state)
 	struct plugin_setting settings[] = {{"gate", make_gate()}};
 	struct answer answer, hung;
 
-	(void)state;
 	put_plugin("tests/plugins/load_hangs", "load_hangs.so");
 	ask_to_load(&hung, "load_hangs", settings, 1);
 	wait_until_listed("load_hangsloading ");

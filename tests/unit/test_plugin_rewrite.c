@@ -7,20 +7,11 @@
 #include "plugin/rewrite.h"
 
 #include <elf.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "place.h"
 #include "plugin/dynamic.h"
+#include "place.h"
+#include "test.h"
 
 #define NAMES_MAX 16
 
@@ -89,7 +80,6 @@ a_copy_needs_its_libraries_by_their_new_names_only(void **state)
 	struct elf elf;
 	uint64_t value;
 
-	(void)state;
 	make_copy(&copy);
 	assert_int_equal(rewrite(&copy), 0);
 	elf.size = copy.size;
@@ -135,7 +125,6 @@ a_file_with_spoiled_tables_is_refused_or_changed_within_bounds(void **state)
 	uint64_t versions;
 	size_t offset = 0;
 
-	(void)state;
 	make_copy(&copy);
 	elf = (struct elf){copy.bytes, copy.size};
 	(void)memcpy(&header, copy.bytes, sizeof(header));
@@ -180,7 +169,6 @@ a_table_that_lies_in_the_header_is_refused(void **state)
 	struct dynamic dynamic;
 	struct elf elf;
 
-	(void)state;
 	make_copy(&copy);
 	elf = (struct elf){copy.bytes, copy.size};
 	assert_int_equal(dynamic_find(&elf, "/it.so", &dynamic, &refusal), 0);
@@ -216,7 +204,6 @@ a_file_that_says_twice_what_it_needs_is_refused(void **state)
 {
 	struct file_copy copy;
 
-	(void)state;
 	make_copy(&copy);
 	set_type(&copy, PT_GNU_STACK, PT_DYNAMIC);
 	assert_int_equal(rewrite(&copy), -ENOEXEC);
@@ -229,7 +216,6 @@ segments_that_overlap_are_refused(void **state)
 {
 	struct file_copy copy;
 
-	(void)state;
 	make_copy(&copy);
 	set_type(&copy, PT_GNU_EH_FRAME, PT_LOAD);
 	assert_int_equal(rewrite(&copy), -ENOEXEC);

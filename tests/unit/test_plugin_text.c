@@ -5,12 +5,7 @@
  */
 #include "plugin/text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #define MAX 32
 
@@ -46,8 +41,7 @@ plain_text_is_utf8_without_control_characters(void **state)
 	};
 	size_t i;
 
-	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (text_is_plain(rows[i].text, MAX) != rows[i].plain)
 			fail_msg("row %zu: %s", i, rows[i].text);
 }
@@ -55,7 +49,6 @@ plain_text_is_utf8_without_control_characters(void **state)
 static void
 plain_text_has_at_most_max_bytes(void **state)
 {
-	(void)state;
 	assert_true(text_is_plain("abc", 3));
 	assert_false(text_is_plain("abcd", 3));
 	assert_false(text_is_plain("ab\xc3\xbc", 3));
@@ -66,7 +59,6 @@ cleaning_leaves_plain_text_and_replaces_the_rest(void **state)
 {
 	char text[] = "a\n\xc3\xbc\xff\xe2\x82z";
 
-	(void)state;
 	text_clean(text);
 	assert_string_equal(text, "a?\xc3\xbc???z");
 	assert_true(text_is_plain(text, sizeof(text)));

@@ -5,16 +5,6 @@
  */
 #include "exec/pool.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
 #include "core_fixture.h"
 
 #define TASKS  8
@@ -42,7 +32,6 @@ static _Atomic unsigned reports[200];
 static void
 leave_it_alone(struct strand *strand)
 {
-	(void)strand;
 }
 
 static void
@@ -65,7 +54,6 @@ task_run(struct job *job, struct strand *strand)
 	    .note.who = task->number, .since = clock_monotonic()};
 	unsigned level = 0;
 
-	(void)strand;
 	task->thread = gettid();
 	if (task->first != NULL)
 		task->first();
@@ -86,7 +74,6 @@ task_run(struct job *job, struct strand *strand)
 static void
 count_report(void *arg, const struct worker_note *note, int64_t elapsed)
 {
-	(void)arg;
 	ASSERT(elapsed > 0 && note->who < ARRAY_LENGTH(reports));
 	(void)atomic_fetch_add(&reports[note->who], 1);
 }
@@ -207,7 +194,6 @@ a_hung_job_does_not_starve_the_others(void **state)
 {
 	struct task *hung, *other;
 
-	(void)state;
 	start(1, 1, 0);
 	hung = task_post(0);
 	gate_wait(&hung->gate, 1);
@@ -225,7 +211,6 @@ spares_come_up_to_the_limit(void **state)
 	struct pool_status status;
 	unsigned i;
 
-	(void)state;
 	start(1, 2, 0);
 	for (i = 0; i < 4; i++)
 		(void)task_post(i);
@@ -247,7 +232,6 @@ no_spare_comes_before_the_watch_has_looked_twice(void **state)
 	int64_t begun;
 	unsigned i, workers;
 
-	(void)state;
 	for (i = 0; i < ROUNDS; i++) {
 		begun = clock_monotonic();
 		start(1, 1, 0);
@@ -274,7 +258,6 @@ the_configured_number_of_workers_stays_after_a_burst(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	start(3, 2, 0);
 	for (i = 0; i < 5; i++)
 		(void)task_post(i);
@@ -302,7 +285,6 @@ the_spare_of_a_hung_worker_leaves_when_that_comes_back(void **state)
 {
 	struct task *hung, *other;
 
-	(void)state;
 	start(1, 1, NS_PER_MS);
 	hung = task_post_marked(0);
 	wait_for_report(0);
@@ -322,7 +304,6 @@ what_is_overdue_is_reported_once(void **state)
 {
 	struct task *hung;
 
-	(void)state;
 	start(2, 0, NS_PER_MS);
 	hung = task_post_marked(0);
 	wait_for_report(0);
@@ -338,7 +319,6 @@ nested_marks_are_reported_once_each(void **state)
 {
 	struct task *task;
 
-	(void)state;
 	start(2, 0, NS_PER_MS);
 	task = task_init(0);
 	task->marked = task->before = true;
@@ -358,7 +338,6 @@ an_outer_mark_is_not_reported_again_after_an_inner_one(void **state)
 {
 	struct task *task;
 
-	(void)state;
 	start(2, 0, NS_PER_MS);
 	task = task_init(0);
 	task->marked = task->after = true;
@@ -380,7 +359,6 @@ what_is_not_marked_is_not_reported(void **state)
 {
 	struct task *task;
 
-	(void)state;
 	start(2, 0, NS_PER_MS);
 	task = task_post(0);
 	gate_wait(&task->gate, 1);
@@ -396,7 +374,6 @@ a_new_deadline_holds_for_what_runs_already(void **state)
 	struct pool_overdue overdue[TASKS];
 	struct task *task;
 
-	(void)state;
 	start(1, 0, 0);
 	task = task_post_marked(3);
 	gate_wait(&task->gate, 1);
@@ -418,7 +395,6 @@ marks_of_threads_that_are_no_workers_are_ignored(void **state)
 	const struct worker_mark mark = {.note.who = 1, .since = 1};
 	unsigned level = 0;
 
-	(void)state;
 	start(1, 0, NS_PER_MS);
 	level = worker_begin(&mark);
 	let_the_watch_look_again(2);
@@ -436,7 +412,6 @@ static _Atomic unsigned destructors;
 static void
 destructor(void *value)
 {
-	(void)value;
 	(void)workers_now();
 	(void)atomic_fetch_add(&destructors, 1);
 }
@@ -450,7 +425,6 @@ leave_something_in_the_thread(void)
 static bool
 one_destructor_ran(void *arg)
 {
-	(void)arg;
 	return atomic_load(&destructors) == 1;
 }
 
@@ -459,7 +433,6 @@ a_destructor_of_a_leaving_worker_may_use_the_pool(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	atomic_store(&destructors, 0);
 	assert_int_equal(pthread_key_create(&key, destructor), 0);
 	start(1, 1, 0);
@@ -485,8 +458,6 @@ static _Atomic pid_t noted_thread;
 static enum job_result
 note_thread(struct job *job, struct strand *strand)
 {
-	(void)job;
-	(void)strand;
 	atomic_store(&noted_thread, gettid());
 	return JOB_DONE;
 }
@@ -494,7 +465,6 @@ note_thread(struct job *job, struct strand *strand)
 static bool
 thread_is_noted(void *arg)
 {
-	(void)arg;
 	return atomic_load(&noted_thread) != 0;
 }
 
@@ -505,7 +475,6 @@ a_worker_that_gives_up_leaves_after_its_job_and_is_replaced(void **state)
 	struct pool_status status;
 	struct job job = {.run = note_thread};
 
-	(void)state;
 	start(1, 0, 0);
 	last = task_init(0);
 	last->first = worker_retire;
@@ -528,7 +497,6 @@ one_that_gives_up_while_the_pool_ends_leaves_nothing_undone(void **state)
 	struct job job = {.run = note_thread};
 	struct task *last;
 
-	(void)state;
 	start(1, 0, 0);
 	last = task_init(0);
 	last->first = worker_retire;
@@ -545,7 +513,6 @@ one_that_gives_up_while_the_pool_ends_leaves_nothing_undone(void **state)
 static void
 on_a_thread_that_is_no_worker_giving_up_does_nothing(void **state)
 {
-	(void)state;
 	start(1, 0, 0);
 	worker_retire();
 	task_end(task_post(0));

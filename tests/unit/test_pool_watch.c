@@ -4,18 +4,9 @@
  * end, and that nothing a thread does when it ends keeps it from looking.
  */
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
-#include "core_fixture.h"
 #include "exec/pool.h"
+#include "core_fixture.h"
 
 #define DEADLINE (20 * NS_PER_MS)
 
@@ -27,7 +18,6 @@ enum { OUTER = 1, INNER };
 static void
 count_report(void *arg, const struct worker_note *note, int64_t elapsed)
 {
-	(void)arg;
 	ASSERT(elapsed > DEADLINE);
 	(void)atomic_fetch_add(
 	    note->who == OUTER ? &outer_reports : &inner_reports, 1);
@@ -36,7 +26,6 @@ count_report(void *arg, const struct worker_note *note, int64_t elapsed)
 static void
 leave_it_alone(struct strand *strand)
 {
-	(void)strand;
 }
 
 static void
@@ -70,7 +59,6 @@ task_run(struct job *job, struct strand *strand)
 {
 	struct task *task = CONTAINER_OF(job, struct task, job);
 
-	(void)strand;
 	task->body(task);
 	gate_pass(&task->gate);
 	return JOB_DONE;
@@ -89,7 +77,6 @@ task_post(struct task *task, void (*body)(struct task *task))
 static void
 do_nothing(struct task *task)
 {
-	(void)task;
 }
 
 /* --- marks that nest ------------------------------------------------------ */
@@ -104,7 +91,6 @@ nest_without_end(struct task *task)
 	    .note.who = OUTER, .since = clock_monotonic()};
 	unsigned outer = worker_begin(&mark), inner;
 
-	(void)task;
 	mark.note.who = INNER;
 	while (atomic_load(&nests)) {
 		mark.since = clock_monotonic();
@@ -117,7 +103,6 @@ nest_without_end(struct task *task)
 static bool
 outer_is_reported(void *arg)
 {
-	(void)arg;
 	return atomic_load(&outer_reports) > 0;
 }
 
@@ -127,7 +112,6 @@ an_outer_mark_that_keeps_nesting_is_reported_once(void **state)
 	struct task task;
 	int64_t begun;
 
-	(void)state;
 	start(1, 0);
 	atomic_store(&nests, true);
 	task_post(&task, nest_without_end);
@@ -150,7 +134,6 @@ nest_deep(struct task *task)
 	    .note.who = OUTER, .since = clock_monotonic()};
 	unsigned levels[2 * WORKER_MARKS_MAX], i;
 
-	(void)task;
 	for (i = 0; i < ARRAY_LENGTH(levels); i++) {
 		levels[i] = worker_begin(&mark);
 		mark.note.who = INNER;
@@ -171,7 +154,6 @@ only_the_outermost_marks_are_watched(void **state)
 	struct pool_overdue overdue[4 * WORKER_MARKS_MAX];
 	struct task task;
 
-	(void)state;
 	start(1, 0);
 	task_post(&task, nest_deep);
 	gate_wait(&task.gate, 1);
@@ -192,14 +174,12 @@ static struct gate slow_end;
 static void
 destructor(void *value)
 {
-	(void)value;
 	gate_pass(&slow_end);
 }
 
 static void
 leave_something_and_retire(struct task *task)
 {
-	(void)task;
 	(void)pthread_setspecific(key, &key);
 	worker_retire();
 }
@@ -231,7 +211,6 @@ a_destructor_that_hangs_starves_nobody(void **state)
 {
 	struct task slow, hung, other;
 
-	(void)state;
 	start_with_a_thread_that_does_not_end(&slow);
 	task_post(&hung, mark_and_wait);
 	wait_until(outer_is_reported, NULL);
@@ -249,7 +228,6 @@ a_destructor_that_hangs_does_not_keep_a_pool_from_its_end(void **state)
 {
 	struct task slow;
 
-	(void)state;
 	start_with_a_thread_that_does_not_end(&slow);
 	log_keep();
 	pool_destroy(class.pool);

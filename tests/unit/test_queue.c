@@ -2,15 +2,8 @@
 /* test_queue.c: the order in which strands are taken out, and what it costs. */
 #include "exec/queue.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
 #include "base/memory.h"
+#include "test.h"
 
 #define ROUNDS 200
 #define FEW    40
@@ -59,7 +52,6 @@ the_lowest_number_comes_first_then_who_came_first(void **state)
 	bool in[FEW] = {false};
 	unsigned round;
 
-	(void)state;
 	srand(1);
 	for (round = 0; round < ROUNDS * FEW; round++)
 		put_or_take(strands, in, round / 4);
@@ -77,7 +69,6 @@ a_long_queue_is_not_walked_whatever_is_last(void **state)
 	struct strand later = {.number = 4}, *strand;
 	size_t i, half = MANY / 2;
 
-	(void)state;
 	for (i = 0; i < MANY; i++)
 		strands[i].number = i < half ? 1 : 2;
 	for (i = 0; i < half; i++)

@@ -2,15 +2,8 @@
 /* test_signals.c: what comes of signals when nobody reads for a while. */
 #include "signals.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include "ends.h"
+#include "test.h"
 
 #define MORE_THAN_A_PIPE_HOLDS 100000
 
@@ -20,7 +13,6 @@ static volatile sig_atomic_t counted;
 static int
 start(void **state)
 {
-	(void)state;
 	fd = signals_open();
 	return fd < 0;
 }
@@ -28,7 +20,6 @@ start(void **state)
 static int
 stop(void **state)
 {
-	(void)state;
 	ends_in_order();
 	return close(fd);
 }
@@ -39,7 +30,6 @@ a_full_pipe_loses_no_request(void **state)
 	unsigned i;
 	pid_t from;
 
-	(void)state;
 	for (i = 0; i < MORE_THAN_A_PIPE_HOLDS; i++)
 		assert_int_equal(raise(SIGUSR1), 0);
 	assert_int_equal(raise(SIGHUP), 0);
@@ -61,7 +51,6 @@ a_handler_of_others_that_goes_leaves_the_daemon_s(void **state)
 	struct sigaction ours, before;
 	pid_t from;
 
-	(void)state;
 	assert_int_equal(sigaction(SIGUSR2, NULL, &ours), 0);
 	assert_true(signal(SIGUSR2, SIG_IGN) != SIG_ERR);
 	assert_true(signal(SIGUSR2, SIG_DFL) == SIG_IGN);
@@ -77,7 +66,6 @@ a_handler_of_others_that_goes_leaves_the_daemon_s(void **state)
 static void
 count_it(int number)
 {
-	(void)number;
 	counted++;
 }
 
@@ -88,7 +76,6 @@ a_handler_that_is_for_once_does_not_leave_the_default(void **state)
 	    .sa_handler = count_it, .sa_flags = (int)SA_RESETHAND};
 	unsigned i;
 
-	(void)state;
 	assert_int_equal(sigaction(SIGALRM, &once, NULL), 0);
 	assert_true(__sysv_signal(SIGVTALRM, count_it) != SIG_ERR);
 	for (i = 0; i < 2; i++) {
@@ -104,7 +91,6 @@ what_the_daemon_handles_stays_but_may_be_asked_for(void **state)
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	struct sigaction before, after;
 
-	(void)state;
 	assert_int_equal(sigaction(SIGPIPE, &ignore, &before), 0);
 	assert_int_equal(sigaction(SIGPIPE, &before, NULL), 0);
 	assert_true(__sysv_signal(SIGTERM, count_it) == SIG_ERR);

@@ -6,17 +6,8 @@
  */
 #include "exec/strand.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "base/check.h"
-#include "core_fixture.h"
 #include "exec/pool.h"
+#include "core_fixture.h"
 
 static _Atomic int held;
 /* Idle when the pool is gone, not before the test is over. */
@@ -25,14 +16,12 @@ static struct strand strand, another;
 static void
 count_hold(struct strand *held_one)
 {
-	(void)held_one;
 	(void)atomic_fetch_add(&held, 1);
 }
 
 static void
 count_release(struct strand *idle_one)
 {
-	(void)idle_one;
 	(void)atomic_fetch_sub(&held, 1);
 }
 
@@ -90,7 +79,6 @@ task_wait(struct task *task)
 static bool
 is_idle(void *arg)
 {
-	(void)arg;
 	return atomic_load(&held) == 0;
 }
 
@@ -99,7 +87,6 @@ start(void **state)
 {
 	struct pool_config config = {.name = "test", .workers = 1};
 
-	(void)state;
 	(void)diary_take();
 	class.pool = pool_create(&config);
 	return class.pool != NULL ? 0 : -1;
@@ -108,7 +95,6 @@ start(void **state)
 static int
 stop(void **state)
 {
-	(void)state;
 	pool_destroy(class.pool);
 	return atomic_load(&held) == 0 ? 0 : -1;
 }
@@ -120,7 +106,6 @@ jobs_run_in_the_order_they_were_posted(void **state)
 	struct gate gate;
 	unsigned i;
 
-	(void)state;
 	strand_init(&strand, &class);
 	gate_init(&gate);
 	for (i = 0; i < ARRAY_LENGTH(tasks); i++)
@@ -143,7 +128,6 @@ a_job_posted_by_a_running_one_comes_after_those_that_wait(void **state)
 	struct task first, second, posted;
 	struct gate gate;
 
-	(void)state;
 	strand_init(&strand, &class);
 	gate_init(&gate);
 	task_init(&first, 'a');
@@ -167,7 +151,6 @@ a_job_that_waits_runs_again_when_it_is_resumed_later(void **state)
 {
 	struct task waiting, next, other;
 
-	(void)state;
 	strand_init(&strand, &class);
 	strand_init(&another, &class);
 	task_init(&waiting, 'a');
@@ -191,7 +174,6 @@ a_resume_that_comes_before_the_job_returned_is_not_lost(void **state)
 {
 	struct task waiting;
 
-	(void)state;
 	strand_init(&strand, &class);
 	task_init(&waiting, 'a');
 	waiting.waits = 2;
@@ -206,7 +188,6 @@ a_job_run_inside_another_is_over_before_that_goes_on(void **state)
 {
 	struct task outer, inner;
 
-	(void)state;
 	strand_init(&strand, &class);
 	task_init(&outer, 'a');
 	task_init(&inner, 'i');
@@ -223,7 +204,6 @@ a_job_run_inside_that_waits_stands_first_in_the_queue(void **state)
 	struct task outer, inner, next;
 	struct gate gate;
 
-	(void)state;
 	strand_init(&strand, &class);
 	gate_init(&gate);
 	task_init(&outer, 'a');
@@ -249,7 +229,6 @@ a_strand_is_held_from_the_first_job_until_it_is_idle(void **state)
 	struct gate gate;
 	int round;
 
-	(void)state;
 	strand_init(&strand, &class);
 	for (round = 0; round < 3; round++) {
 		gate_init(&gate);
@@ -273,7 +252,6 @@ a_strand_with_much_to_do_lets_another_have_its_turn(void **state)
 	struct gate gate;
 	unsigned i;
 
-	(void)state;
 	strand_init(&strand, &class);
 	strand_init(&another, &class);
 	gate_init(&gate);
@@ -336,7 +314,6 @@ a_strand_that_is_running_keeps_its_place_in_the_order(void **state)
 	struct obstacle obstacle;
 	struct task first, second;
 
-	(void)state;
 	strand_init(&strand, &class);
 	strand_init(&another, &class);
 	task_init(&first, '1');
@@ -357,7 +334,6 @@ a_strand_does_not_get_ahead_because_it_had_something_to_do(void **state)
 	struct obstacle obstacle;
 	struct task other, first, second;
 
-	(void)state;
 	strand_init(&strand, &class);
 	strand_init(&another, &class);
 	strand_init(&third, &class);
@@ -383,7 +359,6 @@ nor_does_it_fall_behind(void **state)
 	struct task first, second;
 	unsigned i;
 
-	(void)state;
 	strand_init(&strand, &class);
 	strand_init(&another, &class);
 	task_init(&first, '1');
@@ -410,7 +385,6 @@ one_that_waits_is_not_waited_for_and_then_comes_first(void **state)
 	struct obstacle obstacle;
 	struct task first, second, third;
 
-	(void)state;
 	strand_init(&strand, &class);
 	strand_init(&another, &class);
 	task_init(&first, '1');

@@ -8,18 +8,9 @@
 #include "exec/timer.h"
 
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 
-#include <cmocka.h>
-
-#include "base/check.h"
-#include "core_fixture.h"
 #include "exec/pool.h"
+#include "core_fixture.h"
 
 #define HOUR	 (3600 * NS_PER_SEC)
 #define TASKS	 1000
@@ -49,7 +40,6 @@ static struct {
 static void
 leave_it_alone(struct strand *strand)
 {
-	(void)strand;
 }
 
 static struct strand_class class = {NULL, leave_it_alone, leave_it_alone};
@@ -91,7 +81,6 @@ setup(void **state)
 	const struct pool_config config = {.name = "test", .workers = 2};
 	unsigned i;
 
-	(void)state;
 	class.pool = pool_create(&config);
 	alarm_clock = timer_clock_create(class.pool);
 	for (i = 0; i < STRANDS; i++)
@@ -106,7 +95,6 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	(void)state;
 	timer_clock_destroy(alarm_clock);
 	pool_destroy(class.pool);
 	return 0;
@@ -143,7 +131,6 @@ there_is_no_thread_before_the_first_timer(void **state)
 {
 	unsigned before = threads_now();
 
-	(void)state;
 	assert_false(timer_cancel(alarm_clock, &tasks[0].timer));
 	assert_int_equal(threads_now(), before);
 	task_arm(&tasks[0], 0);
@@ -159,7 +146,6 @@ a_job_is_posted_when_it_is_due_and_not_before(void **state)
 {
 	unsigned i;
 
-	(void)state;
 	for (i = 0; i < 10; i++)
 		task_arm(&tasks[i], clock_monotonic() + i * 3 * NS_PER_MS);
 	wait_for_runs(10);
@@ -169,7 +155,6 @@ a_job_is_posted_when_it_is_due_and_not_before(void **state)
 static void
 an_earlier_one_overtakes_those_that_are_waited_for(void **state)
 {
-	(void)state;
 	task_arm(&tasks[0], clock_monotonic() + HOUR);
 	task_arm(&tasks[1], clock_monotonic() + NS_PER_MS);
 	wait_for_runs(1);
@@ -180,7 +165,6 @@ an_earlier_one_overtakes_those_that_are_waited_for(void **state)
 static void
 what_was_cancelled_is_not_posted(void **state)
 {
-	(void)state;
 	task_arm(&tasks[0], clock_monotonic() + HOUR);
 	assert_true(timer_cancel(alarm_clock, &tasks[0].timer));
 	assert_false(timer_cancel(alarm_clock, &tasks[0].timer));
@@ -217,7 +201,6 @@ they_are_posted_in_the_order_in_which_they_are_due(void **state)
 	unsigned left = TASKS - (TASKS + 2) / 3, i;
 	int64_t ahead = 50 * NS_PER_MS;
 
-	(void)state;
 	srandom(1);
 	while (!arm_at_random(clock_monotonic() + ahead)) {
 		/* Again, with more time to say it all. */
@@ -288,7 +271,6 @@ threads_arm_and_cancel_and_nothing_is_lost_or_comes_twice(void **state)
 	struct hand *hands = calloc(THREADS, sizeof(*hands));
 	unsigned i, k;
 
-	(void)state;
 	for (i = 0; i < THREADS; i++) {
 		hands[i].seed = i + 1;
 		assert_int_equal(pthread_create(&hands[i].thread, NULL,
