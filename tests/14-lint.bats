@@ -14,7 +14,7 @@ setup() {
 	    "$TREE"/{bench,tests,doc,.ci}
 	cp -r "$NETINST_TOP/tests/lint" "$TREE/tests/"
 	cp "$NETINST_TOP/Makefile" "$NETINST_TOP/.clang-format" "$TREE"
-	touch "$TREE"/{README,CHANGELOG}.md
+	touch "$TREE"/{README,CHANGELOG,bench/README}.md
 	good_file >"$TREE/daemon/core/good.c"
 	printf '%s\n' '#!/usr/bin/env bats' \
 	    '# SPDX-License-Identifier: Apache-2.0' >"$TREE/tests/10-good.bats"
@@ -194,6 +194,11 @@ forget_exceptions() {
 	finds no_test_is_skipped tests/10-good.bats 'skip' <<<$'\tskip'
 	: >"$TREE/tests/10-good.bats"
 	finds lines_end_cleanly daemon/core/a.c 'int x; ' <<<'int x; '
+}
+
+@test "comments that cite a document that is not here" {
+	finds no_comment_cites_a_document_that_is_not_here daemon/core/a.c \
+	    'there is no DESIGN.md' <<<'/* As DESIGN.md says. */'
 }
 
 @test "shell scripts with mistakes, code in another format" {
