@@ -94,7 +94,7 @@ is_in_tree() {
 				return 1
 			}
 			names=$((names + 1))
-		done < <(grep -oP '`\K[a-z_0-9/-]+(\.[ch]|\.bats|\.list|/)(?=`)' \
+		done < <(grep -oP '`\K[a-z][a-z_0-9/-]+(\.[ch]|\.bats|\.list|/)(?=`)' \
 		    "$paper" | sort -u)
 	done
 	[ "$names" -gt 60 ]
