@@ -28,11 +28,10 @@ enum lock_rank {
 	LOCK_SLAB,	  /* base: the free list of one slab */
 	LOCK_HISTORY,	  /* ctl: records on their way, one lock or the other */
 	LOCK_LIVING,	  /* ctl: namespaces whose end nobody has seen */
-	LOCK_WAKE,	  /* ctl: what waits for the loop */
 	LOCK_NETNS,	  /* source: whether the netns thread runs */
 	LOCK_PLACES,	  /* source: the list of places */
 	LOCK_PLACE,	  /* source: who holds one of them */
-	LOCK_INBOX,	  /* source: what waits for the netns thread */
+	LOCK_MAILBOX,	  /* exec: what waits for an event loop */
 	LOCK_COMPLETION	  /* base: one completion */
 };
 

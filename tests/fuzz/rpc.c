@@ -292,10 +292,11 @@ stop(void *arg)
 static void
 turn(void)
 {
-	struct pollfd woken = {.fd = service.wake.fd, .events = POLLIN};
+	struct pollfd woken = {
+	    .fd = mailbox_fd(service.mailbox), .events = POLLIN};
 
 	ASSERT(poll(&woken, 1, 60000) == 1);
-	wake_run(&service.wake);
+	mailbox_run(service.mailbox);
 }
 
 static void
@@ -365,7 +366,8 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	completion_init(&created);
 	ASSERT(source_create_global(done, &created) == 0 &&
 	       completion_wait(&created) == 0);
-	ASSERT(wake_init(&service.wake) == 0);
+	service.mailbox = mailbox_create();
+	ASSERT(service.mailbox != NULL);
 	turns_init(&service.turns, arm, NULL);
 	alarms_init(&service.alarms, arm_at, NULL);
 	service.stop = stop;

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "ctl/serve/alarm.h"
 #include "ctl/serve/turn.h"
-#include "ctl/serve/wake.h"
+#include "exec/mailbox.h"
 #include "test.h"
 
 /* --- turns ---------------------------------------------------------------- */
@@ -172,12 +172,12 @@ test_alarms_ring_when_due_in_the_order_of_time(void **state)
 #define EACH_POSTS 10000
 
 struct result {
-	struct wake_node node;
+	struct mail mail;
 	unsigned poster, number;
 };
 
 struct poster {
-	struct wake *wake;
+	struct mailbox *mailbox;
 	struct result results[EACH_POSTS];
 	unsigned seen;
 	pthread_t thread;
@@ -186,9 +186,9 @@ struct poster {
 static struct poster posters[POSTERS];
 
 static void
-see(struct wake_node *node)
+see(struct mail *mail)
 {
-	struct result *result = CONTAINER_OF(node, struct result, node);
+	struct result *result = CONTAINER_OF(mail, struct result, mail);
 
 	assert_int_equal(posters[result->poster].seen, result->number);
 	posters[result->poster].seen++;
@@ -203,10 +203,10 @@ post(void *arg)
 	for (i = 0; i < EACH_POSTS; i++) {
 		struct result *result = &poster->results[i];
 
-		result->node.run = see;
+		result->mail.run = see;
 		result->poster = (unsigned)(poster - posters);
 		result->number = i;
-		wake_post(poster->wake, &result->node);
+		mailbox_post(poster->mailbox, &result->mail);
 	}
 	return NULL;
 }
@@ -216,26 +216,26 @@ test_every_result_of_a_thread_comes_once_and_in_order(void **state)
 {
 	unsigned seen = 0, i;
 	struct pollfd woken;
-	struct wake wake;
+	struct mailbox *mailbox = mailbox_create();
 
-	assert_int_equal(wake_init(&wake), 0);
-	woken = (struct pollfd){.fd = wake.fd, .events = POLLIN};
+	assert_non_null(mailbox);
+	woken = (struct pollfd){.fd = mailbox_fd(mailbox), .events = POLLIN};
 	for (i = 0; i < POSTERS; i++) {
-		posters[i].wake = &wake;
+		posters[i].mailbox = mailbox;
 		assert_int_equal(
 		    pthread_create(&posters[i].thread, NULL, post, &posters[i]),
 		    0);
 	}
 	while (seen < POSTERS * EACH_POSTS) {
 		assert_int_equal(poll(&woken, 1, 60000), 1);
-		wake_run(&wake);
+		mailbox_run(mailbox);
 		for (i = 0, seen = 0; i < POSTERS; i++)
 			seen += posters[i].seen;
 	}
 	for (i = 0; i < POSTERS; i++)
 		(void)pthread_join(posters[i].thread, NULL);
 	assert_int_equal(poll(&woken, 1, 0), 0);
-	wake_destroy(&wake);
+	mailbox_drop(mailbox);
 }
 
 int

@@ -85,10 +85,11 @@ ask(const char *line)
 static void
 turn(void)
 {
-	struct pollfd woken = {.fd = service.wake.fd, .events = POLLIN};
+	struct pollfd woken = {
+	    .fd = mailbox_fd(service.mailbox), .events = POLLIN};
 
 	assert_int_equal(poll(&woken, 1, PATIENCE_MS), 1);
-	wake_run(&service.wake);
+	mailbox_run(service.mailbox);
 	while (session_step(&session))
 		;
 }
@@ -349,7 +350,8 @@ start_all(void **state)
 	registrant->nin_create = slow_create;
 	registrant->nin_destroy = slow_destroy;
 	assert_int_equal(net_instance_register(registrant), DDI_SUCCESS);
-	assert_int_equal(wake_init(&service.wake), 0);
+	service.mailbox = mailbox_create();
+	assert_non_null(service.mailbox);
 	turns_init(&service.turns, arm, NULL);
 	alarms_init(&service.alarms, arm_at, NULL);
 	service.callback_deadline = NS_PER_SEC;
@@ -367,8 +369,8 @@ end_all(void **state)
 	core_shutdown(waited, &gone);
 	assert_int_equal(completion_wait(&gone), 0);
 	core_stop();
-	wake_run(&service.wake);
-	wake_destroy(&service.wake);
+	mailbox_run(service.mailbox);
+	mailbox_drop(service.mailbox);
 	return 0;
 }
 

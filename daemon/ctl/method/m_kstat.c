@@ -31,7 +31,6 @@
 #include "ctl/serve/pending.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
-#include "ctl/serve/wake.h"
 
 /* Kstats that one fetch brings at most. */
 #define FETCH_SIZE 16
@@ -55,7 +54,7 @@ struct kstat_walk;
 
 /* Kstats of one instance, read or being read. */
 struct fetch {
-	struct wake_node node;
+	struct mail mail;
 	struct kstat_walk *walk; /* NULL: late */
 	struct service *service;
 	struct kstat_filter *filter;
@@ -105,9 +104,9 @@ fetch_free(struct fetch *fetch)
 }
 
 static void
-fetch_woken(struct wake_node *node)
+fetch_woken(struct mail *mail)
 {
-	struct fetch *fetch = CONTAINER_OF(node, struct fetch, node);
+	struct fetch *fetch = CONTAINER_OF(mail, struct fetch, mail);
 	struct kstat_walk *walk = fetch->walk;
 
 	if (walk == NULL) {
@@ -128,7 +127,7 @@ fetch_done(void *arg, int error)
 	struct fetch *fetch = arg;
 
 	(void)error;
-	wake_post(&fetch->service->wake, &fetch->node);
+	mailbox_post(fetch->service->mailbox, &fetch->mail);
 }
 
 /* Nobody waits for it any more. */
@@ -160,7 +159,7 @@ fetch_create(struct kstat_walk *walk)
 {
 	struct fetch *fetch = memory_zalloc(sizeof(*fetch));
 
-	fetch->node.run = fetch_woken;
+	fetch->mail.run = fetch_woken;
 	fetch->walk = walk;
 	fetch->service = walk->pending.service;
 	fetch->filter = walk->filter;

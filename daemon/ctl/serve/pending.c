@@ -28,9 +28,9 @@ pending_free(struct pending *pending)
 }
 
 static void
-pending_woken(struct wake_node *node)
+pending_woken(struct mail *mail)
 {
-	struct pending *pending = CONTAINER_OF(node, struct pending, node);
+	struct pending *pending = CONTAINER_OF(mail, struct pending, mail);
 
 	CHECK(pending, PENDING_MAGIC);
 	pending->expected = false;
@@ -54,7 +54,7 @@ pending_create(struct rpc_call *call, size_t size, pending_answer_fn answer,
 	pending->batch = call->batch;
 	pending->session = session;
 	pending->service = session->service;
-	pending->node.run = pending_woken;
+	pending->mail.run = pending_woken;
 	pending->method = call->method;
 	pending->id = *call->id;
 	pending->answer = answer;
@@ -75,7 +75,7 @@ void
 pending_done(struct pending *pending)
 {
 	CHECK(pending, PENDING_MAGIC);
-	wake_post(&pending->service->wake, &pending->node);
+	mailbox_post(pending->service->mailbox, &pending->mail);
 }
 
 static void

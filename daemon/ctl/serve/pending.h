@@ -30,7 +30,7 @@
 #include <sys/queue.h>
 
 #include "ctl/serve/rpc.h"
-#include "ctl/serve/wake.h"
+#include "exec/mailbox.h"
 
 struct pending;
 struct service;
@@ -51,7 +51,7 @@ struct pending {
 	struct service *service;
 	TAILQ_ENTRY(pending) link, queue_link;
 	struct pending_list *queue; /* where it waits for a turn, or NULL */
-	struct wake_node node;
+	struct mail mail;
 	const struct method *method;
 	struct rpc_id id;
 	struct buffer reply;

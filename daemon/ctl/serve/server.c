@@ -2,7 +2,8 @@
 /*
  * server.c: owns the listening socket, the connections and the service they
  * share, and ties the parts that know nothing of the event loop to it: results
- * from other threads (wake.h), turns (turn.h), alarms (alarm.h). Loop thread.
+ * from other threads (exec/mailbox.h), turns (turn.h), alarms (alarm.h). Loop
+ * thread.
  */
 #include "ctl/serve/server.h"
 
@@ -42,7 +43,7 @@ struct server {
 	struct listener listener;
 	struct conn_list conns;
 	struct event_base *base;
-	struct event *accept_event, *wake_event, *turn_event, *alarm_event;
+	struct event *accept_event, *mail_event, *turn_event, *alarm_event;
 	struct alarm accept_pause;
 	bool running;  /* server_start() has come as far as the events */
 	bool refusing; /* the last client was refused, and that was logged */
@@ -82,11 +83,11 @@ server_set_timer(struct event *event, const struct timeval *after)
 /* --- the parts that the loop drives --------------------------------------- */
 
 static void
-server_wake(evutil_socket_t fd, short what, void *arg)
+server_mail(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	wake_run(&((struct server *)arg)->service.wake);
+	mailbox_run(((struct server *)arg)->service.mailbox);
 }
 
 /* Through the loop, so that it looks after everybody else in between. */
@@ -271,7 +272,8 @@ server_init_service(struct server *server, const struct server_config *config)
 	server_set_callback_deadline(server, config->callback_deadline);
 	if (!server_make_boot_id(service->boot_id))
 		return -errno;
-	return wake_init(&service->wake);
+	service->mailbox = mailbox_create();
+	return service->mailbox != NULL ? 0 : -errno;
 }
 
 static int
@@ -295,8 +297,8 @@ server_add_events(struct server *server)
 	    event_new(server->base, -1, 0, server_turns, server);
 	server->alarm_event =
 	    event_new(server->base, -1, 0, server_alarms, server);
-	error = server_listen_to(
-	    server, &server->wake_event, server->service.wake.fd, server_wake);
+	error = server_listen_to(server, &server->mail_event,
+	    mailbox_fd(server->service.mailbox), server_mail);
 	if (error == 0)
 		error = server_listen_to(server, &server->accept_event,
 		    server->listener.fd, server_accept);
@@ -386,12 +388,12 @@ server_end_service(struct server *server)
 	struct service *service = &server->service;
 
 	/* What has reported back meanwhile is released. */
-	wake_run(&service->wake);
+	mailbox_run(service->mailbox);
 	ASSERT(service->abandoned == 0 && service->late_reads == 0);
-	event_free(server->wake_event);
+	event_free(server->mail_event);
 	event_free(server->turn_event);
 	event_free(server->alarm_event);
-	wake_destroy(&service->wake);
+	mailbox_drop(service->mailbox);
 	buffer_free(&service->input);
 	buffer_free(&service->output);
 }

@@ -2,7 +2,7 @@
 /*
  * service.h: what all clients share: the server without its sockets. server.c
  * owns it; it is handed down to whoever serves a client. Loop thread, except
- * wake, which any thread may post to.
+ * mailbox, which any thread may post to.
  */
 #ifndef NETINST_CTL_SERVICE_H
 #define NETINST_CTL_SERVICE_H
@@ -12,13 +12,13 @@
 #include "ctl/serve/alarm.h"
 #include "ctl/buffer.h"
 #include "ctl/serve/turn.h"
-#include "ctl/serve/wake.h"
+#include "exec/mailbox.h"
 
 /* "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx" and a NUL. */
 #define BOOT_ID_SIZE 37
 
 struct service {
-	struct wake wake;
+	struct mailbox *mailbox;
 	struct turns turns;
 	struct alarms alarms;
 	/*

@@ -3,7 +3,7 @@
  * netns_life.c: the phases of a life and what the core is asked for in each.
  * Owns the lives and the indexes that find them; netns thread. The core's
  * answers come on workers: what is held is let go there, at once, the rest
- * comes back through the inbox. A life is freed by the answer to its destroy,
+ * comes back through the mailbox. A life is freed by the answer to its destroy,
  * which is the last.
  */
 #include "source/netns/life/netns_life.h"
@@ -363,10 +363,10 @@ life_believe(struct life *life)
 
 /* --- what the core is asked for ------------------------------------------- */
 
-/* A question; goes to the core and comes back as a message. */
+/* A question; goes to the core and comes back as mail. */
 struct life_question {
-	struct netns_message message;
-	struct netns_inbox *inbox; /* a reference */
+	struct mail mail;
+	struct mailbox *mailbox;   /* a reference */
 	struct life *life;	   /* for the netns thread only */
 	struct netns_place *place; /* a reference */
 };
@@ -374,11 +374,11 @@ struct life_question {
 static void
 life_answer(struct life_question *question)
 {
-	struct netns_inbox *inbox = question->inbox;
+	struct mailbox *mailbox = question->mailbox;
 
 	netns_place_drop(question->place);
-	netns_inbox_post(inbox, &question->message);
-	netns_inbox_drop(inbox);
+	mailbox_post(mailbox, &question->mail);
+	mailbox_drop(mailbox);
 }
 
 /* A core_done_fn, on a worker: the last callbacks have had the namespace. */
@@ -407,16 +407,16 @@ life_destroy_done(void *arg, int error)
 static void
 life_ask(struct life *life,
     int (*change)(struct instance *instance, core_done_fn done, void *arg),
-    core_done_fn done, void (*answered)(struct netns_message *message))
+    core_done_fn done, void (*answered)(struct mail *mail))
 {
 	struct life_question *question = memory_zalloc(sizeof(*question));
 	int error;
 
-	netns_inbox_hold(life->track->inbox);
+	mailbox_hold(life->track->mailbox);
 	netns_place_hold(life->place);
 	*question = (struct life_question){
-	    .message.run = answered,
-	    .inbox = life->track->inbox,
+	    .mail.run = answered,
+	    .mailbox = life->track->mailbox,
 	    .life = life,
 	    .place = life->place,
 	};
@@ -425,12 +425,12 @@ life_ask(struct life *life,
 		done(question, error);
 }
 
-/* Returns the life that a message is about; frees the message. */
+/* Returns the life that a mail is about; frees the mail. */
 static struct life *
-life_asked(struct netns_message *message)
+life_asked(struct mail *mail)
 {
 	struct life_question *question =
-	    CONTAINER_OF(message, struct life_question, message);
+	    CONTAINER_OF(mail, struct life_question, mail);
 	struct life *life = question->life;
 
 	free(question);
@@ -497,9 +497,9 @@ life_release_late(struct netns_track *track)
 }
 
 static void
-life_is_down(struct netns_message *message)
+life_is_down(struct mail *mail)
 {
-	struct life *life = life_asked(message);
+	struct life *life = life_asked(mail);
 	int64_t until = clock_monotonic() + NETNS_SEAL_WAIT;
 
 	if (life->release_due != 0 && life->release_due < until)
@@ -539,9 +539,9 @@ life_end(struct life *life)
 /* --- the second ----------------------------------------------------------- */
 
 static void
-life_is_gone(struct netns_message *message)
+life_is_gone(struct mail *mail)
 {
-	life_free(life_asked(message));
+	life_free(life_asked(mail));
 }
 
 /*

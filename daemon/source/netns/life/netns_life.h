@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "source/netns/netns.h"
-#include "source/netns/life/netns_inbox.h"
+#include "exec/mailbox.h"
 #include "source/netns/link/netns_link.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns/netns_place.h"
@@ -72,7 +72,7 @@ struct life {
 struct netns_track {
 	struct netns_config config;
 	struct event_base *base;
-	struct netns_inbox *inbox;
+	struct mailbox *mailbox;
 	struct netns_names *names;
 	struct netns_link *link; /* NULL: not allowed */
 	struct netns_foreign *foreign;

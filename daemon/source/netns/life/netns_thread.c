@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_thread.c: the netns thread: owns it, its event base and the inbox by
+ * netns_thread.c: the netns thread: owns it, its event base and the mailbox by
  * which others reach it. The base has no locks: nobody else touches it. What
- * others ask for comes as a message; what they only want to know is in the
+ * others ask for comes as mail; what they only want to know is in the
  * places (netns_place.c), the ghosts (netns_names.h) and the counters.
  */
 #include "source/netns/netns.h"
@@ -36,7 +36,7 @@ static struct {
 	struct event_base *base;
 	struct netns_track *track; /* the netns thread's */
 	struct lock lock;	   /* guards: */
-	struct netns_inbox *inbox; /* a reference; NULL: it does not run */
+	struct mailbox *mailbox;   /* a reference; NULL: it does not run */
 } netns = {.lock = LOCK_INITIALIZER(LOCK_NETNS)};
 
 /* --- before there are threads --------------------------------------------- */
@@ -78,9 +78,9 @@ netns_home_place(void)
 static void
 netns_run(void *arg)
 {
-	struct netns_inbox *inbox = arg;
+	struct mailbox *mailbox = arg;
 
-	netns.track = netns_track_start(netns.base, inbox, &netns.config);
+	netns.track = netns_track_start(netns.base, mailbox, &netns.config);
 	completion_finish(&netns.started, 0);
 	(void)event_base_dispatch(netns.base);
 	netns_track_stop(netns.track);
@@ -101,84 +101,83 @@ netns_create_base(void)
 }
 
 static void
-netns_free(struct netns_inbox *inbox)
+netns_free(struct mailbox *mailbox)
 {
 	if (netns.base != NULL)
 		event_base_free(netns.base);
-	netns_inbox_drop(inbox);
+	mailbox_drop(mailbox);
 }
 
 int
 netns_start(void)
 {
-	struct netns_inbox *inbox = netns_inbox_create();
+	struct mailbox *mailbox = mailbox_create();
 	int error;
 
-	if (inbox == NULL)
+	if (mailbox == NULL)
 		return -errno;
 	netns.base = netns_create_base();
 	completion_init(&netns.started);
 	error = netns.base == NULL
 		    ? -ENOMEM
-		    : thread_start(&netns.thread, "netns", netns_run, inbox);
+		    : thread_start(&netns.thread, "netns", netns_run, mailbox);
 	if (error != 0)
 		completion_finish(&netns.started, error);
 	error = completion_wait(&netns.started);
 	if (error != 0) {
-		netns_free(inbox);
+		netns_free(mailbox);
 		return error;
 	}
 	lock_enter(&netns.lock);
-	netns.inbox = inbox;
+	netns.mailbox = mailbox;
 	lock_exit(&netns.lock);
 	return 0;
 }
 
-/* The inbox, with a reference; NULL: the thread does not run. */
-static struct netns_inbox *
-netns_get_inbox(void)
+/* The mailbox, with a reference; NULL: the thread does not run. */
+static struct mailbox *
+netns_get_mailbox(void)
 {
-	struct netns_inbox *inbox;
+	struct mailbox *mailbox;
 
 	lock_enter(&netns.lock);
-	inbox = netns.inbox;
-	if (inbox != NULL)
-		netns_inbox_hold(inbox);
+	mailbox = netns.mailbox;
+	if (mailbox != NULL)
+		mailbox_hold(mailbox);
 	lock_exit(&netns.lock);
-	return inbox;
+	return mailbox;
 }
 
 static void
-netns_tell(
-    struct netns_inbox *inbox, void (*run)(struct netns_message *message))
+netns_tell(struct mailbox *mailbox, void (*run)(struct mail *mail))
 {
-	struct netns_message *message = memory_zalloc(sizeof(*message));
+	struct mail *mail = memory_zalloc(sizeof(*mail));
 
-	message->run = run;
-	netns_inbox_post(inbox, message);
+	mail->run = run;
+	mailbox_post(mailbox, mail);
 }
 
 static void
-netns_end(struct netns_message *message)
+netns_end(struct mail *mail)
 {
-	free(message);
+	free(mail);
 	(void)event_base_loopbreak(netns.base);
 }
 
 void
 netns_stop(void)
 {
-	struct netns_inbox *inbox = netns_get_inbox();
+	struct mailbox *mailbox = netns_get_mailbox();
 
-	if (inbox == NULL)
+	if (mailbox == NULL)
 		return;
 	lock_enter(&netns.lock);
-	netns.inbox = NULL;
+	netns.mailbox = NULL;
 	lock_exit(&netns.lock);
-	netns_tell(inbox, netns_end);
-	netns_inbox_drop(inbox);
+	netns_tell(mailbox, netns_end);
+	mailbox_drop(mailbox);
 	thread_join(&netns.thread);
-	netns_free(inbox);
+	netns_free(mailbox);
 }
 
 /* --- what there is to tell ------------------------------------------------ */
@@ -217,20 +216,20 @@ netns_pass_ghost(void *arg, const struct netns_ghost_view *ghost)
 bool
 netns_is_running(void)
 {
-	struct netns_inbox *inbox = netns_get_inbox();
+	struct mailbox *mailbox = netns_get_mailbox();
 
-	if (inbox != NULL)
-		netns_inbox_drop(inbox);
-	return inbox != NULL;
+	if (mailbox != NULL)
+		mailbox_drop(mailbox);
+	return mailbox != NULL;
 }
 
 void
 netns_read_status(struct netns_status *status)
 {
-	struct netns_inbox *inbox = netns_get_inbox();
+	struct mailbox *mailbox = netns_get_mailbox();
 
 	*status = (struct netns_status){
-	    .running = inbox != NULL,
+	    .running = mailbox != NULL,
 	    .namespaces = netns_count(NETNS_COUNT_LIVES, 0),
 	    .held = netns_pins_count(),
 	    .resyncs = netns_count(NETNS_COUNT_RESYNCS, 0),
@@ -239,19 +238,19 @@ netns_read_status(struct netns_status *status)
 	    .foreign = netns_count(NETNS_COUNT_FOREIGN, 0),
 	};
 	netns_ghosts_visit(netns_pass_ghost, NULL, &status->ghosts);
-	if (inbox != NULL)
-		netns_inbox_drop(inbox);
+	if (mailbox != NULL)
+		mailbox_drop(mailbox);
 }
 
 void
 netns_visit_directories(netns_directory_visit_fn visit, void *arg)
 {
-	struct netns_inbox *inbox = netns_get_inbox();
+	struct mailbox *mailbox = netns_get_mailbox();
 	char path[NETNS_PATH_MAX + 1];
 	const char *from = netns.directories;
 	size_t index;
 
-	if (inbox == NULL)
+	if (mailbox == NULL)
 		return;
 	for (index = 0; from != NULL && index < NETNS_DIRECTORIES_MAX;
 	     index++) {
@@ -261,5 +260,5 @@ netns_visit_directories(netns_directory_visit_fn visit, void *arg)
 		visit(arg, index, path);
 		from = from[length] == ':' ? from + length + 1 : NULL;
 	}
-	netns_inbox_drop(inbox);
+	mailbox_drop(mailbox);
 }

@@ -312,7 +312,7 @@ track_answers(evutil_socket_t fd, short what, void *arg)
 	struct netns_track *track = arg;
 
 	(void)fd, (void)what;
-	netns_inbox_run(track->inbox);
+	mailbox_run(track->mailbox);
 }
 
 /* --- start and end -------------------------------------------------------- */
@@ -320,7 +320,7 @@ track_answers(evutil_socket_t fd, short what, void *arg)
 static void
 track_start_events(struct netns_track *track)
 {
-	track->answers = event_new(track->base, netns_inbox_fd(track->inbox),
+	track->answers = event_new(track->base, mailbox_fd(track->mailbox),
 	    EV_READ | EV_PERSIST, track_answers, track);
 	track->settle = evtimer_new(track->base, track_settle, track);
 	track->release = evtimer_new(track->base, track_release, track);
@@ -406,13 +406,13 @@ track_start_names(struct netns_track *track)
 }
 
 struct netns_track *
-netns_track_start(struct event_base *base, struct netns_inbox *inbox,
+netns_track_start(struct event_base *base, struct mailbox *mailbox,
     const struct netns_config *config)
 {
 	struct netns_track *track = memory_zalloc(sizeof(*track));
 
-	netns_inbox_hold(inbox);
-	track->inbox = inbox;
+	mailbox_hold(mailbox);
+	track->mailbox = mailbox;
 	track->base = base;
 	track->config = *config;
 	track->last_release = &track->releases;
@@ -447,7 +447,7 @@ netns_track_stop(struct netns_track *track)
 
 	if (track->link != NULL)
 		netns_link_catch_up(track->link);
-	netns_inbox_close(track->inbox);
+	mailbox_close(track->mailbox);
 	netns_names_stop(track->names);
 	for (life = track->lives; life != NULL; life = life->next)
 		life->heir = life->before = NULL;
@@ -464,7 +464,7 @@ netns_track_stop(struct netns_track *track)
 	event_free(track->release);
 	event_free(track->settle);
 	event_free(track->answers);
-	netns_inbox_drop(track->inbox);
+	mailbox_drop(track->mailbox);
 	netns_proc_close();
 	free(track);
 }

@@ -8,19 +8,19 @@
 #define NETINST_SOURCE_NETNS_TRACK_H
 
 #include "source/netns/netns.h"
-#include "source/netns/life/netns_inbox.h"
+#include "exec/mailbox.h"
 
 struct event_base;
 struct netns_track;
 
 /*
- * Starts discovery; what is there is on its way to the core then. inbox: a
+ * Starts discovery; what is there is on its way to the core then. mailbox: a
  * reference is kept; it is run from base.
  */
 struct netns_track *netns_track_start(struct event_base *base,
-    struct netns_inbox *inbox, const struct netns_config *config);
+    struct mailbox *mailbox, const struct netns_config *config);
 
-/* Nothing is tracked any more; closes the inbox. */
+/* Nothing is tracked any more; closes the mailbox. */
 void netns_track_stop(struct netns_track *track);
 
 #endif
