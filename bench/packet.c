@@ -297,7 +297,7 @@ replay_measure(const struct process *server, const char *capture,
 	return member_of(line, "\"packets_per_second\":");
 }
 
-/* --- ---------------------------------------------------------------------- */
+/* --- measuring ------------------------------------------------------------ */
 
 static void
 measure_core(unsigned rounds, unsigned batches)

@@ -198,8 +198,7 @@ world_count_instances(struct wire *wire, const char *state)
 	json_t *value;
 	unsigned total = 0;
 
-	json_object_foreach(states, name, value)
-	{
+	json_object_foreach (states, name, value) {
 		if (state == NULL || strcmp(name, state) == 0)
 			total += (unsigned)json_integer_value(value);
 	}

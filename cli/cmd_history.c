@@ -122,8 +122,7 @@ history_page(void *arg, const json_t *records)
 	const json_t *record;
 	size_t i;
 
-	json_array_foreach(records, i, record)
-	{
+	json_array_foreach (records, i, record) {
 		writer_row(writer);
 		history_put_time(writer, record, "closed");
 		history_put_time(writer, record, "created");
@@ -162,10 +161,8 @@ history_show_totals(const struct invocation *invocation, json_t *totals)
 	json_t *values, *value;
 	char *name, *words;
 
-	json_object_foreach(totals, kstat, values)
-	{
-		json_object_foreach(values, statistic, value)
-		{
+	json_object_foreach (totals, kstat, values) {
+		json_object_foreach (values, statistic, value) {
 			name = memory_format("%s:%s", kstat, statistic);
 			words = writer_words(value);
 			writer_pair(writer, name, words);
@@ -201,8 +198,7 @@ history_detail_page(void *arg, const json_t *records)
 	const json_t *record;
 	size_t i;
 
-	json_array_foreach(records, i, record)
-	{
+	json_array_foreach (records, i, record) {
 		if (shown->begun)
 			(void)putchar('\n');
 		shown->begun = true;

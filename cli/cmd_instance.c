@@ -157,8 +157,7 @@ instance_show_pairs(const struct invocation *invocation, const json_t *pairs)
 
 	if (json_array_size(pairs) > 0)
 		(void)putchar('\n');
-	json_array_foreach(pairs, i, pair)
-	{
+	json_array_foreach (pairs, i, pair) {
 		writer_row(writer);
 		writer_member(writer, pair, "plugin");
 		writer_member(writer, pair, "registrant");
@@ -304,8 +303,8 @@ instance_put_name(struct writer *writer, const json_t *instance)
 	const json_t *alias;
 	size_t i;
 
-	json_array_foreach(json_object_get(instance, "aliases"), i, alias)
-	    name = text_append(name, ", ", json_string_value(alias));
+	json_array_foreach (json_object_get(instance, "aliases"), i, alias)
+		name = text_append(name, ", ", json_string_value(alias));
 	writer_text(writer, name);
 	free(name);
 }
@@ -329,8 +328,7 @@ instance_page(void *arg, const json_t *items)
 	const json_t *instance;
 	size_t i;
 
-	json_array_foreach(items, i, instance)
-	{
+	json_array_foreach (items, i, instance) {
 		writer_row(writer);
 		writer_member(writer, instance, "id");
 		instance_put_name(writer, instance);

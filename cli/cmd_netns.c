@@ -142,8 +142,7 @@ netns_show_holders(const struct invocation *invocation, const json_t *holders)
 	const json_t *holder;
 	size_t i;
 
-	json_array_foreach(holders, i, holder)
-	{
+	json_array_foreach (holders, i, holder) {
 		char *what = netns_describe_holder(holder);
 
 		writer_row(writer);
@@ -228,8 +227,7 @@ netns_pins_page(void *arg, const json_t *items)
 	const json_t *pin;
 	size_t i;
 
-	json_array_foreach(items, i, pin)
-	{
+	json_array_foreach (items, i, pin) {
 		writer_row(writer);
 		writer_member(writer, pin, "instance");
 		writer_member(writer, pin, "name");
@@ -264,8 +262,7 @@ netns_check_findings(void *arg, const json_t *items)
 	const json_t *finding;
 	size_t i;
 
-	json_array_foreach(items, i, finding)
-	{
+	json_array_foreach (items, i, finding) {
 		const char *severity = netns_text(finding, "severity");
 
 		if (severity != NULL && strcmp(severity, "problem") == 0)
@@ -282,8 +279,7 @@ netns_show_findings(void *arg, const json_t *items)
 	const json_t *finding;
 	size_t i;
 
-	json_array_foreach(items, i, finding)
-	{
+	json_array_foreach (items, i, finding) {
 		const char *name = netns_text(finding, "name");
 		const char *text = netns_text(finding, "text");
 		char *line = memory_format("%s: %s", name != NULL ? name : "-",

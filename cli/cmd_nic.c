@@ -254,8 +254,7 @@ nic_addresses(const json_t *nic)
 	char *list = NULL;
 	size_t i;
 
-	json_array_foreach(json_object_get(nic, "addresses"), i, address)
-	{
+	json_array_foreach (json_object_get(nic, "addresses"), i, address) {
 		char *own = writer_words(json_object_get(address, "address"));
 		const json_t *peer = json_object_get(address, "peer");
 		char *other = peer != NULL ? writer_words(peer) : NULL;
@@ -279,8 +278,7 @@ nic_page(void *arg, const json_t *items)
 	const json_t *nic;
 	size_t i;
 
-	json_array_foreach(items, i, nic)
-	{
+	json_array_foreach (items, i, nic) {
 		char *addresses = nic_addresses(nic);
 
 		writer_row(writer);

@@ -218,8 +218,7 @@ nic_route_page(void *arg, const json_t *items)
 	const json_t *route;
 	size_t i;
 
-	json_array_foreach(items, i, route)
-	{
+	json_array_foreach (items, i, route) {
 		writer_row(writer);
 		writer_member(writer, route, "destination");
 		writer_member(writer, route, "via");

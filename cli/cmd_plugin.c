@@ -30,9 +30,9 @@ plugin_sum(const json_t *plugin, const char *member)
 	json_int_t sum = 0;
 	size_t i;
 
-	json_array_foreach(
-	    json_object_get(plugin, "registrants"), i, registrant) sum +=
-	    json_integer_value(json_object_get(registrant, member));
+	json_array_foreach (
+	    json_object_get(plugin, "registrants"), i, registrant)
+		sum += json_integer_value(json_object_get(registrant, member));
 	return sum;
 }
 
@@ -217,9 +217,8 @@ plugin_show_registrants(
 	size_t i;
 
 	(void)putchar('\n');
-	json_array_foreach(
-	    json_object_get(plugin, "registrants"), i, registrant)
-	{
+	json_array_foreach (
+	    json_object_get(plugin, "registrants"), i, registrant) {
 		bool leaving =
 		    json_is_true(json_object_get(registrant, "leaving"));
 
@@ -253,9 +252,8 @@ plugin_show_callbacks(const struct invocation *invocation, const json_t *plugin)
 	json_t *callback;
 
 	(void)putchar('\n');
-	json_object_foreach(
-	    json_object_get(plugin, "callbacks"), name, callback)
-	{
+	json_object_foreach (
+	    json_object_get(plugin, "callbacks"), name, callback) {
 		writer_row(writer);
 		writer_text(writer, name);
 		writer_member(writer, callback, "calls");
@@ -277,8 +275,8 @@ plugin_leftovers(const json_t *plugin)
 	json_t *count;
 	char *all = NULL;
 
-	json_object_foreach(json_object_get(plugin, "leftovers"), name, count)
-	{
+	json_object_foreach (
+	    json_object_get(plugin, "leftovers"), name, count) {
 		json_int_t value = json_integer_value(count);
 		char *word = memory_format("%lld %s", (long long)value, name);
 
@@ -337,8 +335,7 @@ plugin_list(const struct invocation *invocation, const char *operand,
 	size_t i;
 
 	(void)operand;
-	json_array_foreach(json_object_get(result, "plugins"), i, plugin)
-	{
+	json_array_foreach (json_object_get(result, "plugins"), i, plugin) {
 		json_int_t failed = plugin_sum(plugin, "failed");
 
 		writer_row(writer);

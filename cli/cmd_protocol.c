@@ -93,8 +93,7 @@ protocol_list(const struct invocation *invocation, const char *operand,
 
 	(void)invocation;
 	(void)operand;
-	json_array_foreach(json_object_get(result, "protocols"), i, protocol)
-	{
+	json_array_foreach (json_object_get(result, "protocols"), i, protocol) {
 		char *name = writer_words(protocol);
 		char *safe = text_escape(name);
 

@@ -28,8 +28,7 @@ system_sum(json_t *counts)
 	const char *name;
 	json_t *count;
 
-	json_object_foreach(counts, name, count)
-	{
+	json_object_foreach (counts, name, count) {
 		json_int_t value = json_integer_value(count);
 		char *word = memory_format("%lld %s", (long long)value, name);
 
@@ -55,8 +54,7 @@ system_show_overdue(const struct invocation *invocation, const json_t *overdue)
 
 	if (json_array_size(overdue) > 0)
 		(void)puts("\noverdue callbacks:");
-	json_array_foreach(overdue, i, item)
-	{
+	json_array_foreach (overdue, i, item) {
 		char *elapsed = text_nanoseconds(
 		    json_integer_value(json_object_get(item, "elapsed_ns")));
 
@@ -212,8 +210,7 @@ system_show_hello(const struct invocation *invocation, const char *operand,
 	writer_pair_member(writer, "boot id", result, "boot_id");
 	writer_pair_member(writer, "pid", result, "pid");
 	writer_pair_member(writer, "features", result, "features");
-	json_object_foreach(limits, name, limit)
-	{
+	json_object_foreach (limits, name, limit) {
 		char *what = memory_format("limit of %s", name);
 
 		writer_pair_member(writer, what, limits, name);

@@ -87,7 +87,7 @@ run_once(struct invocation *invocation, json_t *params, run_show_fn show)
 	return code;
 }
 
-/* --- one request for each operand ---------------------------------------- */
+/* --- one request for each operand ----------------------------------------- */
 
 struct progress {
 	struct invocation *invocation;

@@ -153,8 +153,7 @@ writer_list(const json_t *array)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(array, i, item)
-	{
+	json_array_foreach (array, i, item) {
 		char *word = writer_words(item);
 
 		all = text_append(all, " ", word);

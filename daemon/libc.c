@@ -32,8 +32,7 @@ libc_sigaction(
 	return __sigaction(number, action, before);
 }
 
-/* --- the end ----------------------------------------------------------------
- */
+/* --- the end -------------------------------------------------------------- */
 
 NETINST_EXPORT _Noreturn void
 _exit(int status)
@@ -53,8 +52,7 @@ _Exit(int status)
 	_exit(status);
 }
 
-/* --- handlers ---------------------------------------------------------------
- */
+/* --- handlers ------------------------------------------------------------- */
 
 /* Lines about handlers that are refused. */
 #define REFUSALS_AT_ONCE    20
@@ -164,8 +162,7 @@ __sysv_signal(int number, __sighandler_t handler)
 	    (int)(SA_RESETHAND | SA_NODEFER), __builtin_return_address(0));
 }
 
-/* --- masks ------------------------------------------------------------------
- */
+/* --- masks ---------------------------------------------------------------- */
 
 /* Two signals are the thread library's own, and never blocked. */
 #define THREAD_LIBRARY (3UL << (32 - 1))

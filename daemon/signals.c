@@ -34,8 +34,7 @@ static _Atomic int64_t marks[NSIG];
 static int pipe_ends[2] = {-1, -1};
 static pid_t process; /* that has opened them */
 
-/* --- what becomes of them ---------------------------------------------------
- */
+/* --- what becomes of them ------------------------------------------------- */
 
 /* What would happen without us happens as soon as the handler returns. */
 static void
@@ -181,8 +180,7 @@ signals_is_ours(int number)
 	       number == SIGPIPE;
 }
 
-/* --- setting up -------------------------------------------------------------
- */
+/* --- setting up ----------------------------------------------------------- */
 
 bool
 signals_restore(int number, struct sigaction *before)

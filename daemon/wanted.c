@@ -76,9 +76,9 @@ wanted_is_asked_for(const char *what)
 {
 	const struct request *request;
 
-	TAILQ_FOREACH(request, &requests, link)
-	if (strcmp(request->what, what) == 0)
-		return true;
+	TAILQ_FOREACH (request, &requests, link)
+		if (strcmp(request->what, what) == 0)
+			return true;
 	return false;
 }
 

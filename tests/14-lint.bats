@@ -177,11 +177,15 @@ forget_exceptions() {
 	[[ $output == *"own.c:1: own.h is not included first"* ]]
 }
 
-@test "marks, commented-out code, goto, nesting" {
+@test "marks, commented-out code, dividers, goto, nesting" {
 	finds nothing_is_left_to_do daemon/core/a.c 'later' \
 	    <<<"/* $(printf 'TO%s' DO): later */"
 	finds no_code_is_commented_out daemon/core/a.c 'old' <<<'// old();'
 	finds no_code_is_commented_out daemon/core/a.c 'old' <<<'/* old(x); */'
+	finds dividers_are_of_one_style daemon/core/a.c 'the end' \
+	    <<<'/* === the end === */'
+	finds dividers_are_of_one_style daemon/core/a.c '80 columns' \
+	    <<<'/* --- the end ----- */'
 	finds goto_only_goes_out daemon/core/a.c 'again' <<<'	goto again;'
 	finds nothing_is_nested_deeper_than_four daemon/core/a.c 'return' \
 	    <<<$'\t\t\t\t\t\treturn;'

@@ -260,8 +260,7 @@ listing_check(void *arg, const json_t *items)
 	const json_t *kstat;
 	size_t i;
 
-	json_array_foreach(items, i, kstat)
-	{
+	json_array_foreach (items, i, kstat) {
 		const json_t *error = json_object_get(kstat, "error");
 
 		if (error == NULL)
@@ -280,8 +279,7 @@ listing_page(void *arg, const json_t *items)
 	const json_t *kstat;
 	size_t i;
 
-	json_array_foreach(items, i, kstat)
-	{
+	json_array_foreach (items, i, kstat) {
 		json_int_t instance =
 		    kstat_value_integer(kstat, "ip_instance_id");
 

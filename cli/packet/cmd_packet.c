@@ -191,8 +191,7 @@ batch_mark(struct batch *batch, const char *fate)
 	const json_t *place;
 	size_t i;
 
-	json_array_foreach(list, i, place)
-	{
+	json_array_foreach (list, i, place) {
 		json_int_t index = json_integer_value(place);
 
 		if (index >= 0 && (size_t)index < batch->count)
@@ -208,8 +207,7 @@ batch_take_changed(struct batch *batch)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach (list, i, entry) {
 		const json_t *bytes = json_object_get(entry, "bytes");
 		json_int_t index =
 		    json_integer_value(json_object_get(entry, "packet"));

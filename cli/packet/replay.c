@@ -55,8 +55,7 @@ hooks_place(const json_t *hooks, const json_t *hook)
 	const json_t *row;
 
 	for (alike = 1; alike <= COUNT(place_members); alike++)
-		json_array_foreach(hooks, i, row)
-		{
+		json_array_foreach (hooks, i, row) {
 			if (hooks_agree(row, hook, place_members, alike))
 				place = i + 1;
 		}
@@ -70,8 +69,7 @@ hooks_add(json_t *hooks, const json_t *hook)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(hooks, i, row)
-	{
+	json_array_foreach (hooks, i, row) {
 		if (hooks_agree(
 			row, hook, place_members, COUNT(place_members)) &&
 		    hooks_agree(row, hook, name_members, COUNT(name_members))) {
@@ -90,8 +88,8 @@ replay_add(struct replay_totals *totals, const json_t *result)
 	size_t i;
 
 	totals->time += json_integer_value(json_object_get(result, "time_ns"));
-	json_array_foreach(json_object_get(result, "hooks"), i, hook)
-	    hooks_add(totals->hooks, hook);
+	json_array_foreach (json_object_get(result, "hooks"), i, hook)
+		hooks_add(totals->hooks, hook);
 }
 
 void
@@ -171,7 +169,8 @@ hooks_show(const struct invocation *invocation, const json_t *hooks)
 		return;
 	}
 	writer = writer_table(invocation, headings);
-	json_array_foreach(hooks, i, hook) hook_show(writer, hook);
+	json_array_foreach (hooks, i, hook)
+		hook_show(writer, hook);
 	writer_finish(writer);
 	(void)putchar('\n');
 }

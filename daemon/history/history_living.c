@@ -96,9 +96,9 @@ forget_change(const char *boot, uint64_t id)
 {
 	struct living *change;
 
-	STAILQ_FOREACH(change, &all.to_store, link)
-	if (change->id == id && strcmp(change->boot, boot) == 0)
-		break;
+	STAILQ_FOREACH (change, &all.to_store, link)
+		if (change->id == id && strcmp(change->boot, boot) == 0)
+			break;
 	if (change == NULL)
 		return;
 	STAILQ_REMOVE(&all.to_store, change, living, link);
@@ -297,8 +297,8 @@ history_living_load(struct living_list *list)
 	all.loaded_at = clock_monotonic();
 	condition_broadcast(&all.is_loaded);
 	lock_exit(&all.lock);
-	STAILQ_FOREACH(living, &past, link)
-	end_unseen(living);
+	STAILQ_FOREACH (living, &past, link)
+		end_unseen(living);
 	living_list_free(&past);
 }
 

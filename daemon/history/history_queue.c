@@ -84,8 +84,7 @@ history_queue_take(
 	struct history_record *record;
 	unsigned count = 0;
 
-	TAILQ_FOREACH(record, &queue->list, link)
-	{
+	TAILQ_FOREACH (record, &queue->list, link) {
 		if (count == max)
 			break;
 		record->busy = true;
@@ -117,8 +116,8 @@ history_queue_raise(struct history_queue *queue, int64_t floor)
 		queue->last = floor;
 	if (record == NULL || record->number > floor)
 		return;
-	TAILQ_FOREACH(record, &queue->list, link)
-	record->number = queue_next_number(queue, record->closed);
+	TAILQ_FOREACH (record, &queue->list, link)
+		record->number = queue_next_number(queue, record->closed);
 }
 
 void
@@ -183,8 +182,7 @@ history_queue_read(
 	struct history_record *record;
 	struct history_view view;
 
-	TAILQ_FOREACH_REVERSE(record, &queue->list, history_records, link)
-	{
+	TAILQ_FOREACH_REVERSE (record, &queue->list, history_records, link) {
 		if (record->number >= query->before)
 			continue;
 		if (record->number < query->since)

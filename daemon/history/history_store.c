@@ -230,8 +230,10 @@ store_put_all(struct history_store *store,
 	unsigned i;
 
 	if (list != NULL)
-		STAILQ_FOREACH(living, list, link)
-	code = code == SQLITE_OK ? store_put_living(store, living) : code;
+		STAILQ_FOREACH (living, list, link)
+			code = code == SQLITE_OK
+				   ? store_put_living(store, living)
+				   : code;
 
 	for (i = 0; i < count && code == SQLITE_OK; i++) {
 		code = store_put(store, records[i]);

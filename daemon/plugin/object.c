@@ -83,8 +83,7 @@ object_show_as(struct object *object, const char *path)
 	object->map->l_name = memory_strdup(path);
 }
 
-/* --- what is mapped --------------------------------------------------------
- */
+/* --- what is mapped ------------------------------------------------------- */
 
 struct object_visitor {
 	void (*visit)(void *arg, uintptr_t address, const char *name);

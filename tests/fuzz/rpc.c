@@ -242,7 +242,8 @@ check_line(const char *text, size_t length)
 		return;
 	}
 	if (json_is_array(answer)) {
-		json_array_foreach(answer, i, one) check_answer(one);
+		json_array_foreach (answer, i, one)
+			check_answer(one);
 	} else {
 		check_answer(answer);
 	}

@@ -68,8 +68,7 @@ fails(const char *name, int fitting)
 	return true;
 }
 
-/* --- memory ----------------------------------------------------------------
- */
+/* --- memory --------------------------------------------------------------- */
 
 PUBLIC void *
 malloc(size_t size)
@@ -117,8 +116,7 @@ posix_memalign(void **result, size_t alignment, size_t size)
 	return *result != NULL ? 0 : ENOMEM;
 }
 
-/* --- the kernel ------------------------------------------------------------
- */
+/* --- the kernel ----------------------------------------------------------- */
 
 /* Each is looked up before there can be a second thread. */
 #define REAL(name) real_##name

@@ -272,7 +272,7 @@ statistic_of(
 	return value;
 }
 
-/* --- mine, and threads ------------------------------------------------- */
+/* --- mine, and threads ---------------------------------------------------- */
 
 static int
 provide_mine(int error)

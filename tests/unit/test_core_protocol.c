@@ -344,8 +344,7 @@ a_stale_handle_does_not_unregister_what_is_on_its_way(void **state)
 	instance_release(instance);
 }
 
-/* --- coming again while the removal is queued ------------------------------
- */
+/* --- coming again while the removal is queued ----------------------------- */
 
 static void
 hang(netid_t id, void *gate)

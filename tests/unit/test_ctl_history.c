@@ -75,8 +75,7 @@ numbers_rise_and_are_never_below_the_time(void **state)
 	add(100, "b");
 	add(50, "the clock was set back");
 	add(200, "d");
-	TAILQ_FOREACH(record, &queue.list, link)
-	{
+	TAILQ_FOREACH (record, &queue.list, link) {
 		assert_true(record->number > before);
 		assert_true(record->number >= record->closed);
 		before = record->number;

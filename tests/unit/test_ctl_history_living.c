@@ -40,8 +40,8 @@ count_waiting(void)
 	unsigned count = 0;
 
 	history_living_take(&list);
-	STAILQ_FOREACH(living, &list, link)
-	count++;
+	STAILQ_FOREACH (living, &list, link)
+		count++;
 	/* That could not be stored. */
 	history_living_give_back(&list);
 	return count;

@@ -266,8 +266,7 @@ living(struct history_store **store)
 	*store = open_store();
 	assert_true(history_store_read_living(*store, &list));
 	text[0] = '\0';
-	STAILQ_FOREACH(one, &list, link)
-	{
+	STAILQ_FOREACH (one, &list, link) {
 		assert_string_equal(one->boot, "this boot");
 		assert_string_equal(one->names, "blue");
 		assert_int_equal(one->handle.type, 7);

@@ -36,7 +36,7 @@ mutex_owned(const kmutex_t *mutex)
 	    (const struct foreign_lock *)(const void *)mutex->opaque);
 }
 
-/* --- conditions ----------------------------------------------------- */
+/* --- conditions ----------------------------------------------------------- */
 
 static struct foreign_condition *
 cv_condition_of(kcondvar_t *cv)
@@ -91,7 +91,7 @@ cv_broadcast(kcondvar_t *cv)
 	foreign_condition_wake_all(cv_condition_of(cv));
 }
 
-/* --- read-write locks ----------------------------------------------- */
+/* --- read-write locks ----------------------------------------------------- */
 
 static struct foreign_rwlock *
 rw_lock_of(krwlock_t *lock)

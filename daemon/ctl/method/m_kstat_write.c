@@ -158,8 +158,8 @@ write_set_values(struct kstat_writing *writing, json_t *tree)
 	writing->tree = json_incref(tree);
 	writing->values =
 	    memory_zalloc(json_object_size(tree) * sizeof(*writing->values));
-	json_object_foreach(tree, statistic, json)
-	    write_set_value(&writing->values[i++], statistic, json);
+	json_object_foreach (tree, statistic, json)
+		write_set_value(&writing->values[i++], statistic, json);
 	writing->order.values = writing->values;
 	writing->order.count = i;
 }

@@ -157,8 +157,7 @@ plugin_read_settings(json_t *tree, struct plugin_setting *settings)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(tree, key, value)
-	{
+	json_object_foreach (tree, key, value) {
 		settings[count].key = key;
 		settings[count++].value = json_string_value(value);
 	}

@@ -242,9 +242,10 @@ m_system_cancel(struct rpc_call *call)
 	struct pending *pending;
 
 	/* One that is not found was answered already, which is as good. */
-	TAILQ_FOREACH(pending, &call->session->waiting, link)
-	if (pending->method->cancellable && system_id_is(id, &pending->id))
-		break;
+	TAILQ_FOREACH (pending, &call->session->waiting, link)
+		if (pending->method->cancellable &&
+		    system_id_is(id, &pending->id))
+			break;
 	/* Written after this call's own reply, which is complete by now. */
 	if (pending != NULL)
 		pending_answer_error(pending, RPC_CANCELLED,

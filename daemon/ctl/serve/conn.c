@@ -90,7 +90,7 @@ conn_close(struct conn *conn)
 	free(conn);
 }
 
-/* --- in ------------------------------------------------------------------ */
+/* --- in ------------------------------------------------------------------- */
 
 /* Bytes that the client has not taken yet. */
 static size_t
@@ -168,7 +168,7 @@ conn_receive(struct conn *conn)
 	return true;
 }
 
-/* --- out ----------------------------------------------------------------- */
+/* --- out ------------------------------------------------------------------ */
 
 /* Sends what the client takes; false when the connection is broken. */
 static bool
@@ -198,7 +198,7 @@ conn_send(struct conn *conn)
 	return true;
 }
 
-/* --- between the visits -------------------------------------------------- */
+/* --- between the visits --------------------------------------------------- */
 
 /* An empty buffer takes a lent one's place for the visit. */
 static void
@@ -339,7 +339,7 @@ conn_visit(struct conn *conn)
 		conn_close(conn);
 }
 
-/* --- what wakes it ------------------------------------------------------- */
+/* --- what wakes it -------------------------------------------------------- */
 
 static void
 conn_discard(struct conn *conn)
@@ -456,8 +456,8 @@ conn_count_user(const struct conn_list *list, uid_t uid)
 	const struct conn *conn;
 	unsigned count = 0;
 
-	TAILQ_FOREACH(conn, list, link)
-	count += conn->session.user == uid;
+	TAILQ_FOREACH (conn, list, link)
+		count += conn->session.user == uid;
 	return count;
 }
 
@@ -467,8 +467,8 @@ conn_count_readers(const struct conn_list *list)
 	const struct conn *conn;
 	unsigned count = 0;
 
-	TAILQ_FOREACH(conn, list, link)
-	count += !conn->session.may_write;
+	TAILQ_FOREACH (conn, list, link)
+		count += !conn->session.may_write;
 	return count;
 }
 

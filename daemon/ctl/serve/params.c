@@ -83,11 +83,13 @@ params_are_texts(json_t *tree, bool or_numbers)
 	json_t *value;
 	size_t i;
 
-	json_array_foreach(
-	    tree, i, value) if (!json_is_string(value)) return false;
-	json_object_foreach(tree, key,
-	    value) if (!json_is_string(value) &&
-		       !(or_numbers && json_is_number(value))) return false;
+	json_array_foreach (tree, i, value)
+		if (!json_is_string(value))
+			return false;
+	json_object_foreach (tree, key, value)
+		if (!json_is_string(value) &&
+		    !(or_numbers && json_is_number(value)))
+			return false;
 	return true;
 }
 

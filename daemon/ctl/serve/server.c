@@ -129,7 +129,7 @@ server_alarms(evutil_socket_t fd, short what, void *arg)
 	alarms_run(&((struct server *)arg)->service.alarms);
 }
 
-/* --- accepting ----------------------------------------------------------- */
+/* --- accepting ------------------------------------------------------------ */
 
 static void
 server_resume_accepting(struct alarm *alarm)
@@ -254,7 +254,7 @@ server_accept(evutil_socket_t listening, short what, void *arg)
 	}
 }
 
-/* --- start and end ------------------------------------------------------- */
+/* --- start and end -------------------------------------------------------- */
 
 /* Returns 0 or a negative errno; so do the two below. */
 static int

@@ -292,7 +292,7 @@ netns_seals_fail(
 {
 	struct waiting *waiting;
 
-	TAILQ_FOREACH(waiting, &seals->list, link)
-	if (netns_is_same(&waiting->place->identity, identity))
-		netns_seal_fail(waiting->place);
+	TAILQ_FOREACH (waiting, &seals->list, link)
+		if (netns_is_same(&waiting->place->identity, identity))
+			netns_seal_fail(waiting->place);
 }

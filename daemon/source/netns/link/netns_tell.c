@@ -184,8 +184,7 @@ remove_address(struct netns_mirror *mirror, struct mirror_address *address)
 	remove_one(mirror, address);
 	if (alone)
 		return;
-	TAILQ_FOREACH(other, &address->link->addresses, of_link)
-	{
+	TAILQ_FOREACH (other, &address->link->addresses, of_link) {
 		if (!other->told ||
 		    !ip_prefix_equal(&other->now.own, &address->now.own))
 			continue;
@@ -285,8 +284,7 @@ add_link(struct netns_mirror *mirror, struct mirror_link *link)
 	mark_link(mirror, link, true);
 	change_is_asked(mirror,
 	    interface_add(mirror->instance, &config, AND_COUNT(mirror)));
-	TAILQ_FOREACH(address, &link->addresses, of_link)
-	{
+	TAILQ_FOREACH (address, &link->addresses, of_link) {
 		add_address(mirror, address);
 	}
 }
@@ -298,8 +296,7 @@ remove_link(struct netns_mirror *mirror, struct mirror_link *link)
 	const struct interface_ref ref = {.index = link->index};
 	struct mirror_address *address;
 
-	TAILQ_FOREACH(address, &link->addresses, of_link)
-	{
+	TAILQ_FOREACH (address, &link->addresses, of_link) {
 		address_waits(mirror, address, false);
 		if (address->told)
 			mark_address(mirror, address, false);

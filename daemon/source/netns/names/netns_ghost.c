@@ -46,8 +46,7 @@ netns_ghosts_visit(netns_ghost_visit_fn visit, void *arg, uint64_t *total)
 	size_t left = NETNS_GHOSTS_MAX;
 
 	lock_enter(&ghosts.lock);
-	TAILQ_FOREACH(ghost, &ghosts.list, link)
-	{
+	TAILQ_FOREACH (ghost, &ghosts.list, link) {
 		struct netns_ghost_view view = {ghost->directory, ghost->name,
 		    ghost->reason, ghost->passing, ghost->since};
 

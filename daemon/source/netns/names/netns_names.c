@@ -31,8 +31,8 @@ names_touch_symlinks(struct netns_names *names)
 {
 	struct netns_entry *entry;
 
-	TAILQ_FOREACH(entry, &names->symlinks, symlink_link)
-	netns_entry_touch(entry, false);
+	TAILQ_FOREACH (entry, &names->symlinks, symlink_link)
+		netns_entry_touch(entry, false);
 }
 
 static void
@@ -365,8 +365,7 @@ netns_names_follow_links(struct netns_names *names)
 {
 	struct netns_entry *entry;
 
-	TAILQ_FOREACH(entry, &names->symlinks, symlink_link)
-	{
+	TAILQ_FOREACH (entry, &names->symlinks, symlink_link) {
 		if (entry->pidfd >= 0)
 			netns_entry_touch(entry, false);
 	}
