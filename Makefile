@@ -79,10 +79,12 @@ CLI_LIBRARIES = -ljansson -lsmartcols -lpcap
 objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1))))
 without_main = $(filter-out %/main.o,$(1))
 
+# lib/ is in both programs.
+LIB_OBJECTS = $(call objects,lib/*.c)
 DAEMON_SOURCES = $(sort $(shell find daemon -name '*.c'))
-DAEMON_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(DAEMON_SOURCES))
+DAEMON_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(DAEMON_SOURCES)) $(LIB_OBJECTS)
 CLI_SOURCES = $(sort $(shell find cli -name '*.c'))
-CLI_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(CLI_SOURCES))
+CLI_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(CLI_SOURCES)) $(LIB_OBJECTS)
 # What several units of the daemon use.
 UNIT_SHARED = $(call objects,$(filter-out tests/unit/test_%.c,\
 	$(wildcard tests/unit/*.c)))
@@ -141,12 +143,13 @@ THREAD_LOCAL = -ftls-model=local-exec
 $(BUILD)/plugins/% $(BUILD)/tests/plugins/% $(BUILD)/tests/preload/%: \
 	THREAD_LOCAL =
 
-INCLUDES = -Iinclude
+INCLUDES = -Iinclude -I.
 $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
-	INCLUDES = -Iinclude -Idaemon
+	INCLUDES = -Iinclude -I. -Idaemon
 $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
-$(BUILD)/cli/% $(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -Icli -Idaemon
-$(BUILD)/tests/unit/test_ipstat_%: INCLUDES = -Iinclude -Idaemon \
+$(BUILD)/cli/% $(BUILD)/tests/unit/test_cli_%: \
+	INCLUDES = -Iinclude -I. -Icli -Idaemon
+$(BUILD)/tests/unit/test_ipstat_%: INCLUDES = -Iinclude -I. -Idaemon \
 	-Iplugins/ipstat
 $(BUILD)/tests/plugins/solaris_%: INCLUDES = -Iinclude/solaris -Iinclude
 
@@ -234,7 +237,7 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 
 -include $(patsubst %.c,$(BUILD)/%.d,$(DAEMON_SOURCES) $(CLI_SOURCES) $(wildcard \
-	$(addsuffix /*.c,plugins plugins/* bench tests/fuzz tests/lib tests/unit \
+	$(addsuffix /*.c,lib plugins plugins/* bench tests/fuzz tests/lib tests/unit \
 	tests/plugins tests/plugins/* tests/preload)))
 
 # --- set-up, demonstration, checks -----------------------------------------
@@ -333,7 +336,7 @@ bench: deps ## measure; takes minutes (bench/README.md)
 	@for program in $(BENCHES); do $$program || exit; done
 benches: $(PROGRAMS) $(FIXTURES) $(BENCHES)
 
-FORMATTED = $(sort $(shell find include daemon cli plugins bench tests \
+FORMATTED = $(sort $(shell find include lib daemon cli plugins bench tests \
 	-name '*.[ch]'))
 format: ## apply the format that the lint asks for
 	clang-format -i $(FORMATTED)

@@ -15,7 +15,7 @@
 #include <jansson.h>
 
 #include "base/clock.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
 #include "measure.h"

@@ -14,11 +14,11 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <netinst/rpc.h>
 
+#include "lib/clock.h"
 #include "memory.h"
 #include "report.h"
 
@@ -104,17 +104,15 @@ address_unreachable(const struct address *address, int error)
 static void
 address_limit(int fd, int64_t deadline)
 {
-	struct timespec now;
 	struct timeval left = {.tv_sec = 0, .tv_usec = 1};
 	int64_t rest;
 
 	if (deadline == 0)
 		return;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	rest = deadline - (now.tv_sec * 1000000000LL + now.tv_nsec);
+	rest = deadline - clock_monotonic();
 	if (rest > 1000) {
-		left.tv_sec = rest / 1000000000;
-		left.tv_usec = rest % 1000000000 / 1000;
+		left.tv_sec = rest / NS_PER_SEC;
+		left.tv_usec = rest % NS_PER_SEC / 1000;
 	}
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &left, sizeof(left));
 }

@@ -13,12 +13,14 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <netinst/rpc.h>
 
 #include "address.h"
+#include "lib/buffer.h"
+#include "lib/clock.h"
+#include "lib/lines.h"
 #include "memory.h"
 #include "report.h"
 
@@ -28,74 +30,33 @@
 /* A line longer than the longest reply is not from netinstd. */
 #define CLIENT_LINE_MAX (RPC_REPLY_MAX + CLIENT_CHUNK)
 
-#define NANOSECONDS 1000000000LL
-
-struct buffer {
-	char *bytes;
-	size_t first, end, size; /* first to end is what counts */
-};
-
 struct client {
 	int fd;
 	char *path;
 	int64_t deadline; /* monotonic clock, 0: none */
 	int64_t last_id;
-	int process;	 /* a pidfd of the daemon, or -1 */
-	bool deaf;	 /* the daemon reads no more; answers may still come */
-	size_t searched; /* bytes behind in.first that hold no line feed */
-	struct buffer in, out;
+	int process; /* a pidfd of the daemon, or -1 */
+	bool deaf;   /* the daemon reads no more; answers may still come */
+	struct lines in;
+	struct buffer out;
+	size_t sent; /* bytes of out */
 };
-
-static int64_t
-client_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NANOSECONDS + now.tv_nsec;
-}
-
-/* Room for length more bytes behind the end. */
-static char *
-buffer_room(struct buffer *buffer, size_t length)
-{
-	size_t used = buffer->end - buffer->first;
-
-	if (buffer->size - buffer->end >= length)
-		return buffer->bytes + buffer->end;
-	if (buffer->first > 0) {
-		memmove(buffer->bytes, buffer->bytes + buffer->first, used);
-		buffer->first = 0;
-		buffer->end = used;
-	}
-	if (buffer->size - used < length) {
-		buffer->size = 2 * buffer->size + length;
-		buffer->bytes = memory_resize(buffer->bytes, buffer->size, 1);
-	}
-	return buffer->bytes + used;
-}
-
-static void
-buffer_append(struct buffer *buffer, const char *bytes, size_t length)
-{
-	memcpy(buffer_room(buffer, length), bytes, length);
-	buffer->end += length;
-}
 
 int
 client_open(const char *socket, int64_t timeout, struct client **client)
 {
-	struct client *new = memory_zalloc(1, sizeof(*new));
+	struct client *new = memory_zalloc(sizeof(*new));
 	int code;
 
 	if (timeout != 0)
-		new->deadline = client_now() + timeout;
+		new->deadline = clock_monotonic() + timeout;
 	code = address_connect(socket, new->deadline, &new->path, &new->fd);
 	if (code != EXIT_OK) {
 		free(new);
 		return code;
 	}
 	new->process = -1;
+	new->in.longest = CLIENT_LINE_MAX;
 	*client = new;
 	return EXIT_OK;
 }
@@ -109,8 +70,8 @@ client_close(struct client *client)
 		(void)close(client->process);
 	(void)close(client->fd);
 	free(client->path);
-	free(client->in.bytes);
-	free(client->out.bytes);
+	buffer_free(&client->in.buffer);
+	buffer_free(&client->out);
 	free(client);
 }
 
@@ -132,6 +93,8 @@ client_send(struct client *client, const char *method, json_t *params)
 	if (params != NULL)
 		(void)json_object_set_new(request, "params", params);
 	line = memory_check(json_dumps(request, JSON_COMPACT));
+	buffer_consume(&client->out, client->sent);
+	client->sent = 0;
 	buffer_append(&client->out, line, strlen(line));
 	buffer_append(&client->out, "\n", 1);
 	free(line);
@@ -173,12 +136,12 @@ client_poll(const struct client *client, int fd, short events)
 	int milliseconds = -1, count;
 
 	if (client->deadline != 0) {
-		int64_t left = client->deadline - client_now();
+		int64_t left = client->deadline - clock_monotonic();
 
 		if (left <= 0)
 			return client_timed_out();
 		/* Rounded up; a long one is only polled in turns. */
-		milliseconds = left > 1000 * NANOSECONDS
+		milliseconds = left > 1000 * NS_PER_SEC
 				   ? 1000000
 				   : (int)((left + 999999) / 1000000);
 	}
@@ -198,12 +161,12 @@ client_write(struct client *client)
 	struct buffer *out = &client->out;
 	ssize_t written;
 
-	if (out->first == out->end || client->deaf)
+	if (client->sent == out->length || client->deaf)
 		return;
-	written = send(client->fd, out->bytes + out->first,
-	    out->end - out->first, MSG_NOSIGNAL);
+	written = send(client->fd, out->data + client->sent,
+	    out->length - client->sent, MSG_NOSIGNAL);
 	if (written >= 0)
-		out->first += (size_t)written;
+		client->sent += (size_t)written;
 	else if (errno != EAGAIN && errno != EINTR)
 		client->deaf = true;
 }
@@ -212,11 +175,13 @@ client_write(struct client *client)
 static int
 client_read(struct client *client, bool *closed)
 {
-	char *room = buffer_room(&client->in, CLIENT_CHUNK);
-	ssize_t got = recv(client->fd, room, CLIENT_CHUNK, 0);
+	struct buffer *in = &client->in.buffer;
+	ssize_t got;
 
+	lines_compact(&client->in);
+	got = recv(client->fd, buffer_room(in, CLIENT_CHUNK), CLIENT_CHUNK, 0);
 	if (got > 0)
-		client->in.end += (size_t)got;
+		in->length += (size_t)got;
 	else if (got == 0 || errno == ECONNRESET)
 		*closed = true;
 	else if (errno != EAGAIN && errno != EINTR)
@@ -224,36 +189,11 @@ client_read(struct client *client, bool *closed)
 	return EXIT_OK;
 }
 
-/* A copy of the next whole line, without its end; NULL: there is none yet. */
-static char *
-client_line(struct client *client)
-{
-	struct buffer *in = &client->in;
-	size_t length = in->end - in->first;
-	const char *start = in->bytes + in->first;
-	const char *end = NULL;
-	char *line;
-
-	if (length > client->searched)
-		end = memchr(
-		    start + client->searched, '\n', length - client->searched);
-	if (end == NULL) {
-		client->searched = length;
-		return NULL;
-	}
-	length = (size_t)(end - start);
-	line = memory_zalloc(length + 1, 1);
-	memcpy(line, start, length);
-	in->first += length + 1;
-	client->searched = 0;
-	return line;
-}
-
 /* STEALS line. reply->id stays 0 when it answers no request. */
 static int
 client_parse(const struct client *client, char *line, struct reply *reply)
 {
-	struct slice all = {.at = line, .length = strlen(line)};
+	struct scan_slice all = {.text = line, .length = strlen(line)};
 	json_error_t ignored;
 
 	reply->line = line;
@@ -285,22 +225,24 @@ client_unasked(struct reply *reply)
 	return code;
 }
 
+/* Sends what is to be sent meanwhile. The line is a copy, the caller's. */
 static int
 client_next_line(struct client *client, char **line)
 {
+	enum lines_next next;
 	bool closed = false;
-	int code;
+	size_t length;
+	char *at;
 
-	while ((*line = client_line(client)) == NULL) {
-		bool pending = client->out.first < client->out.end;
+	while ((next = lines_next(&client->in, &at, &length)) == LINES_NONE) {
+		bool pending = client->sent < client->out.length;
 		short events =
 		    pending && !client->deaf ? POLLIN | POLLOUT : POLLIN;
+		int code;
 
 		if (closed)
 			return client_lost(
 			    client, "it has closed the connection");
-		if (client->in.end - client->in.first > CLIENT_LINE_MAX)
-			return client_foreign(client);
 		code = client_poll(client, client->fd, events);
 		if (code != EXIT_OK)
 			return code;
@@ -309,6 +251,11 @@ client_next_line(struct client *client, char **line)
 		if (code != EXIT_OK)
 			return code;
 	}
+	if (next == LINES_LONG)
+		return client_foreign(client);
+	*line = memory_alloc(length + 1);
+	(void)memcpy(*line, at, length);
+	(*line)[length] = '\0';
 	return EXIT_OK;
 }
 
@@ -384,7 +331,8 @@ client_wait_end(struct client *client)
 			code = client_read(client, &closed);
 		if (code != EXIT_OK)
 			return code;
-		client->in.first = client->in.end;
+		client->in.taken = client->in.searched =
+		    client->in.buffer.length;
 	}
 	return client->process < 0 ? EXIT_OK : client_wait_process(client);
 }

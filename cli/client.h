@@ -21,9 +21,9 @@ struct reply {
 	int64_t id;	     /* what client_send() returned */
 	const json_t *error; /* NULL: there is a result */
 	const json_t *result;
-	struct slice text; /* the result, byte by byte as it came */
-	json_t *root;	   /* owns error and result */
-	char *line;	   /* owns text */
+	struct scan_slice text; /* the result, byte by byte as it came */
+	json_t *root;		/* owns error and result */
+	char *line;		/* owns text */
 };
 
 /*

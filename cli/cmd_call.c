@@ -58,7 +58,7 @@ cmd_call(struct invocation *invocation)
 	if (reply.error != NULL) {
 		code = report_error("call", method, reply.error);
 	} else if (run_json(invocation)) {
-		(void)fwrite(reply.text.at, 1, reply.text.length, stdout);
+		(void)fwrite(reply.text.text, 1, reply.text.length, stdout);
 		(void)putchar('\n');
 	} else {
 		jsontext_indent(stdout, reply.text);

@@ -16,13 +16,12 @@
 
 #include <netinst/rpc.h>
 
+#include "lib/clock.h"
 #include "memory.h"
 #include "report.h"
 #include "run.h"
 #include "text.h"
 #include "writer.h"
-
-#define NS_PER_SEC INT64_C(1000000000)
 
 static const struct {
 	const char *name;
@@ -62,14 +61,12 @@ static json_t *
 history_since(const char *text)
 {
 	int64_t ago = history_duration(text), since;
-	struct timespec now;
 	char *number;
 	json_t *value;
 
 	if (ago < 0)
 		return memory_check(json_string(text));
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	since = now.tv_sec * NS_PER_SEC + now.tv_nsec - ago;
+	since = clock_realtime() - ago;
 	number = memory_format("%" PRId64, since > 0 ? since : 0);
 	value = memory_check(json_string(number));
 	free(number);

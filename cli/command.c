@@ -40,7 +40,7 @@ command_with_verb(const struct command_table *table, const char *word)
 int
 command_unknown_noun(const struct command_table *table, const char *word)
 {
-	const char **nouns = memory_zalloc(table->count, sizeof(*nouns));
+	const char **nouns = memory_zalloc(table->count * sizeof(*nouns));
 	const char *nearest;
 	char *found = command_with_verb(table, word), *hint;
 	int code;
@@ -107,7 +107,7 @@ command_unknown_verb(
 		free(second);
 		return code;
 	}
-	verbs = memory_zalloc(table->count, sizeof(*verbs));
+	verbs = memory_zalloc(table->count * sizeof(*verbs));
 	for (size_t i = 0; i < table->count; i++) {
 		if (strcmp(table->rows[i].noun, noun) == 0)
 			verbs[count++] = table->rows[i].verb;

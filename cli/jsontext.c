@@ -1,102 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * jsontext.c: cuts and indents JSON text without building a tree. It relies on
- * the text being valid, so strings and brackets are all it has to know. Pure.
+ * jsontext.c: cuts and indents JSON text without building a tree, by the
+ * scanner that reads requests in the daemon. Pure.
  */
 #include "jsontext.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/utf8.h"
 #include "text.h"
 
-static const char *
-jsontext_skip_space(const char *at, const char *end)
+/* The parser has bounded the text already. */
+static struct scan
+jsontext_scan(struct scan_slice value)
 {
-	while (at < end && memchr(" \t\r\n", *at, 4) != NULL)
-		at++;
-	return at;
+	struct scan scan;
+
+	scan_start(&scan, value.text, value.length);
+	scan.depth_max = UINT_MAX;
+	scan.values_max = UINT_MAX;
+	return scan;
 }
 
-/* From the opening quote to behind the closing one. */
-static const char *
-jsontext_skip_string(const char *at, const char *end)
+/* The next value as it stands, a string with its quotes. */
+static bool
+jsontext_take(struct scan *scan, struct scan_slice *value)
 {
-	for (at++; at < end && *at != '"'; at++) {
-		if (*at == '\\')
-			at++;
-	}
-	return at < end ? at + 1 : end;
-}
+	char *start;
 
-/* To behind the value: to the comma or bracket that follows, or the end. */
-static const char *
-jsontext_skip_value(const char *at, const char *end)
-{
-	size_t depth = 0;
-
-	while (at < end) {
-		if (*at == '"') {
-			at = jsontext_skip_string(at, end);
-			continue;
-		}
-		if (depth == 0 && (*at == ',' || *at == '}' || *at == ']'))
-			break;
-		if (*at == '{' || *at == '[')
-			depth++;
-		else if (*at == '}' || *at == ']')
-			depth--;
-		at++;
-	}
-	return at;
-}
-
-static struct slice
-jsontext_trim(const char *at, const char *end)
-{
-	at = jsontext_skip_space(at, end);
-	while (end > at && memchr(" \t\r\n", end[-1], 4) != NULL)
-		end--;
-	return (struct slice){.at = at, .length = (size_t)(end - at)};
+	(void)scan_peek(scan);
+	start = scan->at;
+	if (!scan_value(scan, value))
+		return false;
+	value->text = start;
+	value->length = (size_t)(scan->at - start);
+	return true;
 }
 
 bool
-jsontext_member(struct slice object, const char *name, struct slice *value)
+jsontext_member(
+    struct scan_slice object, const char *name, struct scan_slice *value)
 {
-	const char *end = object.at + object.length, *at = object.at;
+	struct scan scan = jsontext_scan(object);
 	size_t length = strlen(name);
+	struct scan_slice key;
 
-	at = jsontext_skip_space(at, end);
-	if (at == end || *at != '{')
-		return false;
-	for (at++; at < end; at++) {
-		const char *key, *key_end, *start;
-
-		key = jsontext_skip_space(at, end);
-		if (key == end || *key != '"')
-			return false;
-		key_end = jsontext_skip_string(key, end);
-		start = jsontext_skip_space(key_end, end) + 1;
-		at = jsontext_skip_value(start, end);
-		if ((size_t)(key_end - key) == length + 2 &&
-		    memcmp(key + 1, name, length) == 0) {
-			*value = jsontext_trim(start, at);
+	(void)scan_enter(&scan, '{');
+	while (scan_next_member(&scan, &key) && jsontext_take(&scan, value)) {
+		if (key.length == length && memcmp(key.text, name, length) == 0)
 			return true;
-		}
-		if (at == end || *at != ',')
-			return false;
 	}
 	return false;
 }
 
-struct slice
-jsontext_elements(struct slice array)
+struct scan_slice
+jsontext_elements(struct scan_slice array)
 {
-	struct slice all = jsontext_trim(array.at, array.at + array.length);
+	struct scan scan = jsontext_scan(array);
+	struct scan_slice all = {.text = array.text};
 
-	if (all.length < 2 || all.at[0] != '[')
-		return (struct slice){.at = all.at, .length = 0};
-	return jsontext_trim(all.at + 1, all.at + all.length - 1);
+	if (!scan_enter(&scan, '['))
+		return all;
+	(void)scan_peek(&scan);
+	all.text = scan.at;
+	while (scan_next_element(&scan) && scan_value(&scan, NULL))
+		all.length = (size_t)(scan.at - all.text);
+	return all;
 }
 
 static void
@@ -108,14 +79,15 @@ jsontext_line(FILE *out, size_t depth)
 }
 
 static void
-jsontext_put_string(FILE *out, const char *at, const char *end)
+jsontext_put_string(FILE *out, struct scan_slice string)
 {
+	const char *at = string.text, *end = at + string.length;
+
+	(void)putc('"', out);
 	while (at < end) {
 		uint32_t character = 0;
-		size_t length = text_decode(at, end, &character);
+		size_t length = utf8_decode(at, end, &character);
 
-		if (length == 0)
-			length = 1;
 		if (!text_is_hidden(character))
 			(void)fwrite(at, 1, length, out);
 		else if (character < 0x10000)
@@ -126,53 +98,56 @@ jsontext_put_string(FILE *out, const char *at, const char *end)
 			    0xdc00 + (character & 0x3ff));
 		at += length;
 	}
+	(void)putc('"', out);
 }
 
-/* An empty array or object stays on its line; returns behind it, or NULL. */
-static const char *
-jsontext_put_empty(FILE *out, const char *at, const char *end)
-{
-	const char *next = jsontext_skip_space(at + 1, end);
+static void jsontext_put(FILE *out, struct scan *scan, size_t depth);
 
-	if (next == end || (*next != '}' && *next != ']'))
-		return NULL;
-	(void)putc(*at, out);
-	(void)putc(*next, out);
-	return next + 1;
+/* An empty array or object stays on its line. */
+static void
+jsontext_put_members(FILE *out, struct scan *scan, size_t depth)
+{
+	bool object = scan_peek(scan) == '{', empty = true;
+	struct scan_slice name;
+
+	(void)putc(object ? '{' : '[', out);
+	(void)scan_enter(scan, object ? '{' : '[');
+	while (
+	    object ? scan_next_member(scan, &name) : scan_next_element(scan)) {
+		if (!empty)
+			(void)putc(',', out);
+		empty = false;
+		jsontext_line(out, depth + 1);
+		if (object) {
+			jsontext_put_string(out, name);
+			(void)fputs(": ", out);
+		}
+		jsontext_put(out, scan, depth + 1);
+	}
+	if (!empty)
+		jsontext_line(out, depth);
+	(void)putc(object ? '}' : ']', out);
+}
+
+static void
+jsontext_put(FILE *out, struct scan *scan, size_t depth)
+{
+	char first = scan_peek(scan);
+	struct scan_slice value;
+
+	if (first == '{' || first == '[')
+		jsontext_put_members(out, scan, depth);
+	else if (scan_value(scan, &value) && value.kind == SCAN_STRING)
+		jsontext_put_string(out, value);
+	else if (scan->error == SCAN_OK)
+		(void)fwrite(value.text, 1, value.length, out);
 }
 
 void
-jsontext_indent(FILE *out, struct slice value)
+jsontext_indent(FILE *out, struct scan_slice value)
 {
-	const char *at = value.at, *end = value.at + value.length, *next;
-	size_t depth = 0;
+	struct scan scan = jsontext_scan(value);
 
-	for (; at < end; at = next) {
-		next = at + 1;
-		if (memchr(" \t\r\n", *at, 4) != NULL)
-			continue;
-		if (*at == '"') {
-			next = jsontext_skip_string(at, end);
-			jsontext_put_string(out, at, next);
-		} else if (*at == '{' || *at == '[') {
-			const char *behind = jsontext_put_empty(out, at, end);
-
-			if (behind != NULL) {
-				next = behind;
-				continue;
-			}
-			(void)putc(*at, out);
-			jsontext_line(out, ++depth);
-		} else if (*at == '}' || *at == ']') {
-			jsontext_line(out, --depth);
-			(void)putc(*at, out);
-		} else {
-			(void)putc(*at, out);
-			if (*at == ',')
-				jsontext_line(out, depth);
-			else if (*at == ':')
-				(void)putc(' ', out);
-		}
-	}
+	jsontext_put(out, &scan, 0);
 	(void)putc('\n', out);
 }

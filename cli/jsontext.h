@@ -11,24 +11,20 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A part of a text that somebody else owns. */
-struct slice {
-	const char *at;
-	size_t length;
-};
+#include "lib/scan.h"
 
 /* The value of an object's member; false when there is none of that name. */
 bool jsontext_member(
-    struct slice object, const char *name, struct slice *value);
+    struct scan_slice object, const char *name, struct scan_slice *value);
 
 /* What stands between the brackets of an array: "" when it is empty. */
-struct slice jsontext_elements(struct slice array);
+struct scan_slice jsontext_elements(struct scan_slice array);
 
 /*
  * Writes a value over several lines, two columns per level, one line feed at
  * the end. Characters that text_escape() hides become \uNNNN: it stays JSON of
  * the same meaning, and does nothing to a terminal.
  */
-void jsontext_indent(FILE *out, struct slice value);
+void jsontext_indent(FILE *out, struct scan_slice value);
 
 #endif

@@ -234,6 +234,7 @@ main(int count, char **list)
 
 	if (count < 1)
 		return EXIT_USAGE;
+	memory_start();
 	output_start();
 	/* Only for the width of characters; numbers stay as in C. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)

@@ -5,7 +5,6 @@
  */
 #include "memory.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,45 +18,16 @@ memory_exit_with(int code)
 	memory_exit_code = code;
 }
 
-void *
-memory_check(void *memory)
+static void
+memory_ran_out(size_t size)
 {
-	if (memory == NULL) {
-		(void)fputs("netinstctl: out of memory\n", stderr);
-		exit(memory_exit_code);
-	}
-	return memory;
+	(void)size;
+	(void)fputs("netinstctl: out of memory\n", stderr);
+	exit(memory_exit_code);
 }
 
-void *
-memory_zalloc(size_t count, size_t size)
+void
+memory_start(void)
 {
-	return memory_check(calloc(count != 0 ? count : 1, size));
-}
-
-void *
-memory_resize(void *old, size_t count, size_t size)
-{
-	return memory_check(reallocarray(old, count, size));
-}
-
-char *
-memory_format(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-
-	va_start(arguments, format);
-	text = memory_vformat(format, arguments);
-	va_end(arguments);
-	return text;
-}
-
-char *
-memory_vformat(const char *format, va_list arguments)
-{
-	char *text;
-	int length = vasprintf(&text, format, arguments);
-
-	return memory_check(length < 0 ? NULL : text);
+	memory_on_shortage(memory_ran_out);
 }

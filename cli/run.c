@@ -60,7 +60,7 @@ run_show(const struct invocation *invocation, const char *operand,
 		code = report_error(name, operand, reply->error);
 		free(name);
 	} else if (run_json(invocation)) {
-		(void)fwrite(reply->text.at, 1, reply->text.length, stdout);
+		(void)fwrite(reply->text.text, 1, reply->text.length, stdout);
 		(void)putchar('\n');
 	} else {
 		show(invocation, operand, reply->result);
@@ -211,7 +211,7 @@ run_each(struct invocation *invocation, const struct run_each *each)
 	if (code != EXIT_OK)
 		return code;
 	progress.replies =
-	    memory_zalloc(progress.count, sizeof(progress.replies[0]));
+	    memory_zalloc(progress.count * sizeof(progress.replies[0]));
 	while (progress.answered < progress.count && code == EXIT_OK) {
 		progress_send(&progress);
 		code = progress_receive(&progress);
@@ -240,7 +240,7 @@ struct pages {
 static void
 pages_json(struct pages *pages, const struct reply *reply)
 {
-	struct slice array = {.at = "", .length = 0}, items;
+	struct scan_slice array = {.length = 0}, items;
 
 	(void)jsontext_member(reply->text, pages->list->member, &array);
 	items = jsontext_elements(array);
@@ -248,7 +248,8 @@ pages_json(struct pages *pages, const struct reply *reply)
 		(void)printf("{\"%s\":[", pages->list->member);
 	if (items.length > 0 && pages->items > 0)
 		(void)putchar(',');
-	(void)fwrite(items.at, 1, items.length, stdout);
+	if (items.length > 0)
+		(void)fwrite(items.text, 1, items.length, stdout);
 }
 
 /* A page may lack something; the daemon says what. Once is enough. */

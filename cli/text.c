@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * text.c: escaping, measuring and comparing words, and durations for people.
- * Pure: nothing is printed here. UTF-8 is decoded by hand, because the rule
- * must not depend on the locale that netinstctl happens to run in.
+ * Pure: nothing is printed here. What is UTF-8 does not depend on the locale
+ * that netinstctl happens to run in.
  */
 #include "text.h"
 
@@ -11,37 +11,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "lib/utf8.h"
 #include "memory.h"
-
-size_t
-text_decode(const char *text, const char *end, uint32_t *character)
-{
-	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	const unsigned char *bytes = (const unsigned char *)text;
-	size_t length;
-
-	if (text >= end)
-		return 0;
-	if (bytes[0] < 0x80) {
-		*character = bytes[0];
-		return 1;
-	}
-	if (bytes[0] < 0xc2 || bytes[0] > 0xf4)
-		return 0;
-	length = bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
-	if ((size_t)(end - text) < length)
-		return 0;
-	*character = bytes[0] & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((bytes[i] & 0xc0) != 0x80)
-			return 0;
-		*character = *character << 6 | (bytes[i] & 0x3fU);
-	}
-	if (*character < smallest[length] || *character > 0x10ffff ||
-	    (*character >= 0xd800 && *character <= 0xdfff))
-		return 0;
-	return length;
-}
 
 bool
 text_is_utf8(const char *text)
@@ -50,7 +21,7 @@ text_is_utf8(const char *text)
 	uint32_t character;
 
 	while (text < end) {
-		size_t length = text_decode(text, end, &character);
+		size_t length = utf8_decode(text, end, &character);
 
 		if (length == 0)
 			return false;
@@ -100,13 +71,13 @@ char *
 text_escape(const char *text)
 {
 	size_t left = strlen(text);
-	char *copy = memory_zalloc(4 * left + 1, 1);
+	char *copy = memory_zalloc(4 * left + 1);
 	const char *end = text + left;
 	char *out = copy;
 	uint32_t character;
 
 	while (text < end) {
-		size_t length = text_decode(text, end, &character);
+		size_t length = utf8_decode(text, end, &character);
 		bool escape = length == 0 || text_is_hidden(character) ||
 			      (text[0] == '\\' && text[1] == 'x');
 
@@ -128,7 +99,7 @@ text_width(const char *text)
 
 	while (text < end) {
 		uint32_t character;
-		size_t length = text_decode(text, end, &character);
+		size_t length = utf8_decode(text, end, &character);
 		int columns = length < 2 ? 1 : wcwidth((wchar_t)character);
 
 		width += columns > 0 ? (size_t)columns : 0;

@@ -21,9 +21,6 @@ char *text_escape(const char *text);
 
 bool text_is_utf8(const char *text);
 
-/* The character at text, which ends at end: its bytes, or 0 for none. */
-size_t text_decode(const char *text, const char *end, uint32_t *character);
-
 /* Whether a character is shown as \xNN, see text_escape(). */
 bool text_is_hidden(uint32_t character);
 

@@ -46,7 +46,7 @@ writer_wants_color(const char *color)
 static struct writer *
 writer_new(const struct invocation *invocation, size_t columns)
 {
-	struct writer *writer = memory_zalloc(1, sizeof(*writer));
+	struct writer *writer = memory_zalloc(sizeof(*writer));
 
 	writer->columns = columns;
 	writer->color =

@@ -555,7 +555,7 @@ main(int argc, char **argv)
 
 	if (!process_fill_descriptors())
 		return EXIT_FAILED;
-	memory_share();
+	memory_start();
 	result = options_parse(&daemon.options, argc, argv);
 	if (result != OPTIONS_GO_ON)
 		return result;

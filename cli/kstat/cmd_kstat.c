@@ -176,8 +176,8 @@ plan_select_all(struct plan *plan)
 	}
 	plan->count = operands > 0 ? operands : 1;
 	plan->selections =
-	    memory_zalloc(plan->count, sizeof(plan->selections[0]));
-	plan->missed = memory_zalloc(plan->count, sizeof(plan->missed[0]));
+	    memory_zalloc(plan->count * sizeof(plan->selections[0]));
+	plan->missed = memory_zalloc(plan->count * sizeof(plan->missed[0]));
 	for (size_t i = 0; i < plan->count && code == EXIT_OK; i++)
 		code = plan_select(plan, i);
 	return code;

@@ -36,7 +36,7 @@ settings_parse(struct settings *settings)
 	struct invocation *invocation = settings->invocation;
 
 	settings->list =
-	    memory_zalloc(invocation->count, sizeof(settings->list[0]));
+	    memory_zalloc(invocation->count * sizeof(settings->list[0]));
 	for (size_t i = 0; i < invocation->count; i++) {
 		const char *operand = invocation->operands[i];
 

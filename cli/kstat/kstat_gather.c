@@ -30,7 +30,7 @@ struct kstat_gather {
 struct kstat_gather *
 kstat_gather_create(const struct kstat_form *form)
 {
-	struct kstat_gather *gather = memory_zalloc(1, sizeof(*gather));
+	struct kstat_gather *gather = memory_zalloc(sizeof(*gather));
 
 	gather->form = form;
 	return gather;

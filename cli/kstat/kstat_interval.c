@@ -14,7 +14,7 @@
 
 #include <netinst/rpc.h>
 
-#define NANOSECONDS 1000000000LL
+#include "lib/clock.h"
 
 static bool
 kstat_interval_is_number(const char *operand)
@@ -82,19 +82,10 @@ kstat_interval_catch(int signal_number)
 		(void)signal(signal_number, SIG_IGN);
 }
 
-static int64_t
-kstat_interval_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NANOSECONDS + now.tv_nsec;
-}
-
 void
 kstat_interval_start(struct kstat_interval *interval)
 {
-	interval->first = kstat_interval_now();
+	interval->first = clock_monotonic();
 	if (interval->seconds == 0)
 		return;
 	kstat_interval_catch(SIGINT);
@@ -115,16 +106,16 @@ kstat_interval_wait(struct kstat_interval *interval)
 
 	if (interval->left != INT64_MAX && --interval->left == 0)
 		return false;
-	next = kstat_interval_next(interval->first,
-	    interval->seconds * NANOSECONDS, kstat_interval_now());
+	next = kstat_interval_next(
+	    interval->first, interval->seconds * NS_PER_SEC, clock_monotonic());
 	/*
 	 * Computed anew after whatever has woken us. clock_nanosleep() could
 	 * take the moment itself, but keeps signals from who is built with the
 	 * thread sanitizer.
 	 */
-	while ((left = next - kstat_interval_now()) > 0) {
-		pause.tv_sec = left / NANOSECONDS;
-		pause.tv_nsec = left % NANOSECONDS;
+	while ((left = next - clock_monotonic()) > 0) {
+		pause.tv_sec = left / NS_PER_SEC;
+		pause.tv_nsec = left % NS_PER_SEC;
 		(void)nanosleep(&pause, NULL);
 	}
 	return true;

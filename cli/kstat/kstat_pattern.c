@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_pattern.c: fnmatch(3) and regcomp(3), chosen by the slashes. Knows
- * nothing of kstats; asks nothing of anybody.
+ * kstat_pattern.c: the daemon's own patterns (lib/glob.h) and regcomp(3),
+ * chosen by the slashes. Knows nothing of kstats.
  */
 #include "kstat/kstat_pattern.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/glob.h"
 #include "memory.h"
 
 static bool
@@ -28,7 +28,7 @@ kstat_pattern_compile(struct kstat_pattern *pattern)
 	char *why = NULL, reason[128];
 	int error;
 
-	pattern->expression = memory_zalloc(1, sizeof(*pattern->expression));
+	pattern->expression = memory_zalloc(sizeof(*pattern->expression));
 	error = regcomp(pattern->expression, body, REG_EXTENDED | REG_NOSUB);
 	if (error != 0) {
 		(void)regerror(
@@ -76,7 +76,7 @@ kstat_pattern_matches(const struct kstat_pattern *pattern, const char *text)
 		return true;
 	if (pattern->expression != NULL)
 		return regexec(pattern->expression, text, 0, NULL, 0) == 0;
-	return fnmatch(pattern->text, text, 0) == 0;
+	return glob_match(pattern->text, text);
 }
 
 const char *

@@ -159,7 +159,7 @@ kstat_value_collect(struct kstat_statistics *all, const json_t *kstat,
 
 	all->count = 0;
 	all->list =
-	    memory_zalloc(json_array_size(list) + 3, sizeof(all->list[0]));
+	    memory_zalloc((json_array_size(list) + 3) * sizeof(all->list[0]));
 	json_array_foreach (list, i, statistic) {
 		char *text;
 		enum kstat_kind kind = kstat_value_of(statistic, &text);

@@ -187,7 +187,7 @@ capture_start(struct capture *capture)
 int
 capture_open(const char *path, struct capture **opened)
 {
-	struct capture *capture = memory_zalloc(1, sizeof(*capture));
+	struct capture *capture = memory_zalloc(sizeof(*capture));
 	int code;
 
 	capture->path = memory_format("%s", path);
@@ -275,7 +275,7 @@ capture_copy_create(const char *path, const struct capture *original,
 	if (capture_is_at(original, path))
 		return report(EXIT_USAGE, "name another file",
 		    "'%s' is the capture that is read", path);
-	copy = memory_zalloc(1, sizeof(*copy));
+	copy = memory_zalloc(sizeof(*copy));
 	copy->path = memory_format("%s", path);
 	copy->form = memory_check(
 	    pcap_open_dead_with_tstamp_precision(pcap_datalink(original->pcap),

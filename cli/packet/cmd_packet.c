@@ -13,14 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <netinst/rpc.h>
 
-#include "base64.h"
-#include "packet/capture.h"
 #include "client.h"
+#include "lib/base64.h"
+#include "lib/clock.h"
 #include "memory.h"
+#include "packet/capture.h"
 #include "packet/replay.h"
 #include "report.h"
 #include "run.h"
@@ -63,15 +63,6 @@ struct replay {
 	int code;    /* of the first request that failed */
 };
 
-static int64_t
-replay_clock(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
 static struct batch *
 replay_batch(struct replay *replay, size_t number)
 {
@@ -102,7 +93,7 @@ batch_keep(struct batch *batch, const struct capture_frame *frame,
 	*kept = (struct kept_frame){.frame = *frame, .cut = *cut};
 	if (!whole)
 		return;
-	kept->copy = memory_zalloc(frame->captured, 1);
+	kept->copy = memory_zalloc(frame->captured);
 	memcpy(kept->copy, frame->bytes, frame->captured);
 	kept->frame.bytes = kept->copy;
 }
@@ -115,6 +106,7 @@ batch_add(struct replay *replay, struct batch *batch,
 	struct link_cut cut;
 	enum link_content content = link_cut(capture_link_type(replay->capture),
 	    frame->bytes, frame->captured, &cut);
+	size_t letters;
 	char *text;
 
 	replay->totals.frames++;
@@ -127,10 +119,12 @@ batch_add(struct replay *replay, struct batch *batch,
 		replay->totals.malformed++;
 		return;
 	}
-	text = base64_of_bytes(frame->bytes + cut.header, cut.length);
-	batch->text_bytes += strlen(text);
+	letters = BASE64_LETTERS(cut.length);
+	text = memory_alloc(letters);
+	base64_encode(frame->bytes + cut.header, cut.length, text);
+	batch->text_bytes += letters;
 	(void)json_array_append_new(
-	    batch->packets, memory_check(json_string_nocheck(text)));
+	    batch->packets, memory_check(json_stringn_nocheck(text, letters)));
 	free(text);
 	batch_keep(batch, frame, &cut, replay->survivors != NULL);
 }
@@ -148,7 +142,7 @@ batch_fill(struct replay *replay, struct batch *batch)
 	struct capture_frame frame;
 
 	batch->packets = memory_check(json_array());
-	batch->frames = memory_zalloc(BATCH_PACKETS, sizeof(batch->frames[0]));
+	batch->frames = memory_zalloc(BATCH_PACKETS * sizeof(batch->frames[0]));
 	while (!batch_is_full(batch)) {
 		switch (capture_next(replay->capture, &frame)) {
 		case CAPTURE_FRAME:
@@ -200,6 +194,19 @@ batch_mark(struct batch *batch, const char *fate)
 	return json_array_size(list);
 }
 
+/* The caller frees the bytes; NULL when the text is no base64. */
+static uint8_t *
+bytes_of_text(const json_t *text, size_t *count)
+{
+	size_t length = json_string_length(text);
+	uint8_t *bytes = memory_alloc(BASE64_BYTES(length) + 1);
+
+	if (base64_decode(json_string_value(text), length, bytes, count))
+		return bytes;
+	free(bytes);
+	return NULL;
+}
+
 static void
 batch_take_changed(struct batch *batch)
 {
@@ -217,9 +224,8 @@ batch_take_changed(struct batch *batch)
 			continue;
 		kept = &batch->frames[index];
 		if (kept->changed == NULL && json_is_string(bytes))
-			kept->changed = base64_to_bytes(
-			    json_string_value(bytes), json_string_length(bytes),
-			    &kept->changed_length);
+			kept->changed =
+			    bytes_of_text(bytes, &kept->changed_length);
 	}
 }
 
@@ -229,7 +235,7 @@ replay_write_changed(struct replay *replay, const struct kept_frame *kept)
 {
 	struct capture_frame frame = kept->frame;
 	size_t length = kept->cut.header + kept->changed_length;
-	uint8_t *bytes = memory_zalloc(length, 1);
+	uint8_t *bytes = memory_zalloc(length);
 
 	memcpy(bytes, kept->frame.bytes, kept->cut.header);
 	memcpy(bytes + kept->cut.header, kept->changed, kept->changed_length);
@@ -399,13 +405,13 @@ cmd_packet_replay(struct invocation *invocation)
 	    .instance = invocation->operands[0],
 	    .event = event != NULL ? event : "PHYSICAL_IN",
 	};
-	int64_t begun = replay_clock();
+	int64_t begun = clock_monotonic();
 	int code = replay_open(&replay), closed;
 
 	replay_begin(&replay.totals);
 	if (code == EXIT_OK) {
 		code = replay_run(&replay);
-		replay.totals.elapsed = replay_clock() - begun;
+		replay.totals.elapsed = clock_monotonic() - begun;
 		code = replay_finish(&replay, code);
 	}
 	replay_free(&replay.totals);

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 
 /* What memory holds at most, whichever comes first. */
 #define HISTORY_MEMORY_MAX  10000

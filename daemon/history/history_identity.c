@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "history/history_living.h"
 #include "source/netns/netns.h"
 

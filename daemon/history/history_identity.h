@@ -7,7 +7,7 @@
 #define NETINST_CTL_HISTORY_IDENTITY_H
 
 #include "core/object/instance.h"
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 
 /*
  * Begins the object, and leaves it open; names: those it has had until now, as

@@ -7,7 +7,7 @@
 #include "history/history_queue.h"
 
 #include "base/check.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 
 /* Of one piece of an answer: bytes, and records looked at. */
 #define PIECE_SIZE   (64 << 10)

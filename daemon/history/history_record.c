@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "core/core.h"
-#include "ctl/glob.h"
+#include "lib/glob.h"
 
 /* FNV-1a, 64 bits. */
 #define SUM_START UINT64_C(0xcbf29ce484222325)

@@ -11,7 +11,7 @@ model = $(addprefix $(BUILD)/tests/model/,$(1))
 MODEL_CHECKER = $(call model,checker.o judge_life.o judge_notify.o \
 	judge_phase.o judge_sweep.o judge_timeout.o world.o world_add.o world_callback.o)
 MODEL_CORE = $(call objects,$(addprefix daemon/,base/*.c exec/*.c core/*.c \
-	core/*/*.c))
+	core/*/*.c)) $(BUILD)/lib/memory.o
 
 MODEL_ORDERING = $(call model,ordering.o actions.o faces.o issue.o kept.o \
 	later.o oracle.o places.o protocols.o provide.o recorder.o stats.o) \
@@ -34,7 +34,8 @@ $(call model,mutations): $(call model,mutations.o) $(MODEL_CHECKER)
 	$(Q)$(LINK) -pie -o $@ $^
 
 $(call model,hook_order): $(call model,hook_order.o) \
-    $(BUILD)/daemon/core/hook/hook_order.o $(call objects,daemon/base/*.c)
+    $(BUILD)/daemon/core/hook/hook_order.o $(call objects,daemon/base/*.c) \
+    $(BUILD)/lib/memory.o
 	$(call say,LINK)
 	$(Q)$(LINK) -pie -o $@ $^
 
@@ -56,7 +57,7 @@ $(call model,broken-builds): tests/model/broken-builds.sh \
     $(call model,ordering exhaustive)
 	$(call say,MAKE)
 	@printf '%s\n' '#!/bin/sh' "export COMPILE='$(COMPILE)'" \
-	    "export INCLUDES='-Iinclude -Idaemon$(if $(PERTURB), \
+	    "export INCLUDES='-Iinclude -I. -Idaemon$(if $(PERTURB), \
 	    -include daemon/base/perturb.h)' LINK='$(LINK)'" \
 	    "export ORDERING='$(MODEL_ORDERING)'" \
 	    "export EXHAUSTIVE='$(MODEL_EXHAUSTIVE)' WRAP='$(MODEL_WRAP)'" \

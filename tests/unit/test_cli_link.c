@@ -6,7 +6,6 @@
  */
 #include "packet/link.h"
 
-#include "base64.h"
 #include "test.h"
 
 enum { FRAME_MAX = 128, INET_LENGTH = 20 };
@@ -113,40 +112,6 @@ other_packets_are_told_from_those_of_ip(void **state)
 	assert_int_equal(link_cut(LINK_NULL, frame, 60, &cut), LINK_OTHER);
 }
 
-static void
-bytes_come_back_from_their_text(void **state)
-{
-	uint8_t bytes[64], *back;
-	size_t length, count;
-	char *text;
-
-	for (length = 0; length < sizeof(bytes); length++)
-		bytes[length] = (uint8_t)(length * 37 + 200);
-	for (length = 0; length < sizeof(bytes); length++) {
-		text = base64_of_bytes(bytes, length);
-		assert_int_equal(strlen(text), (length + 2) / 3 * 4);
-		back = base64_to_bytes(text, strlen(text), &count);
-		assert_non_null(back);
-		assert_int_equal(count, length);
-		assert_memory_equal(back, bytes, length);
-		free(back);
-		free(text);
-	}
-}
-
-static void
-what_is_no_base64_is_not_read(void **state)
-{
-	static const char *const wrong[] = {"A", "AA", "AAA", "AA=A",
-	    "====", "A===", "AB==", "AAB=", "AA==AA==", "AAA\n", "AA_A",
-	    "AAA=A"};
-	size_t i, count;
-
-	for (i = 0; i < COUNT(wrong); i++)
-		assert_null(
-		    base64_to_bytes(wrong[i], strlen(wrong[i]), &count));
-}
-
 int
 main(void)
 {
@@ -154,8 +119,6 @@ main(void)
 	    cmocka_unit_test(the_packet_is_found_behind_every_header),
 	    cmocka_unit_test(a_frame_may_end_anywhere),
 	    cmocka_unit_test(other_packets_are_told_from_those_of_ip),
-	    cmocka_unit_test(bytes_come_back_from_their_text),
-	    cmocka_unit_test(what_is_no_base64_is_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@ out_of_memory(int code)
 
 	assert_true(child >= 0);
 	if (child == 0) {
+		memory_start();
 		if (code != EXIT_OK)
 			memory_exit_with(code);
 		(void)memory_check(NULL);

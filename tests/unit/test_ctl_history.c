@@ -4,8 +4,8 @@
  * of them; the names and moments that are asked for.
  */
 #include "base/clock.h"
-#include "ctl/time_text.h"
 #include "history/history_queue.h"
+#include "lib/time_text.h"
 #include "test.h"
 
 static struct history_queue queue;

@@ -2,7 +2,7 @@
 /* test_ctl_names.c: which names may come in, and which patterns match them. */
 #include "base/clock.h"
 #include "core/core.h"
-#include "ctl/glob.h"
+#include "lib/glob.h"
 #include "ctl/method/name.h"
 #include "test.h"
 

@@ -8,7 +8,7 @@
 #include <netinst/version.h>
 
 #include "base/check.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/method/methods.h"
 
 #define OPENRPC_VERSION "1.2.6"

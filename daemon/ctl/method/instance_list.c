@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "ctl/glob.h"
+#include "lib/glob.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"

@@ -7,7 +7,7 @@
 #define NETINST_CTL_INSTANCE_REPLY_H
 
 #include "core/object/instance.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/serve/params.h"
 #include "ctl/serve/rpc.h"
 

@@ -7,7 +7,7 @@
 #define NETINST_CTL_IP_TEXT_H
 
 #include "core/interface/ip.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 
 /* Bytes of "ffff:...:255.255.255.255/128" and a NUL. */
 #define IP_TEXT_SIZE 52

@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "ctl/glob.h"
+#include "lib/glob.h"
 
 /* Bytes of an instance number. */
 #define NUMBER_SIZE 16

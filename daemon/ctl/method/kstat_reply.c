@@ -12,7 +12,7 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/serve/rpc.h"
 
 /* Bytes of a char statistic. */

@@ -6,7 +6,7 @@
 #include "core/object/instance.h"
 #include "core/kstat/kstat_item.h"
 #include "core/kstat/kstat_read.h"
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 
 /* Opens a kstat of an instance, up to the array of its statistics. */
 void kstat_reply_begin(struct buffer *out, const struct instance *instance,

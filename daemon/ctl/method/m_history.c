@@ -13,11 +13,11 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "history/history.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/pending.h"
-#include "ctl/time_text.h"
+#include "lib/time_text.h"
 
 /* Bytes of a cursor: 'h', a number, a NUL. */
 #define CURSOR_SIZE 24

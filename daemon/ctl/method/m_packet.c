@@ -13,13 +13,13 @@
 #include "base/memory.h"
 #include "core/interface/interface.h"
 #include "core/packet/packet.h"
-#include "ctl/base64.h"
-#include "ctl/emit.h"
+#include "lib/base64.h"
+#include "lib/emit.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/serve/pending.h"
-#include "ctl/scan.h"
+#include "lib/scan.h"
 
 /* Requests under way, of all clients: they hold a megabyte or more each. */
 #define RUNS_MAX 64

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "core/core.h"
 #include "core/object/instance.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "history/history.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/pending.h"

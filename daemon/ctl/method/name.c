@@ -11,21 +11,14 @@
 
 #include "core/core.h"
 #include "core/interface/interface.h"
-#include "ctl/utf8.h"
+#include "lib/utf8.h"
 #include "plugin/plugins.h"
-
-/* The two bytes of U+0080 to U+009F: control characters too. */
-static bool
-name_is_c1(const char *at, size_t length)
-{
-	return length == 2 && (unsigned char)at[0] == 0xc2 &&
-	       (unsigned char)at[1] < 0xa0;
-}
 
 static const char *
 name_check_text(const char *name, size_t most)
 {
 	const char *end = name + strlen(name), *at;
+	uint32_t character;
 	size_t length;
 
 	if (name == end)
@@ -33,11 +26,10 @@ name_check_text(const char *name, size_t most)
 	if ((size_t)(end - name) > most)
 		return "is too long";
 	for (at = name; at < end; at += length) {
-		length = utf8_length(at, end);
+		length = utf8_decode(at, end, &character);
 		if (length == 0)
 			return "is not UTF-8";
-		if ((unsigned char)*at < ' ' || *at == 0x7f ||
-		    name_is_c1(at, length))
+		if (utf8_is_control(character))
 			return "holds a control character";
 		if (*at == '/')
 			return "holds a '/'";

@@ -7,7 +7,7 @@
 #define NETINST_CTL_NIC_REPLY_H
 
 #include "core/interface/interface.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 
 /* Write an object, as an element of an array or as a whole result. */
 void nic_reply_write(struct buffer *out, const struct interface_view *view);

@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "core/object/instance.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/serve/pending.h"

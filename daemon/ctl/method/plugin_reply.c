@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/pending.h"
 #include "plugin/plugins.h"

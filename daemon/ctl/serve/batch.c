@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "base/memory.h"
 #include "ctl/serve/dispatch.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/serve/rpc.h"
 #include "ctl/serve/session.h"
 

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ctl/buffer.h"
-#include "ctl/scan.h"
+#include "lib/buffer.h"
+#include "lib/scan.h"
 
 struct batch;
 struct rpc_call;

@@ -32,7 +32,7 @@
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "ctl/lines.h"
+#include "lib/lines.h"
 #include "ctl/serve/peer.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
@@ -425,6 +425,7 @@ conn_open(struct conn_list *list, struct event_base *base,
 
 	conn->magic = CONN_MAGIC;
 	conn->fd = fd;
+	conn->lines.longest = RPC_LINE_MAX;
 	conn->list = list;
 	conn->service = service;
 	session_init(&conn->session, service, conn_stirred);

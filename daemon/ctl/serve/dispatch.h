@@ -5,7 +5,7 @@
 
 #include "ctl/serve/request.h"
 #include "ctl/serve/rpc.h"
-#include "ctl/scan.h"
+#include "lib/scan.h"
 
 /*
  * Reads one request and serves it: finds the method, checks authority and

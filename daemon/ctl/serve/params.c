@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "ctl/glob.h"
+#include "lib/glob.h"
 #include "ctl/method/methods.h"
 
 /* What a value has to be; the end of a sentence. */

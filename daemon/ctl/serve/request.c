@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 
 /* Longer names of members, or of methods, are nobody's. */
 #define MEMBER_NAME_MAX 64

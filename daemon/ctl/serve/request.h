@@ -13,8 +13,8 @@
 
 #include <netinst/rpc.h>
 
-#include "ctl/buffer.h"
-#include "ctl/scan.h"
+#include "lib/buffer.h"
+#include "lib/scan.h"
 
 /* Members of a request or of its parameters; no method has half as many. */
 #define REQUEST_MEMBERS_MAX 64

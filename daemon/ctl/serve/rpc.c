@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "ctl/emit.h"
+#include "lib/emit.h"
 #include "ctl/method/methods.h"
 
 /* Bytes of an error's text; a name of any length fits beside the sentence. */

@@ -24,7 +24,7 @@
 
 #include <netinst/rpc.h>
 
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 #include "ctl/serve/request.h"
 
 struct batch;

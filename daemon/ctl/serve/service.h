@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "ctl/serve/alarm.h"
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 #include "ctl/serve/turn.h"
 #include "exec/mailbox.h"
 

@@ -13,7 +13,7 @@
 #include "ctl/serve/pending.h"
 #include "ctl/serve/request.h"
 #include "ctl/serve/rpc.h"
-#include "ctl/scan.h"
+#include "lib/scan.h"
 
 void
 session_init(struct session *session, struct service *service,

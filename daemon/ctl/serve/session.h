@@ -12,7 +12,7 @@
 #include <sys/queue.h>
 #include <sys/types.h>
 
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 
 struct service;
 struct pending;

@@ -4,8 +4,8 @@
  * ends). Reading is strict: each text stands for one series of bytes, and each
  * series of bytes for one text. Any thread.
  */
-#ifndef NETINST_CTL_BASE64_H
-#define NETINST_CTL_BASE64_H
+#ifndef NETINST_LIB_BASE64_H
+#define NETINST_LIB_BASE64_H
 
 #include <stdbool.h>
 #include <stddef.h>

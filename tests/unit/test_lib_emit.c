@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_emit.c: the JSON writer: commas, escapes, and numbers at the edges
+ * test_lib_emit.c: the JSON writer: commas, escapes, and numbers at the edges
  * of what a reader can hold.
  */
-#include "ctl/emit.h"
+#include "lib/emit.h"
 
 #include <float.h>
 #include <jansson.h>

@@ -4,7 +4,7 @@
  * goes to a client comes through here, so this is where bytes that a plugin or
  * a name smuggled in are made harmless. No state, any thread.
  */
-#include "ctl/emit.h"
+#include "lib/emit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,8 +12,8 @@
 
 #include <netinst/rpc.h>
 
-#include "base/clock.h"
-#include "ctl/utf8.h"
+#include "lib/clock.h"
+#include "lib/utf8.h"
 
 #define SECONDS_PER_DAY 86400
 /* Bytes of the longest integer, quoted. */

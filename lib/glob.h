@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* glob.h: file name patterns on names that are not files. Any thread. */
-#ifndef NETINST_CTL_GLOB_H
-#define NETINST_CTL_GLOB_H
+#ifndef NETINST_LIB_GLOB_H
+#define NETINST_LIB_GLOB_H
 
 #include <stdbool.h>
 

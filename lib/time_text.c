@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* time_text.c: see time_text.h; holds nothing of its own. */
-#include "ctl/time_text.h"
+#include "lib/time_text.h"
 
 #include <stddef.h>
 #include <time.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 /* What int64_t holds in nanoseconds, and before 1970 there was nothing. */
 #define YEAR_LEAST 1970

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* time_text.h: moments as clients write them. Any thread. */
-#ifndef NETINST_CTL_TIME_TEXT_H
-#define NETINST_CTL_TIME_TEXT_H
+#ifndef NETINST_LIB_TIME_TEXT_H
+#define NETINST_LIB_TIME_TEXT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,12 +4,12 @@
  * Who fills a buffer bounds what is put in; running out of memory ends in
  * memory.c.
  */
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-#include "base/check.h"
-#include "base/memory.h"
+#include "lib/memory.h"
 
 /* The least that is allocated: most replies fit. */
 #define BUFFER_CAPACITY_MIN 512
@@ -39,7 +39,7 @@ buffer_free(struct buffer *buffer)
 void
 buffer_consume(struct buffer *buffer, size_t size)
 {
-	ASSERT(size <= buffer->length);
+	assert(size <= buffer->length);
 	buffer->length -= size;
 	if (buffer->length > 0 && size > 0)
 		(void)memmove(

@@ -5,13 +5,13 @@
  * be tried again, so the time is bounded. Characters are those of UTF-8; a
  * byte that is none counts as one.
  */
-#include "ctl/glob.h"
+#include "lib/glob.h"
 
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "ctl/utf8.h"
+#include "lib/utf8.h"
 
 /* Reads one character as a number that compares like it, and passes it. */
 static uint32_t

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_base64.c: bytes as text and back: the examples of RFC 4648, every
+ * test_lib_base64.c: bytes as text and back: the examples of RFC 4648, every
  * length and every byte, and texts that stand for nothing.
  */
-#include "ctl/base64.h"
+#include "lib/base64.h"
 #include "test.h"
 
 /* RFC 4648, section 10. */

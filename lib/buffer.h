@@ -3,8 +3,8 @@
  * buffer.h: bytes that grow at the end: what came from a client, what goes to
  * it. Start with {0}. Not locked: belongs to one thread at a time.
  */
-#ifndef NETINST_CTL_BUFFER_H
-#define NETINST_CTL_BUFFER_H
+#ifndef NETINST_LIB_BUFFER_H
+#define NETINST_LIB_BUFFER_H
 
 #include <stddef.h>
 #include <string.h>

@@ -4,11 +4,11 @@
  * it finds where values stand. What a client sends goes through here before
  * anything else sees it. To build a tree of it instead would take jansson
  * 13 ms for one string of 1 MiB, and nobody is served meanwhile; here the
- * longest line takes one. jansson only gets small values of known parameters.
+ * longest line takes one.
  *
  * Refused: bad UTF-8, \u0000, lone surrogates, a byte order mark, numbers that
  * no double holds, anything after the value, nesting beyond RPC_DEPTH_MAX, more
- * than SCAN_VALUES_MAX values.
+ * than SCAN_VALUES_MAX values; who trusts the text may set the last two higher.
  * Equal member names are left to who reads an object.
  *
  *   scan_start(&scan, text, length);
@@ -20,8 +20,8 @@
  *
  * After an error every function returns false and changes nothing more.
  */
-#ifndef NETINST_CTL_SCAN_H
-#define NETINST_CTL_SCAN_H
+#ifndef NETINST_LIB_SCAN_H
+#define NETINST_LIB_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,7 +56,7 @@ enum scan_error { SCAN_OK, SCAN_SYNTAX, SCAN_TOO_DEEP, SCAN_TOO_MANY };
 
 struct scan {
 	char *at, *end;
-	unsigned depth, values;
+	unsigned depth, values, depth_max, values_max;
 	bool first; /* of the innermost array or object: nothing before */
 	enum scan_error error;
 	const char *reason; /* what is wrong at at; a literal */

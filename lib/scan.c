@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * scan.c: one function per kind of value. Nesting is followed by recursion,
- * which RPC_DEPTH_MAX bounds. Works on the loop thread's input buffer.
+ * which depth_max bounds. Owns nothing; works on the caller's text.
  */
-#include "ctl/scan.h"
+#include "lib/scan.h"
 
-#include <jansson.h>
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <netinst/rpc.h>
 
-#include "base/check.h"
-#include "base/memory.h"
-#include "ctl/utf8.h"
+#include "lib/memory.h"
+#include "lib/utf8.h"
 
 /* A number shorter than this, and without an exponent, is no infinity. */
 #define NUMBER_SAFE_LENGTH 300
@@ -42,6 +41,8 @@ scan_start(struct scan *scan, char *text, size_t length)
 	    .at = text,
 	    .end = text + length,
 	    .start = text,
+	    .depth_max = RPC_DEPTH_MAX,
+	    .values_max = SCAN_VALUES_MAX,
 	};
 }
 
@@ -71,11 +72,11 @@ scan_is(const struct scan *scan, char byte)
 
 /* Reads four hexadecimal digits at at; -1 when they are not there. */
 static int
-scan_hex(const struct scan *scan, const char *at)
+scan_hex(const char *at, const char *end)
 {
 	int value = 0, i;
 
-	if (scan->end - at < 4)
+	if (end - at < 4)
 		return -1;
 	for (i = 0; i < 4; i++) {
 		char byte = at[i] >= 'a' ? (char)(at[i] - ('a' - 'A')) : at[i];
@@ -94,7 +95,7 @@ scan_hex(const struct scan *scan, const char *at)
 static bool
 scan_unicode_escape(struct scan *scan)
 {
-	int unit = scan_hex(scan, scan->at + 1), second;
+	int unit = scan_hex(scan->at + 1, scan->end), second;
 
 	if (unit < 0)
 		return scan_fail(scan, "an escape without four digits");
@@ -105,7 +106,7 @@ scan_unicode_escape(struct scan *scan)
 		return true;
 	second = -1;
 	if (scan->end - scan->at >= 6 && memcmp(scan->at, "\\u", 2) == 0)
-		second = scan_hex(scan, scan->at + 2);
+		second = scan_hex(scan->at + 2, scan->end);
 	if (unit > 0xdbff || second < 0xdc00 || second > 0xdfff)
 		return scan_fail(scan, "half of a surrogate pair");
 	scan->at += 6;
@@ -322,7 +323,7 @@ scan_value(struct scan *scan, struct scan_slice *slice)
 
 	if (scan->error != SCAN_OK)
 		return false;
-	if (++scan->values > SCAN_VALUES_MAX)
+	if (++scan->values > scan->values_max)
 		return scan_end(scan, SCAN_TOO_MANY, "too many values");
 	if (slice == NULL)
 		slice = &unused;
@@ -355,7 +356,7 @@ scan_enter(struct scan *scan, char bracket)
 		return false;
 	if (scan_peek(scan) != bracket)
 		return scan_fail(scan, "another value than expected");
-	if (scan->depth == RPC_DEPTH_MAX)
+	if (scan->depth == scan->depth_max)
 		return scan_end(scan, SCAN_TOO_DEEP, "nested too deep");
 	scan->depth++;
 	scan->at++;
@@ -419,26 +420,50 @@ scan_finish(struct scan *scan)
 	return true;
 }
 
+/*
+ * Writes the character that an escape stands for at *to, which is not behind
+ * the escape. from is behind the backslash; returns what is behind the escape.
+ */
+static const char *
+scan_replace_escape(const char *from, const char *end, char **to)
+{
+	static const char names[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
+	uint32_t unit;
+
+	if (*from != 'u') {
+		*(*to)++ = bytes[strchr(names, *from) - names];
+		return from + 1;
+	}
+	unit = (uint32_t)scan_hex(from + 1, end);
+	from += 5;
+	if (unit >= 0xd800 && unit <= 0xdfff) {
+		unit = 0x10000 + ((unit - 0xd800) << 10) +
+		       ((uint32_t)scan_hex(from + 2, end) - 0xdc00);
+		from += 6;
+	}
+	*to += utf8_encode(unit, *to);
+	return from;
+}
+
 bool
 scan_decode(struct scan_slice *string, size_t limit)
 {
-	json_t *decoded;
+	const char *from = string->text, *end = from + string->length;
+	char *to = string->text;
 
-	ASSERT(string->kind == SCAN_STRING);
+	assert(string->kind == SCAN_STRING);
 	/* An escape has up to six bytes for one. */
 	if (string->length > (string->escaped ? 6 * limit : limit))
 		return false;
-	if (string->escaped) {
-		decoded = json_loadb(string->text - 1, string->length + 2,
-		    JSON_DECODE_ANY, NULL);
-		if (decoded == NULL)
-			return false;
-		string->length = json_string_length(decoded);
-		(void)memcpy(
-		    string->text, json_string_value(decoded), string->length);
-		string->escaped = false;
-		json_decref(decoded);
+	while (string->escaped && from < end) {
+		if (*from == '\\')
+			from = scan_replace_escape(from + 1, end, &to);
+		else
+			*to++ = *from++;
 	}
+	if (string->escaped)
+		string->length = (size_t)(to - string->text);
+	string->escaped = false;
 	string->text[string->length] = '\0';
 	return string->length <= limit;
 }
@@ -450,7 +475,7 @@ scan_integer(const struct scan_slice *slice, int64_t *value)
 	bool negative = *at == '-';
 	int64_t sum = 0;
 
-	ASSERT(slice->kind == SCAN_INTEGER);
+	assert(slice->kind == SCAN_INTEGER);
 	for (at += negative; at < end; at++)
 		if (__builtin_mul_overflow(sum, 10, &sum) ||
 		    __builtin_sub_overflow(sum, *at - '0', &sum))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_lines.c: the framing: whatever pieces the bytes come in, the same
+ * test_lib_lines.c: the framing: whatever pieces the bytes come in, the same
  * lines come out.
  */
-#include "ctl/lines.h"
+#include "lib/lines.h"
 
 #include <netinst/rpc.h>
 
@@ -14,7 +14,7 @@ static struct lines lines;
 static int
 setup(void **state)
 {
-	lines = (struct lines){0};
+	lines = (struct lines){.longest = RPC_LINE_MAX};
 	return 0;
 }
 

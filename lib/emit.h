@@ -9,15 +9,15 @@
  * what is not UTF-8 comes out as U+FFFD. Brackets must pair; a value that was
  * begun can be taken back by restoring the buffer's length.
  */
-#ifndef NETINST_CTL_EMIT_H
-#define NETINST_CTL_EMIT_H
+#ifndef NETINST_LIB_EMIT_H
+#define NETINST_LIB_EMIT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 
 /* Writes the comma that is due, then the name; what each value starts with. */
 static inline void

@@ -3,11 +3,9 @@
  * lines.c: every byte is looked at once for the end of a line, however few of
  * them come at a time.
  */
-#include "ctl/lines.h"
+#include "lib/lines.h"
 
 #include <string.h>
-
-#include <netinst/rpc.h>
 
 /* The line that begins at taken and has size bytes; false when it is empty. */
 static bool
@@ -36,12 +34,12 @@ lines_next(struct lines *lines, char **line, size_t *length)
 		if (end == NULL) {
 			lines->searched = lines->buffer.length;
 			return lines->buffer.length - lines->taken >
-				       RPC_LINE_MAX
+				       lines->longest
 				   ? LINES_LONG
 				   : LINES_NONE;
 		}
 		size = (size_t)(end - data) - lines->taken;
-		if (size > RPC_LINE_MAX)
+		if (size > lines->longest)
 			return LINES_LONG;
 		found = lines_trim(lines, size, line, length);
 		lines->taken += size + 1;

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lines.h: what a client has sent, taken apart into lines. Knows nothing of
- * sockets. Loop thread.
+ * lines.h: what the other end has sent, taken apart into lines. Knows nothing
+ * of sockets. Not locked: belongs to one thread at a time.
  */
-#ifndef NETINST_CTL_LINES_H
-#define NETINST_CTL_LINES_H
+#ifndef NETINST_LIB_LINES_H
+#define NETINST_LIB_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ctl/buffer.h"
+#include "lib/buffer.h"
 
-/* Start with {0}. */
+/* Start with nothing but longest. */
 struct lines {
 	struct buffer buffer;
+	size_t longest;	 /* bytes of a line */
 	size_t taken;	 /* bytes of lines that were handed out */
 	size_t searched; /* up to here there is no more end of line */
 };
@@ -21,7 +22,7 @@ struct lines {
 enum lines_next {
 	LINES_ONE,  /* *line, *length */
 	LINES_NONE, /* what is there is not a whole line */
-	LINES_LONG  /* it is longer than RPC_LINE_MAX already */
+	LINES_LONG  /* it is longer than longest already */
 };
 
 /*

@@ -3,7 +3,7 @@
  * base64.c: the codec, by table. Packets come by the megabyte, and on the loop
  * thread. Owns nothing.
  */
-#include "ctl/base64.h"
+#include "lib/base64.h"
 
 static const char letters[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_scan.c: the strict reader of JSON: what it finds, what it refuses,
+ * test_lib_scan.c: the strict reader of JSON: what it finds, what it refuses,
  * and that over many damaged texts it takes exactly what jansson takes.
  */
-#include "ctl/scan.h"
+#include "lib/scan.h"
 
 #include <jansson.h>
 
