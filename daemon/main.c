@@ -32,6 +32,7 @@
 #include "history/history.h"
 #include "history/history_farewell.h"
 #include "history/history_living.h"
+#include "ctl/method/methods.h"
 #include "ctl/serve/server.h"
 #include "ends.h"
 #include "global.h"
@@ -431,6 +432,7 @@ static int
 main_start_server(struct daemon *daemon)
 {
 	struct server_config config = {
+	    .methods = &methods,
 	    .socket = daemon->config->socket,
 	    .socket_mode = daemon->config->socket_mode,
 	    .admin_group = daemon->config->admin_group,

@@ -30,9 +30,9 @@
 #include "history/history_identity.h"
 #include "history/history_living.h"
 #include "history/history_record.h"
-#include "ctl/method/kstat_reply.h"
 #include "source/netns/netns.h"
 #include "source/netns/netns_place.h"
+#include "text/kstat_text.h"
 
 #define HISTORY_CLASS "net"
 #define GLOBAL_ID     0
@@ -170,7 +170,7 @@ farewell_write_total(struct buffer *out, const struct kstat_snapshot *last)
 	for (i = 0; i < count && out->length < TOTALS_SIZE; i++) {
 		kstat_item_get(&item, last->type, last->data, last->count, i);
 		farewell_write_key(out, item.name);
-		kstat_reply_value(out, NULL, &item);
+		kstat_text_value(out, NULL, &item);
 	}
 	emit_end_object(out);
 	return i == count;

@@ -158,7 +158,7 @@ put_request(void)
 {
 	static const char *const ids[] = {"1", "\"x\"", "null", "1.5", "-7",
 	    "\"\\u00e9\"", "99999999999999999999"};
-	const struct method *method = &methods[pick(method_count)];
+	const struct method *method = &methods.rows[pick(methods.count)];
 
 	put("{\"jsonrpc\":\"2.0\"");
 	if (pick(8) != 0) {
@@ -369,6 +369,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	       completion_wait(&created) == 0);
 	service.mailbox = mailbox_create();
 	ASSERT(service.mailbox != NULL);
+	service.methods = &methods;
 	turns_init(&service.turns, arm, NULL);
 	alarms_init(&service.alarms, arm_at, NULL);
 	service.stop = stop;

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/lock.h"
 #include "core/core.h"
+#include "ctl/method/methods.h"
 #include "ctl/serve/rpc.h"
 #include "ctl/serve/service.h"
 #include "source/source.h"
@@ -352,6 +353,7 @@ start_all(void **state)
 	assert_int_equal(net_instance_register(registrant), DDI_SUCCESS);
 	service.mailbox = mailbox_create();
 	assert_non_null(service.mailbox);
+	service.methods = &methods;
 	turns_init(&service.turns, arm, NULL);
 	alarms_init(&service.alarms, arm_at, NULL);
 	service.callback_deadline = NS_PER_SEC;

@@ -10,6 +10,8 @@
 #include "base/check.h"
 #include "lib/emit.h"
 #include "ctl/method/methods.h"
+#include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
 
 #define OPENRPC_VERSION "1.2.6"
 
@@ -118,6 +120,7 @@ discover_errors(struct buffer *out)
 const struct rpc_answered *
 discover_document(struct rpc_call *call)
 {
+	const struct method_table *table = call->session->service->methods;
 	struct buffer *out = rpc_result(call);
 	unsigned i;
 
@@ -131,8 +134,8 @@ discover_document(struct rpc_call *call)
 	emit_text(out, "version", NETINST_VERSION);
 	emit_end_object(out);
 	emit_begin_array(out, "methods");
-	for (i = 0; i < method_count; i++)
-		discover_method(out, &methods[i]);
+	for (i = 0; i < table->count; i++)
+		discover_method(out, &table->rows[i]);
 	emit_end_array(out);
 	emit_begin_object(out, "components");
 	discover_errors(out);

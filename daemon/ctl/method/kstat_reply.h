@@ -12,9 +12,6 @@
 void kstat_reply_begin(struct buffer *out, const struct instance *instance,
     const struct kstat_snapshot *snapshot);
 void kstat_reply_statistic(struct buffer *out, const struct kstat_item *item);
-/* Only what it is, without its name and type; raw ones in hexadecimal. */
-void kstat_reply_value(
-    struct buffer *out, const char *key, const struct kstat_item *item);
 void kstat_reply_end(struct buffer *out);
 
 /* The kstats of an instance could not be read in time. */

@@ -5,8 +5,6 @@
  */
 #include "ctl/method/methods.h"
 
-#include <string.h>
-
 #include <netinst/rpc.h>
 
 #include "base/check.h"
@@ -291,7 +289,7 @@ static const struct param history_params[] = {
 #define MAY_CANCEL   .cancellable = true
 #define RESULT(text) .result = (text)
 
-const struct method methods[] = {
+static const struct method rows[] = {
     {NAMED("system.hello"), READS, .help = "Tells who answers.",
 	RESULT("protocol, version, boot id, features and limits"),
 	.handler = m_system_hello},
@@ -424,17 +422,7 @@ const struct method methods[] = {
 	.handler = m_history_list},
 };
 
-const unsigned method_count = ARRAY_LENGTH(methods);
-
-const struct method *
-method_find(const char *name, size_t length)
-{
-	unsigned i;
-
-	/* Most rows are passed over by their length alone. */
-	for (i = 0; i < method_count; i++)
-		if (methods[i].name_length == length &&
-		    memcmp(methods[i].name, name, length) == 0)
-			return &methods[i];
-	return NULL;
-}
+const struct method_table methods = {
+    .rows = rows,
+    .count = ARRAY_LENGTH(rows),
+};

@@ -1,43 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * methods.h: the one table of methods, and who handles each. What a method is
- * called, who may call it, what it takes and what it gives is said in its row
- * and nowhere else: dispatching, checking, rpc.discover and doc/protocol.md
+ * methods.h: the one table of methods, and who handles each. A row says what a
+ * method is called, who may call it, what it takes and what it returns, and
+ * nothing else does: dispatching, checking, rpc.discover and doc/protocol.md
  * follow from it.
  */
 #ifndef NETINST_CTL_METHODS_H
 #define NETINST_CTL_METHODS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "ctl/serve/method.h"
 
-#include "ctl/serve/params.h"
-#include "ctl/serve/rpc.h"
-
-enum authority {
-	AUTHORITY_READ, /* everybody who can connect */
-	AUTHORITY_WRITE /* root, the daemon's user, the admin group */
-};
-
-struct method {
-	const char *name;
-	size_t name_length;
-	enum authority authority;
-	bool waits;	  /* may be answered later: counts as in flight */
-	bool cancellable; /* $/cancelRequest ends the wait for it */
-	const struct param *params;
-	unsigned param_count;
-	const char *help;   /* what it does, one sentence */
-	const char *result; /* what it answers with, one phrase */
-	const struct rpc_answered *(*handler)(struct rpc_call *call);
-};
-
-/* The table, in the order in which it is shown. */
-extern const struct method methods[];
-extern const unsigned method_count;
-
-/* NULL: there is none of that name. */
-const struct method *method_find(const char *name, size_t length);
+/* In the order in which they are shown. Only main.c uses it: it hands it in. */
+extern const struct method_table methods;
 
 /* Where each parameter stands in its method's rows. */
 enum { CANCEL_ID };

@@ -11,7 +11,6 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "ctl/serve/dispatch.h"
 #include "lib/emit.h"
 #include "ctl/serve/rpc.h"
 #include "ctl/serve/session.h"
@@ -91,7 +90,8 @@ batch_close_one(struct batch *batch)
 }
 
 bool
-batch_step(struct batch *batch)
+batch_step(struct batch *batch,
+    void (*serve)(struct rpc_call *call, struct scan *scan))
 {
 	unsigned slot = batch->served++;
 	bool more = batch->served < batch->count;
@@ -104,7 +104,7 @@ batch_step(struct batch *batch)
 	};
 
 	ASSERT(slot < batch->count && found);
-	dispatch_serve(&call, &batch->scan);
+	serve(&call, &batch->scan);
 	return more;
 }
 

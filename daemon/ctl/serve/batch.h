@@ -25,8 +25,12 @@ struct session;
 struct batch *batch_create(
     struct session *session, const char *text, size_t length, unsigned count);
 
-/* Serves the next request; false when all are served. */
-bool batch_step(struct batch *batch);
+/*
+ * Serves the next request, by serve (dispatch_serve()); false when all are
+ * served.
+ */
+bool batch_step(struct batch *batch,
+    void (*serve)(struct rpc_call *call, struct scan *scan));
 
 /*
  * One request of the batch was answered: what was written to call->out is

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "ctl/serve/batch.h"
-#include "ctl/method/methods.h"
+#include "ctl/serve/method.h"
 #include "ctl/serve/params.h"
 #include "ctl/serve/pending.h"
 #include "ctl/serve/request.h"
@@ -84,11 +84,25 @@ dispatch_check_room(struct rpc_call *call)
 	return NULL;
 }
 
+/* NULL: there is none of that name. */
+static const struct method *
+dispatch_find(const struct method_table *table, const struct scan_slice *name)
+{
+	unsigned i;
+
+	/* Most rows are passed over by their length alone. */
+	for (i = 0; i < table->count; i++)
+		if (table->rows[i].name_length == name->length &&
+		    memcmp(table->rows[i].name, name->text, name->length) == 0)
+			return &table->rows[i];
+	return NULL;
+}
+
 static const struct rpc_answered *
 dispatch_call(struct rpc_call *call, struct request *request)
 {
 	const struct method *method =
-	    method_find(request->method.text, request->method.length);
+	    dispatch_find(call->session->service->methods, &request->method);
 	struct param_value values[PARAMS_MAX];
 	const struct rpc_answered *answered;
 

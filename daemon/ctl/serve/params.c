@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 #include "lib/glob.h"
-#include "ctl/method/methods.h"
+#include "ctl/serve/method.h"
 
 /* What a value has to be; the end of a sentence. */
 static const char *const type_texts[] = {

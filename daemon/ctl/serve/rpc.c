@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "lib/emit.h"
-#include "ctl/method/methods.h"
+#include "ctl/serve/method.h"
 
 /* Bytes of an error's text; a name of any length fits beside the sentence. */
 #define ERROR_TEXT_MAX 1024

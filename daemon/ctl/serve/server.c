@@ -264,6 +264,7 @@ server_init_service(struct server *server, const struct server_config *config)
 
 	turns_init(&service->turns, server_arm_turns, server);
 	alarms_init(&service->alarms, server_arm_alarms, server);
+	service->methods = config->methods;
 	service->started = clock_monotonic();
 	service->stop = config->stop;
 	service->stop_arg = config->arg;

@@ -21,11 +21,13 @@
 #include <sys/types.h>
 
 struct event_base;
+struct method_table;
 struct server;
 
 struct server_config {
-	const char *socket;	 /* path of the control socket */
-	mode_t socket_mode;	 /* its permissions */
+	const struct method_table *methods; /* what clients may call */
+	const char *socket;		    /* path of the control socket */
+	mode_t socket_mode;		    /* its permissions */
 	const char *admin_group; /* who may change things; NULL: none */
 	/* How long kstat.read waits for plugin code, in ns; 0: 5 s. */
 	int64_t callback_deadline;

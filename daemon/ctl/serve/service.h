@@ -17,7 +17,10 @@
 /* "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx" and a NUL. */
 #define BOOT_ID_SIZE 37
 
+struct method_table;
+
 struct service {
+	const struct method_table *methods; /* all there are */
 	struct mailbox *mailbox;
 	struct turns turns;
 	struct alarms alarms;

@@ -124,7 +124,8 @@ session_run_first(struct pending_list *queue)
 bool
 session_step(struct session *session)
 {
-	if (session->batch != NULL && !batch_step(session->batch))
+	if (session->batch != NULL &&
+	    !batch_step(session->batch, dispatch_serve))
 		session->batch = NULL;
 	session_run_first(&session->ready);
 	session_run_first(&session->pieces);
