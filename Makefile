@@ -147,8 +147,8 @@ INCLUDES = -Iinclude -I.
 $(BUILD)/daemon/% $(BUILD)/tests/% $(BUILD)/bench/%: \
 	INCLUDES = -Iinclude -I. -Idaemon
 $(BUILD)/plugins/% $(BUILD)/tests/plugins/%: INCLUDES = -Iinclude
-$(BUILD)/cli/% $(BUILD)/tests/unit/test_cli_%: \
-	INCLUDES = -Iinclude -I. -Icli -Idaemon
+$(BUILD)/cli/%: INCLUDES = -Iinclude -I. -Icli
+$(BUILD)/tests/unit/test_cli_%: INCLUDES = -Iinclude -I. -Icli -Idaemon
 $(BUILD)/tests/unit/test_ipstat_%: INCLUDES = -Iinclude -I. -Idaemon \
 	-Iplugins/ipstat
 $(BUILD)/tests/plugins/solaris_%: INCLUDES = -Iinclude/solaris -Iinclude

@@ -265,7 +265,7 @@ client_receive(struct client *client, struct reply *reply)
 	int code;
 
 	do {
-		char *line;
+		char *line = NULL;
 
 		code = client_next_line(client, &line);
 		if (code == EXIT_OK)

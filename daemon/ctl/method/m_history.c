@@ -2,7 +2,7 @@
 /*
  * m_history.c: the method history.list. The loop never touches the store: it
  * asks the history's thread for one piece after the other, and puts them
- * together. Loop thread, but for list_done().
+ * together. Loop thread, but for records_done().
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,28 +33,28 @@ struct history_list {
 };
 
 static struct history_list *
-list_of(struct pending *pending)
+records_of(struct pending *pending)
 {
 	return CONTAINER_OF(pending, struct history_list, pending);
 }
 
 static void
-list_release(struct pending *pending)
+records_release(struct pending *pending)
 {
-	buffer_free(&list_of(pending)->query.out);
-	free(list_of(pending)->match);
+	buffer_free(&records_of(pending)->query.out);
+	free(records_of(pending)->match);
 }
 
 /* The history's thread. */
 static void
-list_done(struct history_query *query)
+records_done(struct history_query *query)
 {
 	pending_done(&CONTAINER_OF(query, struct history_list, query)->pending);
 }
 
 /* Asks for the next piece. */
 static const struct rpc_answered *
-list_ask(struct history_list *list)
+records_ask(struct history_list *list)
 {
 	list->query.limit = list->left;
 	pending_expect(&list->pending);
@@ -63,7 +63,7 @@ list_ask(struct history_list *list)
 }
 
 static const struct rpc_answered *
-list_close(struct rpc_call *call, const struct history_list *list)
+records_close(struct rpc_call *call, const struct history_list *list)
 {
 	struct history_status status;
 	char cursor[CURSOR_SIZE];
@@ -83,9 +83,9 @@ list_close(struct rpc_call *call, const struct history_list *list)
 }
 
 static const struct rpc_answered *
-list_answer(struct rpc_call *call, struct pending *pending)
+records_answer(struct rpc_call *call, struct pending *pending)
 {
-	struct history_list *list = list_of(pending);
+	struct history_list *list = records_of(pending);
 	struct history_query *query = &list->query;
 
 	if (!list->opened) {
@@ -102,23 +102,23 @@ list_answer(struct rpc_call *call, struct pending *pending)
 	list->unreadable |= query->unreadable;
 	buffer_free(&query->out);
 	if (query->end != HISTORY_GO_ON)
-		return list_close(call, list);
+		return records_close(call, list);
 	if (pending_is_long(pending))
 		list->left = 0;
 	query->before = query->reached;
-	return list_ask(list);
+	return records_ask(list);
 }
 
 /* Reads "hNUMBER". */
 static bool
-list_read_cursor(const char *cursor, int64_t *number)
+records_read_cursor(const char *cursor, int64_t *number)
 {
 	return cursor[0] == 'h' && cursor[1] >= '0' && cursor[1] <= '9' &&
 	       time_text_read(cursor + 1, number);
 }
 
 static const struct rpc_answered *
-list_read_since(struct rpc_call *call, int64_t *since)
+records_read_since(struct rpc_call *call, int64_t *since)
 {
 	const struct param_value *value = &call->params[HISTORY_SINCE];
 
@@ -135,7 +135,7 @@ list_read_since(struct rpc_call *call, int64_t *since)
 
 /* Fills list from the parameters, all but the pattern; NULL, or the answer. */
 static const struct rpc_answered *
-list_read_params(struct rpc_call *call, struct history_list *list)
+records_read_params(struct rpc_call *call, struct history_list *list)
 {
 	const struct param_value *params = call->params;
 	const char *cursor = params[HISTORY_CURSOR].text;
@@ -146,10 +146,10 @@ list_read_params(struct rpc_call *call, struct history_list *list)
 	list->query.before = HISTORY_FIRST;
 	answered = params_check_pattern(call, HISTORY_MATCH);
 	if (answered == NULL)
-		answered = list_read_since(call, &list->query.since);
+		answered = records_read_since(call, &list->query.since);
 	if (answered != NULL)
 		return answered;
-	if (cursor != NULL && !list_read_cursor(cursor, &list->query.before))
+	if (cursor != NULL && !records_read_cursor(cursor, &list->query.before))
 		return rpc_error(call, RPC_INVALID_PARAMS,
 		    "give back what the last answer had, or none to start",
 		    "parameter 'cursor' is not a cursor of history.list");
@@ -164,8 +164,9 @@ m_history_list(struct rpc_call *call)
 	const struct rpc_answered *answered;
 	struct history_list *list;
 
-	list = pending_create(call, sizeof(*list), list_answer, list_release);
-	answered = list_read_params(call, list);
+	list = pending_create(
+	    call, sizeof(*list), records_answer, records_release);
+	answered = records_read_params(call, list);
 	if (answered != NULL) {
 		pending_drop(&list->pending);
 		return answered;
@@ -173,6 +174,6 @@ m_history_list(struct rpc_call *call)
 	if (params[HISTORY_MATCH].given)
 		list->match = memory_strdup(params[HISTORY_MATCH].text);
 	list->query.match = list->match;
-	list->query.done = list_done;
-	return list_ask(list);
+	list->query.done = records_done;
+	return records_ask(list);
 }
