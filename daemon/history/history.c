@@ -391,6 +391,24 @@ history_run(void *arg)
 	lock_exit(&history.lock);
 }
 
+/* Under the lock. Namespaces come and go: some may be gone later. */
+static void
+history_has_news(void)
+{
+	history.news = true;
+	if (history.look_due == INT64_MAX)
+		history.look_due = clock_monotonic() + TRY_LATER;
+	condition_signal(&history.work);
+}
+
+static void
+history_wake(void)
+{
+	lock_enter(&history.lock);
+	history_has_news();
+	lock_exit(&history.lock);
+}
+
 /* --- the others ----------------------------------------------------------- */
 
 int
@@ -406,7 +424,7 @@ history_start(const char *directory, const struct history_limits *limits)
 	history.running = true;
 	history.past_known = false;
 	history.look_due = INT64_MAX;
-	history_living_start(directory != NULL);
+	history_living_start(directory != NULL, history_add, history_wake);
 	history.failures = 0;
 	history.status = (struct history_status){.stored = directory != NULL};
 	history.store =
@@ -453,24 +471,6 @@ history_set_limits(const struct history_limits *limits)
 	lock_enter(&history.lock);
 	history.limits = *limits;
 	condition_signal(&history.work);
-	lock_exit(&history.lock);
-}
-
-/* Under the lock. Namespaces come and go: some may be gone later. */
-static void
-history_has_news(void)
-{
-	history.news = true;
-	if (history.look_due == INT64_MAX)
-		history.look_due = clock_monotonic() + TRY_LATER;
-	condition_signal(&history.work);
-}
-
-void
-history_wake(void)
-{
-	lock_enter(&history.lock);
-	history_has_news();
 	lock_exit(&history.lock);
 }
 

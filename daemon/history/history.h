@@ -52,9 +52,6 @@ void history_stop(void);
  */
 void history_give_up(void);
 
-/* There is something to store. Any thread. */
-void history_wake(void);
-
 /* Gives it its number and takes it. Any thread; does not wait. */
 void history_add(struct history_record *record);
 

@@ -17,7 +17,6 @@
 #include "base/memory.h"
 #include "lib/buffer.h"
 #include "lib/emit.h"
-#include "history/history.h"
 #include "history/history_record.h"
 #include "source/netns/netns.h"
 
@@ -41,6 +40,9 @@ static struct {
 	struct living_list to_store;
 	bool stored; /* there is a store */
 	bool loaded;
+	/* Of the history, which has the records and the thread. */
+	void (*take)(struct history_record *record);
+	void (*wake)(void);
 	int64_t loaded_at; /* clock_monotonic */
 	char boot[BOOT_ID_SIZE];
 	int64_t life;
@@ -201,11 +203,14 @@ read_boot(void)
 }
 
 void
-history_living_start(bool stored)
+history_living_start(bool stored, void (*take)(struct history_record *record),
+    void (*wake)(void))
 {
 	condition_init(&all.is_loaded);
 	STAILQ_INIT(&all.to_store);
 	all.stored = stored;
+	all.take = take;
+	all.wake = wake;
 	all.loaded = false;
 	all.life = clock_realtime();
 	read_boot();
@@ -260,7 +265,7 @@ record_unobserved(const struct living *living)
 					    .instance = living->instance,
 					    .end = RECORD_ENDS_NAMESPACE,
 					});
-	history_add(record);
+	all.take(record);
 	buffer_free(&out);
 }
 
@@ -360,7 +365,7 @@ history_living_begin(struct living *living, size_t *size)
 		(void)memcpy(before, living->before, living->before_size);
 	}
 	lock_exit(&all.lock);
-	history_wake();
+	all.wake();
 	return before;
 }
 

@@ -20,6 +20,8 @@
 
 #include "source/netns/kernel/netns_kernel.h"
 
+struct history_record;
+
 /* A kernel id of this boot, or of another one: then it has ended. */
 struct living {
 	char *boot;
@@ -44,9 +46,13 @@ void living_list_free(struct living_list *list);
 const char *history_boot(void);
 int64_t history_life(void); /* realtime, ns */
 
-/* Begins empty; stored: there is a store, and what is in it is not known yet.
+/*
+ * Begins empty; stored: there is a store, and what is in it is not known yet.
+ * take takes a record over, wake is told that there is something to store; both
+ * are called on any thread.
  */
-void history_living_start(bool stored);
+void history_living_start(bool stored,
+    void (*take)(struct history_record *record), void (*wake)(void));
 void history_living_stop(void);
 
 /*

@@ -8,7 +8,7 @@
  * it is shown. Without a log beside it that has to be by "immutable", for
  * SQLite makes files for any other reader, which needs a place for them.
  */
-#include "history/history_open.h"
+#include "history/history_db.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -59,15 +59,6 @@ static const char *const migrations[VERSION] = {
 };
 _Static_assert(APPLICATION_ID == 1852403304, "the schema says it in decimal");
 
-/*
- * Nothing is mapped: a page that the file system cannot give would end the
- * daemon by SIGBUS. SQLite maps the index of the log, too, unless the file is
- * locked for good before the log is first looked at.
- */
-static const char to_read[] = "PRAGMA locking_mode = EXCLUSIVE;"
-			      "PRAGMA trusted_schema = OFF;"
-			      "PRAGMA cell_size_check = ON;"
-			      "PRAGMA mmap_size = 0;";
 static const char to_write[] = "PRAGMA journal_mode = WAL;"
 			       "PRAGMA synchronous = FULL;"
 			       "PRAGMA journal_size_limit = 4194304;";
@@ -86,7 +77,7 @@ static const char *const statements[STORE_STATEMENTS] = {
     [STORE_DELETE_FIRST] = FIRST_ROWS("ORDER BY number"),
     [STORE_READ] = "SELECT number, closed, names, text, sum FROM record "
 		   "WHERE number < ? AND number >= ? ORDER BY number DESC",
-    [STORE_OLDEST] = "SELECT coalesce(min(closed), 0) FROM record",
+    [STORE_OLDEST] = STORE_SELECT_OLDEST,
     [STORE_RESCUED] = "INSERT INTO rescued(name) VALUES(?)",
     [STORE_IS_RESCUED] = "SELECT 1 FROM rescued WHERE name = ?",
     [STORE_LIVE] =
@@ -107,25 +98,11 @@ static const char *const statements[STORE_STATEMENTS] = {
 
 enum opened { OPENED, OPENED_DAMAGED, OPENED_NOT };
 
-void
-store_close(struct history_store *store)
-{
-	size_t i;
-
-	for (i = 0; i < STORE_STATEMENTS; i++) {
-		(void)sqlite3_finalize(store->statements[i]);
-		store->statements[i] = NULL;
-	}
-	(void)sqlite3_close(store->connection);
-	store->connection = NULL;
-	store->writable = false;
-}
-
 /* What a code of SQLite means for opening it. */
 static enum opened
 open_outcome(struct history_store *store, int code)
 {
-	int primary = code & 0xff;
+	int primary = STORE_PRIMARY(code);
 
 	if (code == SQLITE_OK)
 		return OPENED;
@@ -136,37 +113,12 @@ open_outcome(struct history_store *store, int code)
 		   : OPENED_NOT;
 }
 
-/* Asks for one number, or, with text, whether the answer is that. */
-static int
-open_ask(struct history_store *store, const char *question, const char *text,
-    int64_t *number)
-{
-	sqlite3_stmt *ask;
-	const char *answer;
-	int code =
-	    sqlite3_prepare_v2(store->connection, question, -1, &ask, NULL);
-
-	if (code != SQLITE_OK)
-		return code;
-	code = sqlite3_step(ask);
-	if (code == SQLITE_ROW && text != NULL) {
-		answer = (const char *)sqlite3_column_text(ask, 0);
-		*number = answer != NULL && strcmp(answer, text) == 0;
-	} else if (code == SQLITE_ROW) {
-		*number = sqlite3_column_int64(ask, 0);
-	}
-	(void)sqlite3_finalize(ask);
-	return code == SQLITE_ROW    ? SQLITE_OK
-	       : code == SQLITE_DONE ? SQLITE_CORRUPT
-				     : code;
-}
-
 /* Of that version, which is ours or older; it becomes ours if need be. */
 static enum opened
 open_migrate(struct history_store *store, int64_t version, bool writable)
 {
 	int64_t tables = 0;
-	int code = open_ask(store,
+	int code = store_ask(store,
 	    "SELECT count(*) FROM sqlite_schema WHERE name = 'record'", NULL,
 	    &tables);
 
@@ -183,12 +135,12 @@ static enum opened
 open_identify(struct history_store *store, bool writable)
 {
 	int64_t id, version, tables;
-	int code = open_ask(store, "PRAGMA application_id", NULL, &id);
+	int code = store_ask(store, "PRAGMA application_id", NULL, &id);
 
 	if (code == SQLITE_OK)
-		code = open_ask(store, "PRAGMA user_version", NULL, &version);
+		code = store_ask(store, "PRAGMA user_version", NULL, &version);
 	if (code == SQLITE_OK)
-		code = open_ask(
+		code = store_ask(
 		    store, "SELECT count(*) FROM sqlite_schema", NULL, &tables);
 	if (code != SQLITE_OK)
 		return open_outcome(store, code);
@@ -247,66 +199,10 @@ static int
 open_check(struct history_store *store)
 {
 	int64_t good = 0;
-	int code = open_ask(store, "PRAGMA quick_check(1)", "ok", &good);
+	int code = store_ask(store, "PRAGMA quick_check(1)", "ok", &good);
 
 	if (code == SQLITE_OK && !good)
 		code = open_has_failed(store) ? SQLITE_IOERR : SQLITE_CORRUPT;
-	return code;
-}
-
-int
-store_learn(struct history_store *store)
-{
-	int64_t count = 0;
-	int code = open_ask(store, "SELECT count(*) FROM record", NULL, &count);
-
-	if (code == SQLITE_OK)
-		code = open_ask(store,
-		    "SELECT coalesce(max(number), 0) FROM record", NULL,
-		    &store->last);
-	if (code == SQLITE_OK)
-		code = open_ask(
-		    store, statements[STORE_OLDEST], NULL, &store->oldest);
-	store->count = (uint64_t)count;
-	return code;
-}
-
-/* The path as SQLite's URIs want it. The caller frees it. */
-static char *
-open_uri(const char *path, const char *parameters)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t length = strlen("file:") + 3 * strlen(path) + strlen(parameters);
-	char *uri = memory_alloc(length + 1), *at = uri;
-
-	(void)memcpy(at, "file:", strlen("file:"));
-	for (at += strlen("file:"); *path != '\0'; path++) {
-		if (strchr("?#%", *path) == NULL) {
-			*at++ = *path;
-			continue;
-		}
-		*at++ = '%';
-		*at++ = digits[(unsigned char)*path >> 4];
-		*at++ = digits[(unsigned char)*path & 15];
-	}
-	(void)memcpy(at, parameters, strlen(parameters) + 1);
-	return uri;
-}
-
-int
-store_connect_to_read(
-    sqlite3 **connection, int place, const char *path, const char *name)
-{
-	bool log = history_file_has_log(place, name);
-	char *uri = open_uri(path, log ? "?vfs=unix-none" : "?immutable=1");
-	int code = sqlite3_open_v2(uri, connection,
-	    SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
-		SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READONLY,
-	    NULL);
-
-	free(uri);
-	if (code == SQLITE_OK)
-		code = sqlite3_exec(*connection, to_read, NULL, NULL, NULL);
 	return code;
 }
 
@@ -340,7 +236,7 @@ open_connect(struct history_store *store, bool writable)
 	if (!writable)
 		return store_connect_to_read(&store->connection, store->place,
 		    store->path, HISTORY_FILE);
-	uri = open_uri(store->path, "");
+	uri = store_uri(store->path, "");
 	code = sqlite3_open_v2(uri, &store->connection,
 	    SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
 		SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE,
@@ -349,7 +245,7 @@ open_connect(struct history_store *store, bool writable)
 	if (code != SQLITE_OK)
 		return code;
 	(void)sqlite3_busy_timeout(store->connection, BUSY_MS);
-	code = sqlite3_exec(store->connection, to_read, NULL, NULL, NULL);
+	code = sqlite3_exec(store->connection, store_to_read, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code =
 		    sqlite3_exec(store->connection, to_write, NULL, NULL, NULL);

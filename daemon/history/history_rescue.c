@@ -21,7 +21,7 @@
 #include "base/memory.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "history/history_open.h"
+#include "history/history_db.h"
 
 /* Between two tries of one that cannot be read for a moment. */
 #define TRY_AGAIN (10 * NS_PER_SEC)

@@ -8,7 +8,6 @@
  */
 #include "history/history_store.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,51 +18,7 @@
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "history/history_open.h"
-
-/* Why SQLite could not; by its primary code. */
-static const struct {
-	int code;
-	const char *text, *remedy;
-} failures[] = {
-    {SQLITE_FULL, "there is no room for it", "make room there"},
-    {SQLITE_READONLY, "it cannot be written",
-	"mount it writable, or give another directory with --state"},
-    {SQLITE_BUSY, "another process has it locked",
-	"let that one end what it does there"},
-    {SQLITE_CORRUPT, "it is damaged", "it is moved aside at the next try"},
-    {SQLITE_NOTADB, "it is no database any more",
-	"it is moved aside at the next try"},
-    {SQLITE_IOERR, "reading or writing it fails", "look at the disk"},
-    {SQLITE_CANTOPEN, "it cannot be opened", "look at its directory"},
-};
-#define PRIMARY(code) ((code)&0xff)
-
-bool
-store_failed(struct history_store *store, int code, const char *what)
-{
-	int error = sqlite3_system_errno(store->connection);
-	size_t i;
-
-	if (PRIMARY(code) == SQLITE_IOERR &&
-	    (error == ENOSPC || error == EDQUOT))
-		code = SQLITE_FULL;
-	if (PRIMARY(code) == SQLITE_IOERR && error == EROFS)
-		code = SQLITE_READONLY;
-	for (i = 0; i < ARRAY_LENGTH(failures); i++)
-		if (failures[i].code == PRIMARY(code))
-			break;
-	if (i < ARRAY_LENGTH(failures))
-		history_problem_set(&store->problem, failures[i].remedy,
-		    "%s: %s, %s", store->path, what, failures[i].text);
-	else
-		history_problem_set(&store->problem, "look at the file",
-		    "%s: %s, %s", store->path, what, sqlite3_errstr(code));
-	/* Those pass by themselves; anything else is looked at anew. */
-	if (PRIMARY(code) != SQLITE_FULL && PRIMARY(code) != SQLITE_BUSY)
-		store->suspect = true;
-	return false;
-}
+#include "history/history_db.h"
 
 struct history_store *
 history_store_create(const char *directory)
@@ -266,7 +221,7 @@ history_store_insert(struct history_store *store,
 		if (!sqlite3_get_autocommit(store->connection))
 			(void)store_run(store, STORE_ROLLBACK);
 		/* What is in the log need not be there: it may make room. */
-		if (PRIMARY(code) == SQLITE_FULL)
+		if (STORE_PRIMARY(code) == SQLITE_FULL)
 			(void)sqlite3_wal_checkpoint_v2(store->connection, NULL,
 			    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 		return false;

@@ -5,12 +5,24 @@
  */
 #include "base/memory.h"
 #include "history/history_living.h"
+#include "history/history_record.h"
 #include "test.h"
+
+static void
+add(struct history_record *record)
+{
+	history_record_free(record);
+}
+
+static void
+wake(void)
+{
+}
 
 static int
 setup(void **state)
 {
-	history_living_start(true);
+	history_living_start(true, add, wake);
 	return 0;
 }
 

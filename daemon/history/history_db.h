@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_open.h: private to history_store.c, history_open.c and
- * history_rescue.c: the open database and its statements. The history's thread.
+ * history_db.h: private to history_db.c, history_store.c, history_open.c and
+ * history_rescue.c: the database and its statements. The history's thread.
  */
-#ifndef NETINST_CTL_HISTORY_OPEN_H
-#define NETINST_CTL_HISTORY_OPEN_H
+#ifndef NETINST_HISTORY_DB_H
+#define NETINST_HISTORY_DB_H
 
 #include <sqlite3.h>
 #include <sys/types.h>
@@ -50,6 +50,9 @@ struct history_store {
 	struct history_problem problem;
 };
 
+/* A code of SQLite without its details. */
+#define STORE_PRIMARY(code) ((code)&0xff)
+
 /* Closes the database, if it is open. */
 void store_close(struct history_store *store);
 
@@ -60,8 +63,24 @@ void store_close(struct history_store *store);
  */
 bool store_rescue(struct history_store *store);
 
+/* The oldest record's time, 0: there is none. */
+#define STORE_SELECT_OLDEST "SELECT coalesce(min(closed), 0) FROM record"
+
+/*
+ * Asks for one number, or, with text, whether the answer is that; a code of
+ * SQLite's.
+ */
+int store_ask(struct history_store *store, const char *question,
+    const char *text, int64_t *number);
+
 /* Learns how many records there are, and which; a code of SQLite's. */
 int store_learn(struct history_store *store);
+
+/* The path as SQLite's URIs want it. The caller frees it. */
+char *store_uri(const char *path, const char *parameters);
+
+/* What a connection is told first, whoever opens it. */
+extern const char store_to_read[];
 
 /*
  * Opens a database so that nothing is written beside it and nobody is kept from
