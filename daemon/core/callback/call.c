@@ -18,16 +18,6 @@ struct call_answer {
 	int result;
 };
 
-struct owner *
-owner_of_caller(const void *address)
-{
-	struct owner *owner = owner_current();
-
-	if (owner == NULL)
-		owner = owner_of_code(address);
-	return owner != NULL ? owner : owner_daemon();
-}
-
 const char *
 core_plugin_of_code(const void *address)
 {

@@ -46,13 +46,6 @@ bool call_is_awaited(const struct call *call);
  */
 int call_make(struct instance *instance, const struct call *call);
 
-/*
- * Who the calling thread works for: in a callback its owner, else the plugin
- * whose code is at address (__builtin_return_address(0) of the documented
- * function), else the daemon. Never NULL, borrowed.
- */
-struct owner *owner_of_caller(const void *address);
-
 /* The registrant whose callback is calling, or NULL; borrowed. */
 struct registrant *registrant_of_caller(void);
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sync.c: the documented conditions and read-write locks, and who holds a
- * mutex (the other functions of mutexes are kstat_named.c's). The memory is the
- * caller's; any thread. What a plugin does wrong is logged against it.
+ * sync.c: the documented mutexes, conditions and read-write locks. The memory
+ * is the caller's; any thread. What a plugin does wrong is logged against it.
  */
 #include <netinst/plugin.h>
 #include <netinst/sync.h>
 
 #include "base/foreign.h"
 #include "base/log.h"
-#include "core/callback/call.h"
+#include "core/object/owner_impl.h"
 
+_Static_assert(sizeof(struct foreign_lock) <= sizeof(kmutex_t),
+    "a kmutex_t holds one of our locks");
 _Static_assert(sizeof(struct foreign_condition) <= sizeof(kcondvar_t),
     "a kcondvar_t holds one of our conditions");
 _Static_assert(sizeof(struct foreign_rwlock) <= sizeof(krwlock_t),
@@ -27,6 +28,47 @@ static struct foreign_lock *
 sync_mutex(kmutex_t *mutex)
 {
 	return (struct foreign_lock *)(void *)mutex->opaque;
+}
+
+/* --- mutexes ----------------------------------------------------------- */
+
+NETINST_EXPORT void
+mutex_init(kmutex_t *mutex, const char *name, int type, void *arg)
+{
+	(void)name;
+	(void)type;
+	(void)arg;
+	foreign_lock_init(sync_mutex(mutex));
+}
+
+NETINST_EXPORT void
+mutex_destroy(kmutex_t *mutex)
+{
+	foreign_lock_destroy(sync_mutex(mutex));
+}
+
+NETINST_EXPORT void
+mutex_enter(kmutex_t *mutex)
+{
+	if (!foreign_lock_enter(sync_mutex(mutex)))
+		sync_complain("mutex_enter of a mutex that is held already "
+			      "by the same thread",
+		    __builtin_return_address(0));
+}
+
+NETINST_EXPORT int
+mutex_tryenter(kmutex_t *mutex)
+{
+	return foreign_lock_try(sync_mutex(mutex));
+}
+
+NETINST_EXPORT void
+mutex_exit(kmutex_t *mutex)
+{
+	if (!foreign_lock_exit(sync_mutex(mutex)))
+		sync_complain("mutex_exit of a mutex that is not held by the "
+			      "same thread",
+		    __builtin_return_address(0));
 }
 
 NETINST_EXPORT int

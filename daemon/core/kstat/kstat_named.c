@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_named.c: the documented functions that fill named statistics, and the
- * mutex that kstats are read under. Any thread; the memory is the caller's.
+ * kstat_named.c: the documented functions that fill named statistics. Any
+ * thread; the memory is the caller's.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,64 +11,8 @@
 #include <netinst/plugin.h>
 
 #include "base/check.h"
-#include "base/lock.h"
 #include "base/log.h"
-#include "core/callback/call.h"
 #include "core/kstat/kstat_impl.h"
-
-_Static_assert(sizeof(struct foreign_lock) <= sizeof(kmutex_t),
-    "a kmutex_t holds one of our locks");
-
-static struct foreign_lock *
-mutex_lock_of(kmutex_t *mutex)
-{
-	return (struct foreign_lock *)(void *)mutex->opaque;
-}
-
-/* It would hang, or free another's: say so and go on. */
-static void
-mutex_complain(const char *what, const void *caller)
-{
-	owner_complain(
-	    owner_of_caller(caller), "%s by the same thread, ignored", what);
-}
-
-NETINST_EXPORT void
-mutex_init(kmutex_t *mutex, const char *name, int type, void *arg)
-{
-	(void)name;
-	(void)type;
-	(void)arg;
-	foreign_lock_init(mutex_lock_of(mutex));
-}
-
-NETINST_EXPORT void
-mutex_destroy(kmutex_t *mutex)
-{
-	foreign_lock_destroy(mutex_lock_of(mutex));
-}
-
-NETINST_EXPORT void
-mutex_enter(kmutex_t *mutex)
-{
-	if (!foreign_lock_enter(mutex_lock_of(mutex)))
-		mutex_complain("mutex_enter of a mutex that is held already",
-		    __builtin_return_address(0));
-}
-
-NETINST_EXPORT int
-mutex_tryenter(kmutex_t *mutex)
-{
-	return foreign_lock_try(mutex_lock_of(mutex));
-}
-
-NETINST_EXPORT void
-mutex_exit(kmutex_t *mutex)
-{
-	if (!foreign_lock_exit(mutex_lock_of(mutex)))
-		mutex_complain("mutex_exit of a mutex that is not held",
-		    __builtin_return_address(0));
-}
 
 NETINST_EXPORT void
 kstat_named_init(kstat_named_t *named, const char *name, uchar_t type)

@@ -256,6 +256,16 @@ owner_current(void)
 	return owner_at_work;
 }
 
+struct owner *
+owner_of_caller(const void *address)
+{
+	struct owner *owner = owner_current();
+
+	if (owner == NULL)
+		owner = owner_of_code(address);
+	return owner != NULL ? owner : owner_daemon();
+}
+
 static void
 count(_Atomic uint64_t *counter, uint64_t n)
 {

@@ -57,6 +57,13 @@ struct owner *owner_find(uint64_t number);
 /* The resolver's answer, or NULL. */
 struct owner *owner_of_code(const void *address);
 
+/*
+ * Who the calling thread works for: in a callback its owner, else the plugin
+ * whose code is at address (__builtin_return_address(0) of the documented
+ * function), else the daemon. Never NULL, borrowed.
+ */
+struct owner *owner_of_caller(const void *address);
+
 /* From now on nothing is registered for it. */
 void owner_retire_begin(struct owner *owner);
 bool owner_is_retired(const struct owner *owner);
