@@ -24,8 +24,6 @@
 #include "core/object/table.h"
 #include "core/callback/timeout.h"
 
-struct core core;
-
 static void
 strand_hold(struct strand *strand)
 {
