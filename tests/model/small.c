@@ -10,7 +10,7 @@
 
 #include "arena.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/step.h"
 #include "stub_pool.h"
 
 static const char *const action_words[ACTIONS] = {"create A", "create B",

@@ -4,7 +4,7 @@
  * through a driver of the test's own (pair.h). The driver runs nothing: the
  * test ends each step itself.
  */
-#include "core/life/pair.h"
+#include "core/callback/step.h"
 
 #include "core/object/core_impl.h"
 #include "core_fixture.h"

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "core/callback/frame.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
 
 /* Of a call that may be over at once; on the caller's stack. */
 struct call_answer {

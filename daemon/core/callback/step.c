@@ -4,11 +4,12 @@
  * that simply calls the function. Runs on the instance's strand;
  * step_complete() on any thread.
  */
+#include "core/callback/step.h"
+
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "core/callback/frame.h"
-#include "core/life/pair.h"
 
 /* Characters of a netid_t in decimal, with the NUL. */
 #define NETID_TEXT_MAX 12
@@ -16,8 +17,8 @@
 static void
 step_end(struct step *step)
 {
-	if (step->callback != CALLBACK_NOTIFY)
-		pair_ended(step);
+	if (step->ended != NULL)
+		step->ended(step);
 }
 
 /* A deferred step outlives the call: it is kept until it was settled. */

@@ -28,7 +28,7 @@
 #include "core/object/extras.h"
 #include "core/callback/frame.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
 #include "exec/timer.h"
 
 /* What is longer counts as that: 146 years. */

@@ -17,7 +17,7 @@
 #include "core/hook/hook_run.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
 
 /* --- one hook ------------------------------------------------------------- */
 

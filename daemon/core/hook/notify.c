@@ -23,7 +23,8 @@
 #include "core/object/extras.h"
 #include "core/hook/family.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
+#include "core/callback/step.h"
 #include "core/hook/protocol.h"
 
 struct notifier {

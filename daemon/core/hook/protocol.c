@@ -22,7 +22,7 @@
 #include "core/hook/family.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
 #include "core/hook/provider_use.h"
 
 #define HANDLES_FRAMEWORK 0x80000000U

@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "core/interface/interface_apply.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
 
 struct change {
 	struct job job;

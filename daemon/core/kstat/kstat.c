@@ -20,7 +20,7 @@
 #include "core/hook/hook.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
 
 const struct kstat_rule kstat_rules[KSTAT_NUM_TYPES] = {
     [KSTAT_TYPE_RAW] = {1, KSTAT_RAW_MAX},

@@ -21,7 +21,7 @@
 #include "core/kstat/kstat_impl.h"
 #include "core/kstat/kstat_snapshot.h"
 #include "core/object/owner_impl.h"
-#include "core/life/pair.h"
+#include "core/callback/pair_list.h"
 
 /* --- plugin code for a kstat ---------------------------------------------- */
 

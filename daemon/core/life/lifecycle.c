@@ -23,6 +23,7 @@
 #include "core/life/left.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
+#include "core/callback/pair_list.h"
 #include "core/life/pair.h"
 #include "core/callback/place_impl.h"
 #include "core/hook/protocol.h"

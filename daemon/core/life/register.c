@@ -14,6 +14,7 @@
 #include "core/life/left.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
+#include "core/callback/step.h"
 #include "core/life/pair.h"
 #include "core/object/registry.h"
 #include "core/life/sweep.h"
