@@ -28,7 +28,7 @@ struct frame {
 extern _Thread_local struct frame *frame_innermost;
 
 /*
- * Enters and leaves plugin code: marks the worker, the owner and the frame,
+ * frame_enter.c. Enters and leaves plugin code: marks the worker, the owner and the frame,
  * accounts the time to the owner, and has the thread where the callback is to
  * be made (place.h). No lock may be held.
  */

@@ -2,7 +2,8 @@
 /*
  * neti_place.c: the functions by which a callback gets at the place of an
  * instance. Owns the descriptors that were handed out: each thread has a list,
- * innermost callback first, and the end of a callback (frame.c) closes its own.
+ * innermost callback first, and the end of a callback (frame_enter.c) closes
+ * its own.
  */
 #include "core/callback/place.h"
 

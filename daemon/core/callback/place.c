@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * place.c: owns where each thread is: at home or in the place of an instance.
- * Frames move it (frame.c); workers that cannot get home are given up, because
- * whatever they ran afterwards would run in the wrong place.
+ * Frames move it (frame_enter.c); workers that cannot get home are given up,
+ * because whatever they ran afterwards would run in the wrong place.
  */
 #include "core/callback/place.h"
 

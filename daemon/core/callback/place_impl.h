@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * place_impl.h: private to core/: where the calling thread is, for frame.c, and
- * the place of an instance, for those who make and free it.
+ * place_impl.h: private to core/: where the calling thread is, for
+ * frame_enter.c, and the place of an instance, for those who make and free it.
  */
 #ifndef NETINST_CORE_PLACE_IMPL_H
 #define NETINST_CORE_PLACE_IMPL_H

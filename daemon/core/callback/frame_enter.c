@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * frame_enter.c: the one gate between framework and plugin code. Any thread;
+ * owns nothing but who watches it, which is set before the first callback.
+ */
+#include "core/callback/frame.h"
+
+#include "base/catch_exit.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "core/callback/held.h"
+#include "core/hook/hook_run.h"
+#include "core/object/owner_impl.h"
+#include "core/callback/place_impl.h"
+#include "core/callback/watch.h"
+
+static const struct core_watch *watch; /* NULL: nobody */
+
+void
+core_set_watch(const struct core_watch *wanted)
+{
+	watch = wanted;
+}
+
+static void
+frame_tell(const struct frame *frame,
+    void (*told)(const struct callback_view *), bool failed)
+{
+	const struct registrant *registrant = frame->registrant;
+	struct callback_view view = {
+	    .owner = owner_name(owner_current()),
+	    .registrant =
+		registrant != NULL ? registrant->callbacks.nin_name : "",
+	    .callback = frame->callback,
+	    .instance = frame->instance->id,
+	    .failed = failed,
+	};
+
+	told(&view);
+}
+
+void
+frame_enter(struct frame *frame, struct instance *instance,
+    struct registrant *registrant, struct owner *owner, enum callback callback)
+{
+	struct worker_mark mark = {
+	    .note = {
+		.who = registrant != NULL ? registrant->sequence : 0,
+		.whose = owner->number,
+		.where = instance->id,
+		.what = callback,
+	    }};
+
+	lock_assert_none_held();
+	frame->outer = frame_innermost;
+	frame->instance = instance;
+	frame->registrant = registrant;
+	frame->callback = callback;
+	frame->light = false;
+	frame->owner_before = owner_at_work;
+	owner_at_work = owner;
+	frame_innermost = frame;
+	frame->place_before = place_here;
+	if (__builtin_expect(owner->inside || place_here != NULL, false))
+		place_go(owner->inside ? instance_place(instance) : NULL);
+	owner_count_begin(owner, callback);
+	frame->begun = mark.since = clock_monotonic();
+	frame->level = worker_begin(&mark);
+	if (watch != NULL)
+		frame_tell(frame, watch->begins, false);
+}
+
+void
+frame_leave(struct frame *frame, bool failed)
+{
+	struct owner *owner = owner_at_work;
+
+	ASSERT(frame_innermost == frame);
+	if (watch != NULL)
+		frame_tell(frame, watch->over, failed);
+	worker_end(frame->level);
+	owner_count_end(
+	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
+	if (__builtin_expect(place_opened != NULL, false))
+		place_close_opened(frame);
+	if (__builtin_expect(place_here != frame->place_before, false))
+		place_go(frame->place_before);
+	frame_innermost = frame->outer;
+	owner_at_work = frame->owner_before;
+}
+
+static const char *const ways_to_end[] = {
+    [EXIT_CALLED] = "called pthread_exit()",
+    [EXIT_CANCELLABLE] = "called pthread_exit(), or had its thread cancelled",
+};
+
+static void
+frame_report_exit(const struct frame *frame, enum thread_exit how)
+{
+	/* Inside a hook that the plugin ran itself, the hook's owner. */
+	log_error("core",
+	    "plugin %s %s in %s on instance %d: this callback is lost, the "
+	    "others go on",
+	    owner_name(owner_current()), ways_to_end[how],
+	    callback_name(
+		frame_innermost != frame ? CALLBACK_HOOK : frame->callback),
+	    (int)frame->instance->id);
+}
+
+/* The thread is back where the frame was entered, whatever it was inside of. */
+static void
+frame_come_back(struct frame *frame, struct owner *owner, unsigned hooks,
+    unsigned held, const struct opened *opened)
+{
+	frame_innermost = frame;
+	owner_at_work = owner;
+	hook_reading_cut(hooks);
+	held_give_back(held);
+	worker_end(frame->level + 1);
+	place_close_since(opened);
+}
+
+bool
+frame_call(void (*call)(void *arg), void *arg)
+{
+	struct frame *frame = frame_innermost;
+	struct owner *owner = owner_at_work;
+	const struct opened *opened = place_opened;
+	unsigned hooks = hook_reading_depth(), held = held_depth;
+	enum thread_exit how = catch_exit(call, arg);
+
+	if (__builtin_expect(
+		how == EXIT_NONE && frame_innermost == frame, true))
+		return true;
+	if (how == EXIT_NONE)
+		log_error("core",
+		    "plugin %s jumped out of a callback that was made inside "
+		    "its %s on instance %d: that one is lost",
+		    owner_name(owner), callback_name(frame->callback),
+		    (int)frame->instance->id);
+	else
+		frame_report_exit(frame, how);
+	frame_come_back(frame, owner, hooks, held, opened);
+	if (how != EXIT_NONE)
+		worker_retire();
+	return how == EXIT_NONE;
+}
+
+bool
+core_read_running(struct running_view *view)
+{
+	const struct frame *frame = frame_innermost;
+	const struct registrant *registrant;
+
+	if (frame == NULL || owner_at_work == NULL)
+		return false;
+	registrant = frame->registrant;
+	*view = (struct running_view){
+	    .owner = owner_name(owner_at_work),
+	    .registrant =
+		registrant != NULL ? registrant->callbacks.nin_name : "",
+	    .callback = frame->callback,
+	    .instance = frame->instance != NULL ? frame->instance->id : -1,
+	    .name =
+		frame->instance != NULL ? instance_name(frame->instance) : "",
+	};
+	return true;
+}
