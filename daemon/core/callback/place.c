@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "core/object/extras.h"
 #include "core/callback/place_impl.h"
 
 _Thread_local struct place *place_here;
@@ -61,30 +60,4 @@ place_go(struct place *wanted)
 		log_debug("core",
 		    "a callback is made at home, not inside its instance: %s",
 		    strerror(-error));
-}
-
-struct place *
-instance_place(const struct instance *instance)
-{
-	const struct instance_extras *extras;
-
-	CHECK(instance, INSTANCE_MAGIC);
-	extras = extras_peek(instance);
-	return extras != NULL ? extras->place : NULL;
-}
-
-void
-place_give(struct instance *instance, struct place *place)
-{
-	if (place != NULL || instance_place(instance) != NULL)
-		extras_of(instance)->place = place;
-}
-
-void
-place_release(struct instance *instance)
-{
-	struct place *place = instance_place(instance);
-
-	if (place != NULL)
-		place->ops->release(place);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * place_impl.h: private to core/: where the calling thread is, for
- * frame_enter.c, and the place of an instance, for those who make and free it.
+ * frame_enter.c.
  */
 #ifndef NETINST_CORE_PLACE_IMPL_H
 #define NETINST_CORE_PLACE_IMPL_H
@@ -29,11 +29,5 @@ void place_close_opened(const struct frame *frame);
 /* The same of all that was opened on this thread since place_opened was that.
  */
 void place_close_since(const struct opened *before);
-
-/* Before the instance is listed. NULL: takes it back. */
-void place_give(struct instance *instance, struct place *place);
-
-/* With the instance. */
-void place_release(struct instance *instance);
 
 #endif

@@ -129,7 +129,6 @@ interface_free(struct interface *interface)
 void
 interfaces_delete(struct interfaces *interfaces, struct interface *interface)
 {
-	interfaces_delete_routes_over(interfaces, interface);
 	list_take(interfaces, interface);
 	HASH_DELETE(by_name, interfaces->by_name, interface);
 	interfaces->address_count -= interface->address_count;
@@ -216,7 +215,9 @@ interfaces_free(struct instance *instance)
 
 	if (interfaces == NULL)
 		return;
+	lock_enter(&instance->lock);
 	extras_of(instance)->interfaces = NULL;
+	lock_exit(&instance->lock);
 	HASH_CLEAR(by_name, interfaces->by_name);
 	for (i = 0; i < interfaces->count; i++)
 		interface_free(interfaces->list[i]);

@@ -126,6 +126,7 @@ remove_interface(struct instance *instance, struct interface *interface)
 		take_down(instance, interface);
 	memcpy(name, interface->name, sizeof(name));
 	lock_enter(&instance->lock);
+	interfaces_delete_routes_over(interfaces, interface);
 	interfaces_delete(interfaces, interface);
 	lock_exit(&instance->lock);
 	nic_event_named(instance, NE_UNPLUMB, index, name);

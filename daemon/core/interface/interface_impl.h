@@ -63,7 +63,7 @@ bool interface_address_in_use(
 
 void interfaces_insert(
     struct interfaces *interfaces, struct interface *interface);
-/* The routes over it go; the interface is freed. */
+/* Frees it; the routes over it are gone. */
 void interfaces_delete(
     struct interfaces *interfaces, struct interface *interface);
 void interfaces_rename(struct interfaces *interfaces,
@@ -79,7 +79,7 @@ void interfaces_delete_address(struct interfaces *interfaces,
 
 /* The instance's model; made when there is none yet. Strand. */
 struct interfaces *interfaces_of(struct instance *instance);
-/* With the instance; nobody else refers to it any more. */
+/* The instance ends: nothing is added any more. Strand. */
 void interfaces_free(struct instance *instance);
 
 /* interface_route.c: the routes. */

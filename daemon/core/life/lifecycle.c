@@ -17,6 +17,7 @@
 
 #include "base/memory.h"
 #include "core/kstat/farewell_impl.h"
+#include "core/object/extras.h"
 #include "core/object/instance_impl.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/interface/interface_impl.h"
@@ -25,7 +26,6 @@
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
 #include "core/life/pair.h"
-#include "core/callback/place_impl.h"
 #include "core/hook/protocol.h"
 #include "core/life/sweep.h"
 #include "core/object/table.h"
@@ -190,6 +190,7 @@ life_end(struct instance *instance)
 	lock_enter(&instance->lock);
 	instance->closed = true;
 	lock_exit(&instance->lock);
+	interfaces_free(instance);
 	kstat_end(instance);
 	left_free_all(instance);
 	pair_free_all(instance);

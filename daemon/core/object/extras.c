@@ -8,9 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/interface/interface_impl.h"
-#include "core/object/names.h"
-#include "core/callback/place_impl.h"
+#include "core/callback/place.h"
 
 struct instance_extras *
 extras_peek(const struct instance *instance)
@@ -32,6 +30,32 @@ extras_of(struct instance *instance)
 	return extras;
 }
 
+struct place *
+instance_place(const struct instance *instance)
+{
+	const struct instance_extras *extras;
+
+	CHECK(instance, INSTANCE_MAGIC);
+	extras = extras_peek(instance);
+	return extras != NULL ? extras->place : NULL;
+}
+
+void
+place_give(struct instance *instance, struct place *place)
+{
+	if (place != NULL || instance_place(instance) != NULL)
+		extras_of(instance)->place = place;
+}
+
+static void
+place_release(struct instance *instance)
+{
+	struct place *place = instance_place(instance);
+
+	if (place != NULL)
+		place->ops->release(place);
+}
+
 void
 extras_free(struct instance *instance)
 {
@@ -39,10 +63,9 @@ extras_free(struct instance *instance)
 
 	if (extras == NULL)
 		return;
-	interfaces_free(instance);
-	names_free(instance);
 	place_release(instance);
-	ASSERT(extras->families == NULL && extras->boards == NULL &&
+	ASSERT(extras->names == NULL && extras->interfaces == NULL &&
+	       extras->families == NULL && extras->boards == NULL &&
 	       extras->batches == NULL && extras->timeouts == NULL);
 	atomic_store(&instance->extras, NULL);
 	free(extras);

@@ -16,7 +16,7 @@ struct place;
 struct timeout;
 
 struct instance_extras {
-	/* place.c; the same from listing to end. */
+	/* extras.c; the same from listing to end. */
 	struct place *place;
 	/* names.c: once they changed; the core's lock. */
 	struct name_row *names;
@@ -46,7 +46,10 @@ struct instance_extras *extras_of(struct instance *instance);
 /* The same, but NULL when there are none. Any thread. */
 struct instance_extras *extras_peek(const struct instance *instance);
 
-/* With the instance; every member is gone. */
+/* The instance's place, before it is listed. NULL: takes it back. */
+void place_give(struct instance *instance, struct place *place);
+
+/* With the instance; every member but its place is gone. */
 void extras_free(struct instance *instance);
 
 #endif

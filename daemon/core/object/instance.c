@@ -73,6 +73,7 @@ instance_free(struct instance *instance)
 	ASSERT(instance->pairs == NULL && instance->board.entries == NULL &&
 	       instance->reserved == NULL &&
 	       instance->board.notifiers == NULL && instance->kstats == NULL);
+	names_free(instance);
 	extras_free(instance);
 	lock_destroy(&instance->lock);
 	instance->magic = 0;

@@ -94,10 +94,13 @@ names_free(struct instance *instance)
 	struct instance_extras *extras = extras_peek(instance);
 	unsigned i;
 
+	if (extras == NULL)
+		return;
 	for (i = 0; i < extras->name_count; i++)
 		if (extras->names[i].label != &instance->label)
 			free(extras->names[i].label);
 	free(extras->names);
+	extras->names = NULL;
 }
 
 /* --- changing ------------------------------------------------------------- */

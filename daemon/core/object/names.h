@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h: private to core/: the names of an instance, for instance.c and
- * extras.c. All but names_init() and names_free() under the core's lock.
+ * names.h: private to core/: the names of an instance, for
+ * instance.c. All but names_init() and names_free() under the core's lock.
  */
 #ifndef NETINST_CORE_NAMES_H
 #define NETINST_CORE_NAMES_H
