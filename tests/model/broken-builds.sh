@@ -171,13 +171,13 @@ exhausted G7 daemon/core/life/pair.c \
 ordered G7 daemon/core/life/register.c \
     's/return pair_retry(instance, subject);/return true;/' \
     'nothing is tried again'
-ordered G8 daemon/core/hook/notify.c \
+ordered G8 daemon/core/hook/board.c \
     's/notifier->born = board->news;/notifier->born = notifier->told = board->news;/' \
     'registering for notification does not replay'
 ordered G8 daemon/core/hook/notify.c \
     '/^next_goodbye/,/^}/s/return next;/return NULL;/' \
     'nobody is told goodbye'
-ordered G8 daemon/core/hook/notify.c \
+ordered G8 daemon/core/hook/board.c \
     's/return EEXIST;/(void)0;/' \
     'a function can be registered twice'
 ordered G8 daemon/core/hook/notify.c \

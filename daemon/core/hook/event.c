@@ -16,7 +16,7 @@
 #include "core/callback/frame.h"
 #include "core/hook/hook_kstat.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/notify.h"
+#include "core/hook/board.h"
 #include "core/hook/protocol.h"
 
 static struct slab events;

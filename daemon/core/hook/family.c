@@ -16,7 +16,7 @@
 #include "core/hook/event_impl.h"
 #include "core/object/extras.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/notify.h"
+#include "core/hook/board.h"
 #include "core/hook/protocol.h"
 
 static struct hook_family_int *

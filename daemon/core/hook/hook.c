@@ -15,7 +15,7 @@
 #include "core/hook/hook_kstat.h"
 #include "core/hook/hook_order.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/notify.h"
+#include "core/hook/board.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
 

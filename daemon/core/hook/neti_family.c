@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/hook/hook_request.h"
-#include "core/hook/notify.h"
+#include "core/hook/board.h"
 #include "core/hook/protocol.h"
 
 /* The caller's protocol behind the handle, or NULL. Strand. */

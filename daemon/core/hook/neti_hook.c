@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "core/hook/hook_request.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/notify.h"
+#include "core/hook/board.h"
 
 NETINST_EXPORT hook_t *
 hook_alloc(const int version)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * notify.c: owns the notifiers on the boards of each instance. Strand only; no
- * lock.
+ * notify.c: tells the notifiers on the boards of each instance (board.h).
+ * Strand only; no lock; owns nothing.
  *
  * Every coming and going of an entry is news with a number that rises. A
  * notifier remembers the number it was told last; to deliver is to tell it, in
@@ -16,72 +16,10 @@
  */
 #include "core/hook/notify.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
-#include "base/memory.h"
-#include "core/object/extras.h"
 #include "core/hook/family.h"
 #include "core/object/owner_impl.h"
-#include "core/callback/pair_list.h"
 #include "core/callback/step.h"
 #include "core/hook/protocol.h"
-
-struct notifier {
-	struct notifier *next;
-	hook_notify_fn_t function;
-	void *arg;
-	struct registrant *registrant; /* its pair here, or NULL; borrowed */
-	struct owner *owner;	       /* a reference */
-	uint64_t born;		       /* number of news when it came */
-	uint64_t told;		       /* up to this one */
-	uint64_t withdrawn; /* leaving: entries from this one on are told */
-	bool telling;	    /* it is inside its callback */
-	bool leaving, dead;
-	bool counted; /* among its pair's belongings */
-};
-
-/* --- news ----------------------------------------------------------------- */
-
-void
-notify_post_coming(
-    struct instance *instance, struct board *board, struct board_entry *entry)
-{
-	ASSERT(entry->added == 0);
-	entry->added = ++board->news;
-	instance->undelivered = true;
-}
-
-void
-notify_post_going(
-    struct instance *instance, struct board *board, struct board_entry *entry)
-{
-	if (!board_has(entry))
-		return;
-	entry->removed = ++board->news;
-	instance->undelivered = true;
-}
-
-struct board_entry *
-notify_newest(const struct board *board)
-{
-	struct board_entry *entry, *newest = NULL;
-
-	for (entry = board->entries; entry != NULL; entry = entry->next)
-		if (board_has(entry) &&
-		    (newest == NULL || entry->added > newest->added))
-			newest = entry;
-	return newest;
-}
-
-void
-notify_post_all_going(struct instance *instance, struct board *board)
-{
-	struct board_entry *newest;
-
-	while ((newest = notify_newest(board)) != NULL)
-		notify_post_going(instance, board, newest);
-}
 
 /* What was gone before the notifier came is none of its business. */
 static bool
@@ -174,17 +112,6 @@ tell(struct instance *instance, struct board *board, struct notifier *notifier,
 	return over;
 }
 
-/* It is told no more; freed when no walk can stand on it. */
-static void
-notifier_end(struct instance *instance, struct notifier *notifier)
-{
-	if (notifier->counted)
-		pair_disown(instance, notifier->registrant);
-	notifier->counted = false;
-	notifier->registrant = NULL;
-	notifier->dead = true;
-}
-
 /* Whether one board is that of a whole, and the other that of its parts. */
 static bool
 is_above(struct board *board, const struct board_below *below,
@@ -206,11 +133,10 @@ is_above(struct board *board, const struct board_below *below,
 static bool
 is_telling_below(const struct instance *instance, struct board *board)
 {
-	const struct instance_extras *extras = extras_peek(instance);
 	const struct board_below *below;
 	const struct notifier *notifier;
 
-	for (below = extras != NULL ? extras->boards : NULL; below != NULL;
+	for (below = board_first_below(instance); below != NULL;
 	     below = below->next) {
 		if (!is_above(board, below, instance))
 			continue;
@@ -283,22 +209,14 @@ deliver_board(struct instance *instance, struct board *board)
 	return true;
 }
 
-/* The first board below the instance's own that has notifiers, or NULL. */
-static struct board_below *
-first_below(const struct instance *instance)
-{
-	const struct instance_extras *extras = extras_peek(instance);
-
-	return extras != NULL ? extras->boards : NULL;
-}
-
 /* The boards of events or those of families. */
 static bool
 deliver_below(struct instance *instance, bool of_events)
 {
 	struct board_below *below;
 
-	for (below = first_below(instance); below != NULL; below = below->next)
+	for (below = board_first_below(instance); below != NULL;
+	     below = below->next)
 		if ((below->event != NULL) == of_events &&
 		    !deliver_board(instance, &below->board))
 			return false;
@@ -316,44 +234,6 @@ deliver_all(struct instance *instance)
 }
 
 /* --- clearing up ---------------------------------------------------------- */
-
-static void
-purge_board(struct board *board)
-{
-	struct notifier **link = &board->notifiers, *notifier;
-
-	while ((notifier = *link) != NULL) {
-		if (!notifier->dead) {
-			link = &notifier->next;
-			continue;
-		}
-		*link = notifier->next;
-		owner_release(notifier->owner);
-		free(notifier);
-	}
-}
-
-/* Frees the dead ones once no walk can stand on them. */
-static void
-notify_purge(struct instance *instance)
-{
-	struct board_below **link, *below;
-
-	if (instance->delivering > 0)
-		return;
-	purge_board(&instance->board);
-	if (first_below(instance) == NULL)
-		return;
-	link = &extras_of(instance)->boards;
-	while ((below = *link) != NULL) {
-		purge_board(&below->board);
-		below->listed = below->board.notifiers != NULL;
-		if (below->listed)
-			link = &below->next;
-		else
-			*link = below->next;
-	}
-}
 
 /* Once everybody was told; that may make news. */
 static void
@@ -384,154 +264,4 @@ notify_deliver(struct instance *instance)
 			clear_up(instance);
 	}
 	return over;
-}
-
-/* --- notifiers ------------------------------------------------------------ */
-
-static struct notifier *
-notify_find(const struct board *board, hook_notify_fn_t function)
-{
-	struct notifier *notifier = board->notifiers;
-
-	while (notifier != NULL && (notifier->function != function ||
-				       notifier->leaving || notifier->dead))
-		notifier = notifier->next;
-	return notifier;
-}
-
-/* From its first notifier on a board is walked with the others. */
-static void
-list_below(struct instance *instance, struct board *board)
-{
-	struct board_below *below, **link;
-
-	if (board == &instance->board)
-		return;
-	below = CONTAINER_OF(board, struct board_below, board);
-	if (below->listed)
-		return;
-	link = &extras_of(instance)->boards;
-	while (*link != NULL)
-		link = &(*link)->next;
-	below->next = NULL;
-	below->listed = true;
-	*link = below;
-}
-
-int
-notify_add(struct instance *instance, struct board *board,
-    struct registrant *registrant, struct owner *owner,
-    hook_notify_fn_t function, void *arg)
-{
-	struct notifier **link = &board->notifiers, *notifier;
-
-	if (instance->stage > STAGE_ACTIVE)
-		return ESHUTDOWN;
-	if (notify_find(board, function) != NULL)
-		return EEXIST;
-	notifier = memory_zalloc(sizeof(*notifier));
-	notifier->function = function;
-	notifier->arg = arg;
-	notifier->registrant = registrant;
-	notifier->owner = owner;
-	owner_hold(owner);
-	notifier->born = board->news;
-	notifier->withdrawn = UINT64_MAX;
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = notifier;
-	list_below(instance, board);
-	notifier->counted = pair_own(instance, registrant);
-	instance->undelivered = true;
-	return 0;
-}
-
-int
-notify_remove(
-    struct instance *instance, struct board *board, hook_notify_fn_t function)
-{
-	struct notifier *notifier = notify_find(board, function);
-
-	if (notifier == NULL)
-		return ESRCH;
-	notifier->leaving = true;
-	instance->undelivered = true;
-	return 0;
-}
-
-/* --- what is left --------------------------------------------------------- */
-
-/* NULL stands for any. */
-static unsigned
-end_those_of(struct instance *instance, const struct board *board,
-    const struct registrant *registrant, const struct owner *owner)
-{
-	struct notifier *notifier;
-	unsigned count = 0;
-
-	for (notifier = board->notifiers; notifier != NULL;
-	     notifier = notifier->next) {
-		if (notifier->dead ||
-		    (registrant != NULL &&
-			notifier->registrant != registrant) ||
-		    (owner != NULL && notifier->owner != owner))
-			continue;
-		notifier_end(instance, notifier);
-		count++;
-	}
-	return count;
-}
-
-unsigned
-notify_free_left(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
-{
-	const struct board_below *below;
-	unsigned count =
-	    end_those_of(instance, &instance->board, registrant, owner);
-
-	for (below = first_below(instance); below != NULL; below = below->next)
-		count +=
-		    end_those_of(instance, &below->board, registrant, owner);
-	notify_purge(instance);
-	return count;
-}
-
-static struct owner *
-living_owner(const struct board *board)
-{
-	const struct notifier *notifier = board->notifiers;
-
-	while (notifier != NULL && notifier->dead)
-		notifier = notifier->next;
-	return notifier != NULL ? notifier->owner : NULL;
-}
-
-struct owner *
-notify_left_owner(const struct instance *instance)
-{
-	struct owner *owner = living_owner(&instance->board);
-	const struct board_below *below;
-
-	for (below = first_below(instance); below != NULL && owner == NULL;
-	     below = below->next)
-		owner = living_owner(&below->board);
-	return owner;
-}
-
-void
-notify_end_board(struct instance *instance, struct board_below *below)
-{
-	struct board_below **link;
-
-	ASSERT(instance->delivering == 0);
-	(void)end_those_of(instance, &below->board, NULL, NULL);
-	purge_board(&below->board);
-	if (!below->listed)
-		return;
-	link = &extras_of(instance)->boards;
-	while (*link != below)
-		link = &(*link)->next;
-	*link = below->next;
-	below->listed = false;
 }

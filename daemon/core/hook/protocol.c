@@ -20,7 +20,7 @@
 #include "base/memory.h"
 #include "base/slab.h"
 #include "core/hook/family.h"
-#include "core/hook/notify.h"
+#include "core/hook/board.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
 #include "core/hook/provider_use.h"

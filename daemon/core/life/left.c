@@ -8,7 +8,7 @@
 #include "core/hook/family.h"
 #include "core/hook/hook.h"
 #include "core/kstat/kstat_impl.h"
-#include "core/hook/notify.h"
+#include "core/hook/board.h"
 #include "core/object/owner_impl.h"
 #include "core/hook/protocol.h"
 
