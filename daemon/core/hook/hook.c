@@ -11,59 +11,12 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/hook/family.h"
 #include "core/hook/hook_kstat.h"
 #include "core/hook/hook_order.h"
 #include "core/hook/hook_run.h"
 #include "core/hook/board.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
-
-/* --- one hook ------------------------------------------------------------- */
-
-void
-hook_hold(struct hook_int *hook)
-{
-	(void)atomic_fetch_add_explicit(
-	    &hook->references, 1, memory_order_relaxed);
-}
-
-void
-hook_release(struct hook_int *hook)
-{
-	if (atomic_fetch_sub(&hook->references, 1) != 1)
-		return;
-	ASSERT(hook->kstat == NULL);
-	if (hook->registrant != NULL)
-		registrant_release(hook->registrant);
-	owner_release(hook->owner);
-	free(hook->target);
-	free(hook);
-}
-
-static struct hook_int *
-hook_new(netid_t home, const struct hook_wish *wish)
-{
-	size_t length = strlen(wish->name) + 1;
-	struct hook_int *hook = memory_zalloc(sizeof(*hook) + length);
-
-	memcpy(hook->name, wish->name, length);
-	hook->entry.name = hook->name;
-	atomic_init(&hook->function, wish->function);
-	hook->arg = wish->arg;
-	hook->home = home;
-	hook->hint = wish->hint;
-	hook->flags = wish->flags;
-	if (wish->target != NULL)
-		hook->target = memory_strdup(wish->target);
-	hook->owner = wish->owner;
-	owner_hold(hook->owner);
-	hook->registrant = wish->registrant;
-	if (hook->registrant != NULL)
-		registrant_hold(hook->registrant);
-	atomic_init(&hook->references, 1);
-	return hook;
-}
 
 static struct hook_int *
 hook_of_entry(struct board_entry *entry)
@@ -223,32 +176,12 @@ hook_add(struct instance *instance, struct hook_event_int *event,
 	return 0;
 }
 
-/* In place of what was taken away. */
-static int
-do_nothing(hook_event_token_t token, hook_data_t data, void *arg)
-{
-	(void)token;
-	(void)data;
-	(void)arg;
-	return 0;
-}
-
-bool
-hook_is_over(const struct hook_int *hook)
-{
-	return atomic_load_explicit(&hook->function, memory_order_relaxed) ==
-	       do_nothing;
-}
-
 /* Takes it off the instance; what runs it is not told yet. */
 static void
 hook_withdraw(struct instance *instance, struct hook_event_int *event,
     struct hook_int *hook, uint64_t departure)
 {
-	hook->departure = departure;
-	/* Who runs an older list is at most inside of it already. */
-	atomic_store_explicit(
-	    &hook->function, do_nothing, memory_order_relaxed);
+	hook_cease(hook, departure);
 	if (hook->counted)
 		pair_disown(instance, hook->registrant);
 	hook->counted = false;
@@ -293,15 +226,15 @@ hook_clear_up(struct hook_event_int *event)
 /* --- what is left --------------------------------------------------------- */
 
 static bool
-is_left_by(const struct hook_int *hook, const struct registrant *registrant,
+hook_is_of(const struct hook_int *hook, const struct registrant *registrant,
     const struct owner *owner)
 {
 	return (registrant == NULL || hook->registrant == registrant) &&
 	       (owner == NULL || hook->owner == owner);
 }
 
-static unsigned
-free_left_on(struct instance *instance, struct hook_event_int *event,
+unsigned
+hook_free_left_on(struct instance *instance, struct hook_event_int *event,
     const struct registrant *registrant, const struct owner *owner)
 {
 	struct hook_int *hook = hook_first(event), *next;
@@ -309,7 +242,7 @@ free_left_on(struct instance *instance, struct hook_event_int *event,
 
 	for (; hook != NULL; hook = next) {
 		next = hook_next(hook);
-		if (!is_left_by(hook, registrant, owner))
+		if (!hook_is_of(hook, registrant, owner))
 			continue;
 		hook_withdraw(instance, event, hook, 0);
 		count++;
@@ -319,32 +252,10 @@ free_left_on(struct instance *instance, struct hook_event_int *event,
 	return count;
 }
 
-unsigned
-hook_free_left(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
-{
-	struct hook_family_int *family = NULL;
-	struct board_entry *entry;
-	unsigned count = 0;
-
-	while ((family = family_next(instance, family)) != NULL)
-		for (entry = family->board.board.entries; entry != NULL;
-		     entry = entry->next)
-			count += free_left_on(
-			    instance, event_of_entry(entry), registrant, owner);
-	return count;
-}
-
 struct owner *
-hook_left_owner(const struct instance *instance)
+hook_left_owner_on(const struct hook_event_int *event)
 {
-	struct hook_family_int *family = NULL;
-	const struct hook_int *hook = NULL;
-	struct board_entry *entry;
+	const struct hook_int *hook = hook_first(event);
 
-	while (hook == NULL && (family = family_next(instance, family)) != NULL)
-		for (entry = family->board.board.entries;
-		     entry != NULL && hook == NULL; entry = entry->next)
-			hook = hook_first(event_of_entry(entry));
 	return hook != NULL ? hook->owner : NULL;
 }

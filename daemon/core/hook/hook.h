@@ -68,19 +68,6 @@ int hook_add(struct instance *instance, struct hook_event_int *event,
 struct hook_int *hook_find(
     const struct hook_event_int *event, const char *name);
 
-/* Whether it was taken away. Any thread. */
-bool hook_is_over(const struct hook_int *hook);
-
-/* Calls it, unless it was taken away: then 0. */
-static inline int
-hook_call(struct hook_int *hook, hook_event_token_t token, hook_data_t data)
-{
-	hook_func_t function =
-	    atomic_load_explicit(&hook->function, memory_order_relaxed);
-
-	return function(token, data, hook->arg);
-}
-
 /*
  * Takes a hook away. Nobody begins to run it any more; hook_run_wait() with
  * the same departure (hook_run_depart()) waits for those who do already.
@@ -94,15 +81,37 @@ void hook_remove_all(struct instance *instance, struct hook_event_int *event,
 /* Frees those that went; everyone has been told. */
 void hook_clear_up(struct hook_event_int *event);
 
-/* As notify_free_left(). */
-unsigned hook_free_left(struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner);
+/* As notify_free_left(), of one event. */
+unsigned hook_free_left_on(struct instance *instance,
+    struct hook_event_int *event, const struct registrant *registrant,
+    const struct owner *owner);
 
-/* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *hook_left_owner(const struct instance *instance);
+/* The owner of one that is left there, borrowed; NULL when none is. */
+struct owner *hook_left_owner_on(const struct hook_event_int *event);
+
+/* --- hook_object.c -------------------------------------------------------- */
+
+/* One reference; on no event yet. home: its instance. */
+struct hook_int *hook_new(netid_t home, const struct hook_wish *wish);
 
 void hook_hold(struct hook_int *hook);
 /* Any thread; no lock of hook_run.c is held. */
 void hook_release(struct hook_int *hook);
+
+/* Whether it was taken away. Any thread. */
+bool hook_is_over(const struct hook_int *hook);
+
+/* Nobody begins to run it any more: calls do nothing. Strand. */
+void hook_cease(struct hook_int *hook, uint64_t departure);
+
+/* Calls it, unless it was taken away: then 0. */
+static inline int
+hook_call(struct hook_int *hook, hook_event_token_t token, hook_data_t data)
+{
+	hook_func_t function =
+	    atomic_load_explicit(&hook->function, memory_order_relaxed);
+
+	return function(token, data, hook->arg);
+}
 
 #endif

@@ -19,11 +19,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/slab.h"
-#include "core/hook/family.h"
-#include "core/hook/board.h"
 #include "core/object/owner_impl.h"
-#include "core/callback/pair_list.h"
-#include "core/hook/provider_use.h"
 
 #define HANDLES_FRAMEWORK 0x80000000U
 #define HANDLES_PIN	  0x00100000U
@@ -172,13 +168,6 @@ protocol_let_go(struct net_data *protocol)
 		protocol_free(protocol);
 }
 
-/* On the instance, not only waiting for its provider to let go. */
-static bool
-is_listed(const struct net_data *protocol)
-{
-	return atomic_load_explicit(&protocol->listed, memory_order_relaxed);
-}
-
 bool
 protocol_is_named(const struct net_data *protocol, const char *name)
 {
@@ -205,7 +194,7 @@ protocol_named(const struct instance *instance, const char *name, bool staying)
 
 	for (protocol = protocol_first(instance); protocol != NULL;
 	     protocol = protocol_next(protocol))
-		if (is_listed(protocol) &&
+		if (protocol_is_listed(protocol) &&
 		    is_in_the_way(protocol, name, staying))
 			return protocol;
 	for (protocol = protocol_of_entry(instance->reserved); protocol != NULL;
@@ -304,7 +293,7 @@ protocol_provide(struct net_data *protocol, const net_protocol_t *definition,
 void
 protocol_abandon(struct instance *instance, struct net_data *protocol)
 {
-	ASSERT(!is_listed(protocol));
+	ASSERT(!protocol_is_listed(protocol));
 	lock_enter(&instance->lock);
 	list_unlink(&instance->reserved, protocol);
 	lock_exit(&instance->lock);
@@ -337,38 +326,6 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 }
 
 void
-protocol_announce_gone(struct instance *instance, struct net_data *protocol)
-{
-	struct hook_family_int *family;
-
-	CHECK(protocol, PROTOCOL_MAGIC);
-	if (!is_listed(protocol) || protocol->gone)
-		return;
-	lock_enter(&instance->lock);
-	protocol->going = protocol->gone = true;
-	lock_exit(&instance->lock);
-	family = *protocol_family(protocol);
-	if (family != NULL)
-		family_shut(instance, family);
-	notify_post_going(instance, &instance->board, &protocol->entry);
-	instance->undelivered = true;
-}
-
-bool
-protocol_announce_next_gone(struct instance *instance)
-{
-	struct net_data *protocol, *newest = NULL;
-
-	for (protocol = protocol_first(instance); protocol != NULL;
-	     protocol = protocol_next(protocol))
-		if (is_listed(protocol) && !protocol->gone)
-			newest = protocol;
-	if (newest != NULL)
-		protocol_announce_gone(instance, newest);
-	return newest != NULL;
-}
-
-static void
 protocol_unlist(struct instance *instance, struct net_data *protocol)
 {
 	bool held;
@@ -392,7 +349,7 @@ protocol_unlist_gone(struct instance *instance)
 	for (protocol = protocol_first(instance); protocol != NULL;
 	     protocol = next) {
 		next = protocol_next(protocol);
-		if (protocol->gone && is_listed(protocol))
+		if (protocol->gone && protocol_is_listed(protocol))
 			protocol_unlist(instance, protocol);
 	}
 }
@@ -405,29 +362,6 @@ protocol_refuse(struct instance *instance, struct net_data *protocol)
 	protocol->going = true;
 	protocol->of.provider->refused = true;
 	lock_exit(&instance->lock);
-}
-
-void
-protocol_withdraw(
-    struct instance *instance, struct net_data *protocol, uint64_t departure)
-{
-	struct provider *provider = protocol_provider(protocol);
-
-	ASSERT(provider != NULL && provider->holding);
-	if (provider->family != NULL)
-		family_end(instance, provider->family, departure);
-	if (provider->counted)
-		pair_disown(instance, provider->registrant);
-	provider->counted = false;
-	provider->holding = false;
-	if (provider->refused) {
-		protocol_abandon(instance, protocol);
-		return;
-	}
-	protocol_announce_gone(instance, protocol);
-	provider_depart(provider, departure);
-	if (!is_listed(protocol))
-		protocol_unlist(instance, protocol);
 }
 
 bool
@@ -453,72 +387,6 @@ protocol_give_back(struct net_data *protocol)
 	if (handles == 1)
 		protocol_free(protocol);
 	return 0;
-}
-
-/* One that is only reserved belongs to a job that is still queued. */
-static bool
-is_left_by(const struct net_data *protocol, const struct registrant *registrant,
-    const struct owner *owner)
-{
-	const struct provider *provider = protocol_provider(protocol);
-
-	return provider != NULL && provider->holding &&
-	       (protocol->arrived != 0 || provider->refused) &&
-	       (registrant == NULL || provider->registrant == registrant) &&
-	       (owner == NULL || provider->owner == owner);
-}
-
-static struct net_data *
-first_left_by(const struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner)
-{
-	struct net_data *protocol;
-
-	for (protocol = protocol_first(instance); protocol != NULL;
-	     protocol = protocol_next(protocol))
-		if (is_left_by(protocol, registrant, owner))
-			return protocol;
-	for (protocol = protocol_of_entry(instance->reserved); protocol != NULL;
-	     protocol = protocol_next(protocol))
-		if (is_left_by(protocol, registrant, owner))
-			return protocol;
-	return NULL;
-}
-
-/* Any thread may reserve a name meanwhile. */
-static struct net_data *
-first_left(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
-{
-	struct net_data *protocol;
-
-	lock_enter(&instance->lock);
-	protocol = first_left_by(instance, registrant, owner);
-	lock_exit(&instance->lock);
-	return protocol;
-}
-
-/* As if their provider had unregistered them. */
-unsigned
-protocol_free_left(struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner)
-{
-	struct net_data *protocol;
-	unsigned count = 0;
-
-	while ((protocol = first_left(instance, registrant, owner)) != NULL) {
-		protocol_withdraw(instance, protocol, 0);
-		count++;
-	}
-	return count;
-}
-
-struct owner *
-protocol_left_owner(struct instance *instance)
-{
-	const struct net_data *protocol = first_left(instance, NULL, NULL);
-
-	return protocol != NULL ? protocol->of.provider->owner : NULL;
 }
 
 static bool
@@ -562,7 +430,7 @@ instance_visit_protocols(
 	lock_enter(&instance->lock);
 	for (protocol = protocol_first(instance); protocol != NULL;
 	     protocol = protocol_next(protocol))
-		if (is_listed(protocol) && !protocol->gone)
+		if (protocol_is_listed(protocol) && !protocol->gone)
 			visit(arg, protocol_name(protocol));
 	lock_exit(&instance->lock);
 }

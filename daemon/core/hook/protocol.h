@@ -91,6 +91,13 @@ protocol_name(const struct net_data *protocol)
 				  : protocol->entry.name;
 }
 
+/* On the instance, not only waiting for its provider to let go. */
+static inline bool
+protocol_is_listed(const struct net_data *protocol)
+{
+	return atomic_load_explicit(&protocol->listed, memory_order_relaxed);
+}
+
 void protocol_init(void);
 void protocol_destroy(void);
 
@@ -122,12 +129,8 @@ void protocol_abandon(struct instance *instance, struct net_data *protocol);
  */
 void protocol_add(struct instance *instance, struct net_data *protocol);
 
-/* Strand: it goes, with what its family has; notify_deliver() tells. */
-void protocol_announce_gone(
-    struct instance *instance, struct net_data *protocol);
-
-/* Strand: the same of the newest that is there; false when there is none. */
-bool protocol_announce_next_gone(struct instance *instance);
+/* Strand: takes it off the instance; it waits for its provider to let go. */
+void protocol_unlist(struct instance *instance, struct net_data *protocol);
 
 /*
  * Strand: takes those that are announced gone off the instance; everyone has
@@ -145,13 +148,6 @@ bool protocol_is_named(const struct net_data *protocol, const char *name);
 /* The protocol of that name that is there and not going; the lock is held. */
 struct net_data *protocol_find(
     const struct instance *instance, const char *name);
-
-/*
- * Strand: the provider lets go: its family ends, and it goes, if it is not gone
- * already. departure: as for hook_remove().
- */
-void protocol_withdraw(
-    struct instance *instance, struct net_data *protocol, uint64_t departure);
 
 /* Whether that is, or was, a handle. */
 bool protocol_is_known(const struct net_data *protocol);
@@ -171,6 +167,22 @@ bool protocol_name_is_valid(const char *name);
 
 /* The names "NHF_INET", ... as they are spelled here. */
 const char *protocol_canonical_name(const char *name);
+
+/* --- protocol_life.c; strand ---------------------------------------------- */
+
+/* It goes, with what its family has; notify_deliver() tells. */
+void protocol_announce_gone(
+    struct instance *instance, struct net_data *protocol);
+
+/* The same of the newest that is there; false when there is none. */
+bool protocol_announce_next_gone(struct instance *instance);
+
+/*
+ * The provider lets go: its family ends, and it goes, if it is not gone
+ * already. departure: as for hook_remove().
+ */
+void protocol_withdraw(
+    struct instance *instance, struct net_data *protocol, uint64_t departure);
 
 /* As notify_free_left(). */
 unsigned protocol_free_left(struct instance *instance,

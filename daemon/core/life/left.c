@@ -5,12 +5,44 @@
  */
 #include "core/life/left.h"
 
+#include "core/hook/event_impl.h"
 #include "core/hook/family.h"
 #include "core/hook/hook.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/hook/board.h"
 #include "core/object/owner_impl.h"
 #include "core/hook/protocol.h"
+
+static unsigned
+hooks_free_left(struct instance *instance, const struct registrant *registrant,
+    const struct owner *owner)
+{
+	struct hook_family_int *family = NULL;
+	struct board_entry *entry;
+	unsigned count = 0;
+
+	while ((family = family_next(instance, family)) != NULL)
+		for (entry = family->board.board.entries; entry != NULL;
+		     entry = entry->next)
+			count += hook_free_left_on(
+			    instance, event_of_entry(entry), registrant, owner);
+	return count;
+}
+
+static struct owner *
+hooks_left_owner(const struct instance *instance)
+{
+	struct hook_family_int *family = NULL;
+	struct owner *owner = NULL;
+	struct board_entry *entry;
+
+	while (
+	    owner == NULL && (family = family_next(instance, family)) != NULL)
+		for (entry = family->board.board.entries;
+		     entry != NULL && owner == NULL; entry = entry->next)
+			owner = hook_left_owner_on(event_of_entry(entry));
+	return owner;
+}
 
 void
 left_free(struct instance *instance, const struct registrant *registrant,
@@ -20,7 +52,7 @@ left_free(struct instance *instance, const struct registrant *registrant,
 	struct owner_leftovers left;
 
 	/* Hooks first: those on a protocol that is left would go with it. */
-	left.hooks = hook_free_left(instance, registrant, of);
+	left.hooks = hooks_free_left(instance, registrant, of);
 	left.kstats = kstat_free_left(instance, registrant, of);
 	left.notifies = notify_free_left(instance, registrant, of);
 	left.protocols = protocol_free_left(instance, registrant, of);
@@ -31,7 +63,7 @@ left_free(struct instance *instance, const struct registrant *registrant,
 static struct owner *
 left_owner(struct instance *instance)
 {
-	struct owner *owner = hook_left_owner(instance);
+	struct owner *owner = hooks_left_owner(instance);
 
 	if (owner == NULL)
 		owner = notify_left_owner(instance);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * hook_object.c: owns hooks as objects: their memory and references. Any
+ * thread; no lock.
+ */
+#include "core/hook/hook.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "core/object/owner_impl.h"
+
+void
+hook_hold(struct hook_int *hook)
+{
+	(void)atomic_fetch_add_explicit(
+	    &hook->references, 1, memory_order_relaxed);
+}
+
+void
+hook_release(struct hook_int *hook)
+{
+	if (atomic_fetch_sub(&hook->references, 1) != 1)
+		return;
+	ASSERT(hook->kstat == NULL);
+	if (hook->registrant != NULL)
+		registrant_release(hook->registrant);
+	owner_release(hook->owner);
+	free(hook->target);
+	free(hook);
+}
+
+struct hook_int *
+hook_new(netid_t home, const struct hook_wish *wish)
+{
+	size_t length = strlen(wish->name) + 1;
+	struct hook_int *hook = memory_zalloc(sizeof(*hook) + length);
+
+	memcpy(hook->name, wish->name, length);
+	hook->entry.name = hook->name;
+	atomic_init(&hook->function, wish->function);
+	hook->arg = wish->arg;
+	hook->home = home;
+	hook->hint = wish->hint;
+	hook->flags = wish->flags;
+	if (wish->target != NULL)
+		hook->target = memory_strdup(wish->target);
+	hook->owner = wish->owner;
+	owner_hold(hook->owner);
+	hook->registrant = wish->registrant;
+	if (hook->registrant != NULL)
+		registrant_hold(hook->registrant);
+	atomic_init(&hook->references, 1);
+	return hook;
+}
+
+/* In place of what was taken away. */
+static int
+do_nothing(hook_event_token_t token, hook_data_t data, void *arg)
+{
+	(void)token;
+	(void)data;
+	(void)arg;
+	return 0;
+}
+
+bool
+hook_is_over(const struct hook_int *hook)
+{
+	return atomic_load_explicit(&hook->function, memory_order_relaxed) ==
+	       do_nothing;
+}
+
+void
+hook_cease(struct hook_int *hook, uint64_t departure)
+{
+	hook->departure = departure;
+	/* Who runs an older list is at most inside of it already. */
+	atomic_store_explicit(
+	    &hook->function, do_nothing, memory_order_relaxed);
+}
