@@ -16,7 +16,9 @@
 #include "core/hook/event_impl.h"
 #include "core/callback/frame.h"
 #include "core/callback/held.h"
+#include "core/hook/hook_kstat.h"
 #include "core/hook/hook_run.h"
+#include "core/kstat/kstat_impl.h"
 #include "core/object/instance_impl.h"
 #include "core/object/owner_impl.h"
 #include "core/hook/protocol.h"
@@ -100,6 +102,7 @@ core_start(const struct core_config *config)
 	registry_init();
 	owner_init();
 	protocol_init();
+	kstat_table_init(hook_kstat_release);
 	event_prepare();
 	held_init();
 	hook_run_init();

@@ -108,7 +108,7 @@ if [ -n "${PERTURB:-}" ]; then
 	    '/^timeout_begin/,/^}/{s/^\tlock_enter/\tbool goes = !timeout->cancelled;\n\n&/;s/= !timeout->cancelled;$/= goes;/}' \
 	    'a timeout looks whether it is cancelled before it takes the lock'
 	rarely 'G10|died' daemon/core/kstat/kstat.c \
-	    '/^entry_go/,/^}/{s/^\tlock_enter/\tbool held_before = entry->holds > 0;\n\n&/;s/held = entry->holds > 0;/held = held_before;/}' \
+	    '/^kstat_remove/,/^}/{s/^\tkstat_table_enter/\tbool unheld = entry->holds + entry->used == 0;\n\n&/;s/kstat_table_remove(entry);/kstat_table_remove(entry) || unheld;/}' \
 	    'who holds a kstat is counted before it is taken off the table'
 	rarely died daemon/core/callback/timeout.c \
 	    '/^timeout_stop/,/^}/{s/^\ttimeout_unlist(timeout);//;s/^\tarmed = /\ttimeout_unlist(timeout);\n&/}' \

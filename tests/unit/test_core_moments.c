@@ -9,6 +9,8 @@
 #include <netinst/timeout.h>
 
 #include "core/kstat/kstat_impl.h"
+#include "core/kstat/kstat_use.h"
+#include "core/kstat/kstat_visit.h"
 #include "core/kstat/kstat_write.h"
 #include "core/object/extras.h"
 #include "exec/timer.h"

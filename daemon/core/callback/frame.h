@@ -28,9 +28,9 @@ struct frame {
 extern _Thread_local struct frame *frame_innermost;
 
 /*
- * frame_enter.c. Enters and leaves plugin code: marks the worker, the owner and the frame,
- * accounts the time to the owner, and has the thread where the callback is to
- * be made (place.h). No lock may be held.
+ * frame_enter.c. Enters and leaves plugin code: marks the worker, the owner and
+ * the frame, accounts the time to the owner, and has the thread where the
+ * callback is to be made (place.h). No lock may be held.
  */
 void frame_enter(struct frame *frame, struct instance *instance,
     struct registrant *registrant, struct owner *owner, enum callback callback);

@@ -30,7 +30,7 @@ sync_mutex(kmutex_t *mutex)
 	return (struct foreign_lock *)(void *)mutex->opaque;
 }
 
-/* --- mutexes ----------------------------------------------------------- */
+/* --- mutexes -------------------------------------------------------------- */
 
 NETINST_EXPORT void
 mutex_init(kmutex_t *mutex, const char *name, int type, void *arg)

@@ -16,8 +16,7 @@
 #include "core/object/extras.h"
 #include "core/object/owner_impl.h"
 
-/* --- news
- * --------------------------------------------------------------------- */
+/* --- news ----------------------------------------------------------------- */
 
 void
 notify_post_coming(
@@ -59,8 +58,7 @@ notify_post_all_going(struct instance *instance, struct board *board)
 		notify_post_going(instance, board, newest);
 }
 
-/* --- notifiers
- * ---------------------------------------------------------------- */
+/* --- notifiers ------------------------------------------------------------ */
 
 static struct notifier *
 notify_find(const struct board *board, hook_notify_fn_t function)
@@ -188,8 +186,7 @@ notify_purge(struct instance *instance)
 	}
 }
 
-/* --- what is left
- * ------------------------------------------------------------- */
+/* --- what is left --------------------------------------------------------- */
 
 /* NULL stands for any. */
 static unsigned

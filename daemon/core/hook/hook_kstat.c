@@ -47,6 +47,12 @@ hook_kstat_init_event(struct hook_event_int *event)
 	statistics_init(event->statistics, of_event, EVENT_STATISTICS);
 }
 
+void
+hook_kstat_release(void *hook)
+{
+	hook_release(hook);
+}
+
 static struct kstat_entry *
 window_new(const char *const names[3], kstat_named_t *statistics, ulong_t count)
 {

@@ -23,6 +23,9 @@ void hook_kstat_end(struct instance *instance, struct hook_event_int *event,
 void hook_kstat_end_event(
     struct instance *instance, struct hook_event_int *event);
 
+/* For kstat_table_init(): a hook goes when its kstat does. Any thread. */
+void hook_kstat_release(void *hook);
+
 /* Where it stands in the order, from 1. */
 void hook_kstat_set_position(struct hook_int *hook, size_t position);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/kstat/farewell_impl.h"
+#include "core/kstat/kstat_use.h"
 #include "core/kstat/kstat_snapshot.h"
 #include "core/object/owner_impl.h"
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/callback/call.h"
 #include "core/kstat/kstat_impl.h"
+#include "core/object/owner_impl.h"
 
 #define FLAGS_TO_CREATE                                                        \
 	(KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_VAR_SIZE | KSTAT_FLAG_WRITABLE |      \

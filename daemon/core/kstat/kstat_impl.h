@@ -2,10 +2,10 @@
 /*
  * kstat_impl.h: private to core/: a kstat behind its public face.
  *
- * The table (kstat.c) knows all of them by address, so that a pointer from a
- * plugin is looked up before it is followed; it has a lock of its own, outside
- * the instances'. Each instance knows its own by name, and those of others
- * that visit it (kstat_zone.c).
+ * The table (kstat_table.c) knows all of them by address, so that a pointer
+ * from a plugin is looked up before it is followed; it has a lock of its own,
+ * outside the instances'. Each instance knows its own by name, and those of
+ * others that visit it (kstat_visit.c).
  */
 #ifndef NETINST_CORE_KSTAT_IMPL_H
 #define NETINST_CORE_KSTAT_IMPL_H
@@ -13,7 +13,6 @@
 #include <netinst/kstat.h>
 
 #include "core/object/core_impl.h"
-#include "core/callback/frame.h"
 
 #define KSTAT_MAGIC 0x6b737461U
 
@@ -62,11 +61,26 @@ struct kstat_entry {
 	uint64_t data[];		    /* none when virtual */
 };
 
-/* --- kstat.c: what there is ----------------------------------------------- */
+/* --- kstat_table.c: all there are ----------------------------------------- */
+
+/* release: gives back the ks_private of the framework's own, with the kstat. */
+void kstat_table_init(void (*release)(void *private));
 
 /* The table's lock; the instances' may be taken inside. */
 void kstat_table_enter(void);
 void kstat_table_exit(void);
+
+/*
+ * One comes to an instance, whose lock is held, too: so kids rise along its
+ * list.
+ */
+void kstat_table_add(struct instance *home, struct kstat_entry *entry);
+/*
+ * It goes, off all lists but that of what is held; true when nobody holds it.
+ * The lock is held.
+ */
+bool kstat_table_remove(struct kstat_entry *entry);
+
 /* What a plugin's pointer points to, or NULL; the lock is held. */
 struct kstat_entry *kstat_table_find(const kstat_t *kstat);
 /* The one with that kid, or NULL; the lock is held. */
@@ -80,12 +94,6 @@ void kstat_make_key(
 struct kstat_entry *kstat_find(
     const struct instance *instance, const struct kstat_key *key);
 
-/*
- * Lists *entry in its instance (or wakes a dormant one, which *entry then is),
- * or says why not: then nobody has seen it. No lock may be held.
- */
-const char *kstat_list(struct instance *instance, struct kstat_entry **entry);
-
 /* names: module, name and class; the name may be NULL. */
 struct kstat_entry *kstat_new(const char *const names[3], int instance,
     uchar_t type, ulong_t ndata, uchar_t flags, struct owner *owner);
@@ -95,60 +103,32 @@ void kstat_free(struct kstat_entry *entry);
 void kstat_hold(struct kstat_entry *entry); /* the table's lock is held */
 void kstat_let_go(struct kstat_entry *entry);
 
+/* --- kstat.c: those of an instance ---------------------------------------- */
+
+/*
+ * Lists *entry in its instance (or wakes a dormant one, which *entry then is),
+ * or says why not: then nobody has seen it. No lock may be held.
+ */
+const char *kstat_list(struct instance *instance, struct kstat_entry **entry);
+
 /* Takes an entry off its instance and frees it. Strand. */
 void kstat_remove(struct instance *instance, struct kstat_entry *entry);
 
-/* As notify_free_left(). Strand. */
+/* --- kstat_end.c: what is left; strand ------------------------------------ */
+
+/* As notify_free_left(). */
 unsigned kstat_free_left(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
 
 /* The owner of one that is left, borrowed; NULL when none is. */
 struct owner *kstat_left_owner(struct instance *instance);
 
-/* How many belong to the registrant. Strand. */
+/* How many belong to the registrant. */
 unsigned kstat_count_of(
     struct instance *instance, const struct registrant *registrant);
 
-/* The instance is closed: what is nobody's fault goes. Strand. */
+/* The instance is closed: what is nobody's fault goes. */
 void kstat_end(struct instance *instance);
-
-/* --- kstat_life.c --------------------------------------------------------- */
-
-/*
- * Plugin code for a kstat: between begin and end the calling thread, the
- * strand's, is in a callback (CALLBACK_KSTAT) and holds ks_lock, and the entry
- * stays. False, and nothing to end: a dormant one is being made anew, and not
- * installed yet.
- */
-struct kstat_use {
-	struct kstat_entry *entry;
-	kmutex_t *lock;
-	struct owner *owner; /* a reference */
-	struct frame frame;
-};
-bool kstat_use_begin(struct kstat_use *use, struct instance *instance,
-    struct kstat_entry *entry);
-void kstat_use_end(struct kstat_use *use, bool failed);
-
-/* ks_update, if there is one: 0 or an errno. In a use. */
-int kstat_update(struct kstat_entry *entry, int rw);
-/* ks_snapshot, which there is. In a use. */
-int kstat_copy_by_plugin(kstat_t *public, void *buffer, int rw);
-
-/* --- kstat_zone.c: what visits other instances ---------------------------- */
-
-/* Ends all visits of a kstat; the table's lock is held. */
-void kstat_visits_end(struct kstat_entry *entry);
-
-/* Ends all visits to an instance. */
-void kstat_visitors_end(struct instance *instance);
-
-/* Visitors, or NULL; the instance's lock is held. */
-struct kstat_entry *kstat_visitor_find(
-    const struct instance *instance, const struct kstat_key *key);
-/* The first whose kid is above after. */
-struct kstat_entry *kstat_visitor_after(
-    const struct instance *instance, kid_t after);
 
 /* --- kstat_named.c -------------------------------------------------------- */
 

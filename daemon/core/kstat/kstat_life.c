@@ -8,156 +8,15 @@
  * daemon's then, plain data under the framework's own lock, and nobody's
  * leftover.
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include <netinst/plugin.h>
 
-#include "base/log.h"
-#include "base/memory.h"
 #include "core/callback/call.h"
 #include "core/kstat/farewell_impl.h"
 #include "core/kstat/kstat_impl.h"
+#include "core/kstat/kstat_use.h"
 #include "core/kstat/kstat_snapshot.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
-
-/* --- plugin code for a kstat ---------------------------------------------- */
-
-/* How far a kstat is in its life. */
-enum state {
-	STATE_NEW,
-	STATE_OPEN,
-	STATE_ASLEEP, /* dormant */
-	STATE_WOKEN   /* dormant, made again, not installed yet */
-};
-
-static enum state
-entry_state(struct instance *instance, const struct kstat_entry *entry)
-{
-	bool dormant, installed;
-
-	lock_enter(&instance->lock);
-	dormant = entry->dormant;
-	installed = atomic_load(&entry->installed);
-	lock_exit(&instance->lock);
-	if (dormant)
-		return installed ? STATE_ASLEEP : STATE_WOKEN;
-	return installed ? STATE_OPEN : STATE_NEW;
-}
-
-/* From here on the entry stays, and the frame is its maker's. */
-static void
-use_enter(
-    struct kstat_use *use, struct instance *instance, struct kstat_entry *entry)
-{
-	struct registrant *registrant;
-
-	use->entry = entry;
-	use->lock = NULL;
-	/* Another thread may be waking a dormant one. */
-	lock_enter(&instance->lock);
-	registrant = entry->registrant;
-	use->owner = entry->owner;
-	owner_hold(use->owner);
-	lock_exit(&instance->lock);
-	entry->used++;
-	frame_enter(
-	    &use->frame, instance, registrant, use->owner, CALLBACK_KSTAT);
-}
-
-static void
-use_lock(struct kstat_use *use, kmutex_t *lock)
-{
-	use->lock = lock;
-	if (lock != NULL)
-		mutex_enter(lock);
-}
-
-/*
- * One that is asleep may be woken at any time, by its new creator on another
- * thread, who then sets it up. That is done under its own lock, so it is looked
- * at again once that is held, and nothing else of it before.
- */
-bool
-kstat_use_begin(
-    struct kstat_use *use, struct instance *instance, struct kstat_entry *entry)
-{
-	enum state state = entry_state(instance, entry);
-
-	if (state == STATE_WOKEN)
-		return false;
-	use_enter(use, instance, entry);
-	use_lock(use,
-	    state == STATE_ASLEEP ? &entry->own_lock : entry->public.ks_lock);
-	if (state != STATE_ASLEEP ||
-	    entry_state(instance, entry) == STATE_ASLEEP)
-		return true;
-	kstat_use_end(use, false);
-	return false;
-}
-
-void
-kstat_use_end(struct kstat_use *use, bool failed)
-{
-	struct kstat_entry *entry = use->entry;
-
-	if (use->lock != NULL)
-		mutex_exit(use->lock);
-	frame_leave(&use->frame, failed);
-	owner_release(use->owner);
-	if (--entry->used == 0 && entry->condemned)
-		kstat_let_go(entry);
-}
-
-struct kstat_call {
-	kstat_t *public;
-	void *buffer;
-	int rw;
-	int result; /* of one that does not return */
-};
-
-static void
-call_update(void *arg)
-{
-	struct kstat_call *call = arg;
-
-	call->result = call->public->ks_update(call->public, call->rw);
-}
-
-static void
-call_snapshot(void *arg)
-{
-	struct kstat_call *call = arg;
-
-	call->result =
-	    call->public->ks_snapshot(call->public, call->buffer, call->rw);
-}
-
-int
-kstat_update(struct kstat_entry *entry, int rw)
-{
-	kstat_t *public = &entry->public;
-	struct kstat_call call = {public, NULL, rw, EIO};
-
-	if (public->ks_update == NULL)
-		return 0;
-	/* The framework's own is no plugin code, and needs no frame. */
-	if (entry->framework)
-		return public->ks_update(public, rw);
-	(void)frame_call(call_update, &call);
-	return call.result;
-}
-
-int
-kstat_copy_by_plugin(kstat_t *public, void *buffer, int rw)
-{
-	struct kstat_call call = {public, buffer, rw, EIO};
-
-	(void)frame_call(call_snapshot, &call);
-	return call.result;
-}
 
 /* --- deleting ------------------------------------------------------------- */
 
@@ -240,19 +99,19 @@ entry_sleep(struct instance *instance, struct kstat_entry *entry)
 static void
 entry_delete(struct instance *instance, struct kstat_entry *entry)
 {
-	switch (entry_state(instance, entry)) {
-	case STATE_ASLEEP:
+	switch (kstat_state(instance, entry)) {
+	case KSTAT_ASLEEP:
 		return;
-	case STATE_OPEN:
+	case KSTAT_OPEN:
 		if ((entry->flags & KSTAT_FLAG_PERSISTENT) == 0)
 			break;
 		entry_update_finally(instance, entry);
 		entry_sleep(instance, entry);
 		return;
-	case STATE_WOKEN:
+	case KSTAT_WOKEN:
 		entry_sleep(instance, entry);
 		return;
-	case STATE_NEW:
+	case KSTAT_NEW:
 		break;
 	}
 	kstat_remove(instance, entry);
@@ -432,10 +291,9 @@ run_wake(struct instance *instance, struct call *call)
 	struct kstat_use use;
 	int error;
 
-	if (entry == NULL || entry_state(instance, entry) != STATE_WOKEN)
+	if (entry == NULL || kstat_state(instance, entry) != KSTAT_WOKEN)
 		return true;
-	use_enter(&use, instance, entry);
-	use_lock(&use, entry->public.ks_lock);
+	kstat_use_woken(&use, instance, entry);
 	error = kstat_update(entry, KSTAT_WRITE);
 	lock_enter(&instance->lock);
 	entry_open(entry);

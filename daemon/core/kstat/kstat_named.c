@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "core/kstat/kstat_impl.h"
+#include "core/object/owner_impl.h"
 
 NETINST_EXPORT void
 kstat_named_init(kstat_named_t *named, const char *name, uchar_t type)

@@ -18,6 +18,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "core/kstat/kstat_visit.h"
+#include "core/kstat/kstat_use.h"
 #include "core/kstat/kstat_snapshot.h"
 
 struct reading {

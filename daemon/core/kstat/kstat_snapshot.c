@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "core/kstat/kstat_use.h"
 
 /* Bytes of one string statistic; the rest is not shown. */
 #define KSTAT_STRING_MAX 65536
