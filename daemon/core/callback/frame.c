@@ -5,6 +5,7 @@
 #include "core/callback/frame.h"
 
 _Thread_local struct frame *frame_innermost;
+_Thread_local unsigned hook_depth;
 
 struct frame *
 frame_current(void)

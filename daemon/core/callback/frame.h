@@ -27,6 +27,11 @@ struct frame {
 /* This thread's, for the functions below; everyone else has frame_current(). */
 extern _Thread_local struct frame *frame_innermost;
 
+/* How many lists of hooks this thread runs: hook_run.c. */
+extern _Thread_local unsigned hook_depth;
+/* What ends those beyond that many, when the thread does not come back. */
+void frame_set_hook_cut(void (*cut)(unsigned depth));
+
 /*
  * frame_enter.c. Enters and leaves plugin code: marks the worker, the owner and
  * the frame, accounts the time to the owner, and has the thread where the

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * frame_enter.c: the one gate between framework and plugin code. Any thread;
- * owns nothing but who watches it, which is set before the first callback.
+ * owns nothing but who watches it and what ends lost hooks, which are set
+ * before the first callback.
  */
 #include "core/callback/frame.h"
 
@@ -9,12 +10,19 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "core/callback/held.h"
-#include "core/hook/hook_run.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/place_impl.h"
 #include "core/callback/watch.h"
 
 static const struct core_watch *watch; /* NULL: nobody */
+
+static void (*hook_cut)(unsigned depth);
+
+void
+frame_set_hook_cut(void (*cut)(unsigned depth))
+{
+	hook_cut = cut;
+}
 
 void
 core_set_watch(const struct core_watch *wanted)
@@ -114,7 +122,8 @@ frame_come_back(struct frame *frame, struct owner *owner, unsigned hooks,
 {
 	frame_innermost = frame;
 	owner_at_work = owner;
-	hook_reading_cut(hooks);
+	if (hook_depth > hooks)
+		hook_cut(hooks);
 	held_give_back(held);
 	worker_end(frame->level + 1);
 	place_close_since(opened);
@@ -126,7 +135,7 @@ frame_call(void (*call)(void *arg), void *arg)
 	struct frame *frame = frame_innermost;
 	struct owner *owner = owner_at_work;
 	const struct opened *opened = place_opened;
-	unsigned hooks = hook_reading_depth(), held = held_depth;
+	unsigned hooks = hook_depth, held = held_depth;
 	enum thread_exit how = catch_exit(call, arg);
 
 	if (__builtin_expect(

@@ -37,7 +37,6 @@
 /* One per thread that ever ran a hook; used again, never freed. */
 struct reader {
 	_Atomic(struct hook_list *) slots[SLOTS];
-	unsigned depth;	  /* of its thread, those without a slot included */
 	unsigned counter; /* its thread's; HOOK_COUNTERS: the shared one */
 	_Atomic bool taken;
 	struct reader *next; /* constant once it is listed */
@@ -98,8 +97,9 @@ reader_leave(void *arg)
 	for (i = 0; i < SLOTS; i++)
 		atomic_store_explicit(
 		    &reader->slots[i], NULL, memory_order_release);
-	for (; reader->depth > SLOTS; reader->depth--)
+	for (; hook_depth > SLOTS; hook_depth--)
 		(void)atomic_fetch_sub(&readers.deep, 1);
+	hook_depth = 0;
 	counter_leave(reader->counter);
 	atomic_store_explicit(&reader->taken, false, memory_order_release);
 }
@@ -134,7 +134,6 @@ reader_enrol(void)
 		reader = reader->next;
 	if (reader == NULL)
 		reader = reader_list();
-	reader->depth = 0;
 	reader->counter = counter_take();
 	own = reader;
 	thread_end_set(&readers.ends, reader);
@@ -179,7 +178,7 @@ reading_begin_deep(struct hook_reading *reading, struct hook_event_int *event)
 	if (reading->list == NULL)
 		(void)atomic_fetch_sub(&readers.deep, 1);
 	else
-		own->depth++;
+		hook_depth++;
 	return reading->list != NULL;
 }
 
@@ -195,20 +194,20 @@ reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 	if (reader == NULL)
 		reader = reader_enrol();
 	reading->counter = reader->counter;
-	if (reader->depth >= SLOTS)
+	if (hook_depth >= SLOTS)
 		return reading_begin_deep(reading, event);
-	reading->slot = &reader->slots[reader->depth];
+	reading->slot = &reader->slots[hook_depth];
 	reading->list = list_show(reading->slot, event, list);
 	if (reading->list == NULL)
 		return false;
-	reader->depth++;
+	hook_depth++;
 	return true;
 }
 
 static inline void
 reading_end(struct hook_reading *reading)
 {
-	own->depth--;
+	hook_depth--;
 	if (reading->slot == NULL)
 		(void)atomic_fetch_sub(&readers.deep, 1);
 	else
@@ -228,20 +227,15 @@ hook_reading_end(struct hook_reading *reading)
 	reading_end(reading);
 }
 
-unsigned
-hook_reading_depth(void)
+/* Ends those beyond that many: the thread does not come back to them. */
+static void
+reading_cut(unsigned depth)
 {
-	return own != NULL ? own->depth : 0;
-}
-
-void
-hook_reading_cut(unsigned depth)
-{
-	while (own != NULL && own->depth > depth)
-		if (own->depth-- > SLOTS)
+	while (own != NULL && hook_depth > depth)
+		if (hook_depth-- > SLOTS)
 			(void)atomic_fetch_sub(&readers.deep, 1);
 		else
-			atomic_store_explicit(&own->slots[own->depth], NULL,
+			atomic_store_explicit(&own->slots[hook_depth], NULL,
 			    memory_order_release);
 }
 
@@ -469,6 +463,7 @@ void
 hook_run_init(void)
 {
 	thread_end_init(&readers.ends, reader_leave);
+	frame_set_hook_cut(reading_cut);
 }
 
 void

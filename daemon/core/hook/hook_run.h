@@ -73,13 +73,6 @@ bool hook_reading_begin(
     struct hook_reading *reading, struct hook_event_int *event);
 void hook_reading_end(struct hook_reading *reading);
 
-/*
- * How many lists the calling thread runs, and the end of those beyond that
- * many: of what it does not come back to.
- */
-unsigned hook_reading_depth(void);
-void hook_reading_cut(unsigned depth);
-
 /* One more call of a hook on the list. */
 static inline void
 hook_count(const struct hook_reading *reading, struct hook_int *hook)
