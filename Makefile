@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Everything is built below $(BUILD); nothing outside it is written except by
-# install. Sources are found by place: a new file in daemon/, cli/, plugins/,
-# tests/ or bench/ is built without a word here.
+# install. Sources are found by place: a new file in lib/, daemon/, cli/,
+# plugins/, tests/ or bench/ is built without a word here.
 #
 # make help lists the targets: what stands behind "## " in their rules.
 #

@@ -79,8 +79,8 @@ without_times() {
 
 # is_in_tree NAME: a path, or its end.
 is_in_tree() {
-	[ -n "$(find ./bench ./cli ./daemon ./doc ./include ./plugins ./tests \
-	    -path "*/${1%/}" -print -quit)" ]
+	[ -n "$(find ./bench ./cli ./daemon ./doc ./include ./lib ./plugins \
+	    ./tests -path "*/${1%/}" -print -quit)" ]
 }
 
 @test "every source file that a paper for developers names is in the tree" {
