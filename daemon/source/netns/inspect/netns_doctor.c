@@ -6,7 +6,7 @@
  */
 #include "source/netns/inspect/netns_doctor.h"
 
-#include <dirent.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +24,7 @@
 #include "source/netns/inspect/netns_doctor_impl.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns/kernel/netns_own.h"
+#include "source/netns/kernel/netns_proc.h"
 #include "source/netns/netns_state.h"
 
 /* The first PID namespace of a machine has this inode, always. */
@@ -242,18 +243,15 @@ doctor_ghosts(struct netns_findings *findings)
 		    total - ghosts.shown);
 }
 
-static size_t
-doctor_count_descriptors(void)
+/* A netns_proc_number_fn. */
+static bool
+doctor_count(void *arg, int at, int number)
 {
-	DIR *directory = opendir("/proc/self/fd");
-	const struct dirent *entry;
-	size_t count = 0;
+	size_t *count = arg;
 
-	while (directory != NULL && (entry = readdir(directory)) != NULL)
-		count += entry->d_name[0] != '.';
-	if (directory != NULL)
-		(void)closedir(directory);
-	return count;
+	(void)at, (void)number;
+	(*count)++;
+	return true;
 }
 
 static void
@@ -264,8 +262,10 @@ doctor_descriptors(struct netns_findings *findings)
 	    "LimitNOFILE=), or set hold = never";
 	struct netns_status status;
 	struct rlimit limit;
-	size_t count = doctor_count_descriptors();
+	size_t count = 0;
 
+	(void)netns_proc_numbers(
+	    AT_FDCWD, "/proc/self/fd", doctor_count, &count);
 	netns_read_status(&status);
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;

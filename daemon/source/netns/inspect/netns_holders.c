@@ -6,7 +6,7 @@
  */
 #include "source/netns/inspect/netns_holders.h"
 
-#include <dirent.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "source/netns/inspect/netns_holders_impl.h"
+#include "source/netns/kernel/netns_proc.h"
 #include "source/netns/netns_place.h"
 
 static const char *const kind_names[] = {
@@ -63,18 +64,17 @@ holders_is_over(struct holders_walk *walk)
 	return walk->found->more;
 }
 
-static void
-holders_walk_processes(struct holders_walk *walk, DIR *proc)
+/* A netns_proc_number_fn. */
+static bool
+holders_visit_process(void *arg, int at, int pid)
 {
-	const struct dirent *entry;
+	struct holders_walk *walk = arg;
 
-	while (!holders_is_over(walk) && (entry = readdir(proc)) != NULL) {
-		char *end;
-		long pid = strtol(entry->d_name, &end, 10);
-
-		if (pid > 0 && *end == '\0')
-			holders_look_at(walk, (pid_t)pid);
-	}
+	(void)at;
+	if (holders_is_over(walk))
+		return false;
+	holders_look_at(walk, pid);
+	return true;
 }
 
 static int
@@ -111,19 +111,20 @@ netns_holders_find(const struct netns_identity *identity, bool (*ended)(void))
 	    .booted = clock_read(CLOCK_BOOTTIME),
 	    .sockets_left = NETNS_HOLDERS_SOCKETS_MAX,
 	    .self = netns_self(),
+	    .proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
-	DIR *proc = opendir("/proc");
 
 	walk.found->references = 1;
-	if (proc == NULL) {
+	if (walk.proc < 0) {
 		walk.found->more = true;
 		return walk.found;
 	}
-	walk.proc = dirfd(proc);
 	walk.first_mounts = holders_find_first_mounts(&walk);
 	netns_pins_visit(holders_add_pin, &walk);
-	holders_walk_processes(&walk, proc);
-	(void)closedir(proc);
+	if (netns_proc_numbers(walk.proc, ".", holders_visit_process, &walk) !=
+	    0)
+		walk.found->more = true;
+	(void)close(walk.proc);
 	if (walk.found->count > 1)
 		qsort(walk.found->list, walk.found->count,
 		    sizeof(*walk.found->list), holders_compare);

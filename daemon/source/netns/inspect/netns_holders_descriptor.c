@@ -7,17 +7,17 @@
  */
 #include "source/netns/inspect/netns_holders_impl.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "source/netns/kernel/netns_proc.h"
 
 /* /dev/net/tun: each descriptor of it is a socket inside. */
 #define TUN_MAJOR 10
@@ -26,7 +26,6 @@
 struct descriptor_search {
 	struct holders_walk *walk;
 	struct holders_process *process;
-	int directory;
 	int pidfd; /* -1: not needed yet, or not to be had */
 	bool ask_sockets;
 };
@@ -99,15 +98,16 @@ descriptor_is_socket(const struct statx *status)
 }
 
 static void
-descriptor_look_at(struct descriptor_search *search, const char *name)
+descriptor_look_at(struct descriptor_search *search, int files, int fd)
 {
 	struct holders_walk *walk = search->walk;
 	const struct netns_identity *identity = walk->identity;
 	struct statx status;
-	int fd = (int)strtol(name, NULL, 10);
+	char name[16];
 
+	(void)snprintf(name, sizeof(name), "%d", fd);
 	/* No file system is asked for news: one of them may not answer. */
-	if (statx(search->directory, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+	if (statx(files, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
 		STATX_INO | STATX_TYPE, &status) != 0)
 		return;
 	if (status.stx_ino == identity->inode &&
@@ -123,6 +123,16 @@ descriptor_look_at(struct descriptor_search *search, const char *name)
 	}
 }
 
+/* A netns_proc_number_fn. */
+static bool
+descriptor_visit(void *arg, int files, int fd)
+{
+	struct descriptor_search *search = arg;
+
+	descriptor_look_at(search, files, fd);
+	return !search->walk->found->more;
+}
+
 void
 holders_look_at_descriptors(
     struct holders_walk *walk, struct holders_process *process)
@@ -131,24 +141,16 @@ holders_look_at_descriptors(
 	    .process = process,
 	    .pidfd = -1,
 	    .ask_sockets = process->inside < process->threads};
-	const struct dirent *entry;
 	char file[64];
-	DIR *files;
+	int error;
 
-	(void)snprintf(file, sizeof(file), "task/%d/fd", process->speaker);
-	search.directory = openat(
-	    process->directory, file, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	files = search.directory >= 0 ? fdopendir(search.directory) : NULL;
-	if (files == NULL) {
-		holders_note_hidden(process, errno);
-		if (search.directory >= 0)
-			(void)close(search.directory);
+	if (walk->found->more)
 		return;
-	}
-	while (!walk->found->more && (entry = readdir(files)) != NULL)
-		if (entry->d_name[0] != '.')
-			descriptor_look_at(&search, entry->d_name);
-	(void)closedir(files);
+	(void)snprintf(file, sizeof(file), "task/%d/fd", process->speaker);
+	error = netns_proc_numbers(
+	    process->directory, file, descriptor_visit, &search);
+	if (error != 0)
+		holders_note_hidden(process, -error);
 	if (search.pidfd >= 0)
 		(void)close(search.pidfd);
 }

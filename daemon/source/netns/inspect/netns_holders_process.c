@@ -7,12 +7,13 @@
  */
 #include "source/netns/inspect/netns_holders_impl.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "source/netns/kernel/netns_proc.h"
 
 static void
 process_add(
@@ -35,46 +36,33 @@ process_add(
 	holders_add(walk, &holder);
 }
 
-/* Calls visit for each thread, with whether it is there: 0, 1 or -errno. */
-static void
-process_visit_threads(struct holders_walk *walk,
-    struct holders_process *process,
-    void (*visit)(struct holders_walk *walk, struct holders_process *process,
-	pid_t tid, int there))
+struct thread_search {
+	struct holders_walk *walk;
+	struct holders_process *process;
+};
+
+/* Whether the thread is there: 0, 1 or -errno. */
+static int
+thread_look_at(const struct thread_search *search, int tasks, pid_t tid)
 {
-	int fd = openat(
-	    process->directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *tasks = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *entry;
 	char file[64];
 
-	if (tasks == NULL) {
-		holders_note_hidden(process, errno);
-		if (fd >= 0)
-			(void)close(fd);
-		return;
-	}
-	while ((entry = readdir(tasks)) != NULL) {
-		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
-
-		if (tid <= 0)
-			continue;
-		(void)snprintf(file, sizeof(file), "%d/ns/net", tid);
-		visit(walk, process, tid,
-		    holders_leads_there(walk, dirfd(tasks), file));
-	}
-	(void)closedir(tasks);
+	(void)snprintf(file, sizeof(file), "%d/ns/net", tid);
+	return holders_leads_there(search->walk, tasks, file);
 }
 
-static void
-process_count_thread(struct holders_walk *walk, struct holders_process *process,
-    pid_t tid, int there)
+/* A netns_proc_number_fn. */
+static bool
+thread_count(void *arg, int tasks, int tid)
 {
-	(void)walk;
+	const struct thread_search *search = arg;
+	struct holders_process *process = search->process;
+	int there = thread_look_at(search, tasks, tid);
+
 	process->threads++;
 	if (there < 0) {
 		holders_note_hidden(process, -there);
-		return;
+		return true;
 	}
 	/* A main thread that has ended tells nothing of the others. */
 	if (process->speaker == 0 || tid == process->pid)
@@ -83,14 +71,30 @@ process_count_thread(struct holders_walk *walk, struct holders_process *process,
 		process->inside++;
 		process->main_inside |= tid == process->pid;
 	}
+	return true;
+}
+
+/* A netns_proc_number_fn. */
+static bool
+thread_add(void *arg, int tasks, int tid)
+{
+	const struct thread_search *search = arg;
+
+	if (thread_look_at(search, tasks, tid) == 0)
+		process_add(search->walk, search->process, tid);
+	return true;
 }
 
 static void
-process_add_thread(struct holders_walk *walk, struct holders_process *process,
-    pid_t tid, int there)
+process_visit_threads(struct holders_walk *walk,
+    struct holders_process *process, netns_proc_number_fn visit)
 {
-	if (there == 0)
-		process_add(walk, process, tid);
+	struct thread_search search = {walk, process};
+	int error =
+	    netns_proc_numbers(process->directory, "task", visit, &search);
+
+	if (error != 0)
+		holders_note_hidden(process, -error);
 }
 
 void
@@ -107,11 +111,11 @@ holders_look_at(struct holders_walk *walk, pid_t pid)
 		walk->found->hidden += process.hidden;
 		return;
 	}
-	process_visit_threads(walk, &process, process_count_thread);
+	process_visit_threads(walk, &process, thread_count);
 	if (process.main_inside)
 		process_add(walk, &process, 0);
 	else if (process.inside > 0)
-		process_visit_threads(walk, &process, process_add_thread);
+		process_visit_threads(walk, &process, thread_add);
 	if (process.speaker != 0) {
 		holders_look_at_descriptors(walk, &process);
 		holders_look_at_mounts(walk, &process);

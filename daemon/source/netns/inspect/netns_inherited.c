@@ -7,9 +7,8 @@
  */
 #include "source/netns/netns.h"
 
-#include <dirent.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 
 #include "base/log.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_proc.h"
 
 /* Whether fd keeps a network namespace that is not the daemon's own. */
 static bool
@@ -31,41 +31,33 @@ inherited_is_elsewhere(int fd, struct netns_identity *identity)
 	return error == 0 && !netns_is_same(identity, netns_home());
 }
 
-static void
-inherited_look_at(int fd)
+/* A netns_proc_number_fn. */
+static bool
+inherited_look_at(void *arg, int list, int fd)
 {
 	struct netns_identity identity;
 
-	if (!inherited_is_elsewhere(fd, &identity))
-		return;
+	(void)arg;
+	if (fd == list || !inherited_is_elsewhere(fd, &identity))
+		return true;
 	if (netns_is_standard(fd)) {
 		log_warning("netns",
 		    "descriptor %d, inherited from whoever started netinstd, "
 		    "keeps network namespace net:[%ju] alive",
 		    fd, (uintmax_t)identity.inode);
-		return;
+		return true;
 	}
 	log_info("netns",
 	    "descriptor %d, inherited from whoever started netinstd, led to "
 	    "network namespace net:[%ju]; it is closed",
 	    fd, (uintmax_t)identity.inode);
 	(void)close(fd);
+	return true;
 }
 
 void
 netns_drop_inherited(void)
 {
-	DIR *list = opendir("/proc/self/fd");
-	const struct dirent *entry;
-
-	if (list == NULL)
-		return;
-	while ((entry = readdir(list)) != NULL) {
-		char *end;
-		long fd = strtol(entry->d_name, &end, 10);
-
-		if (end != entry->d_name && *end == '\0' && fd != dirfd(list))
-			inherited_look_at((int)fd);
-	}
-	(void)closedir(list);
+	(void)netns_proc_numbers(
+	    AT_FDCWD, "/proc/self/fd", inherited_look_at, NULL);
 }

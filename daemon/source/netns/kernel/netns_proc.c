@@ -40,18 +40,55 @@ netns_proc_close(void)
 	netns_proc = NULL;
 }
 
-/* The number that an entry of /proc is named by; 0: it is no process. */
-static pid_t
-netns_proc_pid(const char *name)
+/* --- numbers -------------------------------------------------------------- */
+
+/* The number that an entry is named by; -1: by none. */
+static int
+number_read(const char *name)
 {
 	char *end;
-	long pid;
+	long number;
 
-	if (name[0] < '1' || name[0] > '9')
-		return 0;
-	pid = strtol(name, &end, 10);
-	return *end == '\0' ? (pid_t)pid : 0;
+	if (name[0] < '0' || name[0] > '9')
+		return -1;
+	number = strtol(name, &end, 10);
+	return *end == '\0' ? (int)number : -1;
 }
+
+static int
+numbers_visit(DIR *directory, netns_proc_number_fn visit, void *arg)
+{
+	const struct dirent *entry;
+	bool go_on = true;
+
+	while (go_on && (errno = 0, entry = readdir(directory)) != NULL) {
+		int number = number_read(entry->d_name);
+
+		if (number >= 0)
+			go_on = visit(arg, dirfd(directory), number);
+	}
+	return go_on ? -errno : 0;
+}
+
+int
+netns_proc_numbers(
+    int at, const char *path, netns_proc_number_fn visit, void *arg)
+{
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (directory == NULL) {
+		error = -errno;
+		if (fd >= 0)
+			(void)close(fd);
+		return error;
+	}
+	error = numbers_visit(directory, visit, arg);
+	(void)closedir(directory);
+	return error;
+}
+
+/* --- the walk ------------------------------------------------------------- */
 
 /*
  * The namespace of a thread; 0 or -errno, where -ESRCH stands for all ways in
@@ -69,83 +106,85 @@ netns_proc_stat(const struct netns_proc_thread *thread, struct stat *status)
 	return errno == ENOENT ? -ESRCH : -errno;
 }
 
-/* --- the walk ------------------------------------------------------------- */
-
 struct proc_walk {
 	netns_proc_visit_fn visit;
 	void *arg;
 	pid_t self;
+	pid_t pid;	    /* the process that is looked at */
+	struct stat before; /* where its thread before was */
 	bool go_on;
 	int error; /* of what could not be looked at */
 };
 
-/* What was found, or why not: processes end, and some may not be looked at. */
+/* 0, or why not: processes end, and some may not be looked at. */
 static void
 walk_note(struct proc_walk *walk, int error)
 {
-	if (error != -ESRCH && error != -EACCES && error != -EPERM)
+	if (error != 0 && error != -ESRCH && error != -EACCES &&
+	    error != -EPERM)
 		walk->error = error;
 }
 
 /* Visits it, unless it is where the thread before was. */
 static void
-walk_look_at(struct proc_walk *walk, const struct netns_proc_thread *thread,
-    struct stat *before)
+walk_look_at(struct proc_walk *walk, pid_t tid)
 {
+	const struct netns_proc_thread thread = {walk->pid, tid};
 	struct stat status;
-	int error = netns_proc_stat(thread, &status);
+	int error = netns_proc_stat(&thread, &status);
 
 	if (error != 0) {
 		walk_note(walk, error);
 		return;
 	}
-	if (status.st_dev == before->st_dev && status.st_ino == before->st_ino)
+	if (status.st_dev == walk->before.st_dev &&
+	    status.st_ino == walk->before.st_ino)
 		return;
-	*before = status;
+	walk->before = status;
 	walk->go_on =
-	    walk->visit(walk->arg, thread, status.st_dev, status.st_ino);
+	    walk->visit(walk->arg, &thread, status.st_dev, status.st_ino);
 }
 
 /* Whether there may be threads beside the main one. */
 static bool
-walk_has_threads(const struct proc_walk *walk, pid_t pid)
+walk_has_threads(const struct proc_walk *walk, const char *path)
 {
-	char path[PATH_SIZE];
 	struct stat status;
 
-	if (pid == walk->self)
-		return false;
-	(void)snprintf(path, sizeof(path), "%d/task", (int)pid);
-	return fstatat(dirfd(netns_proc), path, &status, 0) == 0 &&
+	return walk->pid != walk->self &&
+	       fstatat(dirfd(netns_proc), path, &status, 0) == 0 &&
 	       status.st_nlink != TASK_LINKS + 1;
 }
 
-static void
-walk_threads(struct proc_walk *walk, pid_t pid, struct stat *before)
+/* A netns_proc_number_fn. */
+static bool
+walk_thread(void *arg, int at, int tid)
 {
+	struct proc_walk *walk = arg;
+
+	(void)at;
+	if (tid != walk->pid)
+		walk_look_at(walk, tid);
+	return walk->go_on;
+}
+
+/* A netns_proc_number_fn. */
+static bool
+walk_process(void *arg, int at, int pid)
+{
+	struct proc_walk *walk = arg;
 	char path[PATH_SIZE];
-	const struct dirent *entry;
-	DIR *tasks;
-	int fd;
+	int error;
 
-	(void)snprintf(path, sizeof(path), "%d/task", (int)pid);
-	fd =
-	    openat(dirfd(netns_proc), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	tasks = fd >= 0 ? fdopendir(fd) : NULL;
-	if (tasks == NULL) {
-		walk_note(walk, errno == ENOENT ? -ESRCH : -errno);
-		if (fd >= 0)
-			(void)close(fd);
-		return;
-	}
-	while (walk->go_on && (entry = readdir(tasks)) != NULL) {
-		struct netns_proc_thread thread = {
-		    pid, netns_proc_pid(entry->d_name)};
-
-		if (thread.tid != 0 && thread.tid != pid)
-			walk_look_at(walk, &thread, before);
-	}
-	(void)closedir(tasks);
+	walk->pid = pid;
+	walk->before = (struct stat){.st_ino = 0};
+	walk_look_at(walk, pid);
+	(void)snprintf(path, sizeof(path), "%d/task", pid);
+	if (!walk->go_on || !walk_has_threads(walk, path))
+		return walk->go_on;
+	error = netns_proc_numbers(at, path, walk_thread, walk);
+	walk_note(walk, error == -ENOENT ? -ESRCH : error);
+	return walk->go_on;
 }
 
 int
@@ -153,26 +192,13 @@ netns_proc_walk(netns_proc_visit_fn visit, void *arg)
 {
 	struct proc_walk walk = {
 	    .visit = visit, .arg = arg, .go_on = true, .self = netns_self()};
-	const struct dirent *entry;
 	int error = netns_proc_open();
 
 	if (error != 0)
 		return error;
 	rewinddir(netns_proc);
-	while (walk.go_on && (errno = 0, entry = readdir(netns_proc)) != NULL) {
-		pid_t pid = netns_proc_pid(entry->d_name);
-		struct stat before = {.st_ino = 0};
-
-		if (pid == 0)
-			continue;
-		walk_look_at(
-		    &walk, &(struct netns_proc_thread){pid, pid}, &before);
-		if (walk.go_on && walk_has_threads(&walk, pid))
-			walk_threads(&walk, pid, &before);
-	}
-	if (walk.go_on && errno != 0)
-		walk.error = -errno;
-	return walk.error;
+	error = numbers_visit(netns_proc, walk_process, &walk);
+	return error != 0 ? error : walk.error;
 }
 
 /* --- one of them ---------------------------------------------------------- */

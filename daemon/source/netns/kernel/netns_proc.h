@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_proc.h: which processes are in which network namespace, by one walk
- * through /proc for many questions at a time. Threads count like processes: one
- * may be elsewhere than its main thread, which may have ended. netns thread
- * (the walk may take milliseconds).
+ * netns_proc.h: the walker of /proc, and by it, which processes are in which
+ * network namespace: one walk for many questions at a time. Threads count like
+ * processes: one may be elsewhere than its main thread, which may have ended.
+ * netns thread (the walk may take milliseconds), where nothing else is said.
  */
 #ifndef NETINST_SOURCE_NETNS_PROC_H
 #define NETINST_SOURCE_NETNS_PROC_H
@@ -18,6 +18,15 @@
  */
 int netns_proc_open(void);
 void netns_proc_close(void);
+
+/*
+ * Visits what a directory of /proc names by number, processes, threads or
+ * descriptors, until visit returns false. at: the directory, open. 0 or the
+ * -errno of what it could not be opened or read for. Any thread.
+ */
+typedef bool (*netns_proc_number_fn)(void *arg, int at, int number);
+int netns_proc_numbers(
+    int at, const char *path, netns_proc_number_fn visit, void *arg);
 
 /* A thread of a process: tid is pid for the main one. */
 struct netns_proc_thread {

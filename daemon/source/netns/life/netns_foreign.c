@@ -8,8 +8,6 @@
  */
 #include "source/netns/life/netns_foreign.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +26,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/object/owner.h"
+#include "source/netns/kernel/netns_proc.h"
 #include "source/netns/netns_count.h"
 #include "source/netns/life/netns_track_timers.h"
 
@@ -82,78 +81,76 @@ foreign_find_open(const struct netns_foreign *foreign, int fd)
 	return note;
 }
 
-static void
-foreign_look_at_thread(struct netns_foreign *foreign, int tasks, const char *id)
+/* A netns_proc_number_fn. */
+static bool
+foreign_look_at_thread(void *arg, int tasks, int tid)
 {
+	struct netns_foreign *foreign = arg;
 	char path[PATH_SIZE];
 	struct foreign_note *note;
 	struct stat status;
 	int fd;
 
-	(void)snprintf(path, sizeof(path), "%.16s/ns/net", id);
+	(void)snprintf(path, sizeof(path), "%d/ns/net", tid);
 	if (fstatat(tasks, path, &status, 0) != 0 ||
 	    foreign_find(foreign, status.st_dev, status.st_ino) == NULL)
-		return;
+		return true;
 	fd = openat(tasks, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return;
+		return true;
 	note = foreign_find_open(foreign, fd);
 	if (note != NULL)
 		note->threads++;
 	(void)close(fd);
+	return true;
 }
 
 /*
- * A descriptor of a namespace, or of a socket in one. It is another thread's,
- * who may close it at any time: what is looked at is a copy.
+ * What a descriptor leads to: itself a namespace that is noted, or the one that
+ * a socket was made in; or -1. It is another thread's, who may close it at any
+ * time: what is looked at is a copy.
  */
-static void
-foreign_look_at_descriptor(
-    struct netns_foreign *foreign, int descriptors, const char *id)
+static int
+foreign_open_descriptor(
+    const struct netns_foreign *foreign, int descriptors, int number)
 {
-	struct foreign_note *note;
 	struct stat status;
-	int fd, copy;
+	char name[PATH_SIZE];
+	int copy, fd;
+
+	(void)snprintf(name, sizeof(name), "%d", number);
+	if (fstatat(descriptors, name, &status, 0) != 0)
+		return -1;
+	if (!S_ISSOCK(status.st_mode))
+		return foreign_find(foreign, status.st_dev, status.st_ino)
+			   ? openat(descriptors, name, O_RDONLY | O_CLOEXEC)
+			   : -1;
+	copy = (int)syscall(SYS_pidfd_getfd, foreign->self, number, 0);
+	if (copy < 0)
+		return -1;
+	fd = ioctl(copy, SIOCGSKNS);
+	(void)close(copy);
+	return fd;
+}
+
+/* A netns_proc_number_fn. */
+static bool
+foreign_look_at_descriptor(void *arg, int descriptors, int number)
+{
+	struct netns_foreign *foreign = arg;
+	struct foreign_note *note;
+	int fd;
 
 	/* No plugin's; netns_inherited.c has told of them. */
-	if (netns_is_standard((int)strtol(id, NULL, 10)))
-		return;
-	if (fstatat(descriptors, id, &status, 0) != 0)
-		return;
-	if (S_ISSOCK(status.st_mode)) {
-		copy = (int)syscall(SYS_pidfd_getfd, foreign->self,
-		    (int)strtol(id, NULL, 10), 0);
-		fd = copy >= 0 ? ioctl(copy, SIOCGSKNS) : -1;
-		if (copy >= 0)
-			(void)close(copy);
-	} else if (foreign_find(foreign, status.st_dev, status.st_ino)) {
-		fd = openat(descriptors, id, O_RDONLY | O_CLOEXEC);
-	} else {
-		return;
-	}
+	if (netns_is_standard(number))
+		return true;
+	fd = foreign_open_descriptor(foreign, descriptors, number);
 	if (fd < 0)
-		return;
+		return true;
 	note = foreign_find_open(foreign, fd);
 	if (note != NULL)
 		note->descriptors++;
 	(void)close(fd);
-}
-
-/* False: it could not be looked at now. */
-static bool
-foreign_look_at_all(struct netns_foreign *foreign, const char *directory,
-    void (*look)(struct netns_foreign *foreign, int at, const char *id))
-{
-	DIR *list = opendir(directory);
-	struct dirent *entry;
-
-	if (list == NULL)
-		return false;
-	while ((entry = readdir(list)) != NULL) {
-		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
-			look(foreign, dirfd(list), entry->d_name);
-	}
-	(void)closedir(list);
 	return true;
 }
 
@@ -221,10 +218,10 @@ foreign_look(evutil_socket_t fd, short what, void *arg)
 	(void)fd, (void)what;
 	for (note = foreign->notes; note != NULL; note = note->next)
 		note->threads = note->descriptors = 0;
-	looked = foreign_look_at_all(
-		     foreign, "/proc/self/task", foreign_look_at_thread) &&
-		 foreign_look_at_all(
-		     foreign, "/proc/self/fd", foreign_look_at_descriptor);
+	looked = netns_proc_numbers(AT_FDCWD, "/proc/self/task",
+		     foreign_look_at_thread, foreign) == 0 &&
+		 netns_proc_numbers(AT_FDCWD, "/proc/self/fd",
+		     foreign_look_at_descriptor, foreign) == 0;
 	while (looked && (note = *link) != NULL) {
 		if (!foreign_decide(note)) {
 			link = &note->next;
