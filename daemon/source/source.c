@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * source.c: which source an instance is of, and the first instance of all. What
- * the kernel has made is not for clients to change, so the tables of namespaces
- * have no operations. Holds nothing; any thread.
+ * the kernel has made is not for clients to change. Holds nothing; any thread.
  */
 #include "source/source.h"
 
@@ -16,7 +15,22 @@
 
 static const char global_name[] = "global";
 
-const struct source source_netns = {
+const struct source source_sim = {
+    .name = "sim",
+    .refusal = "a simulated instance takes every operation",
+    .destroyable = true,
+    .changeable = true,
+};
+
+/* The global instance that is no namespace. */
+static const struct source source_global = {
+    .name = "sim",
+    .refusal = "the global instance lives as long as the daemon",
+    .changeable = true,
+};
+
+/* Network namespaces: what the kernel has (netns.h). */
+static const struct source source_netns = {
     .name = "netns",
     .refusal = "it is a network namespace and as the kernel has it: change it "
 	       "with ip",

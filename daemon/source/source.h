@@ -1,65 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * source.h: where instances come from. Each source fills one table of
- * operations; the control server finds it by the name that an instance carries
- * and never asks which one it is. A NULL operation is one the source refuses.
+ * source.h: where instances come from, and what clients may do to those of each
+ * source. The control server finds the source by the name that an instance
+ * carries.
  */
 #ifndef NETINST_SOURCE_SOURCE_H
 #define NETINST_SOURCE_SOURCE_H
 
 #include "core/object/instance.h"
-#include "core/interface/interface.h"
-
-/* These take what the functions of interface.h take, errors too. */
-struct source_interfaces {
-	int (*add)(struct instance *instance,
-	    const struct interface_config *config, core_done_fn done,
-	    void *arg);
-	int (*remove)(struct instance *instance,
-	    const struct interface_ref *ref, core_done_fn done, void *arg);
-	int (*set)(struct instance *instance, const struct interface_ref *ref,
-	    const struct interface_change *change, core_done_fn done,
-	    void *arg);
-	int (*add_address)(struct instance *instance,
-	    const struct interface_ref *ref,
-	    const struct interface_address *address, core_done_fn done,
-	    void *arg);
-	int (*remove_address)(struct instance *instance,
-	    const struct interface_ref *ref, const struct ip_prefix *own,
-	    core_done_fn done, void *arg);
-	int (*set_address)(struct instance *instance,
-	    const struct interface_ref *ref, const struct ip_prefix *own,
-	    const struct interface_address_change *change, core_done_fn done,
-	    void *arg);
-	int (*add_route)(struct instance *instance,
-	    const struct interface_route *route, core_done_fn done, void *arg);
-	int (*remove_route)(struct instance *instance,
-	    const struct ip_prefix *destination, core_done_fn done, void *arg);
-};
 
 struct source {
 	const char *name;
-	const char *refusal; /* why an operation is NULL; one sentence */
-	/* These take what the functions of instance.h take, errors too. */
-	int (*create)(const struct instance_config *config,
-	    struct instance **created, core_done_fn done, void *arg);
-	int (*shutdown)(
-	    struct instance *instance, core_done_fn done, void *arg);
-	int (*destroy)(struct instance *instance, core_done_fn done, void *arg);
-	int (*add_protocol)(struct instance *instance, const char *name,
-	    core_done_fn done, void *arg);
-	int (*remove_protocol)(struct instance *instance, const char *name,
-	    core_done_fn done, void *arg);
-	/* NULL: its interfaces are what they are. */
-	const struct source_interfaces *interfaces;
+	const char *refusal; /* why it is not so; one sentence */
+	bool destroyable;    /* clients may shut it down and destroy it */
+	bool changeable;     /* clients may change its protocols, interfaces */
 };
 
-/* Simulated instances: whatever netinstctl asks for. */
+/* Simulated instances, which exist because somebody asked for them. */
 extern const struct source source_sim;
-/* The global instance that is no namespace. */
-extern const struct source source_global;
-/* Network namespaces: what the kernel has (netns.h). */
-extern const struct source source_netns;
 
 /* The source of an instance; never NULL. */
 const struct source *source_of(const struct instance *instance);

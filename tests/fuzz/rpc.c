@@ -334,7 +334,7 @@ destroy_one(struct instance *instance)
 	int error;
 
 	completion_init(&gone);
-	error = source_sim.destroy(instance, done, &gone);
+	error = instance_destroy(instance, done, &gone);
 	if (error != 0)
 		completion_finish(&gone, error);
 	(void)completion_wait(&gone);

@@ -221,6 +221,7 @@ stage_create(const char *name, size_t count)
 	static const char *const protocols[] = {NHF_INET, NHF_INET6, NHF_ARP};
 	const struct instance_config config = {
 	    .name = name,
+	    .source = source_sim.name,
 	    .protocols = protocols,
 	    .protocol_count = count,
 	};
@@ -228,7 +229,7 @@ stage_create(const char *name, size_t count)
 
 	ASSERT(count <= ARRAY_LENGTH(protocols));
 	stage_begin();
-	error = source_sim.create(&config, NULL, stage_end, NULL);
+	error = instance_create(&config, NULL, stage_end, NULL);
 	if (error != 0)
 		stage_end(NULL, error);
 }
@@ -250,13 +251,13 @@ stage_end_instance(const char *name,
 void
 stage_shutdown(const char *name)
 {
-	stage_end_instance(name, source_sim.shutdown);
+	stage_end_instance(name, instance_shutdown);
 }
 
 void
 stage_destroy(const char *name)
 {
-	stage_end_instance(name, source_sim.destroy);
+	stage_end_instance(name, instance_destroy);
 }
 
 static void
@@ -277,13 +278,13 @@ stage_change(const char *name, const char *protocol,
 void
 stage_add(const char *name, const char *protocol)
 {
-	stage_change(name, protocol, source_sim.add_protocol);
+	stage_change(name, protocol, instance_add_protocol);
 }
 
 void
 stage_remove(const char *name, const char *protocol)
 {
-	stage_change(name, protocol, source_sim.remove_protocol);
+	stage_change(name, protocol, instance_remove_protocol);
 }
 
 /* A kstat_match_fn. */

@@ -14,8 +14,8 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "check/child/stage.h"
+#include "core/interface/interface.h"
 #include "core/packet/packet.h"
-#include "source/source.h"
 
 #define NIC   "check0"
 #define NIC2  "check1"
@@ -66,7 +66,7 @@ add_interface(struct instance *instance)
 	    .name = NIC, .index = INDEX, .mtu = 1500, .flags = IFF_UP};
 
 	stage_begin();
-	settle(source_sim.interfaces->add(instance, &config, stage_end, NULL));
+	settle(interface_add(instance, &config, stage_end, NULL));
 }
 
 static void
@@ -74,8 +74,7 @@ change_interface(
     struct instance *instance, const struct interface_change *change)
 {
 	stage_begin();
-	settle(source_sim.interfaces->set(
-	    instance, &nic, change, stage_end, NULL));
+	settle(interface_set(instance, &nic, change, stage_end, NULL));
 }
 
 /* One address comes, changes and goes. */
@@ -89,13 +88,13 @@ change_addresses(struct instance *instance)
 	memcpy(address.own.address.bytes, &ipv4[12], 4);
 	address.own.length = 24;
 	stage_begin();
-	settle(source_sim.interfaces->add_address(
-	    instance, &nic, &address, stage_end, NULL));
+	settle(
+	    interface_add_address(instance, &nic, &address, stage_end, NULL));
 	stage_begin();
-	settle(source_sim.interfaces->set_address(
+	settle(interface_set_address(
 	    instance, &nic, &address.own, &down, stage_end, NULL));
 	stage_begin();
-	settle(source_sim.interfaces->remove_address(
+	settle(interface_remove_address(
 	    instance, &nic, &address.own, stage_end, NULL));
 }
 
@@ -118,8 +117,7 @@ traffic_interfaces(const char *name)
 	for (i = 0; i < ARRAY_LENGTH(changes); i++)
 		change_interface(instance, &changes[i]);
 	stage_begin();
-	settle(
-	    source_sim.interfaces->remove(instance, &renamed, stage_end, NULL));
+	settle(interface_remove(instance, &renamed, stage_end, NULL));
 	add_interface(instance);
 	instance_release(instance);
 }

@@ -53,7 +53,7 @@ static const struct rpc_answered *
 change_name_taken(struct rpc_call *call, const char *name)
 {
 	struct instance *other = instance_find_by_name(name);
-	bool destroyable = other != NULL && source_of(other)->destroy != NULL;
+	bool destroyable = other != NULL && source_of(other)->destroyable;
 	const struct rpc_answered *answered = rpc_error(call,
 	    RPC_INSTANCE_EXISTS,
 	    destroyable ? "take another name, or destroy that one first"

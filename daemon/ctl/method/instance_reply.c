@@ -119,7 +119,7 @@ instance_reply_check_name(
 
 	if (other == NULL)
 		return NULL;
-	if (other != *named && source_of(other)->destroy != NULL) {
+	if (other != *named && source_of(other)->destroyable) {
 		answered = rpc_error(call, RPC_INVALID_PARAMS,
 		    "give the id of the one, or the name of the other",
 		    "'%d' is the name of the instance %d and the id of the "

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "core/interface/interface.h"
 #include "core/packet/inject.h"
 #include "ctl/method/change.h"
 #include "ctl/method/instance_reply.h"
@@ -20,20 +21,20 @@ static const char *const default_protocols[] = {NHF_INET, NHF_INET6, NHF_ARP};
 static int
 instance_start_create(struct change_order *order, core_done_fn done, void *arg)
 {
-	return source_sim.create(order->config, &order->instance, done, arg);
+	return instance_create(order->config, &order->instance, done, arg);
 }
 
 static int
 instance_start_shutdown(
     struct change_order *order, core_done_fn done, void *arg)
 {
-	return source_of(order->instance)->shutdown(order->instance, done, arg);
+	return instance_shutdown(order->instance, done, arg);
 }
 
 static int
 instance_start_destroy(struct change_order *order, core_done_fn done, void *arg)
 {
-	return source_of(order->instance)->destroy(order->instance, done, arg);
+	return instance_destroy(order->instance, done, arg);
 }
 
 static bool
@@ -94,6 +95,7 @@ m_instance_create(struct rpc_call *call)
 	const char *names[PROTOCOLS_MAX];
 	struct instance_config config = {
 	    .name = params[CREATE_NAME].text,
+	    .source = source_sim.name,
 	    .protocols = default_protocols,
 	    .protocol_count = ARRAY_LENGTH(default_protocols),
 	};
@@ -141,7 +143,7 @@ m_instance_shutdown(struct rpc_call *call)
 
 	if (answered != NULL)
 		return answered;
-	if (source_of(order.instance)->shutdown == NULL)
+	if (!source_of(order.instance)->destroyable)
 		return instance_refuse_order(call, &order, "be shut down");
 	return change_carry_out(
 	    call, &order, instance_waits(&call->params[CHANGE_WAIT]));
@@ -155,7 +157,7 @@ m_instance_destroy(struct rpc_call *call)
 
 	if (answered != NULL)
 		return answered;
-	if (source_of(order.instance)->destroy == NULL)
+	if (!source_of(order.instance)->destroyable)
 		return instance_refuse_order(call, &order, "be destroyed");
 	return change_carry_out(
 	    call, &order, instance_waits(&call->params[CHANGE_WAIT]));

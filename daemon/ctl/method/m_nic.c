@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * m_nic.c: the methods of the noun nic that change something. What is asked
- * for is checked here; what becomes of it is nic_change.c's business. Changing
- * is the business of the instance's source, which may refuse it. Loop thread.
+ * for is checked here; what becomes of it is nic_change.c's business. The
+ * instance's source may refuse it. Loop thread.
  */
 #include <net/if.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/method/nic_change.h"
+#include "source/source.h"
 
 /* Ethernet's, and what Linux gives its loopback. */
 #define MTU_DEFAULT  1500
@@ -42,7 +43,7 @@ nic_find(struct rpc_call *call, const struct param_value *value,
 
 	if (answered != NULL)
 		return answered;
-	if (source_of(order->instance)->interfaces != NULL)
+	if (source_of(order->instance)->changeable)
 		return NULL;
 	return nic_give_up(order, instance_reply_refused(call, order->instance,
 				      "have its interfaces changed"));
@@ -191,8 +192,7 @@ nic_read_destination(struct rpc_call *call, const struct param_value *value,
 /* interfaces --------------------------------------------------------------- */
 
 static int
-nic_start_add(const struct source_interfaces *source, struct nic_order *order,
-    core_done_fn done, void *arg)
+nic_start_add(struct nic_order *order, core_done_fn done, void *arg)
 {
 	const struct interface_config config = {
 	    .name = order->name,
@@ -201,7 +201,7 @@ nic_start_add(const struct source_interfaces *source, struct nic_order *order,
 	    .flags = order->set.flags,
 	};
 
-	return source->add(order->instance, &config, done, arg);
+	return interface_add(order->instance, &config, done, arg);
 }
 
 const struct rpc_answered *
@@ -231,12 +231,11 @@ m_nic_add(struct rpc_call *call)
 }
 
 static int
-nic_start_remove(const struct source_interfaces *source,
-    struct nic_order *order, core_done_fn done, void *arg)
+nic_start_remove(struct nic_order *order, core_done_fn done, void *arg)
 {
 	const struct interface_ref ref = nic_order_ref(order);
 
-	return source->remove(order->instance, &ref, done, arg);
+	return interface_remove(order->instance, &ref, done, arg);
 }
 
 const struct rpc_answered *
@@ -258,13 +257,12 @@ m_nic_remove(struct rpc_call *call)
 }
 
 static int
-nic_start_set(const struct source_interfaces *source, struct nic_order *order,
-    core_done_fn done, void *arg)
+nic_start_set(struct nic_order *order, core_done_fn done, void *arg)
 {
 	const struct interface_ref ref = nic_order_ref(order);
 
 	order->set.name = order->name[0] != '\0' ? order->name : NULL;
-	return source->set(order->instance, &ref, &order->set, done, arg);
+	return interface_set(order->instance, &ref, &order->set, done, arg);
 }
 
 static bool
@@ -306,12 +304,11 @@ m_nic_set(struct rpc_call *call)
 /* addresses ---------------------------------------------------------------- */
 
 static int
-nic_start_add_address(const struct source_interfaces *source,
-    struct nic_order *order, core_done_fn done, void *arg)
+nic_start_add_address(struct nic_order *order, core_done_fn done, void *arg)
 {
 	const struct interface_ref ref = nic_order_ref(order);
 
-	return source->add_address(
+	return interface_add_address(
 	    order->instance, &ref, &order->address, done, arg);
 }
 
@@ -339,12 +336,11 @@ m_nic_address_add(struct rpc_call *call)
 }
 
 static int
-nic_start_remove_address(const struct source_interfaces *source,
-    struct nic_order *order, core_done_fn done, void *arg)
+nic_start_remove_address(struct nic_order *order, core_done_fn done, void *arg)
 {
 	const struct interface_ref ref = nic_order_ref(order);
 
-	return source->remove_address(
+	return interface_remove_address(
 	    order->instance, &ref, &order->own, done, arg);
 }
 
@@ -369,8 +365,7 @@ m_nic_address_remove(struct rpc_call *call)
 }
 
 static int
-nic_start_set_address(const struct source_interfaces *source,
-    struct nic_order *order, core_done_fn done, void *arg)
+nic_start_set_address(struct nic_order *order, core_done_fn done, void *arg)
 {
 	const struct interface_ref ref = nic_order_ref(order);
 	const struct interface_address_change change = {
@@ -379,7 +374,7 @@ nic_start_set_address(const struct source_interfaces *source,
 	    .up = order->up,
 	};
 
-	return source->set_address(
+	return interface_set_address(
 	    order->instance, &ref, &order->own, &change, done, arg);
 }
 
@@ -434,11 +429,10 @@ m_nic_address_set(struct rpc_call *call)
 /* routes ------------------------------------------------------------------- */
 
 static int
-nic_start_add_route(const struct source_interfaces *source,
-    struct nic_order *order, core_done_fn done, void *arg)
+nic_start_add_route(struct nic_order *order, core_done_fn done, void *arg)
 {
 	order->route.out = nic_order_ref(order);
-	return source->add_route(order->instance, &order->route, done, arg);
+	return interface_add_route(order->instance, &order->route, done, arg);
 }
 
 /* NULL, or the answer when the parameters do not go together. */
@@ -486,10 +480,9 @@ m_nic_route_add(struct rpc_call *call)
 }
 
 static int
-nic_start_remove_route(const struct source_interfaces *source,
-    struct nic_order *order, core_done_fn done, void *arg)
+nic_start_remove_route(struct nic_order *order, core_done_fn done, void *arg)
 {
-	return source->remove_route(
+	return interface_remove_route(
 	    order->instance, &order->route.destination, done, arg);
 }
 

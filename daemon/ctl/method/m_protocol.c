@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * m_protocol.c: the methods of the noun protocol. Adding and removing is the
- * business of the instance's source, which may refuse it. Loop thread.
+ * m_protocol.c: the methods of the noun protocol. The instance's source may
+ * refuse that one is added or removed. Loop thread.
  */
 #include "ctl/method/change.h"
 #include "ctl/method/instance_reply.h"
@@ -12,15 +12,15 @@
 static int
 protocol_start_add(struct change_order *order, core_done_fn done, void *arg)
 {
-	return source_of(order->instance)
-	    ->add_protocol(order->instance, order->protocol, done, arg);
+	return instance_add_protocol(
+	    order->instance, order->protocol, done, arg);
 }
 
 static int
 protocol_start_remove(struct change_order *order, core_done_fn done, void *arg)
 {
-	return source_of(order->instance)
-	    ->remove_protocol(order->instance, order->protocol, done, arg);
+	return instance_remove_protocol(
+	    order->instance, order->protocol, done, arg);
 }
 
 /* Fills order from the parameters; NULL, or the answer. */
@@ -67,7 +67,7 @@ m_protocol_add(struct rpc_call *call)
 
 	if (answered != NULL)
 		return answered;
-	if (source_of(order.instance)->add_protocol == NULL)
+	if (!source_of(order.instance)->changeable)
 		return protocol_refused(
 		    call, order.instance, "be given a protocol");
 	return change_carry_out(call, &order, protocol_waits(call));
@@ -81,7 +81,7 @@ m_protocol_remove(struct rpc_call *call)
 
 	if (answered != NULL)
 		return answered;
-	if (source_of(order.instance)->remove_protocol == NULL)
+	if (!source_of(order.instance)->changeable)
 		return protocol_refused(
 		    call, order.instance, "have a protocol taken away");
 	return change_carry_out(call, &order, protocol_waits(call));

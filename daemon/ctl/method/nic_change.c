@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * nic_change.c: hands a change of interfaces to the instance's source, waits
+ * nic_change.c: hands a change of interfaces to the core, waits
  * for its end without holding up anybody, and shows what has become of it, or
  * says in the client's words why nothing has. Owns the change meanwhile, also
  * when the client is gone. Loop thread, but for what ends with
@@ -250,8 +250,7 @@ nic_change_carry_out(struct rpc_call *call, const struct nic_order *order)
 
 	change->order = *order;
 	pending_expect(&change->pending);
-	error = order->start(source_of(order->instance)->interfaces,
-	    &change->order, nic_done, change);
+	error = order->start(&change->order, nic_done, change);
 	if (error == 0)
 		return pending_wait(&change->pending);
 	answered = nic_error(call, order, error);

@@ -7,7 +7,7 @@
 #define NETINST_CTL_NIC_CHANGE_H
 
 #include "ctl/serve/rpc.h"
-#include "source/source.h"
+#include "core/interface/interface.h"
 
 /* What a change is about, and what is said of it when it fails. */
 enum nic_subject { NIC_INTERFACE, NIC_ADDRESS, NIC_ROUTE };
@@ -26,9 +26,8 @@ struct nic_order {
 	struct interface_address address;
 	bool up_given, up; /* of the address */
 	struct interface_route route;
-	/* Asks the source; what it returns is a function's of interface.h. */
-	int (*start)(const struct source_interfaces *source,
-	    struct nic_order *order, core_done_fn done, void *arg);
+	/* Asks the core; what it returns is a function's of interface.h. */
+	int (*start)(struct nic_order *order, core_done_fn done, void *arg);
 };
 
 /* The interface that is meant; points into the order. */
