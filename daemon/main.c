@@ -45,7 +45,7 @@
 #include "reread.h"
 #include "signals.h"
 #include "source/netns/netns.h"
-#include "source/netns/inspect/netns_errand.h"
+#include "source/netns/inspect/netns_job.h"
 #include "stop.h"
 #include "wanted.h"
 
@@ -450,7 +450,7 @@ main_end_server(struct daemon *daemon)
 {
 	server_close_clients(daemon->server);
 	/* What they had asked for is answered, or cut short. */
-	netns_errands_stop();
+	netns_jobs_stop();
 }
 
 static int

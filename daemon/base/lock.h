@@ -21,8 +21,8 @@ enum lock_rank {
 	LOCK_TIMEOUTS,	  /* core: which timeouts there are */
 	LOCK_HOOKS,	  /* core: lists of hooks that are not run any more */
 	LOCK_OWNER,	  /* core: the list of owners */
-	LOCK_GHOSTS,	  /* source: what is in a directory and no namespace */
-	LOCK_ERRANDS,	  /* source: what the netns thread is spared */
+	LOCK_STALE,	  /* source: what is in a directory and no namespace */
+	LOCK_JOBS,	  /* source: what the netns thread is spared */
 	LOCK_TIMERS,	  /* exec: when which job is due */
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */

@@ -33,33 +33,33 @@ make(const char *path)
 	(void)close(fd);
 }
 
-/* --- ghosts --------------------------------------------------------------- */
+/* --- stale entries -------------------------------------------------------- */
 
-struct ghost_search {
+struct stale_search {
 	const char *name;
-	const char *reason; /* of that name; NULL: it is no ghost */
+	const char *reason; /* of that name; NULL: it is not stale */
 	size_t visited;
 	uint64_t total;
 };
 
 static void
-ghost_found(void *arg, const struct netns_ghost_view *ghost)
+stale_found(void *arg, const struct netns_stale_view *stale)
 {
-	struct ghost_search *search = arg;
+	struct stale_search *search = arg;
 
-	assert_string_equal(ghost->directory, NAMES);
-	assert_true(ghost->since > 0 && ghost->since <= clock_realtime());
+	assert_string_equal(stale->directory, NAMES);
+	assert_true(stale->since > 0 && stale->since <= clock_realtime());
 	search->visited++;
-	if (strcmp(ghost->name, search->name) == 0)
-		search->reason = ghost->reason;
+	if (strcmp(stale->name, search->name) == 0)
+		search->reason = stale->reason;
 }
 
-static struct ghost_search
-ghost_search(const char *name)
+static struct stale_search
+stale_search(const char *name)
 {
-	struct ghost_search search = {.name = name};
+	struct stale_search search = {.name = name};
 
-	netns_ghosts_visit(ghost_found, &search, &search.total);
+	netns_stale_visit(stale_found, &search, &search.total);
 	return search;
 }
 
@@ -96,7 +96,7 @@ make_ghosts(void)
 
 static const struct {
 	const char *name, *reason;
-} ghosts[] = {
+} stale_entries[] = {
     {"file", "no namespace is mounted on it in this mount namespace"},
     {"directory", "it is a directory"},
     {"pipe", "it is a pipe"},
@@ -114,13 +114,14 @@ assert_ghosts(void)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(ghosts); i++) {
-		struct ghost_search search = ghost_search(ghosts[i].name);
+	for (i = 0; i < ARRAY_LENGTH(stale_entries); i++) {
+		struct stale_search search =
+		    stale_search(stale_entries[i].name);
 
 		assert_non_null(search.reason);
-		assert_string_equal(search.reason, ghosts[i].reason);
-		assert_int_equal(search.total, ARRAY_LENGTH(ghosts));
-		assert_int_equal(search.visited, ARRAY_LENGTH(ghosts));
+		assert_string_equal(search.reason, stale_entries[i].reason);
+		assert_int_equal(search.total, ARRAY_LENGTH(stale_entries));
+		assert_int_equal(search.visited, ARRAY_LENGTH(stale_entries));
 	}
 }
 
@@ -132,7 +133,7 @@ test_what_is_no_namespace_is_a_ghost_with_a_reason(void **state)
 	assert_int_equal(names_count(), 0);
 	assert_ghosts();
 	names_stop();
-	assert_int_equal(ghost_search("file").total, 0);
+	assert_int_equal(stale_search("file").total, 0);
 }
 
 static void
@@ -146,15 +147,16 @@ test_a_ghost_may_come_at_any_time_and_become_a_name_or_go(void **state)
 	assert_ghosts();
 	netns_world_mount(IN_NAMES("file"), fd);
 	names_expect("+file");
-	assert_null(ghost_search("file").reason);
+	assert_null(stale_search("file").reason);
 	assert_int_equal(umount2(IN_NAMES("file"), 0), 0);
 	names_expect("-file");
-	assert_non_null(ghost_search("file").reason);
+	assert_non_null(stale_search("file").reason);
 	assert_int_equal(unlink(IN_NAMES("file")), 0);
 	assert_int_equal(unlink(IN_NAMES("pipe")), 0);
 	assert_int_equal(unlink(IN_NAMES("loop")), 0);
 	names_expect_nothing();
-	assert_int_equal(ghost_search("file").total, ARRAY_LENGTH(ghosts) - 3);
+	assert_int_equal(
+	    stale_search("file").total, ARRAY_LENGTH(stale_entries) - 3);
 	(void)close(fd);
 }
 
@@ -182,8 +184,8 @@ test_thousands_of_plain_files_are_counted_and_do_no_harm(void **state)
 	print_message("# %d plain files take %.1f ms of the CPU\n", PLAIN_FILES,
 	    (double)took / NS_PER_MS);
 	assert_true(took < PLAIN_FILES_MAX);
-	assert_int_equal(ghost_search("").total, PLAIN_FILES);
-	assert_int_equal(ghost_search("").visited, NETNS_GHOSTS_MAX);
+	assert_int_equal(stale_search("").total, PLAIN_FILES);
+	assert_int_equal(stale_search("").visited, NETNS_STALE_MAX);
 	make(IN_NAMES("a"));
 	names_expect("+a");
 	netns_world_unname(IN_NAMES("a"));
@@ -262,7 +264,7 @@ test_everything_is_looked_at_again_when_inotify_was_too_slow(void **state)
 	make(IN_NAMES("b"));
 	names_wait(has_resynced, &before);
 	assert_true(has_b_alone(NULL));
-	assert_int_equal(ghost_search("").total, 0);
+	assert_int_equal(stale_search("").total, 0);
 }
 
 static void
@@ -332,12 +334,12 @@ test_without_descriptors_a_name_is_a_ghost_until_there_are_some(void **state)
 	make(IN_NAMES("b"));
 	hog_descriptors(2);
 	names_expect("+a");
-	assert_string_equal(ghost_search("b").reason,
+	assert_string_equal(stale_search("b").reason,
 	    "no file descriptor is left to open it; it is tried again");
 	free_descriptors();
 	/* Nothing tells that there are some now. */
 	names_wait(has_b, NULL);
-	assert_null(ghost_search("b").reason);
+	assert_null(stale_search("b").reason);
 }
 
 static bool

@@ -3,7 +3,7 @@
  * test_netns_place.c: the place of an instance: who is led in and when no more,
  * what is held and told of it; and what instances are called after files.
  */
-#include "source/netns/life/netns_title.h"
+#include "source/netns/life/netns_escape_name.h"
 #include "source/netns/netns_place.h"
 #include "netns_world.h"
 #include "test.h"
@@ -104,9 +104,9 @@ test_without_a_hold_a_namespace_that_ended_is_stale(void **state)
 static void
 assert_title(const char *name, const char *expected)
 {
-	char title[NETNS_TITLE_SIZE];
+	char title[NETNS_NAME_SIZE];
 
-	netns_title(name, title);
+	netns_escape_name(name, title);
 	assert_string_equal(title, expected);
 }
 
@@ -125,19 +125,19 @@ test_titles_have_no_byte_that_does_anything(void **state)
 static void
 test_a_title_is_cut_before_what_does_not_fit(void **state)
 {
-	char name[256], title[NETNS_TITLE_SIZE];
+	char name[256], title[NETNS_NAME_SIZE];
 
 	memset(name, '\n', 255);
 	name[255] = '\0';
-	netns_title(name, title);
+	netns_escape_name(name, title);
 	assert_int_equal(strlen(title), 252);
 	memset(name, 'a', 254);
 	(void)memcpy(name + 253, "\xc3\xbc", 3);
-	netns_title(name, title);
+	netns_escape_name(name, title);
 	assert_int_equal(strlen(title), 255);
 	(void)memcpy(name + 254, "\n", 2);
 	name[253] = 'a';
-	netns_title(name, title);
+	netns_escape_name(name, title);
 	assert_int_equal(strlen(title), 254);
 }
 

@@ -109,11 +109,11 @@ netns_refuse(struct rpc_call *call, int error)
 {
 	if (error == -EUSERS)
 		return rpc_error_limit(call, RPC_LIMIT_REACHED,
-		    NETNS_ERRANDS_USER_MAX, "ask again when those are answered",
+		    NETNS_JOBS_USER_MAX, "ask again when those are answered",
 		    "too many questions of one user wait for their answer");
 	if (error == -EBUSY)
-		return rpc_error_limit(call, RPC_LIMIT_REACHED,
-		    NETNS_ERRANDS_MAX, "ask again when those are answered",
+		return rpc_error_limit(call, RPC_LIMIT_REACHED, NETNS_JOBS_MAX,
+		    "ask again when those are answered",
 		    "too many questions of this kind wait for their answer");
 	return rpc_error_system(call, -error);
 }

@@ -178,10 +178,10 @@ system_write_netns(struct buffer *out)
 	emit_unsigned(out, "namespaces", status.namespaces);
 	emit_unsigned(out, "held", status.held);
 	emit_unsigned(out, "resyncs", status.resyncs);
-	emit_unsigned(out, "ghosts", status.ghosts);
+	emit_unsigned(out, "ghosts", status.stale);
 	emit_unsigned(out, "unholdable", status.unholdable);
 	emit_unsigned(out, "late_releases", status.late_releases);
-	emit_unsigned(out, "foreign", status.foreign);
+	emit_unsigned(out, "foreign", status.leaks);
 	emit_end_object(out);
 }
 

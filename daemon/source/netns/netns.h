@@ -92,13 +92,13 @@ bool netns_seal(struct instance *instance, const struct netns_figures *figures,
 
 struct netns_status {
 	bool running;
-	uint64_t namespaces; /* tracked now, not counting home */
-	uint64_t held;	     /* descriptors held now */
-	uint64_t resyncs;    /* since the start */
-	uint64_t ghosts;
+	uint64_t namespaces;	/* tracked now, not counting home */
+	uint64_t held;		/* descriptors held now */
+	uint64_t resyncs;	/* since the start */
+	uint64_t stale;		/* entries that are no namespace */
 	uint64_t unholdable;	/* not held for want of descriptors, ever */
 	uint64_t late_releases; /* at the deadline, since the start */
-	uint64_t foreign; /* threads or sockets found left in a namespace */
+	uint64_t leaks; /* threads or sockets found left in a namespace */
 };
 /* Any thread. */
 void netns_read_status(struct netns_status *status);

@@ -2,7 +2,7 @@
 /*
  * netns_doctor.c: everything that is looked after, in one table; the
  * directories are looked at in netns_doctor_directory.c. Owns the findings
- * until they are handed over. Errands' thread.
+ * until they are handed over. Jobs' thread.
  */
 #include "source/netns/inspect/netns_doctor.h"
 
@@ -201,14 +201,14 @@ doctor_directories(struct netns_findings *findings)
 	netns_visit_directories(doctor_directory, findings);
 }
 
-struct doctor_ghosts {
+struct doctor_stale_entries {
 	struct netns_findings *findings;
 	size_t shown;
 };
 
-/* A netns_ghost_visit_fn. */
+/* A netns_stale_visit_fn. */
 static void
-doctor_ghost(void *arg, const struct netns_ghost_view *ghost)
+doctor_stale_entry(void *arg, const struct netns_stale_view *stale)
 {
 	/* Removing a file takes what is mounted on it elsewhere away, too. */
 	static const char remove_it[] =
@@ -216,31 +216,31 @@ doctor_ghost(void *arg, const struct netns_ghost_view *ghost)
 	    "mounted nowhere else (in no /proc/*/mountinfo)";
 	static const char wait_for_it[] =
 	    "netinstd tries again by itself; see to what it lacks";
-	struct doctor_ghosts *ghosts = arg;
+	struct doctor_stale_entries *stale_entries = arg;
 
-	if (ghosts->shown == NETNS_DOCTOR_GHOSTS_MAX)
+	if (stale_entries->shown == NETNS_DOCTOR_STALE_MAX)
 		return;
-	ghosts->shown++;
-	doctor_find(ghosts->findings, "ghost", NETNS_WARNING,
-	    ghost->passing ? wait_for_it : remove_it, "%s/%s %s: %s",
-	    ghost->directory, ghost->name,
-	    ghost->passing ? "cannot be looked at" : "is no network namespace",
-	    ghost->reason);
+	stale_entries->shown++;
+	doctor_find(stale_entries->findings, "ghost", NETNS_WARNING,
+	    stale->passing ? wait_for_it : remove_it, "%s/%s %s: %s",
+	    stale->directory, stale->name,
+	    stale->passing ? "cannot be looked at" : "is no network namespace",
+	    stale->reason);
 }
 
 static void
-doctor_ghosts(struct netns_findings *findings)
+doctor_stale_entries(struct netns_findings *findings)
 {
-	struct doctor_ghosts ghosts = {.findings = findings};
+	struct doctor_stale_entries stale_entries = {.findings = findings};
 	uint64_t total = 0;
 
-	netns_ghosts_visit(doctor_ghost, &ghosts, &total);
-	if (total > ghosts.shown)
+	netns_stale_visit(doctor_stale_entry, &stale_entries, &total);
+	if (total > stale_entries.shown)
 		doctor_find(findings, "ghost", NETNS_WARNING,
 		    "remove the files that nobody needs",
 		    "%" PRIu64 " more entries of the directories are no "
 		    "network namespaces",
-		    total - ghosts.shown);
+		    total - stale_entries.shown);
 }
 
 /* A netns_proc_number_fn. */
@@ -298,12 +298,12 @@ doctor_holds(struct netns_findings *findings)
 		    "%" PRIu64 " namespaces were let go before their shutdown "
 		    "callbacks had ended",
 		    status.late_releases);
-	if (status.foreign > 0)
+	if (status.leaks > 0)
 		doctor_find(findings, "holds", NETNS_WARNING,
 		    "netinstd's log tells which plugin it was",
 		    "%" PRIu64 " threads or descriptors were left in a "
 		    "namespace by plugins",
-		    status.foreign);
+		    status.leaks);
 }
 
 static void (*const examinations[])(struct netns_findings *findings) = {
@@ -314,21 +314,21 @@ static void (*const examinations[])(struct netns_findings *findings) = {
     doctor_numbers,
     doctor_processes,
     doctor_directories,
-    doctor_ghosts,
+    doctor_stale_entries,
     doctor_descriptors,
     doctor_holds,
 };
 
 struct doctor {
-	struct netns_errand errand; /* first */
+	struct netns_job job; /* first */
 	netns_doctor_fn answer;
 	void *arg;
 };
 
 static void
-doctor_run(struct netns_errand *errand)
+doctor_run(struct netns_job *job)
 {
-	struct doctor *doctor = CONTAINER_OF(errand, struct doctor, errand);
+	struct doctor *doctor = CONTAINER_OF(job, struct doctor, job);
 	struct netns_findings *findings = memory_zalloc(sizeof(*findings));
 	size_t i;
 
@@ -345,11 +345,11 @@ netns_doctor_ask(
 	struct doctor *doctor = memory_zalloc(sizeof(*doctor));
 	int error;
 
-	doctor->errand.asker = *asker;
-	doctor->errand.run = doctor_run;
+	doctor->job.asker = *asker;
+	doctor->job.run = doctor_run;
 	doctor->answer = answer;
 	doctor->arg = arg;
-	error = netns_errand_post(&doctor->errand);
+	error = netns_job_post(&doctor->job);
 	if (error != 0)
 		free(doctor);
 	return error;

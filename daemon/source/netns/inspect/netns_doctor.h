@@ -3,14 +3,14 @@
  * netns_doctor.h: looks after what keeps the source of real instances from
  * doing its work: privileges, the kernel, mounts, directories, limits. Each
  * finding says what is so, and what to do about it. It reads tables of mounts,
- * so it takes its time: on the errands' thread.
+ * so it takes its time: on the jobs' thread.
  */
 #ifndef NETINST_SOURCE_NETNS_DOCTOR_H
 #define NETINST_SOURCE_NETNS_DOCTOR_H
 
 #include <stddef.h>
 
-#include "source/netns/inspect/netns_errand.h"
+#include "source/netns/inspect/netns_job.h"
 
 enum netns_severity {
 	NETNS_OK,
@@ -33,10 +33,10 @@ struct netns_findings {
 	size_t count;
 };
 
-/* Gets the findings, to be freed. Errands' thread. */
+/* Gets the findings, to be freed. Jobs' thread. */
 typedef void (*netns_doctor_fn)(void *arg, struct netns_findings *findings);
 
-/* 0 or a negative errno, as netns_errand_post(). Any thread. */
+/* 0 or a negative errno, as netns_job_post(). Any thread. */
 int netns_doctor_ask(
     const struct netns_asker *asker, netns_doctor_fn answer, void *arg);
 

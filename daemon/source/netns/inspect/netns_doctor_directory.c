@@ -2,7 +2,7 @@
 /*
  * netns_doctor_directory.c: what is the matter with a directory of names: is it
  * there, is it another one, do names come in from outside, does something lie
- * over them. Errands' thread.
+ * over them. Jobs' thread.
  */
 #include <errno.h>
 #include <limits.h>

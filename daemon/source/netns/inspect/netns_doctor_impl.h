@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_doctor_impl.h: private to netns_doctor*.c. Errands' thread.
+ * netns_doctor_impl.h: private to netns_doctor*.c. Jobs' thread.
  */
 #ifndef NETINST_SOURCE_NETNS_DOCTOR_IMPL_H
 #define NETINST_SOURCE_NETNS_DOCTOR_IMPL_H
@@ -8,9 +8,9 @@
 #include "source/netns/inspect/netns_doctor.h"
 #include "source/netns/kernel/netns_mounts.h"
 
-/* Names that a finding tells, and ghosts that are findings, at most. */
-#define NETNS_DOCTOR_NAMES_MAX	8
-#define NETNS_DOCTOR_GHOSTS_MAX 16
+/* Names that a finding tells, and stale entries that are findings, at most. */
+#define NETNS_DOCTOR_NAMES_MAX 8
+#define NETNS_DOCTOR_STALE_MAX 16
 
 /* Adds a finding; remedy is copied, NULL: none. */
 void doctor_find(struct netns_findings *findings, const char *name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_why.c: owns the questions that wait: one for each place, under a lock,
- * with all who ask it. The loop thread asks, the errands' thread answers.
+ * with all who ask it. The loop thread asks, the jobs' thread answers.
  */
 #include "source/netns/inspect/netns_why.h"
 
@@ -23,14 +23,14 @@ struct why_asker {
 };
 
 struct why {
-	struct netns_errand errand; /* first */
+	struct netns_job job; /* first */
 	struct why *next;
 	struct netns_place *place; /* a reference */
 	struct why_asker askers[WHY_ASKERS_MAX];
 	unsigned count;
 };
 
-static struct lock why_lock = LOCK_INITIALIZER(LOCK_ERRANDS);
+static struct lock why_lock = LOCK_INITIALIZER(LOCK_JOBS);
 static struct why *waiting; /* why_lock: those not begun */
 
 /* Takes a question off the list: nobody joins it any more. */
@@ -61,14 +61,15 @@ why_is_gone(struct netns_place *place)
 }
 
 static void
-why_run(struct netns_errand *errand)
+why_run(struct netns_job *job)
 {
-	struct why *why = CONTAINER_OF(errand, struct why, errand);
+	struct why *why = CONTAINER_OF(job, struct why, job);
 	struct netns_holders *holders;
 	unsigned i;
 
 	why_unlist(why);
-	holders = netns_holders_find(&why->place->identity, netns_errands_end);
+	holders =
+	    netns_holders_find(&why->place->identity, netns_jobs_are_ending);
 	holders->gone = why_is_gone(why->place);
 	for (i = 0; i < why->count; i++) {
 		netns_holders_hold(holders);
@@ -92,7 +93,7 @@ why_join(const struct netns_place *place, const struct netns_asker *by,
 	lock_enter(&why_lock);
 	for (why = waiting; why != NULL; why = why->next)
 		if (why->place == place && why->count < WHY_ASKERS_MAX &&
-		    (why->errand.asker.may_write || !by->may_write))
+		    (why->job.asker.may_write || !by->may_write))
 			break;
 	if (why != NULL)
 		why->askers[why->count++] = *asker;
@@ -114,8 +115,8 @@ netns_why_ask(struct instance *instance, const struct netns_asker *by,
 	if (why_join(place, by, &asker))
 		return 0;
 	why = memory_zalloc(sizeof(*why));
-	why->errand.asker = *by;
-	why->errand.run = why_run;
+	why->job.asker = *by;
+	why->job.run = why_run;
 	why->place = place;
 	why->askers[why->count++] = asker;
 	netns_place_hold(place);
@@ -123,7 +124,7 @@ netns_why_ask(struct instance *instance, const struct netns_asker *by,
 	why->next = waiting;
 	waiting = why;
 	lock_exit(&why_lock);
-	error = netns_errand_post(&why->errand);
+	error = netns_job_post(&why->job);
 	if (error == 0)
 		return 0;
 	why_unlist(why);

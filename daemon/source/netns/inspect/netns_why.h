@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_why.h: why an instance's namespace is still alive, asked without
- * waiting. The answer comes from the errands' thread; who asks for the same
+ * waiting. The answer comes from the jobs' thread; who asks for the same
  * instance before the walk for it has begun gets the same answer.
  */
 #ifndef NETINST_SOURCE_NETNS_WHY_H
 #define NETINST_SOURCE_NETNS_WHY_H
 
 #include "core/object/instance.h"
-#include "source/netns/inspect/netns_errand.h"
+#include "source/netns/inspect/netns_job.h"
 #include "source/netns/inspect/netns_holders.h"
 
-/* Gets a reference. Errands' thread, once for each question. */
+/* Gets a reference. Jobs' thread, once for each question. */
 typedef void (*netns_why_fn)(void *arg, struct netns_holders *holders);
 
 /*
  * -ENOTSUP: the instance is no namespace. Another negative errno: as of
- * netns_errand_post(). Loop thread.
+ * netns_job_post(). Loop thread.
  */
 int netns_why_ask(struct instance *instance, const struct netns_asker *by,
     netns_why_fn answer, void *arg);

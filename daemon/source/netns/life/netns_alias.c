@@ -30,7 +30,7 @@ alias_find(struct life *life, const char *directory, const char *name)
 static int
 alias_try(struct life *life, struct life_name *name)
 {
-	int error = instance_add_name(life->instance, name->title);
+	int error = instance_add_name(life->instance, name->alias);
 
 	if (name->told != (error == 0))
 		life->track->untold += error == 0 ? -1U : 1U;
@@ -45,30 +45,30 @@ alias_publish(struct life *life, struct life_name *name)
 		log_warning("netns",
 		    "instance %d has as many names as it can have: it is not "
 		    "called %s",
-		    instance_id(life->instance), name->title);
+		    instance_id(life->instance), name->alias);
 }
 
 /* Those that wanted it may have it. */
 static void
-alias_offer_to(struct life *life, const char *title)
+alias_offer_to(struct life *life, const char *alias)
 {
 	if (life->instance == NULL || !life_is_held(life))
 		return;
 	for (struct life_name *name = life->names; name != NULL;
 	     name = name->next) {
-		if (!name->told && strcmp(name->title, title) == 0)
+		if (!name->told && strcmp(name->alias, alias) == 0)
 			alias_publish(life, name);
 	}
 }
 
 static void
-alias_offer(struct netns_track *track, const char *title)
+alias_offer(struct netns_track *track, const char *alias)
 {
 	if (track->untold == 0)
 		return;
-	alias_offer_to(&track->home, title);
+	alias_offer_to(&track->home, alias);
 	for (struct life *life = track->lives; life != NULL; life = life->next)
-		alias_offer_to(life, title);
+		alias_offer_to(life, alias);
 }
 
 /* It has one less: there may be room for those that found none. */
@@ -83,11 +83,11 @@ alias_fill(struct life *life)
 }
 
 static bool
-alias_has(const struct life *life, const char *title)
+alias_has(const struct life *life, const char *alias)
 {
 	const struct life_name *name = life->names;
 
-	while (name != NULL && strcmp(name->title, title) != 0)
+	while (name != NULL && strcmp(name->alias, alias) != 0)
 		name = name->next;
 	return name != NULL;
 }
@@ -96,11 +96,11 @@ alias_has(const struct life *life, const char *title)
 static void
 alias_drop_made_up(struct life *life)
 {
-	char title[NETNS_TITLE_SIZE];
+	char alias[NETNS_NAME_SIZE];
 
-	netns_title_nameless(&life->identity, title);
-	if (!alias_has(life, title))
-		(void)instance_remove_name(life->instance, title);
+	netns_make_name(&life->identity, alias);
+	if (!alias_has(life, alias))
+		(void)instance_remove_name(life->instance, alias);
 	life->nameless = false;
 }
 
@@ -111,15 +111,15 @@ netns_alias_add(struct life *life, const char *directory, const char *name)
 {
 	struct life_name **link = alias_find(life, directory, name);
 	struct life_name *added;
-	char title[NETNS_TITLE_SIZE];
+	char alias[NETNS_NAME_SIZE];
 
 	if (*link != NULL)
 		return NULL;
-	netns_title(name, title);
+	netns_escape_name(name, alias);
 	added = memory_zalloc(sizeof(*added));
 	added->directory = memory_strdup(directory);
 	added->name = memory_strdup(name);
-	added->title = memory_strdup(title);
+	added->alias = memory_strdup(alias);
 	*link = added;
 	life->track->untold++;
 	return added;
@@ -140,7 +140,7 @@ alias_free(struct life *life, struct life_name *name)
 		life->track->untold--;
 	free(name->directory);
 	free(name->name);
-	free(name->title);
+	free(name->alias);
 	free(name);
 }
 
@@ -153,9 +153,9 @@ netns_alias_remove(struct life *life, const char *directory, const char *name)
 	if (gone == NULL)
 		return false;
 	*link = gone->next;
-	if (gone->told && !alias_has(life, gone->title)) {
-		(void)instance_remove_name(life->instance, gone->title);
-		alias_offer(life->track, gone->title);
+	if (gone->told && !alias_has(life, gone->alias)) {
+		(void)instance_remove_name(life->instance, gone->alias);
+		alias_offer(life->track, gone->alias);
 		alias_fill(life);
 	}
 	alias_free(life, gone);
@@ -164,16 +164,16 @@ netns_alias_remove(struct life *life, const char *directory, const char *name)
 
 void
 netns_alias_publish_primary(
-    struct life *life, char title[static NETNS_TITLE_SIZE])
+    struct life *life, char alias[static NETNS_NAME_SIZE])
 {
 	struct life_name *name = life->names;
 
 	life->nameless = name == NULL;
 	if (name == NULL) {
-		netns_title_nameless(&life->identity, title);
+		netns_make_name(&life->identity, alias);
 		return;
 	}
-	memcpy(title, name->title, strlen(name->title) + 1);
+	memcpy(alias, name->alias, strlen(name->alias) + 1);
 	name->told = true;
 	life->track->untold--;
 }

@@ -8,7 +8,7 @@
 #define NETINST_SOURCE_NETNS_ALIAS_H
 
 #include "source/netns/life/netns_life.h"
-#include "source/netns/life/netns_title.h"
+#include "source/netns/life/netns_escape_name.h"
 
 /* Adds a name that its instance does not have yet; NULL: it is there. */
 struct life_name *netns_alias_add(
@@ -25,7 +25,7 @@ bool netns_alias_remove(
  * the other names.
  */
 void netns_alias_publish_primary(
-    struct life *life, char title[static NETNS_TITLE_SIZE]);
+    struct life *life, char alias[static NETNS_NAME_SIZE]);
 void netns_alias_unpublish_primary(struct life *life);
 void netns_alias_publish_others(struct life *life);
 

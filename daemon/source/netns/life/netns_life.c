@@ -21,7 +21,7 @@
 #include "source/netns/life/netns_alias.h"
 #include "source/netns/netns_count.h"
 #include "source/netns/netns_seal_ask.h"
-#include "source/netns/life/netns_foreign.h"
+#include "source/netns/life/netns_leak.h"
 #include "source/netns/life/netns_seal.h"
 #include "source/netns/life/netns_track_timers.h"
 
@@ -59,9 +59,9 @@ life_hide(struct life *life)
 
 /* It is the youngest again. */
 static void
-life_have_no_heir(struct life *life)
+life_lose_successor(struct life *life)
 {
-	life->heir = NULL;
+	life->successor = NULL;
 	HASH_ADD(by_id, life->track->by_id, identity.id,
 	    sizeof(life->identity.id), life);
 	life->is_found = true;
@@ -149,11 +149,11 @@ life_create(
 	life->pidfd = -1;
 	life->phase = LIFE_WAITING;
 	if (before != NULL) {
-		ASSERT(!life_is_held(before) && before->heir == NULL);
+		ASSERT(!life_is_held(before) && before->successor == NULL);
 		life_hide(before);
-		before->heir = life;
+		before->successor = life;
 		life->before = before;
-		netns_foreign_forget(track->foreign, identity);
+		netns_leaks_forget(track->leaks, identity);
 	}
 	life->place = life_create_place(life, fd);
 	life->place->early = track->starts;
@@ -165,11 +165,11 @@ life_create(
 
 /* The core's: inet6 too, unless the link tells when there is one. */
 static int
-life_ask_for_instance(struct life *life, const char *title)
+life_ask_for_instance(struct life *life, const char *name)
 {
 	static const char *const protocols[] = {NHF_INET, NHF_ARP, NHF_INET6};
 	const struct instance_config config = {
-	    .name = title,
+	    .name = name,
 	    .source = "netns",
 	    .protocols = protocols,
 	    .protocol_count = ARRAY_LENGTH(protocols) - (life->nsid >= 0),
@@ -210,7 +210,7 @@ life_attach(struct life *life)
 void
 life_begin(struct life *life)
 {
-	char title[NETNS_TITLE_SIZE];
+	char name[NETNS_NAME_SIZE];
 	int error;
 
 	if (life->before != NULL)
@@ -219,12 +219,12 @@ life_begin(struct life *life)
 	life->phase = LIFE_ACTIVE;
 	/* The record of the life before precedes whatever comes of this one. */
 	netns_seals_fail(life->track->seals, &life->identity);
-	netns_alias_publish_primary(life, title);
-	error = life_ask_for_instance(life, title);
+	netns_alias_publish_primary(life, name);
+	error = life_ask_for_instance(life, name);
 	if (error != 0) {
 		life->instance = NULL;
 		netns_alias_unpublish_primary(life);
-		log_warning("netns", "namespace %s is no instance: %s", title,
+		log_warning("netns", "namespace %s is no instance: %s", name,
 		    strerror(-error));
 		return;
 	}
@@ -234,7 +234,7 @@ life_begin(struct life *life)
 
 /* The one before has ended. */
 static void
-life_inherit(struct life *life)
+life_succeed(struct life *life)
 {
 	life->before = NULL;
 	if (life->names != NULL || life->holder.pid != 0)
@@ -250,7 +250,7 @@ life_holder_exited(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	life_forget_holder(life);
-	life_doubt(life);
+	life_mark_suspect(life);
 	event_active(life->track->settle, EV_TIMEOUT, 0);
 }
 
@@ -332,33 +332,33 @@ life_follow(struct netns_track *track)
 		if (error != -ESRCH && !life_is_unsure_too_long(life))
 			continue;
 		life_forget_holder(life);
-		life_doubt(life);
+		life_mark_suspect(life);
 	}
 }
 
 void
-life_doubt(struct life *life)
+life_mark_suspect(struct life *life)
 {
 	struct netns_track *track = life->track;
 
-	if (life->doubted || !life_is_held(life))
+	if (life->suspect || !life_is_held(life))
 		return;
-	life->doubted = true;
-	life->next_doubted = track->doubted;
-	track->doubted = life;
+	life->suspect = true;
+	life->next_suspect = track->suspects;
+	track->suspects = life;
 }
 
 static void
-life_believe(struct life *life)
+life_clear_suspect(struct life *life)
 {
-	struct life **link = &life->track->doubted;
+	struct life **link = &life->track->suspects;
 
-	if (!life->doubted)
+	if (!life->suspect)
 		return;
 	while (*link != life)
-		link = &(*link)->next_doubted;
-	*link = life->next_doubted;
-	life->doubted = false;
+		link = &(*link)->next_suspect;
+	*link = life->next_suspect;
+	life->suspect = false;
 }
 
 /* --- what the core is asked for ------------------------------------------- */
@@ -509,8 +509,7 @@ life_is_down(struct mail *mail)
 	if (life->phase != LIFE_ENDING)
 		return;
 	life->phase = LIFE_DOWN;
-	netns_foreign_note(
-	    life->track->foreign, &life->identity, life->instance);
+	netns_leaks_note(life->track->leaks, &life->identity, life->instance);
 	if (life->nsid >= 0)
 		return;
 	if (life->handle.bytes == 0)
@@ -528,7 +527,7 @@ life_end(struct life *life)
 		life_free(life);
 		return;
 	}
-	life_believe(life);
+	life_clear_suspect(life);
 	life->phase = LIFE_ENDING;
 	(void)netns_place_set_hold(life->place, NETNS_HOLD_ENDING, 0);
 	life_detach(life);
@@ -561,7 +560,7 @@ life_destroy(struct life *life)
 		life_forget_holder(life);
 	if (life_is_held(life))
 		(void)netns_place_set_hold(life->place, NETNS_HOLD_NONE, 0);
-	life_believe(life);
+	life_clear_suspect(life);
 	life_detach(life);
 	life_forget_nsid(life);
 	life->phase = LIFE_DESTROYING;
@@ -571,17 +570,17 @@ life_destroy(struct life *life)
 void
 life_free(struct life *life)
 {
-	struct life *heir = life->heir;
+	struct life *successor = life->successor;
 
 	if (life->holder.pid != 0)
 		life_forget_holder(life);
-	life_believe(life);
+	life_clear_suspect(life);
 	life_await_no_release(life);
 	life_detach(life);
 	netns_alias_free_all(life);
 	life_hide(life);
 	if (life->before != NULL)
-		life_have_no_heir(life->before);
+		life_lose_successor(life->before);
 	*life->link = life->next;
 	if (life->next != NULL)
 		life->next->link = life->link;
@@ -590,6 +589,6 @@ life_free(struct life *life)
 	netns_place_drop(life->place);
 	free(life);
 	(void)netns_count(NETNS_COUNT_LIVES, -1);
-	if (heir != NULL)
-		life_inherit(heir);
+	if (successor != NULL)
+		life_succeed(successor);
 }

@@ -25,7 +25,7 @@
 
 struct event;
 struct event_base;
-struct netns_foreign;
+struct netns_leaks;
 
 enum life_phase {
 	LIFE_WAITING,	/* for the end of the life before */
@@ -39,7 +39,7 @@ enum life_phase {
 struct life_name {
 	struct life_name *next;
 	char *directory, *name; /* as it is */
-	char *title;		/* as the instance has it */
+	char *alias;		/* as the instance has it */
 	bool told;		/* the instance has it */
 };
 
@@ -57,12 +57,12 @@ struct life {
 	struct netns_proc_thread holder; /* which is watched; pid 0: none */
 	int pidfd;			 /* of it; -1: none was left */
 	struct event *exited;		 /* likewise */
-	int64_t unsure_since; /* clock_monotonic; 0: who holds it is known */
-	struct life *before;  /* it waits for that one's end */
-	struct life *heir;    /* which waits for this one's */
+	int64_t unsure_since;	/* clock_monotonic; 0: who holds it is known */
+	struct life *before;	/* it waits for that one's end */
+	struct life *successor; /* which waits for this one's */
 	struct life *next, **link; /* of all but home */
-	bool doubted;		   /* on the list of: */
-	struct life *next_doubted;
+	bool suspect;		   /* on the list of: */
+	struct life *next_suspect;
 	int64_t release_due; /* clock_monotonic; 0: not on the list of: */
 	struct life *next_release;
 	bool is_found; /* by these two: only the youngest of an identity */
@@ -75,13 +75,13 @@ struct netns_track {
 	struct mailbox *mailbox;
 	struct netns_names *names;
 	struct netns_link *link; /* NULL: not allowed */
-	struct netns_foreign *foreign;
+	struct netns_leaks *leaks;
 	struct netns_seals *seals;
 	bool starts; /* what is found now was there before */
 	struct life home;
 	struct life *lives;
 	struct life *by_id, *by_nsid;
-	struct life *doubted; /* who holds them has to be looked for */
+	struct life *suspects; /* who holds them has to be looked for */
 	struct life *releases, **last_release; /* ENDING, the first due first */
 	size_t holds_max; /* descriptors of namespaces and processes */
 	size_t watched;	  /* processes */
@@ -128,9 +128,9 @@ void life_set_holder(
 void life_forget_holder(struct life *life);
 
 /*
- * Doubts those whose thread has gone elsewhere; or, after NETNS_UNSURE_MAX, may
- * have. So none is held for a thread that has left it for longer than
- * NETNS_FOLLOW_INTERVAL.
+ * Marks those suspect whose thread has gone elsewhere; or, after
+ * NETNS_UNSURE_MAX, may have. So none is held for a thread that has left it for
+ * longer than NETNS_FOLLOW_INTERVAL.
  */
 #define NETNS_FOLLOW_INTERVAL (500 * NS_PER_MS)
 #define NETNS_UNSURE_MAX      (5 * NS_PER_SEC)
@@ -143,7 +143,7 @@ void life_follow(struct netns_track *track);
 bool life_is_unsure_too_long(struct life *life);
 
 /* Whether a process is in it is to be looked for, as the batch settles. */
-void life_doubt(struct life *life);
+void life_mark_suspect(struct life *life);
 
 /* Nobody holds it any more: the first death. */
 void life_end(struct life *life);

@@ -90,7 +90,7 @@ search_walk(netns_proc_visit_fn visit, struct search *search)
 
 /* A netns_proc_visit_fn. */
 static bool
-search_visit_doubted(void *arg, const struct netns_proc_thread *thread,
+search_visit_suspect(void *arg, const struct netns_proc_thread *thread,
     dev_t device, ino_t inode)
 {
 	struct search *search = arg;
@@ -106,19 +106,19 @@ search_visit_doubted(void *arg, const struct netns_proc_thread *thread,
 	return --search->missing > 0;
 }
 
-/* Takes the list of those that are doubted, but for what has a name again. */
+/* Takes the list of the suspects, but for what has a name again. */
 static void
-search_take_doubted(struct netns_track *track, struct search *search)
+search_take_suspects(struct netns_track *track, struct search *search)
 {
 	struct life *life;
 	size_t count = 0;
 
-	for (life = track->doubted; life != NULL; life = life->next_doubted)
+	for (life = track->suspects; life != NULL; life = life->next_suspect)
 		count++;
 	search->lives = memory_alloc((count + 1) * sizeof(*search->lives));
-	while ((life = track->doubted) != NULL) {
-		track->doubted = life->next_doubted;
-		life->doubted = false;
+	while ((life = track->suspects) != NULL) {
+		track->suspects = life->next_suspect;
+		life->suspect = false;
 		if (life_is_held(life) && life->names == NULL &&
 		    life->holder.pid == 0)
 			search->lives[search->count++] = life;
@@ -134,7 +134,7 @@ search_assert_all_held(const struct netns_track *track)
 	const struct life *life;
 
 	for (life = track->lives; life != NULL; life = life->next)
-		ASSERT(!life_is_held(life) || life->doubted ||
+		ASSERT(!life_is_held(life) || life->suspect ||
 		       life->names != NULL || life->holder.pid != 0);
 #else
 	(void)track;
@@ -149,7 +149,7 @@ search_decide(struct life *life, int error)
 		life_end(life);
 		return;
 	}
-	life_doubt(life);
+	life_mark_suspect(life);
 	netns_track_arm(life->track->settle, UNSURE_INTERVAL);
 }
 
@@ -159,15 +159,15 @@ netns_search_settle(struct netns_track *track)
 	struct search search = {0};
 	int error = 0;
 
-	if (track->doubted == NULL)
+	if (track->suspects == NULL)
 		return;
 	/* A link that went before the name did is to be told of before, too. */
 	if (track->link != NULL)
 		netns_link_catch_up(track->link);
-	search_take_doubted(track, &search);
+	search_take_suspects(track, &search);
 	search_sort(&search);
 	if (search.count > 0)
-		error = search_walk(search_visit_doubted, &search);
+		error = search_walk(search_visit_suspect, &search);
 	for (size_t i = 0; i < search.count; i++) {
 		if (search.lives[i]->holder.pid == 0)
 			search_decide(search.lives[i], error);

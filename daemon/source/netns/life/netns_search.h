@@ -12,8 +12,8 @@
 #define NETNS_SEARCH_NEWS_MAX 1024
 
 /*
- * A doubted life without a name has a process in it, or ends. While processes
- * could not be looked at it stays doubted, for NETNS_UNSURE_MAX at most.
+ * A suspect life without a name has a process in it, or ends. While processes
+ * could not be looked at it stays suspect, for NETNS_UNSURE_MAX at most.
  */
 void netns_search_settle(struct netns_track *track);
 

@@ -3,7 +3,7 @@
  * netns_thread.c: the netns thread: owns it, its event base and the mailbox by
  * which others reach it. The base has no locks: nobody else touches it. What
  * others ask for comes as mail; what they only want to know is in the
- * places (netns_place.c), the ghosts (netns_names.h) and the counters.
+ * places (netns_place.c), the stale entries (netns_names.h) and the counters.
  */
 #include "source/netns/netns.h"
 
@@ -206,11 +206,11 @@ netns_describe(const struct instance *instance, struct netns_view *view)
 	return true;
 }
 
-/* A netns_ghost_visit_fn. */
+/* A netns_stale_visit_fn. */
 static void
-netns_pass_ghost(void *arg, const struct netns_ghost_view *ghost)
+netns_pass_stale(void *arg, const struct netns_stale_view *stale)
 {
-	(void)arg, (void)ghost;
+	(void)arg, (void)stale;
 }
 
 bool
@@ -235,9 +235,9 @@ netns_read_status(struct netns_status *status)
 	    .resyncs = netns_count(NETNS_COUNT_RESYNCS, 0),
 	    .unholdable = netns_count(NETNS_COUNT_UNHOLDABLE, 0),
 	    .late_releases = netns_count(NETNS_COUNT_LATE, 0),
-	    .foreign = netns_count(NETNS_COUNT_FOREIGN, 0),
+	    .leaks = netns_count(NETNS_COUNT_LEAKS, 0),
 	};
-	netns_ghosts_visit(netns_pass_ghost, NULL, &status->ghosts);
+	netns_stale_visit(netns_pass_stale, NULL, &status->stale);
 	if (mailbox != NULL)
 		mailbox_drop(mailbox);
 }

@@ -20,7 +20,7 @@
 #include "base/log.h"
 #include "source/netns/life/netns_alias.h"
 #include "source/netns/netns_count.h"
-#include "source/netns/life/netns_foreign.h"
+#include "source/netns/life/netns_leak.h"
 #include "source/netns/life/netns_life.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/life/netns_seal.h"
@@ -79,7 +79,7 @@ track_name_gone(void *arg, const char *directory, const char *name,
 	if (life == NULL || !netns_alias_remove(life, directory, name))
 		return;
 	if (life->names == NULL && life != &life->track->home)
-		life_doubt(life);
+		life_mark_suspect(life);
 }
 
 static void
@@ -331,7 +331,7 @@ track_start_events(struct netns_track *track)
 	       track->release != NULL && track->tick != NULL &&
 	       track->follow != NULL && track->link_again != NULL);
 	(void)event_add(track->answers, NULL);
-	track->foreign = netns_foreign_create(track->base);
+	track->leaks = netns_leaks_create(track->base);
 	track->seals = netns_seals_create(track->base);
 }
 
@@ -364,7 +364,7 @@ track_start_home(struct netns_track *track)
 	ASSERT(track->home.instance != NULL);
 	global->directory = memory_strdup("");
 	global->name = memory_strdup(instance_name(track->home.instance));
-	global->title = memory_strdup(global->name);
+	global->alias = memory_strdup(global->name);
 	global->told = true;
 	track->home.names = global;
 }
@@ -450,14 +450,14 @@ netns_track_stop(struct netns_track *track)
 	mailbox_close(track->mailbox);
 	netns_names_stop(track->names);
 	for (life = track->lives; life != NULL; life = life->next)
-		life->heir = life->before = NULL;
+		life->successor = life->before = NULL;
 	while (track->lives != NULL)
 		life_free(track->lives);
 	track_forget_home(track);
 	if (track->link != NULL)
 		netns_link_stop(track->link);
 	netns_seals_free(track->seals);
-	netns_foreign_free(track->foreign);
+	netns_leaks_free(track->leaks);
 	event_free(track->link_again);
 	event_free(track->follow);
 	event_free(track->tick);

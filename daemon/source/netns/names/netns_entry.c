@@ -46,8 +46,8 @@ netns_entry_get(struct netns_directory *directory, const char *name)
 	entry->directory = directory;
 	entry->pidfd = -1;
 	entry->examine = true;
-	entry->ghost.directory = directory->path;
-	entry->ghost.name = entry->name;
+	entry->stale.directory = directory->path;
+	entry->stale.name = entry->name;
 	HASH_ADD_KEYPTR(
 	    by_name, directory->entries, entry->name, length, entry);
 	return entry;
@@ -154,7 +154,7 @@ netns_entry_free(struct netns_entry *entry)
 	entry_leave_process(entry);
 	entry_set_symlink(entry, false);
 	entry_set_unsure(entry, false);
-	netns_ghost_set(&entry->ghost, NULL, false);
+	netns_stale_set(&entry->stale, NULL, false);
 	if (entry->dirty)
 		TAILQ_REMOVE(&entry_names(entry)->dirty, entry, dirty_link);
 	HASH_DELETE(by_name, entry->directory->entries, entry);
@@ -379,7 +379,7 @@ entry_is_no_namespace(struct netns_entry *entry, const char *reason)
 	entry_unmap(entry);
 	entry_leave_process(entry);
 	entry_tell_gone(entry);
-	netns_ghost_set(&entry->ghost, reason, false);
+	netns_stale_set(&entry->stale, reason, false);
 }
 
 /*
@@ -393,7 +393,7 @@ entry_is_unsure(struct netns_entry *entry, int error, bool may_be_unchanged)
 	if (entry->named && may_be_unchanged)
 		return;
 	entry_is_no_namespace(entry, entry_error_reason(error));
-	netns_ghost_set(&entry->ghost, entry_error_reason(error), true);
+	netns_stale_set(&entry->stale, entry_error_reason(error), true);
 }
 
 /* What is there is on nsfs. */
@@ -418,7 +418,7 @@ entry_take_namespace(
 		entry_is_no_namespace(entry, entry_error_reason(error));
 		return;
 	}
-	netns_ghost_set(&entry->ghost, NULL, false);
+	netns_stale_set(&entry->stale, NULL, false);
 	entry_map(entry, look->mount);
 	entry_tell_appeared(entry, fd, &identity);
 }

@@ -65,7 +65,7 @@ names_way(void *arg, size_t index, bool itself)
 
 	names->resolve = true;
 	if (itself)
-		names->directories[index].stale = true;
+		names->directories[index].replaced = true;
 }
 
 static void
@@ -198,9 +198,9 @@ directory_resolve(struct netns_directory *directory)
 	/* It may be where it was. */
 	if (netns_is_passing(error) && error != -EEXIST && directory->there)
 		return;
-	if (same && !directory->stale)
+	if (same && !directory->replaced)
 		return;
-	directory->stale = false;
+	directory->replaced = false;
 	directory->there = there;
 	directory->scan = there;
 	directory->look = look;

@@ -55,16 +55,16 @@ bool netns_names_have_links(const struct netns_names *names);
 void netns_names_follow_links(struct netns_names *names);
 
 /* An entry that is no namespace, and why; any thread, under a lock. */
-struct netns_ghost_view {
+struct netns_stale_view {
 	const char *directory, *name;
 	const char *reason;
 	bool passing;  /* it may be a namespace all the same */
 	int64_t since; /* realtime, ns */
 };
-typedef void (*netns_ghost_visit_fn)(
-    void *arg, const struct netns_ghost_view *ghost);
-/* At most NETNS_GHOSTS_MAX are remembered; total: how many there are. */
-#define NETNS_GHOSTS_MAX 256
-void netns_ghosts_visit(netns_ghost_visit_fn visit, void *arg, uint64_t *total);
+typedef void (*netns_stale_visit_fn)(
+    void *arg, const struct netns_stale_view *stale);
+/* At most NETNS_STALE_MAX are remembered; total: how many there are. */
+#define NETNS_STALE_MAX 256
+void netns_stale_visit(netns_stale_visit_fn visit, void *arg, uint64_t *total);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_names_impl.h: private to netns_names.c, netns_entry.c, netns_again.c
- * and netns_ghost.c. A names has directories, a directory has entries; an entry
+ * and netns_stale.c. A names has directories, a directory has entries; an entry
  * is whatever the directory has under that name. Events make entries dirty, and
- * only dirty ones are looked at. All on the netns thread; what is a ghost is
- * also under the lock of netns_ghost.c, because others read it.
+ * only dirty ones are looked at. All on the netns thread; which are stale is
+ * also under the lock of netns_stale.c, because others read it.
  */
 #ifndef NETINST_SOURCE_NETNS_NAMES_IMPL_H
 #define NETINST_SOURCE_NETNS_NAMES_IMPL_H
@@ -31,8 +31,8 @@
 
 struct event;
 
-struct netns_ghost {
-	TAILQ_ENTRY(netns_ghost) link;
+struct netns_stale {
+	TAILQ_ENTRY(netns_stale) link;
 	const char *directory, *name;
 	const char *reason; /* NULL: it is none */
 	bool passing;	    /* it may be over in a moment */
@@ -44,7 +44,7 @@ struct netns_directory {
 	char *path;	     /* as it was given */
 	char real[PATH_MAX]; /* without symbolic links, when it is there */
 	bool there;	     /* and not the same as one before it */
-	bool stale;    /* it is another one, even if it does not look so */
+	bool replaced; /* it is another one, even if it does not look so */
 	bool scan;     /* to be read */
 	int unwatched; /* why a step on its way is, for the moment; or 0 */
 	int unread;    /* why it could not be, which was logged; or 0 */
@@ -68,7 +68,7 @@ struct netns_entry {
 	pid_t process;
 	int pidfd;
 	struct event *exit_event;
-	struct netns_ghost ghost;
+	struct netns_stale stale;
 	char name[];
 };
 
@@ -124,10 +124,10 @@ void netns_entries_touch_everything(struct netns_names *names);
 void netns_entry_look(struct netns_entry *entry);
 
 /*
- * Makes it a ghost, or, with NULL, none. reason: borrowed for good. passing: it
+ * Makes it stale, or, with NULL, not. reason: borrowed for good. passing: it
  * may be a namespace all the same.
  */
-void netns_ghost_set(
-    struct netns_ghost *ghost, const char *reason, bool passing);
+void netns_stale_set(
+    struct netns_stale *stale, const char *reason, bool passing);
 
 #endif

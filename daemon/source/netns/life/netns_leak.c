@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_foreign.c: looks at every thread, socket and descriptor of this process
+ * netns_leak.c: looks at every thread, socket and descriptor of this process
  * for namespaces that were let go of. That happens on a timer, once for all
  * that ended in between, and only what is found twice in a row is reported: a
  * client's question may just have opened one of them. Owns the list of what is
  * to be looked at; netns thread.
  */
-#include "source/netns/life/netns_foreign.h"
+#include "source/netns/life/netns_leak.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,32 +31,32 @@
 #include "source/netns/life/netns_track_timers.h"
 
 /* Between the end of a hold and the look at what is left. */
-#define FOREIGN_DELAY (100 * NS_PER_MS)
+#define LEAK_DELAY (100 * NS_PER_MS)
 /* Bytes of the names of plugins; the rest is cut. */
 #define SUSPECTS_SIZE 256
 #define PATH_SIZE     64
 
 /* A namespace that was let go of. */
-struct foreign_note {
-	struct foreign_note *next;
+struct leak_note {
+	struct leak_note *next;
 	struct netns_identity identity;
 	struct instance *instance; /* a reference */
 	unsigned threads, descriptors;
 	bool again; /* something was there the last time */
 };
 
-struct netns_foreign {
-	struct foreign_note *notes;
+struct netns_leaks {
+	struct leak_note *notes;
 	struct event *timer;
 	int self; /* this process; -1: its sockets cannot be looked at */
 };
 
 /* --- what there is -------------------------------------------------------- */
 
-static struct foreign_note *
-foreign_find(const struct netns_foreign *foreign, dev_t device, ino_t inode)
+static struct leak_note *
+leaks_find(const struct netns_leaks *leaks, dev_t device, ino_t inode)
 {
-	struct foreign_note *note = foreign->notes;
+	struct leak_note *note = leaks->notes;
 
 	while (note != NULL && (note->identity.inode != inode ||
 				   note->identity.device != device))
@@ -65,16 +65,16 @@ foreign_find(const struct netns_foreign *foreign, dev_t device, ino_t inode)
 }
 
 /* The namespace that fd leads to, if it is noted; an inode may be another's. */
-static struct foreign_note *
-foreign_find_open(const struct netns_foreign *foreign, int fd)
+static struct leak_note *
+leaks_find_open(const struct netns_leaks *leaks, int fd)
 {
 	struct netns_identity identity;
-	struct foreign_note *note;
+	struct leak_note *note;
 	struct stat status;
 
 	if (fstat(fd, &status) != 0)
 		return NULL;
-	note = foreign_find(foreign, status.st_dev, status.st_ino);
+	note = leaks_find(leaks, status.st_dev, status.st_ino);
 	if (note == NULL || netns_identify(fd, &identity) != 0 ||
 	    !netns_is_same(&identity, &note->identity))
 		return NULL;
@@ -83,22 +83,22 @@ foreign_find_open(const struct netns_foreign *foreign, int fd)
 
 /* A netns_proc_number_fn. */
 static bool
-foreign_look_at_thread(void *arg, int tasks, int tid)
+leaks_look_at_thread(void *arg, int tasks, int tid)
 {
-	struct netns_foreign *foreign = arg;
+	struct netns_leaks *leaks = arg;
 	char path[PATH_SIZE];
-	struct foreign_note *note;
+	struct leak_note *note;
 	struct stat status;
 	int fd;
 
 	(void)snprintf(path, sizeof(path), "%d/ns/net", tid);
 	if (fstatat(tasks, path, &status, 0) != 0 ||
-	    foreign_find(foreign, status.st_dev, status.st_ino) == NULL)
+	    leaks_find(leaks, status.st_dev, status.st_ino) == NULL)
 		return true;
 	fd = openat(tasks, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return true;
-	note = foreign_find_open(foreign, fd);
+	note = leaks_find_open(leaks, fd);
 	if (note != NULL)
 		note->threads++;
 	(void)close(fd);
@@ -111,8 +111,8 @@ foreign_look_at_thread(void *arg, int tasks, int tid)
  * time: what is looked at is a copy.
  */
 static int
-foreign_open_descriptor(
-    const struct netns_foreign *foreign, int descriptors, int number)
+leaks_open_descriptor(
+    const struct netns_leaks *leaks, int descriptors, int number)
 {
 	struct stat status;
 	char name[PATH_SIZE];
@@ -122,10 +122,10 @@ foreign_open_descriptor(
 	if (fstatat(descriptors, name, &status, 0) != 0)
 		return -1;
 	if (!S_ISSOCK(status.st_mode))
-		return foreign_find(foreign, status.st_dev, status.st_ino)
+		return leaks_find(leaks, status.st_dev, status.st_ino)
 			   ? openat(descriptors, name, O_RDONLY | O_CLOEXEC)
 			   : -1;
-	copy = (int)syscall(SYS_pidfd_getfd, foreign->self, number, 0);
+	copy = (int)syscall(SYS_pidfd_getfd, leaks->self, number, 0);
 	if (copy < 0)
 		return -1;
 	fd = ioctl(copy, SIOCGSKNS);
@@ -135,19 +135,19 @@ foreign_open_descriptor(
 
 /* A netns_proc_number_fn. */
 static bool
-foreign_look_at_descriptor(void *arg, int descriptors, int number)
+leaks_look_at_descriptor(void *arg, int descriptors, int number)
 {
-	struct netns_foreign *foreign = arg;
-	struct foreign_note *note;
+	struct netns_leaks *leaks = arg;
+	struct leak_note *note;
 	int fd;
 
 	/* No plugin's; netns_inherited.c has told of them. */
 	if (netns_is_standard(number))
 		return true;
-	fd = foreign_open_descriptor(foreign, descriptors, number);
+	fd = leaks_open_descriptor(leaks, descriptors, number);
 	if (fd < 0)
 		return true;
-	note = foreign_find_open(foreign, fd);
+	note = leaks_find_open(leaks, fd);
 	if (note != NULL)
 		note->descriptors++;
 	(void)close(fd);
@@ -157,7 +157,7 @@ foreign_look_at_descriptor(void *arg, int descriptors, int number)
 /* --- what is made of it --------------------------------------------------- */
 
 static void
-foreign_free_note(struct foreign_note *note)
+leaks_free_note(struct leak_note *note)
 {
 	instance_release(note->instance);
 	free(note);
@@ -165,7 +165,7 @@ foreign_free_note(struct foreign_note *note)
 
 /* An owner_visit_fn. */
 static void
-foreign_add_suspect(void *arg, const char *name)
+leaks_add_suspect(void *arg, const char *name)
 {
 	char *text = arg;
 	size_t length = strlen(text);
@@ -175,13 +175,12 @@ foreign_add_suspect(void *arg, const char *name)
 }
 
 static void
-foreign_report(const struct foreign_note *note)
+leaks_report(const struct leak_note *note)
 {
 	char suspects[SUSPECTS_SIZE] = "";
 
-	owner_visit_inside(foreign_add_suspect, suspects);
-	(void)netns_count(
-	    NETNS_COUNT_FOREIGN, note->threads + note->descriptors);
+	owner_visit_inside(leaks_add_suspect, suspects);
+	(void)netns_count(NETNS_COUNT_LEAKS, note->threads + note->descriptors);
 	log_warning("netns",
 	    "instance %s (%d): %u threads and %u descriptors of netinstd are "
 	    "left in its namespace and keep it alive; %s%s",
@@ -196,12 +195,12 @@ foreign_report(const struct foreign_note *note)
 
 /* False: it is to be looked at once more. */
 static bool
-foreign_decide(struct foreign_note *note)
+leaks_decide(struct leak_note *note)
 {
 	if (note->threads + note->descriptors == 0)
 		return true;
 	if (note->again) {
-		foreign_report(note);
+		leaks_report(note);
 		return true;
 	}
 	note->again = true;
@@ -209,79 +208,79 @@ foreign_decide(struct foreign_note *note)
 }
 
 static void
-foreign_look(evutil_socket_t fd, short what, void *arg)
+leaks_look(evutil_socket_t fd, short what, void *arg)
 {
-	struct netns_foreign *foreign = arg;
-	struct foreign_note **link = &foreign->notes, *note;
+	struct netns_leaks *leaks = arg;
+	struct leak_note **link = &leaks->notes, *note;
 	bool looked;
 
 	(void)fd, (void)what;
-	for (note = foreign->notes; note != NULL; note = note->next)
+	for (note = leaks->notes; note != NULL; note = note->next)
 		note->threads = note->descriptors = 0;
 	looked = netns_proc_numbers(AT_FDCWD, "/proc/self/task",
-		     foreign_look_at_thread, foreign) == 0 &&
+		     leaks_look_at_thread, leaks) == 0 &&
 		 netns_proc_numbers(AT_FDCWD, "/proc/self/fd",
-		     foreign_look_at_descriptor, foreign) == 0;
+		     leaks_look_at_descriptor, leaks) == 0;
 	while (looked && (note = *link) != NULL) {
-		if (!foreign_decide(note)) {
+		if (!leaks_decide(note)) {
 			link = &note->next;
 			continue;
 		}
 		*link = note->next;
-		foreign_free_note(note);
+		leaks_free_note(note);
 	}
-	if (foreign->notes != NULL)
-		netns_track_arm(foreign->timer, FOREIGN_DELAY);
+	if (leaks->notes != NULL)
+		netns_track_arm(leaks->timer, LEAK_DELAY);
 }
 
 /* --- for netns_life.c ----------------------------------------------------- */
 
-struct netns_foreign *
-netns_foreign_create(struct event_base *base)
+struct netns_leaks *
+netns_leaks_create(struct event_base *base)
 {
-	struct netns_foreign *foreign = memory_zalloc(sizeof(*foreign));
+	struct netns_leaks *leaks = memory_zalloc(sizeof(*leaks));
 
-	foreign->timer = evtimer_new(base, foreign_look, foreign);
-	ASSERT(foreign->timer != NULL);
-	foreign->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
-	return foreign;
+	leaks->timer = evtimer_new(base, leaks_look, leaks);
+	ASSERT(leaks->timer != NULL);
+	leaks->self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	return leaks;
 }
 
 void
-netns_foreign_free(struct netns_foreign *foreign)
+netns_leaks_free(struct netns_leaks *leaks)
 {
-	struct foreign_note *note;
+	struct leak_note *note;
 
-	while ((note = foreign->notes) != NULL) {
-		foreign->notes = note->next;
-		foreign_free_note(note);
+	while ((note = leaks->notes) != NULL) {
+		leaks->notes = note->next;
+		leaks_free_note(note);
 	}
-	event_free(foreign->timer);
-	if (foreign->self >= 0)
-		(void)close(foreign->self);
-	free(foreign);
+	event_free(leaks->timer);
+	if (leaks->self >= 0)
+		(void)close(leaks->self);
+	free(leaks);
 }
 
 void
-netns_foreign_note(struct netns_foreign *foreign,
+netns_leaks_note(struct netns_leaks *leaks,
     const struct netns_identity *identity, struct instance *instance)
 {
-	struct foreign_note *note = memory_zalloc(sizeof(*note));
+	struct leak_note *note = memory_zalloc(sizeof(*note));
 
 	note->identity = *identity;
 	note->instance = instance;
 	instance_hold(instance);
-	note->next = foreign->notes;
-	foreign->notes = note;
-	if (evtimer_pending(foreign->timer, NULL) == 0)
-		netns_track_arm(foreign->timer, FOREIGN_DELAY);
+	note->next = leaks->notes;
+	leaks->notes = note;
+	if (evtimer_pending(leaks->timer, NULL) == 0)
+		netns_track_arm(leaks->timer, LEAK_DELAY);
 }
 
 void
-netns_foreign_forget(
-    struct netns_foreign *foreign, const struct netns_identity *identity)
+netns_leaks_forget(
+    struct netns_leaks *leaks, const struct netns_identity *identity)
 {
-	struct foreign_note **link = &foreign->notes, *note;
+	struct leak_note **link = &leaks->notes, *note;
 
 	while (
 	    (note = *link) != NULL && !netns_is_same(&note->identity, identity))
@@ -289,5 +288,5 @@ netns_foreign_forget(
 	if (note == NULL)
 		return;
 	*link = note->next;
-	foreign_free_note(note);
+	leaks_free_note(note);
 }
