@@ -30,7 +30,7 @@
 #include "config_process.h"
 #include "core/core.h"
 #include "history/history.h"
-#include "history/history_farewell.h"
+#include "history/history_final.h"
 #include "history/history_living.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/server.h"
@@ -120,7 +120,7 @@ main_stop(struct daemon *daemon)
 	stop_waits_for("watch over network namespaces");
 	netns_stop();
 	stop_waits_for(NULL);
-	history_farewell_stopping();
+	history_final_stopping();
 	core_shutdown(main_instances_gone, daemon);
 }
 
@@ -415,7 +415,7 @@ main_start_history(struct daemon *daemon)
 	int error = history_start(daemon->config->state, &limits);
 
 	if (error == 0)
-		core_set_farewell(&history_farewell);
+		core_set_farewell(&history_final);
 	return error;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * history.h: the records of instances that have ended, as the rest of the
- * daemon sees them. They go from the strands (history_farewell.c) through a
+ * daemon sees them. They go from the strands (history_final.c) through a
  * bounded queue in memory (history_queue.c) to a thread of their own, "history"
  * (history.c), and there into the store (history_store.c). Nobody waits for
  * the store but that thread.
@@ -10,8 +10,8 @@
  * until it does; only when there are more than HISTORY_MEMORY_MAX the oldest
  * goes, and is counted.
  */
-#ifndef NETINST_CTL_HISTORY_H
-#define NETINST_CTL_HISTORY_H
+#ifndef NETINST_HISTORY_H
+#define NETINST_HISTORY_H
 
 #include <stdbool.h>
 #include <stdint.h>

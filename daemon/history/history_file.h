@@ -3,8 +3,8 @@
  * history_file.h: where the store is: the state directory, the file in it, and
  * what is in the way. The writer's thread.
  */
-#ifndef NETINST_CTL_HISTORY_FILE_H
-#define NETINST_CTL_HISTORY_FILE_H
+#ifndef NETINST_HISTORY_FILE_H
+#define NETINST_HISTORY_FILE_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  * history_identity.h: who an instance was: the members that its record begins
  * with. Any thread that holds a reference.
  */
-#ifndef NETINST_CTL_HISTORY_IDENTITY_H
-#define NETINST_CTL_HISTORY_IDENTITY_H
+#ifndef NETINST_HISTORY_IDENTITY_H
+#define NETINST_HISTORY_IDENTITY_H
 
 #include "core/object/instance.h"
 #include "lib/buffer.h"

@@ -10,8 +10,8 @@
  * it, in one transaction: so nothing is counted twice, and nothing is lost when
  * the daemon is killed in between.
  */
-#ifndef NETINST_CTL_HISTORY_LIVING_H
-#define NETINST_CTL_HISTORY_LIVING_H
+#ifndef NETINST_HISTORY_LIVING_H
+#define NETINST_HISTORY_LIVING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * store or, without one, all there are. Any thread, but what says otherwise;
  * nothing here waits.
  */
-#ifndef NETINST_CTL_HISTORY_QUEUE_H
-#define NETINST_CTL_HISTORY_QUEUE_H
+#ifndef NETINST_HISTORY_QUEUE_H
+#define NETINST_HISTORY_QUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * not change once it is made, but for its number; whoever has it frees it. Any
  * thread, one at a time.
  */
-#ifndef NETINST_CTL_HISTORY_RECORD_H
-#define NETINST_CTL_HISTORY_RECORD_H
+#ifndef NETINST_HISTORY_RECORD_H
+#define NETINST_HISTORY_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>

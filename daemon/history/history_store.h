@@ -6,8 +6,8 @@
  * A function that returns false has changed nothing and left the reason in
  * history_store_problem(). What was read before can mostly be read still.
  */
-#ifndef NETINST_CTL_HISTORY_STORE_H
-#define NETINST_CTL_HISTORY_STORE_H
+#ifndef NETINST_HISTORY_STORE_H
+#define NETINST_HISTORY_STORE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_farewell.c: gathers what is told of each instance until it is down.
- * What is gathered of one is touched on its strand only; which instances there
- * are is under this file's lock.
+ * history_final.c: gathers the final snapshots of each instance until it is
+ * down. Only the instance's strand touches what is gathered of it; the lists of
+ * instances are under this file's lock.
  *
- * What is told is written as JSON at once: it has to be copied anyway, and so
- * one text can be the record in memory, in the store and in the reply.
+ * A snapshot is written as JSON at once: it has to be copied anyway, and the
+ * same text is the record in memory, in the store and in the reply.
  *
- * A record that may be exact waits until its namespace was let go of: only then
- * is it known whether more was counted (netns_seal()). What a link that is up
- * counts while the kernel takes the namespace apart is never known.
+ * A record that may be exact waits until the daemon has released its namespace:
+ * only then is it known whether more was counted (netns_seal()). What a link
+ * that is up counts while the kernel dismantles the namespace is never known.
  */
-#include "history/history_farewell.h"
+#include "history/history_final.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -74,37 +74,37 @@ struct gathered {
 
 static struct {
 	struct lock lock;
-	struct gathered *first;	  /* those who say farewell: never many */
-	struct gathered *waiting; /* whose namespace is not let go of yet */
+	struct gathered *first;	  /* of instances that end: never many */
+	struct gathered *waiting; /* whose namespace is not released yet */
 	bool stopping;
-} farewell = {.lock = LOCK_INITIALIZER(LOCK_HISTORY)};
+} final = {.lock = LOCK_INITIALIZER(LOCK_HISTORY)};
 
 /* --- which instances ------------------------------------------------------ */
 
 /* What was gathered of an instance, new unless there is some. */
 static struct gathered *
-farewell_find(netid_t id)
+final_find(netid_t id)
 {
 	struct gathered *gathered;
 
-	lock_enter(&farewell.lock);
-	for (gathered = farewell.first; gathered != NULL;
+	lock_enter(&final.lock);
+	for (gathered = final.first; gathered != NULL;
 	     gathered = gathered->next)
 		if (gathered->id == id)
 			break;
 	if (gathered == NULL) {
 		gathered = memory_zalloc(sizeof(*gathered));
 		gathered->id = id;
-		gathered->next = farewell.first;
-		farewell.first = gathered;
+		gathered->next = final.first;
+		final.first = gathered;
 	}
-	lock_exit(&farewell.lock);
+	lock_exit(&final.lock);
 	return gathered;
 }
 
 /* Takes it off a list; NULL: it is not there. Under the lock. */
 static struct gathered *
-farewell_unlist(struct gathered **link, netid_t id)
+final_unlist(struct gathered **link, netid_t id)
 {
 	struct gathered *gathered;
 
@@ -118,18 +118,18 @@ farewell_unlist(struct gathered **link, netid_t id)
 
 /* NULL: nothing was gathered. */
 static struct gathered *
-farewell_take(netid_t id)
+final_take(netid_t id)
 {
 	struct gathered *gathered;
 
-	lock_enter(&farewell.lock);
-	gathered = farewell_unlist(&farewell.first, id);
-	lock_exit(&farewell.lock);
+	lock_enter(&final.lock);
+	gathered = final_unlist(&final.first, id);
+	lock_exit(&final.lock);
 	return gathered;
 }
 
 static void
-farewell_free(struct gathered *gathered)
+final_free(struct gathered *gathered)
 {
 	size_t i;
 
@@ -142,11 +142,11 @@ farewell_free(struct gathered *gathered)
 	free(gathered);
 }
 
-/* --- what is told --------------------------------------------------------- */
+/* --- final snapshots ------------------------------------------------------ */
 
-/* A name of which nobody knows what it holds, as a member's. */
+/* A member's name that may hold anything: emit_key() takes literals only. */
 static void
-farewell_write_key(struct buffer *out, const char *name)
+final_write_key(struct buffer *out, const char *name)
 {
 	emit_text(out, NULL, name);
 	emit_raw_byte(out, ':');
@@ -157,7 +157,7 @@ farewell_write_key(struct buffer *out, const char *name)
  * them were written.
  */
 static bool
-farewell_write_total(struct buffer *out, const struct kstat_snapshot *last)
+final_write_total(struct buffer *out, const struct kstat_snapshot *last)
 {
 	uint_t count = kstat_item_count(last->type, last->count), i;
 	struct kstat_item item;
@@ -169,7 +169,7 @@ farewell_write_total(struct buffer *out, const struct kstat_snapshot *last)
 	emit_begin_object(out, NULL);
 	for (i = 0; i < count && out->length < TOTALS_SIZE; i++) {
 		kstat_item_get(&item, last->type, last->data, last->count, i);
-		farewell_write_key(out, item.name);
+		final_write_key(out, item.name);
 		kstat_text_value(out, NULL, &item);
 	}
 	emit_end_object(out);
@@ -178,7 +178,7 @@ farewell_write_total(struct buffer *out, const struct kstat_snapshot *last)
 
 /* The one of that key, made when it is missing; NULL: there are too many. */
 static struct total *
-farewell_find_total(struct gathered *gathered, const char *key)
+final_find_total(struct gathered *gathered, const char *key)
 {
 	struct total *total;
 	size_t i;
@@ -199,7 +199,7 @@ farewell_find_total(struct gathered *gathered, const char *key)
 }
 
 static bool
-farewell_is_statement(const struct kstat_snapshot *last)
+final_is_statement(const struct kstat_snapshot *last)
 {
 	return strcmp(last->module, STATEMENT_MODULE) == 0 &&
 	       strcmp(last->name, STATEMENT_NAME) == 0 && last->instance == 0 &&
@@ -207,7 +207,7 @@ farewell_is_statement(const struct kstat_snapshot *last)
 }
 
 static bool
-farewell_is_after(const struct kstat_snapshot *last)
+final_is_after(const struct kstat_snapshot *last)
 {
 	return strcmp(last->module, STATEMENT_MODULE) == 0 &&
 	       strcmp(last->name, AFTER_NAME) == 0 && last->instance == 0 &&
@@ -215,8 +215,7 @@ farewell_is_after(const struct kstat_snapshot *last)
 }
 
 static void
-farewell_take_after(
-    struct gathered *gathered, const struct kstat_snapshot *last)
+final_take_after(struct gathered *gathered, const struct kstat_snapshot *last)
 {
 	free(gathered->after);
 	gathered->after = memory_alloc(last->count + 1);
@@ -228,7 +227,7 @@ farewell_take_after(
 static const struct {
 	const char *name;
 	size_t offset;
-} farewell_numbers[] = {
+} final_numbers[] = {
     {"age_ns", offsetof(struct gathered, age)},
     {"open", offsetof(struct gathered, open)},
     {"links", offsetof(struct gathered, figures.links)},
@@ -240,14 +239,14 @@ static const struct {
 #define FIGURES_STATED 6 /* all of these but the age */
 
 static void
-farewell_take_number(struct gathered *gathered, const kstat_named_t *named)
+final_take_number(struct gathered *gathered, const kstat_named_t *named)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(farewell_numbers); i++) {
-		if (strcmp(named->name, farewell_numbers[i].name) != 0)
+	for (i = 0; i < ARRAY_LENGTH(final_numbers); i++) {
+		if (strcmp(named->name, final_numbers[i].name) != 0)
 			continue;
-		(void)memcpy((char *)gathered + farewell_numbers[i].offset,
+		(void)memcpy((char *)gathered + final_numbers[i].offset,
 		    &named->value.ui64, sizeof(named->value.ui64));
 		if (i == 0)
 			gathered->has_age = true;
@@ -257,7 +256,7 @@ farewell_take_number(struct gathered *gathered, const kstat_named_t *named)
 }
 
 static void
-farewell_take_statement(
+final_take_statement(
     struct gathered *gathered, const struct kstat_snapshot *last)
 {
 	const kstat_named_t *named;
@@ -271,12 +270,12 @@ farewell_take_statement(
 			(void)memcpy(gathered->completeness, named->value.c,
 			    sizeof(named->value.c));
 		else if (named->data_type == KSTAT_DATA_UINT64)
-			farewell_take_number(gathered, named);
+			final_take_number(gathered, named);
 	}
 }
 
 static void
-farewell_kstat_gone(
+final_kstat_gone(
     void *arg, struct instance *instance, const struct kstat_snapshot *last)
 {
 	struct gathered *gathered;
@@ -286,25 +285,25 @@ farewell_kstat_gone(
 	(void)arg;
 	if (instance_id(instance) == GLOBAL_ID)
 		return;
-	gathered = farewell_find(instance_id(instance));
-	if (farewell_is_statement(last)) {
-		farewell_take_statement(gathered, last);
+	gathered = final_find(instance_id(instance));
+	if (final_is_statement(last)) {
+		final_take_statement(gathered, last);
 		return;
 	}
-	if (farewell_is_after(last)) {
-		farewell_take_after(gathered, last);
+	if (final_is_after(last)) {
+		final_take_after(gathered, last);
 		return;
 	}
 	(void)snprintf(key, sizeof(key), "%s:%d:%s", last->module,
 	    last->instance, last->name);
-	total = farewell_find_total(gathered, key);
+	total = final_find_total(gathered, key);
 	if (total == NULL) {
 		gathered->cut = true;
 		return;
 	}
 	gathered->bytes -= total->value.length;
 	total->value.length = 0;
-	if (!farewell_write_total(&total->value, last))
+	if (!final_write_total(&total->value, last))
 		gathered->cut = true;
 	gathered->bytes += total->value.length;
 }
@@ -312,33 +311,33 @@ farewell_kstat_gone(
 /* --- the record ----------------------------------------------------------- */
 
 static bool
-farewell_states_exact(const struct gathered *gathered)
+final_states_exact(const struct gathered *gathered)
 {
 	return gathered != NULL && strcmp(gathered->completeness, "exact") == 0;
 }
 
 /* It was read at its very end: the age that was stated remains. */
 static void
-farewell_state_last_sample(struct gathered *gathered)
+final_state_last_sample(struct gathered *gathered)
 {
 	(void)snprintf(gathered->completeness, sizeof(gathered->completeness),
 	    "last-sample");
 }
 
-/* More may have been counted than was seen, for as long as the instance was. */
+/* The instance may have counted more than was seen, at any time of its life. */
 static void
-farewell_doubt(
+final_mark_suspect(
     struct gathered *gathered, const struct instance *instance, int64_t closed)
 {
 	int64_t age = closed - instance_created(instance);
 
-	farewell_state_last_sample(gathered);
+	final_state_last_sample(gathered);
 	gathered->age = age > 0 ? (uint64_t)age : 0;
 	gathered->has_age = true;
 }
 
 static void
-farewell_write_completeness(struct buffer *out, const struct gathered *gathered)
+final_write_completeness(struct buffer *out, const struct gathered *gathered)
 {
 	const char *word = "unobserved";
 
@@ -354,7 +353,7 @@ farewell_write_completeness(struct buffer *out, const struct gathered *gathered)
 }
 
 static void
-farewell_write_totals(struct buffer *out, const struct gathered *gathered)
+final_write_totals(struct buffer *out, const struct gathered *gathered)
 {
 	size_t i, count = gathered != NULL ? gathered->count : 0;
 	const struct total *total;
@@ -362,7 +361,7 @@ farewell_write_totals(struct buffer *out, const struct gathered *gathered)
 	emit_begin_object(out, "totals");
 	for (i = 0; i < count; i++) {
 		total = &gathered->totals[i];
-		farewell_write_key(out, total->key);
+		final_write_key(out, total->key);
 		buffer_append(out, total->value.data, total->value.length);
 	}
 	emit_end_object(out);
@@ -370,9 +369,8 @@ farewell_write_totals(struct buffer *out, const struct gathered *gathered)
 
 /* What of a namespace was counted goes on with it, unless it has ended. */
 static void
-farewell_set_life(struct history_record *record,
-    const struct instance *instance, const struct gathered *gathered,
-    bool stopping)
+final_set_life(struct history_record *record, const struct instance *instance,
+    const struct gathered *gathered, bool stopping)
 {
 	struct record_life life = {
 	    .boot = history_boot(),
@@ -394,7 +392,7 @@ farewell_set_life(struct history_record *record,
 }
 
 static void
-farewell_record(struct instance *instance, const struct gathered *gathered,
+final_record(struct instance *instance, const struct gathered *gathered,
     int64_t closed, bool stopping)
 {
 	struct buffer out = {0}, names = {0};
@@ -403,13 +401,13 @@ farewell_record(struct instance *instance, const struct gathered *gathered,
 	history_write_identity(&out, instance, &names);
 	emit_time(&out, "closed", closed);
 	emit_text(&out, "cause", stopping ? "daemon-stop" : "end");
-	farewell_write_completeness(&out, gathered);
-	farewell_write_totals(&out, gathered);
+	final_write_completeness(&out, gathered);
+	final_write_totals(&out, gathered);
 	emit_end_object(&out);
 	emit_raw_byte(&names, '\0');
 	record =
 	    history_record_create(closed, names.data, out.data, out.length);
-	farewell_set_life(record, instance, gathered, stopping);
+	final_set_life(record, instance, gathered, stopping);
 	history_add(record);
 	buffer_free(&out);
 	buffer_free(&names);
@@ -417,91 +415,91 @@ farewell_record(struct instance *instance, const struct gathered *gathered,
 
 /* --- records that wait ---------------------------------------------------- */
 
-/* It waits no more. */
+/* Call this last: frees what was gathered. */
 static void
-farewell_decide(struct gathered *gathered, bool sealed)
+final_decide(struct gathered *gathered, bool sealed)
 {
 	struct instance *instance = gathered->instance;
 	struct netns_view view;
 
 	gathered->ended = sealed;
 	if (!sealed)
-		farewell_doubt(gathered, instance, gathered->closed);
+		final_mark_suspect(gathered, instance, gathered->closed);
 	else if (netns_describe(instance, &view))
 		history_living_gone(view.id);
 	if (sealed && gathered->open > 0)
-		farewell_state_last_sample(gathered);
-	farewell_record(instance, gathered, gathered->closed, false);
-	farewell_free(gathered);
+		final_state_last_sample(gathered);
+	final_record(instance, gathered, gathered->closed, false);
+	final_free(gathered);
 	instance_release(instance);
 }
 
-/* A netns_sealed_fn. That it waits may be over: the daemon stops. */
+/* A netns_sealed_fn. It may wait no more: a stop has decided it already. */
 static void
-farewell_sealed(void *arg, bool sealed)
+final_sealed(void *arg, bool sealed)
 {
 	struct gathered *gathered;
 
-	lock_enter(&farewell.lock);
-	gathered = farewell_unlist(&farewell.waiting, (netid_t)(intptr_t)arg);
-	lock_exit(&farewell.lock);
+	lock_enter(&final.lock);
+	gathered = final_unlist(&final.waiting, (netid_t)(intptr_t)arg);
+	lock_exit(&final.lock);
 	if (gathered != NULL)
-		farewell_decide(gathered, sealed);
+		final_decide(gathered, sealed);
 }
 
 /* True: it waits. */
 static bool
-farewell_wait(struct gathered *gathered, struct instance *instance)
+final_wait(struct gathered *gathered, struct instance *instance)
 {
 	struct netns_figures figures = gathered->figures;
 	void *id = (void *)(intptr_t)instance_id(instance);
 
-	lock_enter(&farewell.lock);
-	if (farewell.stopping) {
-		lock_exit(&farewell.lock);
+	lock_enter(&final.lock);
+	if (final.stopping) {
+		lock_exit(&final.lock);
 		return false;
 	}
 	instance_hold(instance);
 	gathered->instance = instance;
-	gathered->next = farewell.waiting;
-	farewell.waiting = gathered;
-	lock_exit(&farewell.lock);
+	gathered->next = final.waiting;
+	final.waiting = gathered;
+	lock_exit(&final.lock);
 	/* From here on it may be gone. */
-	if (!netns_seal(instance, &figures, farewell_sealed, id))
-		farewell_sealed(id, false);
+	if (!netns_seal(instance, &figures, final_sealed, id))
+		final_sealed(id, false);
 	return true;
 }
 
 void
-history_farewell_stopping(void)
+history_final_stopping(void)
 {
 	struct gathered *gathered, *next;
 
-	lock_enter(&farewell.lock);
-	farewell.stopping = true;
-	gathered = farewell.waiting;
-	farewell.waiting = NULL;
-	lock_exit(&farewell.lock);
+	lock_enter(&final.lock);
+	final.stopping = true;
+	gathered = final.waiting;
+	final.waiting = NULL;
+	lock_exit(&final.lock);
 	for (; gathered != NULL; gathered = next) {
 		next = gathered->next;
-		farewell_decide(gathered, false);
+		final_decide(gathered, false);
 	}
 }
 
 static bool
-farewell_is_stopping(void)
+final_is_stopping(void)
 {
 	bool stopping;
 
-	lock_enter(&farewell.lock);
-	stopping = farewell.stopping;
-	lock_exit(&farewell.lock);
+	lock_enter(&final.lock);
+	stopping = final.stopping;
+	lock_exit(&final.lock);
 	return stopping;
 }
 
-/* A namespace that the daemon leaves lives on, and counts on. */
+/* A namespace that the daemon releases lives on and keeps counting. */
 static void
-farewell_conclude(struct instance *instance, struct gathered *gathered)
+final_conclude(struct instance *instance, struct gathered *gathered)
 {
 	int64_t closed = clock_realtime();
 	struct netns_view view;
@@ -516,34 +514,34 @@ farewell_conclude(struct instance *instance, struct gathered *gathered)
 		known |= history_living_end(view.id,
 		    gathered != NULL ? gathered->after : NULL,
 		    gathered != NULL ? gathered->after_size : 0);
-	if (real && farewell_states_exact(gathered) && !known) {
-		farewell_doubt(gathered, instance, closed);
-	} else if (real && farewell_states_exact(gathered)) {
+	if (real && final_states_exact(gathered) && !known) {
+		final_mark_suspect(gathered, instance, closed);
+	} else if (real && final_states_exact(gathered)) {
 		if (gathered->figures_stated == FIGURES_STATED &&
-		    farewell_wait(gathered, instance))
+		    final_wait(gathered, instance))
 			return;
-		farewell_doubt(gathered, instance, closed);
+		final_mark_suspect(gathered, instance, closed);
 	}
-	farewell_record(instance, gathered, closed, farewell_is_stopping());
-	farewell_free(gathered);
+	final_record(instance, gathered, closed, final_is_stopping());
+	final_free(gathered);
 }
 
 static void
-farewell_instance_down(void *arg, struct instance *instance)
+final_instance_down(void *arg, struct instance *instance)
 {
 	bool simulated = strcmp(instance_source(instance), "sim") == 0;
-	struct gathered *gathered = farewell_take(instance_id(instance));
+	struct gathered *gathered = final_take(instance_id(instance));
 
 	(void)arg;
 	if (instance_id(instance) != GLOBAL_ID &&
 	    (gathered != NULL || !simulated))
-		farewell_conclude(instance, gathered);
+		final_conclude(instance, gathered);
 	else
-		farewell_free(gathered);
+		final_free(gathered);
 }
 
 static void *
-farewell_instance_begins(void *arg, struct instance *instance, size_t *size)
+final_instance_begins(void *arg, struct instance *instance, size_t *size)
 {
 	struct buffer out = {0}, names = {0};
 	struct living *living;
@@ -566,9 +564,9 @@ farewell_instance_begins(void *arg, struct instance *instance, size_t *size)
 	return history_living_begin(living, size);
 }
 
-const struct farewell history_farewell = {
-    .instance_begins = farewell_instance_begins,
-    .kstat_gone = farewell_kstat_gone,
-    .instance_down = farewell_instance_down,
+const struct farewell history_final = {
+    .instance_begins = final_instance_begins,
+    .kstat_gone = final_kstat_gone,
+    .instance_down = final_instance_down,
     .class = HISTORY_CLASS,
 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_history_farewell.c: from the last values of kstats to records, with
+ * test_ctl_history_final.c: from the last values of kstats to records, with
  * a real core and the history's own thread, in memory.
  */
 #include <netinst/kstat.h>
 
 #include "core/kstat/farewell.h"
 #include "history/history.h"
-#include "history/history_farewell.h"
+#include "history/history_final.h"
 #include "core_fixture.h"
 
 static const struct history_limits limits = {.keep = 100000};
@@ -19,7 +19,7 @@ setup(void **state)
 
 	if (error == 0)
 		error = history_start(NULL, &limits);
-	core_set_farewell(&history_farewell);
+	core_set_farewell(&history_final);
 	return error;
 }
 
