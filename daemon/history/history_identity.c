@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "lib/emit.h"
 #include "history/history_living.h"
+#include "lib/emit.h"
 #include "source/netns/netns.h"
 
 /* What it was called, twice: as JSON, and for the pattern of a question. */

@@ -15,9 +15,9 @@
 #include "base/hash.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "history/history_record.h"
 #include "lib/buffer.h"
 #include "lib/emit.h"
-#include "history/history_record.h"
 #include "source/netns/netns.h"
 
 #define BOOT_ID	     "/proc/sys/kernel/random/boot_id"

@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/memory.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "history/history_db.h"
 
 /* Between two tries of one that cannot be read for a moment. */

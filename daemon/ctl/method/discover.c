@@ -8,10 +8,10 @@
 #include <netinst/version.h>
 
 #include "base/check.h"
-#include "lib/emit.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
+#include "lib/emit.h"
 
 #define OPENRPC_VERSION "1.2.6"
 

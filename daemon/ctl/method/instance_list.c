@@ -13,11 +13,11 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "lib/glob.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/serve/pending.h"
+#include "lib/glob.h"
 #include "source/source.h"
 
 /* Instances looked at in one step; a turn has many. */

@@ -7,9 +7,9 @@
 #define NETINST_CTL_INSTANCE_REPLY_H
 
 #include "core/object/instance.h"
-#include "lib/emit.h"
 #include "ctl/serve/params.h"
 #include "ctl/serve/rpc.h"
+#include "lib/emit.h"
 
 /* Writes the members of an instance: id, name, ... */
 void instance_reply_write(struct buffer *out, struct instance *instance);

@@ -9,8 +9,8 @@
 
 #include <netinst/rpc.h>
 
-#include "lib/emit.h"
 #include "ctl/serve/rpc.h"
+#include "lib/emit.h"
 #include "text/kstat_text.h"
 
 static const char *const kstat_types[KSTAT_NUM_TYPES] = {

@@ -3,9 +3,9 @@
 #ifndef NETINST_CTL_KSTAT_REPLY_H
 #define NETINST_CTL_KSTAT_REPLY_H
 
-#include "core/object/instance.h"
 #include "core/kstat/kstat_item.h"
 #include "core/kstat/kstat_read.h"
+#include "core/object/instance.h"
 #include "lib/buffer.h"
 
 /* Opens a kstat of an instance, up to the array of its statistics. */

@@ -13,10 +13,10 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "lib/emit.h"
-#include "history/history.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/pending.h"
+#include "history/history.h"
+#include "lib/emit.h"
 #include "lib/time_text.h"
 
 /* Bytes of a cursor: 'h', a number, a NUL. */

@@ -20,17 +20,17 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_read.h"
-#include "ctl/serve/alarm.h"
-#include "lib/emit.h"
-#include "lib/glob.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/kstat_filter.h"
 #include "ctl/method/kstat_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
+#include "ctl/serve/alarm.h"
 #include "ctl/serve/pending.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
+#include "lib/emit.h"
+#include "lib/glob.h"
 
 /* Kstats that one fetch brings at most. */
 #define FETCH_SIZE 16

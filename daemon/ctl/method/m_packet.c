@@ -13,12 +13,12 @@
 #include "base/memory.h"
 #include "core/interface/interface.h"
 #include "core/packet/packet.h"
-#include "lib/base64.h"
-#include "lib/emit.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/serve/pending.h"
+#include "lib/base64.h"
+#include "lib/emit.h"
 #include "lib/scan.h"
 
 /* Requests under way, of all clients: they hold a megabyte or more each. */

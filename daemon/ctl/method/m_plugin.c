@@ -13,8 +13,8 @@
 #include "base/memory.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
-#include "ctl/serve/pending.h"
 #include "ctl/method/plugin_reply.h"
+#include "ctl/serve/pending.h"
 #include "plugin/plugins.h"
 
 /* A job of the loader that a client asked for. */

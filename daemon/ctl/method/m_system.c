@@ -14,15 +14,15 @@
 #include "base/log.h"
 #include "core/core.h"
 #include "core/object/instance.h"
-#include "lib/emit.h"
-#include "history/history.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/pending.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
+#include "history/history.h"
+#include "lib/emit.h"
 #include "plugin/plugins.h"
-#include "source/netns/netns.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/netns.h"
 
 /* Overdue callbacks that system.status tells, at most. */
 #define OVERDUE_SHOWN_MAX 64

@@ -11,10 +11,10 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "core/object/instance.h"
-#include "lib/emit.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/serve/pending.h"
+#include "lib/emit.h"
 #include "source/netns/netns_place.h"
 
 /* Instances looked at in one step; a turn has many. */

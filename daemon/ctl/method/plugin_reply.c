@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "lib/emit.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/pending.h"
+#include "lib/emit.h"
 #include "plugin/plugins.h"
 
 /* Plugins written in one step. */

@@ -11,9 +11,9 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "lib/emit.h"
 #include "ctl/serve/rpc.h"
 #include "ctl/serve/session.h"
+#include "lib/emit.h"
 
 struct batch {
 	struct session *session; /* NULL: the client is gone */

@@ -32,10 +32,10 @@
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "lib/lines.h"
 #include "ctl/serve/peer.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
+#include "lib/lines.h"
 
 #define CONN_MAGIC 0x636f6e6e
 /* Bytes that one read asks for. */

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "lib/glob.h"
 #include "ctl/serve/method.h"
+#include "lib/glob.h"
 
 /* What a value has to be; the end of a sentence. */
 static const char *const type_texts[] = {

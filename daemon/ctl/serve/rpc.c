@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "lib/emit.h"
 #include "ctl/serve/method.h"
+#include "lib/emit.h"
 
 /* Bytes of an error's text; a name of any length fits beside the sentence. */
 #define ERROR_TEXT_MAX 1024

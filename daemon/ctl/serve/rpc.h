@@ -24,8 +24,8 @@
 
 #include <netinst/rpc.h>
 
-#include "lib/buffer.h"
 #include "ctl/serve/request.h"
+#include "lib/buffer.h"
 
 struct batch;
 struct method;

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "ctl/serve/alarm.h"
-#include "lib/buffer.h"
 #include "ctl/serve/turn.h"
 #include "exec/mailbox.h"
+#include "lib/buffer.h"
 
 /* "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx" and a NUL. */
 #define BOOT_ID_SIZE 37
