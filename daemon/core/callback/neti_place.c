@@ -108,7 +108,7 @@ net_instance_inside(void)
 }
 
 static bool
-is_still_it(const struct opened *opened)
+same_inode(const struct opened *opened)
 {
 	struct stat status;
 
@@ -120,7 +120,7 @@ is_still_it(const struct opened *opened)
 static void
 close_one(struct opened *opened)
 {
-	if (is_still_it(opened))
+	if (same_inode(opened))
 		(void)close(opened->fd);
 	else
 		owner_complain(owner_current(),

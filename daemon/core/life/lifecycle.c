@@ -6,10 +6,10 @@
  *   protocols are announced gone -> all shutdowns -> protocols are unlisted ->
  *   down -> all destroys -> off the lists
  *
- * Each wish is checked and acknowledged under the instance's lock, then a job
- * on its strand. The functions named life_* run there; they look at the stage
- * the instance has reached and take it on from there, so a job that had to
- * wait just calls them again. bool as in pair.h.
+ * Each operation is checked and acknowledged under the instance's lock, then a
+ * job on its strand. The functions named life_* run there; they look at the
+ * stage the instance has reached and take it on from there, so a job that had
+ * to wait just calls them again. bool as in pair.h.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -31,10 +31,10 @@
 #include "core/object/table.h"
 #include "core/callback/timeout.h"
 
-/* One wish; freed when it is fulfilled. */
-struct wish {
+/* One operation that was asked for; freed when it is done. */
+struct op {
 	struct job job;
-	bool (*fulfil)(struct instance *instance, struct wish *wish);
+	bool (*run)(struct instance *instance, struct op *op);
 	int error; /* for done */
 	core_done_fn done;
 	void *arg;
@@ -44,38 +44,38 @@ struct wish {
 };
 
 static enum job_result
-wish_run(struct job *job, struct strand *strand)
+op_run(struct job *job, struct strand *strand)
 {
-	struct wish *wish = CONTAINER_OF(job, struct wish, job);
+	struct op *op = CONTAINER_OF(job, struct op, job);
 	struct instance *instance = instance_of(strand);
 
 	pair_close_gaps(instance);
-	if (!wish->fulfil(instance, wish))
+	if (!op->run(instance, op))
 		return JOB_WAITING;
-	if (wish->done != NULL)
-		wish->done(wish->arg, wish->error);
-	free(wish);
+	if (op->done != NULL)
+		op->done(op->arg, op->error);
+	free(op);
 	return JOB_DONE;
 }
 
-static struct wish *
-wish_new(bool (*fulfil)(struct instance *, struct wish *), size_t protocols,
+static struct op *
+op_new(bool (*run)(struct instance *, struct op *), size_t protocols,
     core_done_fn done, void *arg)
 {
-	struct wish *wish = memory_zalloc(
-	    sizeof(*wish) + protocols * sizeof(wish->protocols[0]));
+	struct op *op =
+	    memory_zalloc(sizeof(*op) + protocols * sizeof(op->protocols[0]));
 
-	wish->job.run = wish_run;
-	wish->fulfil = fulfil;
-	wish->done = done;
-	wish->arg = arg;
-	return wish;
+	op->job.run = op_run;
+	op->run = run;
+	op->done = done;
+	op->arg = arg;
+	return op;
 }
 
 /* create ----------------------------------------------------------------- */
 
 static bool
-life_begin(struct instance *instance, struct wish *wish)
+life_begin(struct instance *instance, struct op *op)
 {
 	size_t i;
 
@@ -84,8 +84,8 @@ life_begin(struct instance *instance, struct wish *wish)
 		if (!pair_catch_up_all(instance))
 			return false;
 		instance->stage = STAGE_ACTIVE;
-		for (i = 0; i < wish->protocol_count; i++)
-			protocol_add(instance, wish->protocols[i]);
+		for (i = 0; i < op->protocol_count; i++)
+			protocol_add(instance, op->protocols[i]);
 	}
 	if (!notify_deliver(instance))
 		return false;
@@ -96,7 +96,7 @@ life_begin(struct instance *instance, struct wish *wish)
 /* Takes the names before the instance can be seen. */
 static int
 reserve_protocols(struct instance *instance,
-    const struct instance_config *config, struct wish *wish)
+    const struct instance_config *config, struct op *op)
 {
 	struct net_data *protocol;
 	int error = 0;
@@ -107,19 +107,18 @@ reserve_protocols(struct instance *instance,
 		error = protocol_reserve(
 		    instance, config->protocols[i], true, &protocol);
 		if (error == 0)
-			wish->protocols[wish->protocol_count++] = protocol;
+			op->protocols[op->protocol_count++] = protocol;
 	}
 	lock_exit(&instance->lock);
 	return error == 0 ? 0 : -EINVAL;
 }
 
 static void
-instance_abandon(struct instance *instance, struct wish *wish)
+instance_abandon(struct instance *instance, struct op *op)
 {
-	while (wish->protocol_count > 0)
-		protocol_abandon(
-		    instance, wish->protocols[--wish->protocol_count]);
-	free(wish);
+	while (op->protocol_count > 0)
+		protocol_abandon(instance, op->protocols[--op->protocol_count]);
+	free(op);
 	/* The reference stays with whoever wanted to give it. */
 	place_give(instance, NULL);
 	instance_release(instance);
@@ -130,18 +129,17 @@ instance_create(const struct instance_config *config, struct instance **created,
     core_done_fn done, void *arg)
 {
 	struct instance *instance = instance_new(config->name, config->source);
-	struct wish *wish =
-	    wish_new(life_begin, config->protocol_count, done, arg);
-	int error = reserve_protocols(instance, config, wish);
+	struct op *op = op_new(life_begin, config->protocol_count, done, arg);
+	int error = reserve_protocols(instance, config, op);
 
 	if (error == 0 && config->place != NULL)
 		error = timeout_prepare();
 	place_give(instance, config->place);
 	if (error == 0)
 		error =
-		    instance_list(instance, &wish->job, config->may_share_name);
+		    instance_list(instance, &op->job, config->may_share_name);
 	if (error != 0) {
-		instance_abandon(instance, wish);
+		instance_abandon(instance, op);
 		return error;
 	}
 	if (created != NULL)
@@ -217,38 +215,39 @@ life_destroy(struct instance *instance)
 }
 
 static bool
-wish_shutdown(struct instance *instance, struct wish *wish)
+op_shutdown(struct instance *instance, struct op *op)
 {
-	(void)wish;
+	(void)op;
 	return life_shut_down(instance);
 }
 
 static bool
-wish_destroy(struct instance *instance, struct wish *wish)
+op_destroy(struct instance *instance, struct op *op)
 {
-	(void)wish;
+	(void)op;
 	return life_destroy(instance);
 }
 
 /*
- * Posts a wish, or frees it when there was an error. The instance's lock is
- * held: wishes stand on the strand in the order they were acknowledged in.
+ * Posts an operation, or frees it when there was an error. The instance's lock
+ * is held: operations stand on the strand in the order they were acknowledged
+ * in.
  */
 static int
-wish_post(struct instance *instance, struct wish *wish, int error)
+op_post(struct instance *instance, struct op *op, int error)
 {
 	lock_assert_held(&instance->lock);
 	if (error == 0)
-		strand_post(&instance->strand, &wish->job);
+		strand_post(&instance->strand, &op->job);
 	else
-		free(wish);
+		free(op);
 	return error;
 }
 
 int
 instance_shutdown(struct instance *instance, core_done_fn done, void *arg)
 {
-	struct wish *wish = wish_new(wish_shutdown, 0, done, arg);
+	struct op *op = op_new(op_shutdown, 0, done, arg);
 	int error = 0;
 
 	CHECK(instance, INSTANCE_MAGIC);
@@ -257,7 +256,7 @@ instance_shutdown(struct instance *instance, core_done_fn done, void *arg)
 		error = -EBUSY;
 	else
 		instance_set_state(instance, INSTANCE_SHUTTING_DOWN);
-	error = wish_post(instance, wish, error);
+	error = op_post(instance, op, error);
 	lock_exit(&instance->lock);
 	return error;
 }
@@ -279,13 +278,13 @@ instance_doom(struct instance *instance)
 int
 instance_destroy(struct instance *instance, core_done_fn done, void *arg)
 {
-	struct wish *wish = wish_new(wish_destroy, 0, done, arg);
+	struct op *op = op_new(op_destroy, 0, done, arg);
 	int error;
 
 	CHECK(instance, INSTANCE_MAGIC);
 	lock_enter(&instance->lock);
 	error = instance_doom(instance) ? 0 : -EBUSY;
-	error = wish_post(instance, wish, error);
+	error = op_post(instance, op, error);
 	lock_exit(&instance->lock);
 	return error;
 }
@@ -302,16 +301,17 @@ life_end_all(struct instance *instance, void *subject)
 
 /* protocols -------------------------------------------------------------- */
 
-/* The daemon's end may have overtaken the wish: then the name is let go. */
+/* The daemon's end may have overtaken the operation: then the name is let go.
+ */
 static bool
-wish_add_protocol(struct instance *instance, struct wish *wish)
+op_add_protocol(struct instance *instance, struct op *op)
 {
-	struct net_data *protocol = wish->protocol;
+	struct net_data *protocol = op->protocol;
 
-	wish->protocol = NULL;
+	op->protocol = NULL;
 	if (protocol != NULL && instance->stage > STAGE_ACTIVE) {
 		protocol_abandon(instance, protocol);
-		wish->error = -EBUSY;
+		op->error = -EBUSY;
 	} else if (protocol != NULL) {
 		protocol_add(instance, protocol);
 	}
@@ -322,24 +322,24 @@ int
 instance_add_protocol(
     struct instance *instance, const char *name, core_done_fn done, void *arg)
 {
-	struct wish *wish = wish_new(wish_add_protocol, 0, done, arg);
+	struct op *op = op_new(op_add_protocol, 0, done, arg);
 	int error;
 
 	CHECK(instance, INSTANCE_MAGIC);
 	lock_enter(&instance->lock);
-	error = protocol_reserve(instance, name, true, &wish->protocol);
-	error = wish_post(instance, wish, error);
+	error = protocol_reserve(instance, name, true, &op->protocol);
+	error = op_post(instance, op, error);
 	lock_exit(&instance->lock);
 	return error;
 }
 
 static bool
-wish_remove_protocol(struct instance *instance, struct wish *wish)
+op_remove_protocol(struct instance *instance, struct op *op)
 {
-	if (wish->protocol != NULL) {
-		protocol_announce_gone(instance, wish->protocol);
-		protocol_drop(wish->protocol);
-		wish->protocol = NULL;
+	if (op->protocol != NULL) {
+		protocol_announce_gone(instance, op->protocol);
+		protocol_drop(op->protocol);
+		op->protocol = NULL;
 	}
 	return notify_deliver(instance);
 }
@@ -359,18 +359,18 @@ int
 instance_remove_protocol(
     struct instance *instance, const char *name, core_done_fn done, void *arg)
 {
-	struct wish *wish = wish_new(wish_remove_protocol, 0, done, arg);
+	struct op *op = op_new(op_remove_protocol, 0, done, arg);
 	int error;
 
 	CHECK(instance, INSTANCE_MAGIC);
 	lock_enter(&instance->lock);
-	wish->protocol = protocol_find(instance, name);
-	error = protocol_may_go(instance, wish->protocol);
+	op->protocol = protocol_find(instance, name);
+	error = protocol_may_go(instance, op->protocol);
 	if (error == 0) {
-		wish->protocol->going = true;
-		protocol_hold(wish->protocol);
+		op->protocol->going = true;
+		protocol_hold(op->protocol);
 	}
-	error = wish_post(instance, wish, error);
+	error = op_post(instance, op, error);
 	lock_exit(&instance->lock);
 	return error;
 }

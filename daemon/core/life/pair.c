@@ -187,7 +187,7 @@ pair_is_active(const struct instance *instance, uint32_t index)
 
 /* The framework's own notifier of a pair goes before its shutdown. */
 static bool
-pair_say_goodbye(struct instance *instance, uint32_t index)
+pair_unsubscribe(struct instance *instance, uint32_t index)
 {
 	const struct registrant *registrant = instance->pairs[index].registrant;
 
@@ -204,7 +204,7 @@ pair_shutdown(struct instance *instance, uint32_t index)
 
 	if (!pair_is_active(instance, index))
 		return true;
-	if (!pair_say_goodbye(instance, index))
+	if (!pair_unsubscribe(instance, index))
 		return false;
 	/* A callback may have unregistered it meanwhile. */
 	if (!pair_is_active(instance, index))
