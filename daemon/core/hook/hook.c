@@ -59,64 +59,64 @@ hook_find(const struct hook_event_int *event, const char *name)
 /* --- their order ---------------------------------------------------------- */
 
 /* The hooks of an event while their order is made. */
-struct lineup {
+struct hook_order {
 	struct hook_place *places; /* in the order in which they came */
 	struct hook_int **hooks;   /* of the places; NULL: the one to come */
-	size_t *order;		   /* indices of places, as they run */
+	size_t *indices;	   /* indices of places, as they run */
 	size_t count;
 };
 
 static void
-lineup_add(struct lineup *lineup, struct hook_int *hook, const char *name,
+order_add(struct hook_order *order, struct hook_int *hook, const char *name,
     hook_hint_t hint, const char *target)
 {
-	lineup->places[lineup->count] = (struct hook_place){name, hint, target};
-	lineup->hooks[lineup->count] = hook;
-	lineup->count++;
+	order->places[order->count] = (struct hook_place){name, hint, target};
+	order->hooks[order->count] = hook;
+	order->count++;
 }
 
 static void
-lineup_free(struct lineup *lineup)
+order_free(struct hook_order *order)
 {
-	free(lineup->places);
-	free(lineup->hooks);
-	free(lineup->order);
+	free(order->places);
+	free(order->hooks);
+	free(order->indices);
 }
 
-/* wish: one more that is to come, or NULL. As hook_order(). */
+/* spec: one more that is to come, or NULL. As hook_order(). */
 static int
-lineup_make(struct lineup *lineup, const struct hook_event_int *event,
-    const struct hook_wish *wish)
+order_make(struct hook_order *order, const struct hook_event_int *event,
+    const struct hook_spec *spec)
 {
 	size_t room = 1;
 	struct hook_int *hook;
 
 	for (hook = hook_first(event); hook != NULL; hook = hook_next(hook))
 		room++;
-	lineup->places = memory_alloc(room * sizeof(*lineup->places));
-	lineup->hooks = memory_alloc(room * sizeof(struct hook_int *));
-	lineup->order = memory_alloc(room * sizeof(*lineup->order));
-	lineup->count = 0;
+	order->places = memory_alloc(room * sizeof(*order->places));
+	order->hooks = memory_alloc(room * sizeof(struct hook_int *));
+	order->indices = memory_alloc(room * sizeof(*order->indices));
+	order->count = 0;
 	for (hook = hook_first(event); hook != NULL; hook = hook_next(hook))
-		lineup_add(lineup, hook, hook->name, hook->hint, hook->target);
-	if (wish != NULL)
-		lineup_add(lineup, NULL, wish->name, wish->hint, wish->target);
-	return hook_order(lineup->places, lineup->count, lineup->order);
+		order_add(order, hook, hook->name, hook->hint, hook->target);
+	if (spec != NULL)
+		order_add(order, NULL, spec->name, spec->hint, spec->target);
+	return hook_order(order->places, order->count, order->indices);
 }
 
 /* Whether the hooks could run with one more, and if not, why. */
 static int
-hook_may_come(const struct hook_event_int *event, const struct hook_wish *wish)
+hook_may_come(const struct hook_event_int *event, const struct hook_spec *spec)
 {
-	struct lineup lineup;
+	struct hook_order order;
 	int error;
 
-	if (hook_find(event, wish->name) != NULL)
+	if (hook_find(event, spec->name) != NULL)
 		return EEXIST;
-	if (wish->target != NULL && hook_find(event, wish->target) == NULL)
+	if (spec->target != NULL && hook_find(event, spec->target) == NULL)
 		return ESRCH;
-	error = lineup_make(&lineup, event, wish);
-	lineup_free(&lineup);
+	error = order_make(&order, event, spec);
+	order_free(&order);
 	return -error;
 }
 
@@ -134,38 +134,38 @@ static void
 event_publish(struct hook_event_int *event)
 {
 	struct hook_list *list = NULL;
-	struct lineup lineup;
+	struct hook_order order;
 	size_t i;
-	int error = lineup_make(&lineup, event, NULL);
+	int error = order_make(&order, event, NULL);
 
 	/* It was made when the last hook came; one that goes eases it. */
 	ASSERT(error == 0);
-	if (lineup.count > 0)
-		list = hook_list_new(lineup.count);
-	for (i = 0; i < lineup.count; i++) {
-		list->hooks[i] = lineup.hooks[lineup.order[i]];
+	if (order.count > 0)
+		list = hook_list_new(order.count);
+	for (i = 0; i < order.count; i++) {
+		list->hooks[i] = order.hooks[order.indices[i]];
 		hook_hold(list->hooks[i]);
 		hook_kstat_set_position(list->hooks[i], i + 1);
 	}
 	event_set_interested(event, list != NULL ? B_TRUE : B_FALSE);
 	hook_run_publish(event, list);
-	lineup_free(&lineup);
+	order_free(&order);
 }
 
 /* --- coming and going ----------------------------------------------------- */
 
 int
 hook_add(struct instance *instance, struct hook_event_int *event,
-    const struct hook_wish *wish)
+    const struct hook_spec *spec)
 {
 	struct board *board = &event->board.board;
 	struct board_entry **link = &board->entries;
 	struct hook_int *hook;
-	int error = hook_may_come(event, wish);
+	int error = hook_may_come(event, spec);
 
 	if (error != 0)
 		return error;
-	hook = hook_new(instance->id, wish);
+	hook = hook_new(instance->id, spec);
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = &hook->entry;

@@ -46,7 +46,7 @@ struct hook_int {
 };
 
 /* What net_hook_register() was given; borrowed. */
-struct hook_wish {
+struct hook_spec {
 	const char *name;
 	hook_func_t function;
 	void *arg;
@@ -62,7 +62,7 @@ struct hook_wish {
  * net_hook_register().
  */
 int hook_add(struct instance *instance, struct hook_event_int *event,
-    const struct hook_wish *wish);
+    const struct hook_spec *spec);
 
 /* One that is there, or NULL. */
 struct hook_int *hook_find(
@@ -92,7 +92,7 @@ struct owner *hook_left_owner_on(const struct hook_event_int *event);
 /* --- hook_object.c -------------------------------------------------------- */
 
 /* One reference; on no event yet. home: its instance. */
-struct hook_int *hook_new(netid_t home, const struct hook_wish *wish);
+struct hook_int *hook_new(netid_t home, const struct hook_spec *spec);
 
 void hook_hold(struct hook_int *hook);
 /* Any thread; no lock of hook_run.c is held. */

@@ -32,23 +32,23 @@ hook_release(struct hook_int *hook)
 }
 
 struct hook_int *
-hook_new(netid_t home, const struct hook_wish *wish)
+hook_new(netid_t home, const struct hook_spec *spec)
 {
-	size_t length = strlen(wish->name) + 1;
+	size_t length = strlen(spec->name) + 1;
 	struct hook_int *hook = memory_zalloc(sizeof(*hook) + length);
 
-	memcpy(hook->name, wish->name, length);
+	memcpy(hook->name, spec->name, length);
 	hook->entry.name = hook->name;
-	atomic_init(&hook->function, wish->function);
-	hook->arg = wish->arg;
+	atomic_init(&hook->function, spec->function);
+	hook->arg = spec->arg;
 	hook->home = home;
-	hook->hint = wish->hint;
-	hook->flags = wish->flags;
-	if (wish->target != NULL)
-		hook->target = memory_strdup(wish->target);
-	hook->owner = wish->owner;
+	hook->hint = spec->hint;
+	hook->flags = spec->flags;
+	if (spec->target != NULL)
+		hook->target = memory_strdup(spec->target);
+	hook->owner = spec->owner;
 	owner_hold(hook->owner);
-	hook->registrant = wish->registrant;
+	hook->registrant = spec->registrant;
 	if (hook->registrant != NULL)
 		registrant_hold(hook->registrant);
 	atomic_init(&hook->references, 1);

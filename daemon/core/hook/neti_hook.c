@@ -63,7 +63,7 @@ register_hook(struct instance *instance, const struct call *call,
 {
 	struct hook_family_int *family = family_find(instance, request->handle);
 	struct hook_event_int *event = NULL;
-	struct hook_wish wish = {
+	struct hook_spec spec = {
 	    .name = request->name,
 	    .function = request->hook.h_func,
 	    .arg = request->hook.h_arg,
@@ -82,7 +82,7 @@ register_hook(struct instance *instance, const struct call *call,
 		return ENXIO;
 	if (!family_is_open(instance, family) || !board_has(&event->entry))
 		return ESHUTDOWN;
-	return hook_add(instance, event, &wish);
+	return hook_add(instance, event, &spec);
 }
 
 static bool

@@ -1,68 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * grip.c: pins a protocol and its instance while a plugin's call looks at them.
- * A handle may be stale by the time it is used, so nothing in it is believed
- * before the instance's lock is held. Any thread; owns nothing.
+ * protocol_ref.c: pins a protocol and its instance while a plugin's call looks
+ * at them. A handle may be stale by the time it is used, so nothing in it is
+ * believed before the instance's lock is held. Any thread; owns nothing.
  */
-#include "core/hook/grip.h"
+#include "core/hook/protocol_ref.h"
 
 #include "core/callback/held.h"
 
 static bool
-grip_pin(struct grip *grip, struct net_data *protocol)
+protocol_ref_pin(struct protocol_ref *ref, struct net_data *protocol)
 {
 	bool is_there;
 
-	lock_enter(&grip->instance->lock);
+	lock_enter(&ref->instance->lock);
 	is_there = atomic_load(&protocol->listed) && !protocol->gone &&
-		   atomic_load(&protocol->home) == grip->instance->id;
+		   atomic_load(&protocol->home) == ref->instance->id;
 	if (is_there) {
 		protocol_hold(protocol);
-		grip->protocol = protocol;
+		ref->protocol = protocol;
 		if (protocol->provided)
 			provider_use_count(protocol->of.provider);
 	}
-	lock_exit(&grip->instance->lock);
+	lock_exit(&ref->instance->lock);
 	return is_there;
 }
 
 bool
-grip_take(struct grip *grip, net_handle_t handle)
+protocol_ref_take(struct protocol_ref *ref, net_handle_t handle)
 {
 	struct provider *provider;
 
-	*grip = (struct grip){.instance = NULL};
+	*ref = (struct protocol_ref){.instance = NULL};
 	if (!protocol_is_known(handle))
 		return false;
-	grip->instance = instance_find(atomic_load(&handle->home));
-	if (grip->instance == NULL)
+	ref->instance = instance_find(atomic_load(&handle->home));
+	if (ref->instance == NULL)
 		return false;
-	if (!grip_pin(grip, handle)) {
-		instance_release(grip->instance);
+	if (!protocol_ref_pin(ref, handle)) {
+		instance_release(ref->instance);
 		return false;
 	}
-	provider = protocol_provider(grip->protocol);
+	provider = protocol_provider(ref->protocol);
 	if (provider != NULL) {
-		grip->provider = &provider->definition;
-		held_add(grip_lost, grip->instance, grip->protocol);
-		provider_use_begin(&grip->use, provider);
+		ref->provider = &provider->definition;
+		held_add(protocol_ref_lost, ref->instance, ref->protocol);
+		provider_use_begin(&ref->use, provider);
 	}
 	return true;
 }
 
 void
-grip_release(struct grip *grip)
+protocol_ref_release(struct protocol_ref *ref)
 {
-	if (grip->provider != NULL) {
+	if (ref->provider != NULL) {
 		held_remove();
-		provider_use_end(&grip->use);
+		provider_use_end(&ref->use);
 	}
-	protocol_drop(grip->protocol);
-	instance_release(grip->instance);
+	protocol_drop(ref->protocol);
+	instance_release(ref->instance);
 }
 
 void
-grip_lost(void *instance, void *protocol)
+protocol_ref_lost(void *instance, void *protocol)
 {
 	struct net_data *lost = protocol;
 

@@ -12,7 +12,7 @@
 
 #include <netinst/plugin.h>
 
-#include "core/hook/grip.h"
+#include "core/hook/protocol_ref.h"
 #include "core/callback/held.h"
 #include "core/interface/interface_impl.h"
 #include "core/hook/provider_use.h"
@@ -65,7 +65,7 @@ query_begin_provider(struct query *query)
 	protocol_hold(query->protocol);
 	provider_use_count(provider);
 	lock_exit(&query->instance->lock);
-	held_add(grip_lost, query->instance, query->protocol);
+	held_add(protocol_ref_lost, query->instance, query->protocol);
 	provider_use_begin(&query->use, provider);
 }
 

@@ -9,21 +9,21 @@
 
 #include <netinst/plugin.h>
 
-#include "core/hook/grip.h"
+#include "core/hook/protocol_ref.h"
 #include "core/packet/header.h"
 
 static int
-provider_is_partial(const struct grip *grip, mblk_t *packet)
+provider_is_partial(const struct protocol_ref *ref, mblk_t *packet)
 {
-	if (grip->provider->netp_ispartialchecksum == NULL)
+	if (ref->provider->netp_ispartialchecksum == NULL)
 		return -1;
-	return grip->provider->netp_ispartialchecksum(grip->protocol, packet);
+	return ref->provider->netp_ispartialchecksum(ref->protocol, packet);
 }
 
 static int
-own_is_partial(const struct grip *grip)
+own_is_partial(const struct protocol_ref *ref)
 {
-	const char *name = protocol_name(grip->protocol);
+	const char *name = protocol_name(ref->protocol);
 
 	return strcmp(name, NHF_INET) == 0 || strcmp(name, NHF_INET6) == 0
 		   ? NET_HCK_NONE
@@ -33,31 +33,31 @@ own_is_partial(const struct grip *grip)
 NETINST_EXPORT int
 net_ispartialchecksum(net_handle_t handle, mblk_t *packet)
 {
-	struct grip grip;
+	struct protocol_ref ref;
 	int result;
 
-	if (packet == NULL || !grip_take(&grip, handle))
+	if (packet == NULL || !protocol_ref_take(&ref, handle))
 		return -1;
-	result = grip.provider != NULL ? provider_is_partial(&grip, packet)
-				       : own_is_partial(&grip);
-	grip_release(&grip);
+	result = ref.provider != NULL ? provider_is_partial(&ref, packet)
+				      : own_is_partial(&ref);
+	protocol_ref_release(&ref);
 	return result;
 }
 
 static int
-provider_is_valid(const struct grip *grip, mblk_t *packet)
+provider_is_valid(const struct protocol_ref *ref, mblk_t *packet)
 {
-	if (grip->provider->netp_isvalidchecksum == NULL)
+	if (ref->provider->netp_isvalidchecksum == NULL)
 		return -1;
-	return grip->provider->netp_isvalidchecksum(grip->protocol, packet);
+	return ref->provider->netp_isvalidchecksum(ref->protocol, packet);
 }
 
 static int
-own_is_valid(const struct grip *grip, const mblk_t *packet)
+own_is_valid(const struct protocol_ref *ref, const mblk_t *packet)
 {
 	struct header header;
 
-	if (strcmp(protocol_name(grip->protocol), NHF_INET) != 0)
+	if (strcmp(protocol_name(ref->protocol), NHF_INET) != 0)
 		return -1;
 	header_read(&header, packet);
 	return header_is_whole(&header, NHF_INET) &&
@@ -67,13 +67,13 @@ own_is_valid(const struct grip *grip, const mblk_t *packet)
 NETINST_EXPORT int
 net_isvalidchecksum(net_handle_t handle, mblk_t *packet)
 {
-	struct grip grip;
+	struct protocol_ref ref;
 	int result;
 
-	if (packet == NULL || !grip_take(&grip, handle))
+	if (packet == NULL || !protocol_ref_take(&ref, handle))
 		return -1;
-	result = grip.provider != NULL ? provider_is_valid(&grip, packet)
-				       : own_is_valid(&grip, packet);
-	grip_release(&grip);
+	result = ref.provider != NULL ? provider_is_valid(&ref, packet)
+				      : own_is_valid(&ref, packet);
+	protocol_ref_release(&ref);
 	return result;
 }

@@ -17,7 +17,7 @@
 
 #include "base/memory.h"
 #include "core/object/extras.h"
-#include "core/hook/grip.h"
+#include "core/hook/protocol_ref.h"
 #include "core/interface/interface_impl.h"
 #include "core/packet/packet_impl.h"
 
@@ -238,18 +238,19 @@ inject_is_possible(const struct inject_request *request)
 }
 
 static int
-inject_own(const struct grip *grip, inject_t style, const net_inject_t *inject)
+inject_own(
+    const struct protocol_ref *ref, inject_t style, const net_inject_t *inject)
 {
-	struct inject_request request = {.instance = grip->instance,
-	    .protocol = grip->protocol,
+	struct inject_request request = {.instance = ref->instance,
+	    .protocol = ref->protocol,
 	    .inject = inject};
 	bool possible, sent = false;
 
-	lock_enter(&grip->instance->lock);
+	lock_enter(&ref->instance->lock);
 	possible = inject_is_possible(&request);
 	if (possible)
 		sent = inject_by_style(&request, style);
-	lock_exit(&grip->instance->lock);
+	lock_exit(&ref->instance->lock);
 	if (!possible)
 		return -1;
 	if (!sent)
@@ -258,24 +259,25 @@ inject_own(const struct grip *grip, inject_t style, const net_inject_t *inject)
 }
 
 static int
-inject_provided(const struct grip *grip, inject_t style, net_inject_t *inject)
+inject_provided(
+    const struct protocol_ref *ref, inject_t style, net_inject_t *inject)
 {
-	if (grip->provider->netp_inject == NULL)
+	if (ref->provider->netp_inject == NULL)
 		return -1;
-	return grip->provider->netp_inject(grip->protocol, style, inject);
+	return ref->provider->netp_inject(ref->protocol, style, inject);
 }
 
 NETINST_EXPORT int
 net_inject(net_handle_t handle, inject_t style, net_inject_t *inject)
 {
-	struct grip grip;
+	struct protocol_ref ref;
 	int result;
 
 	if (inject == NULL || inject->ni_packet == NULL ||
-	    !grip_take(&grip, handle))
+	    !protocol_ref_take(&ref, handle))
 		return -1;
-	result = grip.provider != NULL ? inject_provided(&grip, style, inject)
-				       : inject_own(&grip, style, inject);
-	grip_release(&grip);
+	result = ref.provider != NULL ? inject_provided(&ref, style, inject)
+				      : inject_own(&ref, style, inject);
+	protocol_ref_release(&ref);
 	return result;
 }
