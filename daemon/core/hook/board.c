@@ -210,7 +210,7 @@ end_those_of(struct instance *instance, const struct board *board,
 }
 
 unsigned
-notify_free_left(struct instance *instance, const struct registrant *registrant,
+notify_reclaim(struct instance *instance, const struct registrant *registrant,
     const struct owner *owner)
 {
 	const struct board_below *below;
@@ -236,7 +236,7 @@ living_owner(const struct board *board)
 }
 
 struct owner *
-notify_left_owner(const struct instance *instance)
+notify_leftover_owner(const struct instance *instance)
 {
 	struct owner *owner = living_owner(&instance->board);
 	const struct board_below *below;

@@ -90,11 +90,11 @@ int notify_remove(
  * Frees, without a further call, what belongs to the registrant (or, when that
  * is NULL, to the owner). Returns how many that were.
  */
-unsigned notify_free_left(struct instance *instance,
+unsigned notify_reclaim(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
 
 /* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *notify_left_owner(const struct instance *instance);
+struct owner *notify_leftover_owner(const struct instance *instance);
 
 /* The board goes away: frees what is on it, without a further call. */
 void notify_end_board(struct instance *instance, struct board_below *below);

@@ -234,7 +234,7 @@ hook_is_of(const struct hook_int *hook, const struct registrant *registrant,
 }
 
 unsigned
-hook_free_left_on(struct instance *instance, struct hook_event_int *event,
+hook_reclaim_on(struct instance *instance, struct hook_event_int *event,
     const struct registrant *registrant, const struct owner *owner)
 {
 	struct hook_int *hook = hook_first(event), *next;
@@ -253,7 +253,7 @@ hook_free_left_on(struct instance *instance, struct hook_event_int *event,
 }
 
 struct owner *
-hook_left_owner_on(const struct hook_event_int *event)
+hook_leftover_owner_on(const struct hook_event_int *event)
 {
 	const struct hook_int *hook = hook_first(event);
 

@@ -81,13 +81,13 @@ void hook_remove_all(struct instance *instance, struct hook_event_int *event,
 /* Frees those that went; everyone has been told. */
 void hook_clear_up(struct hook_event_int *event);
 
-/* As notify_free_left(), of one event. */
-unsigned hook_free_left_on(struct instance *instance,
+/* As notify_reclaim(), of one event. */
+unsigned hook_reclaim_on(struct instance *instance,
     struct hook_event_int *event, const struct registrant *registrant,
     const struct owner *owner);
 
 /* The owner of one that is left there, borrowed; NULL when none is. */
-struct owner *hook_left_owner_on(const struct hook_event_int *event);
+struct owner *hook_leftover_owner_on(const struct hook_event_int *event);
 
 /* --- hook_object.c -------------------------------------------------------- */
 

@@ -427,35 +427,35 @@ hook_run_wait(const struct hook_leavers *leavers)
 		wait_until_gone(leavers);
 }
 
-struct sequel {
+struct deferred_call {
 	struct hook_leavers leavers;
 	void (*then)(void *arg);
 	void *arg;
 };
 
 static void
-sequel_run(void *arg)
+deferred_run(void *arg)
 {
-	struct sequel sequel = *(struct sequel *)arg;
+	struct deferred_call deferred = *(struct deferred_call *)arg;
 
 	free(arg);
-	wait_until_gone(&sequel.leavers);
-	sequel.then(sequel.arg);
+	wait_until_gone(&deferred.leavers);
+	deferred.then(deferred.arg);
 }
 
 void
 hook_run_after(
     const struct hook_leavers *leavers, void (*then)(void *arg), void *arg)
 {
-	struct sequel *sequel;
+	struct deferred_call *deferred;
 
 	if (!are_run(leavers)) {
 		then(arg);
 		return;
 	}
-	sequel = memory_alloc(sizeof(*sequel));
-	*sequel = (struct sequel){*leavers, then, arg};
-	while (countdown_start(PAUSE_FIRST, sequel_run, sequel) != 0)
+	deferred = memory_alloc(sizeof(*deferred));
+	*deferred = (struct deferred_call){*leavers, then, arg};
+	while (countdown_start(PAUSE_FIRST, deferred_run, deferred) != 0)
 		(void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MAX}, NULL);
 }
 

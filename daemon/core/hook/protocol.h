@@ -184,11 +184,11 @@ bool protocol_announce_next_gone(struct instance *instance);
 void protocol_withdraw(
     struct instance *instance, struct net_data *protocol, uint64_t departure);
 
-/* As notify_free_left(). */
-unsigned protocol_free_left(struct instance *instance,
+/* As notify_reclaim(). */
+unsigned protocol_reclaim(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
 
 /* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *protocol_left_owner(struct instance *instance);
+struct owner *protocol_leftover_owner(struct instance *instance);
 
 #endif

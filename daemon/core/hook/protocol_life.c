@@ -109,8 +109,8 @@ first_left(struct instance *instance, const struct registrant *registrant,
 
 /* As if their provider had unregistered them. */
 unsigned
-protocol_free_left(struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner)
+protocol_reclaim(struct instance *instance, const struct registrant *registrant,
+    const struct owner *owner)
 {
 	struct net_data *protocol;
 	unsigned count = 0;
@@ -123,7 +123,7 @@ protocol_free_left(struct instance *instance,
 }
 
 struct owner *
-protocol_left_owner(struct instance *instance)
+protocol_leftover_owner(struct instance *instance)
 {
 	const struct net_data *protocol = first_left(instance, NULL, NULL);
 

@@ -31,7 +31,7 @@ first_of(struct instance *instance, const struct registrant *registrant,
 }
 
 unsigned
-kstat_free_left(struct instance *instance, const struct registrant *registrant,
+kstat_reclaim(struct instance *instance, const struct registrant *registrant,
     const struct owner *owner)
 {
 	struct kstat_entry *entry;
@@ -46,7 +46,7 @@ kstat_free_left(struct instance *instance, const struct registrant *registrant,
 }
 
 struct owner *
-kstat_left_owner(struct instance *instance)
+kstat_leftover_owner(struct instance *instance)
 {
 	const struct kstat_entry *entry = first_of(instance, NULL, NULL);
 

@@ -116,12 +116,12 @@ void kstat_remove(struct instance *instance, struct kstat_entry *entry);
 
 /* --- kstat_end.c: what is left; strand ------------------------------------ */
 
-/* As notify_free_left(). */
-unsigned kstat_free_left(struct instance *instance,
+/* As notify_reclaim(). */
+unsigned kstat_reclaim(struct instance *instance,
     const struct registrant *registrant, const struct owner *owner);
 
 /* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *kstat_left_owner(struct instance *instance);
+struct owner *kstat_leftover_owner(struct instance *instance);
 
 /* How many belong to the registrant. */
 unsigned kstat_count_of(

@@ -21,7 +21,7 @@
 #include "core/object/instance_impl.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/interface/interface_impl.h"
-#include "core/life/left.h"
+#include "core/life/leftovers.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
@@ -190,7 +190,7 @@ life_end(struct instance *instance)
 	lock_exit(&instance->lock);
 	interfaces_free(instance);
 	kstat_end(instance);
-	left_free_all(instance);
+	reclaim_all(instance);
 	pair_free_all(instance);
 	instance_unlist(instance);
 }

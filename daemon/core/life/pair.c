@@ -10,7 +10,7 @@
 #include "core/callback/pair_list.h"
 #include "core/callback/step.h"
 #include "core/kstat/kstat_impl.h"
-#include "core/life/left.h"
+#include "core/life/leftovers.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/object/registry.h"
@@ -33,7 +33,7 @@ create_ended(struct step *step)
 		    registrant->callbacks.nin_name, (int)instance->id,
 		    instance_name(instance));
 		timeout_cancel(instance, registrant, NULL);
-		left_free(instance, registrant, registrant->owner);
+		reclaim_leftovers(instance, registrant, registrant->owner);
 		return;
 	}
 	(void)atomic_fetch_add_explicit(
@@ -68,7 +68,7 @@ pair_forget(struct instance *instance, uint32_t index)
 	struct registrant *registrant = pair->registrant;
 
 	if (pair->belongings > 0)
-		left_free(instance, registrant, registrant->owner);
+		reclaim_leftovers(instance, registrant, registrant->owner);
 	(void)atomic_fetch_sub_explicit(pair_state(pair) == PAIR_FAILED
 					    ? &registrant->failed
 					    : &registrant->active,
@@ -294,7 +294,7 @@ pair_destroy_one(struct instance *instance, struct registrant *registrant)
 	    !pair_destroy(instance, (uint32_t)(pair - instance->pairs)))
 		return false;
 	/* Its callbacks elsewhere may have left something here, too. */
-	left_free(instance, registrant, registrant->owner);
+	reclaim_leftovers(instance, registrant, registrant->owner);
 	pair_close_gaps(instance);
 	return notify_deliver(instance);
 }

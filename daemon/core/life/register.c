@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "core/callback/frame.h"
 #include "core/hook/hook_run.h"
-#include "core/life/left.h"
+#include "core/life/leftovers.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/step.h"
@@ -214,7 +214,7 @@ owner_retry(struct owner *owner, core_done_fn done, void *arg)
 static bool
 visit_disown(struct instance *instance, void *subject)
 {
-	left_free(instance, NULL, subject);
+	reclaim_leftovers(instance, NULL, subject);
 	return notify_deliver(instance);
 }
 
@@ -253,15 +253,15 @@ struct retirement {
 static void
 retire_leftovers(struct retirement *retirement)
 {
-	struct retirement last_words = *retirement;
+	struct retirement copy = *retirement;
 	netid_t last;
 
 	free(retirement);
 	lock_enter(&core.lock);
 	last = table_last_id();
 	lock_exit(&core.lock);
-	sweep_start(&sweep_disown, false, 0, last, last_words.owner,
-	    last_words.done, last_words.arg);
+	sweep_start(
+	    &sweep_disown, false, 0, last, copy.owner, copy.done, copy.arg);
 }
 
 static void

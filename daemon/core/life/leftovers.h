@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * left.h: private to core/: what registrants and owners leave behind on an
+ * leftovers.h: private to core/: what registrants and owners leave behind on an
  * instance: everything of every kind that is theirs there. Strand.
  */
-#ifndef NETINST_CORE_LEFT_H
-#define NETINST_CORE_LEFT_H
+#ifndef NETINST_CORE_LEFTOVERS_H
+#define NETINST_CORE_LEFTOVERS_H
 
 #include "core/object/core_impl.h"
 
@@ -12,10 +12,10 @@
  * Frees what is left there by the registrant or, when that is NULL, by the
  * owner, whose account it goes on.
  */
-void left_free(struct instance *instance, const struct registrant *registrant,
-    struct owner *owner);
+void reclaim_leftovers(struct instance *instance,
+    const struct registrant *registrant, struct owner *owner);
 
 /* The instance ends: frees what anybody left. */
-void left_free_all(struct instance *instance);
+void reclaim_all(struct instance *instance);
 
 #endif

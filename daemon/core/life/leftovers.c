@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * left.c: frees what was left behind on an instance, kind by kind, and has it
- * counted and logged. Runs on the instance's strand; owns nothing.
+ * leftovers.c: frees what was left behind on an instance, kind by kind, and has
+ * it counted and logged. Runs on the instance's strand; owns nothing.
  */
-#include "core/life/left.h"
+#include "core/life/leftovers.h"
 
 #include "core/hook/event_impl.h"
 #include "core/hook/family.h"
@@ -14,7 +14,7 @@
 #include "core/hook/protocol.h"
 
 static unsigned
-hooks_free_left(struct instance *instance, const struct registrant *registrant,
+hooks_reclaim(struct instance *instance, const struct registrant *registrant,
     const struct owner *owner)
 {
 	struct hook_family_int *family = NULL;
@@ -24,13 +24,13 @@ hooks_free_left(struct instance *instance, const struct registrant *registrant,
 	while ((family = family_next(instance, family)) != NULL)
 		for (entry = family->board.board.entries; entry != NULL;
 		     entry = entry->next)
-			count += hook_free_left_on(
+			count += hook_reclaim_on(
 			    instance, event_of_entry(entry), registrant, owner);
 	return count;
 }
 
 static struct owner *
-hooks_left_owner(const struct instance *instance)
+hooks_leftover_owner(const struct instance *instance)
 {
 	struct hook_family_int *family = NULL;
 	struct owner *owner = NULL;
@@ -40,55 +40,55 @@ hooks_left_owner(const struct instance *instance)
 	    owner == NULL && (family = family_next(instance, family)) != NULL)
 		for (entry = family->board.board.entries;
 		     entry != NULL && owner == NULL; entry = entry->next)
-			owner = hook_left_owner_on(event_of_entry(entry));
+			owner = hook_leftover_owner_on(event_of_entry(entry));
 	return owner;
 }
 
 void
-left_free(struct instance *instance, const struct registrant *registrant,
-    struct owner *owner)
+reclaim_leftovers(struct instance *instance,
+    const struct registrant *registrant, struct owner *owner)
 {
 	const struct owner *of = registrant == NULL ? owner : NULL;
 	struct owner_leftovers left;
 
 	/* Hooks first: those on a protocol that is left would go with it. */
-	left.hooks = hooks_free_left(instance, registrant, of);
-	left.kstats = kstat_free_left(instance, registrant, of);
-	left.notifies = notify_free_left(instance, registrant, of);
-	left.protocols = protocol_free_left(instance, registrant, of);
+	left.hooks = hooks_reclaim(instance, registrant, of);
+	left.kstats = kstat_reclaim(instance, registrant, of);
+	left.notifies = notify_reclaim(instance, registrant, of);
+	left.protocols = protocol_reclaim(instance, registrant, of);
 	owner_count_left(owner, instance->id, &left);
 }
 
 /* Not of kstats: the framework has some itself, of families. */
 static struct owner *
-left_owner(struct instance *instance)
+leftover_owner(struct instance *instance)
 {
-	struct owner *owner = hooks_left_owner(instance);
+	struct owner *owner = hooks_leftover_owner(instance);
 
 	if (owner == NULL)
-		owner = notify_left_owner(instance);
+		owner = notify_leftover_owner(instance);
 	if (owner == NULL)
-		owner = protocol_left_owner(instance);
+		owner = protocol_leftover_owner(instance);
 	return owner;
 }
 
 static void
-left_free_of(struct instance *instance, struct owner *owner)
+reclaim_of(struct instance *instance, struct owner *owner)
 {
 	owner_hold(owner);
-	left_free(instance, NULL, owner);
+	reclaim_leftovers(instance, NULL, owner);
 	owner_release(owner);
 }
 
 /* What no pair has freed was made by threads or from other instances. */
 void
-left_free_all(struct instance *instance)
+reclaim_all(struct instance *instance)
 {
 	struct owner *owner;
 
-	while ((owner = left_owner(instance)) != NULL)
-		left_free_of(instance, owner);
+	while ((owner = leftover_owner(instance)) != NULL)
+		reclaim_of(instance, owner);
 	family_free_all(instance);
-	while ((owner = kstat_left_owner(instance)) != NULL)
-		left_free_of(instance, owner);
+	while ((owner = kstat_leftover_owner(instance)) != NULL)
+		reclaim_of(instance, owner);
 }
