@@ -83,7 +83,7 @@ teardown() {
 }
 
 @test "a symbol that belongs to another object is refused" {
-	"${CC:-cc}" -shared -fPIC -I "$NETINST_TOP/include" \
+	compile_c -shared -fPIC -I "$NETINST_TOP/include" \
 	    -o "$WORK/foreign.so" "$NETINST_TOP/tests/plugins/no_create.c" \
 	    -Wl,--no-as-needed "$PLUGIN_DIR/trace.so"
 	is_refused "$WORK/foreign.so" plugin-refused 1 \

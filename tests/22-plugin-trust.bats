@@ -124,7 +124,7 @@ swapped() {
 	chown 65534:65534 "$WORK/theirs"
 	echo secret >"$WORK/victim"
 	chmod 600 "$WORK/victim"
-	"${CC:-cc}" -x c - -shared -fPIC -o "$WORK/swap.so" <<-C
+	compile_c -x c - -shared -fPIC -o "$WORK/swap.so" <<-C
 		#define _GNU_SOURCE
 		#include <dlfcn.h>
 		#include <stdio.h>

@@ -18,7 +18,7 @@ teardown() {
 
 # library NAME SOURCE [OPTION...]: NAME.so, which exports what SOURCE defines.
 library() {
-	printf '%s\n' "$2" | "${CC:-cc}" -x c - -x none -shared -fPIC \
+	printf '%s\n' "$2" | compile_c -x c - -x none -shared -fPIC \
 	    -o "$1.so" "${@:3}"
 }
 
@@ -33,7 +33,7 @@ helped() {
 	    'static char context;' \
 	    'void *nin_create(const netid_t id) { (void)id; return &context; }' \
 	    'void nin_destroy(const netid_t id, void *it) { (void)id, (void)it; }' |
-	    "${CC:-cc}" -x c - -x none -shared -fPIC -fvisibility=hidden \
+	    compile_c -x c - -x none -shared -fPIC -fvisibility=hidden \
 		-I "$NETINST_TOP/include" -o "$1.so" "${@:2}"
 }
 

@@ -34,7 +34,7 @@ them() {
 
 # foreign FILE [OPTION...]: a plugin, and a library, that says so when it runs.
 foreign() {
-	"${CC:-cc}" -x c - -shared -fPIC -I "$NETINST_TOP/include" -o "$1" \
+	compile_c -x c - -shared -fPIC -I "$NETINST_TOP/include" -o "$1" \
 	    "${@:2}" <<-'C'
 		#include <unistd.h>
 		#include <netinst/netinst.h>
@@ -55,7 +55,7 @@ needs() {
 	    'static int it;' \
 	    'void *nin_create(const netid_t id) { (void)id; it = help(); return &it; }' \
 	    'void nin_destroy(const netid_t id, void *c) { (void)id, (void)c; }' |
-	    "${CC:-cc}" -x c - -x none -shared -fPIC -I "$NETINST_TOP/include" \
+	    compile_c -x c - -x none -shared -fPIC -I "$NETINST_TOP/include" \
 		-fvisibility=hidden -o "$1" "$2" -Wl,-rpath,"$3" "${@:4}"
 }
 
@@ -212,7 +212,7 @@ them_beside() {
 	    'NETINST_PLUGIN(.name = "audited", .version = "1.0.0", .summary = "x");' \
 	    'void *nin_create(const netid_t id) { (void)id; return ""; }' \
 	    'void nin_destroy(const netid_t id, void *c) { (void)id, (void)c; }' |
-	    "${CC:-cc}" -x c - -shared -fPIC -I "$NETINST_TOP/include" \
+	    compile_c -x c - -shared -fPIC -I "$NETINST_TOP/include" \
 		-o "$WORK/ours/audited.so" -Wl,--audit,"$WORK/theirs/foreign.so" \
 		-Wl,-P,"$WORK/theirs/foreign.so"
 	readelf -d "$WORK/ours/audited.so" | grep -q AUDIT

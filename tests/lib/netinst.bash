@@ -27,6 +27,15 @@ NETINST_BUILD=$(cd "$NETINST_TOP" && realpath -m "${NETINST_BUILD:-build}")
 # sanitizers are slow, and a deadline that passes is a failed test.
 NETINST_PATIENCE=60
 
+# compile_c ARGUMENT...: runs the C compiler, whose name may bring arguments of its
+# own: CC='ccache gcc'.
+compile_c() {
+	local compiler
+
+	read -ra compiler <<<"${CC:-cc}"
+	"${compiler[@]}" "$@"
+}
+
 # Whether only this user and root can change what a path leads to: the same
 # question that the daemon asks of a plugin's directories.
 netinst_path_is_private() {

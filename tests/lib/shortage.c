@@ -337,9 +337,9 @@ ask(const char *line, char *reply, size_t size, int *status)
 	return answer;
 }
 
-/* Whether a shortage may have that error: its name, and all of it. */
+/* Whether a shortage may have the error of that name. */
 static bool
-is_honest(const char *name, const char *error)
+is_honest(const char *name)
 {
 	static const char *const names[] = {"out-of-memory", "limit-reached",
 	    "system-failed", "plugin-failed", "kstat-unavailable", "timed-out"};
@@ -348,9 +348,7 @@ is_honest(const char *name, const char *error)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)
 			return true;
-	/* What is said to a connection that is too many. */
-	return strcmp("invalid-request", name) == 0 &&
-	       strstr(error, "\"id\":null") != NULL;
+	return false;
 }
 
 /* The name of the error that was answered, or "". */
@@ -375,8 +373,7 @@ judge_reply(char *reply)
 	read_error(reply, name, sizeof(name));
 	if (now_failing == 0)
 		(void)snprintf(usual, sizeof(usual), "%s", name);
-	if (name[0] != '\0' && strcmp(name, usual) != 0 &&
-	    !is_honest(name, reply))
+	if (name[0] != '\0' && strcmp(name, usual) != 0 && !is_honest(name))
 		breach("%.300s", strstr(reply, "\"error\":"));
 }
 
