@@ -5,12 +5,11 @@
  */
 #include <stdlib.h>
 
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "complains", .version = "1.0.0",
     .summary = "makes calls that are refused");
 
-static char anything;
 static long calls;
 
 int
@@ -32,9 +31,4 @@ nin_create(const netid_t id)
 		net_log(NET_LOG_INFO, "call %ld", i);
 	}
 	return &anything;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

@@ -11,14 +11,13 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "inside", .version = "1.0.0",
     .summary = "says which of its callbacks are made inside",
@@ -172,12 +171,6 @@ nin_shutdown(const netid_t id, void *context)
 
 	tell(id, "shutdown");
 	net_kstat_delete(id, visit->kstat);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }
 
 void

@@ -7,12 +7,10 @@
 #include <pthread.h>
 #include <time.h>
 
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "leaves_things", .version = "1.0.0",
     .summary = "leaves a kstat, a notify registration and a thread behind");
-
-static char anything;
 
 static void *
 run_on(void *argument)
@@ -56,9 +54,4 @@ nin_create(const netid_t id)
 	kstat_install(kstat);
 	(void)net_instance_notify_register(id, protocol, NULL);
 	return &anything;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

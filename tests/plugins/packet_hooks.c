@@ -14,10 +14,9 @@
  * All hooks of an instance run on its strand, so nothing here is locked.
  */
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "packet_hooks", .version = "1.0.0",
     .summary = "counts, drops and changes packets");
@@ -271,10 +270,4 @@ nin_shutdown(const netid_t id, void *context)
 	struct packet_hooks *hooks = context;
 
 	net_kstat_delete(id, hooks->kstat);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }

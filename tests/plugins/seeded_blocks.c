@@ -4,18 +4,10 @@
  */
 #include <time.h>
 
-#include <netinst/netinst.h>
+#include "harmless.h"
 
 NETINST_PLUGIN(.name = "seeded_blocks", .version = "1.0.0",
     .summary = "sleeps in shutdown");
-
-static char anything;
-
-void *
-nin_create(const netid_t id)
-{
-	return &anything;
-}
 
 void
 nin_shutdown(const netid_t id, void *context)
@@ -23,9 +15,4 @@ nin_shutdown(const netid_t id, void *context)
 	const struct timespec two_seconds = {.tv_sec = 2};
 
 	(void)nanosleep(&two_seconds, NULL);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

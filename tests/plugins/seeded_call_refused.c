@@ -2,12 +2,11 @@
 /*
  * seeded_call_refused.c: gives a mutex back that it does not hold.
  */
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "seeded_call_refused", .version = "1.0.0",
     .summary = "makes calls that are refused");
 
-static char anything;
 static kmutex_t mutex;
 
 int
@@ -22,9 +21,4 @@ nin_create(const netid_t id)
 {
 	mutex_exit(&mutex);
 	return &anything;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

@@ -2,9 +2,7 @@
 /*
  * seeded_crashes.c: follows a NULL pointer when its instance goes down.
  */
-#include <stdlib.h>
-
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "seeded_crashes", .version = "1.0.0",
     .summary = "crashes in shutdown");
@@ -31,10 +29,4 @@ nin_shutdown(const netid_t id, void *argument)
 	struct context *context = argument;
 
 	net_log(NET_LOG_INFO, "%d is followed by %d", id, context->next->id);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }

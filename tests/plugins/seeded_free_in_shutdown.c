@@ -3,9 +3,7 @@
  * seeded_free_in_shutdown.c: frees the context in shutdown, and in destroy,
  * which still gets it.
  */
-#include <stdlib.h>
-
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "seeded_free_in_shutdown", .version = "1.0.0",
     .summary = "frees its context in shutdown");
@@ -27,12 +25,6 @@ nin_create(const netid_t id)
 
 void
 nin_shutdown(const netid_t id, void *context)
-{
-	free(context);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
 {
 	free(context);
 }

@@ -3,12 +3,11 @@
  * seeded_holds_mutex.c: leaves notify by a way out that does not release the
  * mutex.
  */
-#include <netinst/netinst.h>
+#include "harmless.h"
 
 NETINST_PLUGIN(.name = "seeded_holds_mutex", .version = "1.0.0",
     .summary = "returns with a mutex held");
 
-static char anything;
 static kmutex_t mutex;
 
 int
@@ -16,12 +15,6 @@ nin_load(const net_config_t *config)
 {
 	mutex_init(&mutex, NULL, MUTEX_DEFAULT, NULL);
 	return 0;
-}
-
-void *
-nin_create(const netid_t id)
-{
-	return &anything;
 }
 
 int
@@ -34,9 +27,4 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 		return 0;
 	mutex_exit(&mutex);
 	return 0;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

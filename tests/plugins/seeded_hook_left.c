@@ -2,12 +2,10 @@
 /* seeded_hook_left.c: hangs a hook on an event and never takes it away. */
 #include <string.h>
 
-#include <netinst/netinst.h>
+#include "harmless.h"
 
 NETINST_PLUGIN(.name = "seeded_hook_left", .version = "1.0.0",
     .summary = "leaves a hook");
-
-static char anything;
 
 static int
 look(hook_event_token_t token, hook_data_t data, void *argument)
@@ -24,12 +22,6 @@ register_hook(net_handle_t handle)
 	if (net_hook_register(handle, NH_PHYSICAL_IN, hook) != 0)
 		net_log(NET_LOG_WARNING, "no hook");
 	hook_free(hook);
-}
-
-void *
-nin_create(const netid_t id)
-{
-	return &anything;
 }
 
 int
@@ -49,9 +41,4 @@ nin_notify(hook_notify_cmd_t command, void *context, const char *netid,
 		(void)net_protocol_release(handle);
 	}
 	return 0;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

@@ -2,9 +2,7 @@
 /*
  * seeded_ignores_failure.c: trusts that there is always memory.
  */
-#include <stdlib.h>
-
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "seeded_ignores_failure", .version = "1.0.0",
     .summary = "does not look at what calloc returns");
@@ -21,10 +19,4 @@ nin_create(const netid_t id)
 
 	context->id = id;
 	return context;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "seeded_kstat_left", .version = "1.0.0",
     .summary = "leaves a kstat");
@@ -20,9 +20,4 @@ nin_create(const netid_t id)
 	kstat_named_init(KSTAT_NAMED_PTR(kstat), "events", KSTAT_DATA_UINT64);
 	kstat_install(kstat);
 	return kstat;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

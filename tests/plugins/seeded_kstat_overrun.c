@@ -2,7 +2,7 @@
 /*
  * seeded_kstat_overrun.c: has one statistic and counts in the second.
  */
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "seeded_kstat_overrun", .version = "1.0.0",
     .summary = "counts beyond its kstat");
@@ -32,9 +32,4 @@ void
 nin_shutdown(const netid_t id, void *kstat)
 {
 	net_kstat_delete(id, kstat);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

@@ -3,9 +3,7 @@
  * seeded_memory_left.c: forgets the label of a context when it frees the
  * context.
  */
-#include <stdlib.h>
-
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "seeded_memory_left", .version = "1.0.0",
     .summary = "leaves memory");
@@ -22,10 +20,4 @@ nin_create(const netid_t id)
 	if (context != NULL)
 		context->label = malloc(32);
 	return context;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }

@@ -2,12 +2,10 @@
 /*
  * seeded_notify_left.c: registers for notifications and never ends that.
  */
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "seeded_notify_left", .version = "1.0.0",
     .summary = "leaves a notify registration");
-
-static char anything;
 
 static int
 protocol(hook_notify_cmd_t command, void *argument, const char *netid,
@@ -21,9 +19,4 @@ nin_create(const netid_t id)
 {
 	(void)net_instance_notify_register(id, protocol, NULL);
 	return &anything;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

@@ -2,12 +2,10 @@
 /*
  * seeded_notify_twice.c: registers the same function twice on each instance.
  */
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "seeded_notify_twice", .version = "1.0.0",
     .summary = "registers a notification twice");
-
-static char anything;
 
 static int
 protocol(hook_notify_cmd_t command, void *argument, const char *netid,
@@ -28,9 +26,4 @@ void
 nin_shutdown(const netid_t id, void *context)
 {
 	(void)net_instance_notify_unregister(id, protocol);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

@@ -2,9 +2,7 @@
 /*
  * seeded_overrun.c: has room for two protocols and writes down three.
  */
-#include <stdlib.h>
-
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "seeded_overrun", .version = "1.0.0",
     .summary = "writes past its memory");
@@ -30,10 +28,4 @@ nin_notify(hook_notify_cmd_t command, void *argument, const char *netid,
 
 	context->commands[context->count++] = command;
 	return 0;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }

@@ -2,12 +2,10 @@
 /*
  * seeded_protocol_left.c: gives each instance a protocol and leaves it there.
  */
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "seeded_protocol_left", .version = "1.0.0",
     .summary = "leaves a protocol");
-
-static char anything;
 
 void *
 nin_create(const netid_t id)
@@ -17,9 +15,4 @@ nin_create(const netid_t id)
 
 	(void)net_protocol_register(id, &video);
 	return &anything;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

@@ -2,9 +2,7 @@
 /*
  * seeded_uninitialised.c: counts protocols from whatever its memory holds.
  */
-#include <stdlib.h>
-
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "seeded_uninitialised", .version = "1.0.0",
     .summary = "uses memory that was never set");
@@ -51,10 +49,4 @@ nin_shutdown(const netid_t id, void *argument)
 	struct context *context = argument;
 
 	net_kstat_delete(id, context->kstat);
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }

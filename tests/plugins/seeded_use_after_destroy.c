@@ -3,9 +3,7 @@
  * seeded_use_after_destroy.c: remembers a context and looks at it when it is
  * gone.
  */
-#include <stdlib.h>
-
-#include <netinst/netinst.h>
+#include "frees_context.h"
 
 NETINST_PLUGIN(.name = "seeded_use_after_destroy", .version = "1.0.0",
     .summary = "uses a context after destroy");
@@ -25,12 +23,6 @@ nin_create(const netid_t id)
 	if (context != NULL)
 		latest = context;
 	return context;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
-	free(context);
 }
 
 void

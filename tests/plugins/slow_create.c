@@ -7,12 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <netinst/netinst.h>
+#include "harmless_end.h"
 
 NETINST_PLUGIN(.name = "slow_create", .version = "1.0.0",
     .summary = "a create that takes its time");
 
-static char anything, gate[4096];
+static char gate[4096];
 
 int
 nin_load(const net_config_t *config)
@@ -33,9 +33,4 @@ nin_create(const netid_t id)
 	    id != GLOBAL_ZONEID && gate[0] != '\0' && access(gate, F_OK) != 0)
 		(void)nanosleep(&nap, NULL);
 	return &anything;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }

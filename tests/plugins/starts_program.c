@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <netinst/netinst.h>
+#include "harmless.h"
 
 NETINST_PLUGIN(.name = "starts_program", .version = "1.0.0",
     .summary = "starts a program");
-
-static char anything;
 
 int
 nin_load(const net_config_t *config)
@@ -24,15 +22,4 @@ nin_load(const net_config_t *config)
 	(void)snprintf(command, sizeof(command),
 	    "sleep 600 </dev/null >/dev/null 2>&1 & echo $! >'%s'", path);
 	return system(command);
-}
-
-void *
-nin_create(const netid_t id)
-{
-	return &anything;
-}
-
-void
-nin_destroy(const netid_t id, void *context)
-{
 }
