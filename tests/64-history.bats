@@ -4,7 +4,7 @@
 #
 # What is kept of instances that have ended: history.list, netinstctl history,
 # and a store whose disk is full, read-only or broken, or whose daemon is
-# killed. Damage to one record alone is in tests/unit/test_ctl_history_store.c.
+# killed. Damage to one record alone is in tests/unit/test_history_store.c.
 
 bats_require_minimum_version 1.5.0
 

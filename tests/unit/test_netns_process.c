@@ -13,17 +13,11 @@
 
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_proc.h"
-#include "source/netns/netns.h"
 #include "source/netns/netns_place.h"
-#include "core_fixture.h"
-#include "netns_world.h"
+#include "track_fixture.h"
 
-#define NAMES	     NETNS_WORLD "/names"
-#define IN_NAMES(at) NAMES "/" at
 /* More than there may be on the machine while others test, too. */
 #define IDS_MAX 1024
-
-static struct netns_config config;
 
 /* Of the thread sanitizer: a child has threads of its own, and does little. */
 const char *__tsan_default_options(void);
@@ -34,13 +28,6 @@ __tsan_default_options(void)
 }
 
 /* --- what there is -------------------------------------------------------- */
-
-static void
-start(void)
-{
-	netns_prepare(&config);
-	assert_int_equal(netns_start(), 0);
-}
 
 /* An instance of that namespace in that state, which is none of these ids. */
 struct wanted {
@@ -232,7 +219,7 @@ a_process_whose_main_thread_has_ended_keeps_it(void **state)
 	struct child child;
 	netid_t id;
 
-	start();
+	track_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	id = await(fd, INSTANCE_ACTIVE, "name", 0);
 	child_start(&child, fd, main_thread_ends);
@@ -250,7 +237,7 @@ a_thread_elsewhere_keeps_it(void **state)
 	struct child child;
 	netid_t id;
 
-	start();
+	track_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	id = await(fd, INSTANCE_ACTIVE, "name", 0);
 	child_start(&child, fd, thread_goes_inside);
@@ -269,7 +256,7 @@ what_only_a_thread_is_in_is_found(void **state)
 
 	config.scan_interval = 10 * NS_PER_MS;
 	child_start(&child, fd, thread_goes_inside);
-	start();
+	track_start();
 	(void)await(fd, INSTANCE_ACTIVE, "process", 0);
 	child_end(&child);
 	(void)await(fd, INSTANCE_DOWN, "none", 0);
@@ -284,7 +271,7 @@ who_leaves_and_lives_on_does_not_keep_it(void **state)
 	struct child child;
 	netid_t id;
 
-	start();
+	track_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	id = await(fd, INSTANCE_ACTIVE, "name", 0);
 	child_start(&child, fd, goes_in_and_out);
@@ -306,7 +293,7 @@ who_enters_what_is_down_begins_a_new_life(void **state)
 	netid_t first, second;
 
 	config.scan_interval = 10 * NS_PER_MS;
-	start();
+	track_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	first = await(fd, INSTANCE_ACTIVE, "name", 0);
 	child_start(&child, fd, goes_in);
@@ -357,36 +344,9 @@ threads_of_the_daemon_do_not_count(void **state)
 	netns_proc_close();
 }
 
-static int
-setup(void **state)
-{
-	if (netns_world_setup(state) != 0 || mkdir(NAMES, 0755) != 0 ||
-	    core_setup(state) != 0)
-		return -1;
-	config = (struct netns_config){
-	    .enabled = true,
-	    .directories = NAMES,
-	    .release_deadline = 60 * NS_PER_SEC,
-	    .hold = true,
-	};
-	assert_int_equal(enter(A), 0);
-	(void)diary_take();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	int error;
-
-	netns_stop();
-	error = core_teardown(state);
-	assert_int_equal(netns_pins_count(), 0);
-	return netns_world_teardown(state) != 0 ? -1 : error;
-}
-
 #define PROCESS_TEST(test)                                                     \
-	cmocka_unit_test_setup_teardown(test, setup, teardown)
+	cmocka_unit_test_setup_teardown(                                       \
+	    test, track_setup_with_actor, track_teardown)
 
 int
 main(void)

@@ -13,29 +13,16 @@
 #include <sys/wait.h>
 
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/netns.h"
 #include "source/netns/netns_place.h"
-#include "core_fixture.h"
-#include "netns_world.h"
+#include "track_fixture.h"
 
-#define NAMES	     NETNS_WORLD "/names"
-#define IN_NAMES(at) NAMES "/" at
 #define BIT(feature) (1u << (feature))
 /* Namespaces with too few descriptors for them. */
 #define MANY	     40
 #define FILES_LOW    64
 #define HELD_AT_MOST (FILES_LOW / 2)
 
-static struct netns_config config;
-
 /* --- what there is -------------------------------------------------------- */
-
-static void
-start(void)
-{
-	netns_prepare(&config);
-	assert_int_equal(netns_start(), 0);
-}
 
 /* The id of the instance of that name, or 0. */
 static netid_t
@@ -156,7 +143,7 @@ test_a_namespace_with_a_name_is_an_instance_and_ends_with_it(void **state)
 {
 	netid_t id;
 
-	start();
+	track_start();
 	id = make("a", NULL);
 	assert_int_equal(netns_pins_count(), 1);
 	netns_world_unname(IN_NAMES("a"));
@@ -171,7 +158,7 @@ test_who_keeps_it_open_keeps_it_down(void **state)
 	netid_t id;
 	int fd;
 
-	start();
+	track_start();
 	id = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
 	await(id, INSTANCE_DOWN, "none");
@@ -188,7 +175,7 @@ test_several_names_are_one_instance_until_the_last_goes(void **state)
 	netid_t id;
 	int fd;
 
-	start();
+	track_start();
 	id = make("a", &fd);
 	netns_world_name(IN_NAMES("b"), fd);
 	await_name("b");
@@ -209,7 +196,7 @@ test_the_same_name_made_again_is_another_instance(void **state)
 	netid_t old, young;
 	int fd, another = netns_world_make();
 
-	start();
+	track_start();
 	old = other.id = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
 	netns_world_name(IN_NAMES("a"), another);
@@ -229,7 +216,7 @@ test_a_name_for_what_is_down_is_a_new_life_after_the_old_one(void **state)
 	netid_t old;
 	int fd;
 
-	start();
+	track_start();
 	old = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
 	await(old, INSTANCE_DOWN, "none");
@@ -258,7 +245,7 @@ test_a_name_for_what_is_ending_waits_for_its_end(void **state)
 
 	gate_init(&gate);
 	A->on_shutdown = pass_gate;
-	start();
+	track_start();
 	old = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
 	gate_wait(&gate, 1);
@@ -284,7 +271,7 @@ test_a_callback_that_hangs_keeps_it_until_the_deadline(void **state)
 	gate_init(&gate);
 	A->on_shutdown = pass_gate;
 	config.release_deadline = 20 * NS_PER_MS;
-	start();
+	track_start();
 	id = make("a", NULL);
 	netns_world_unname(IN_NAMES("a"));
 	gate_wait(&gate, 1);
@@ -306,7 +293,7 @@ test_a_process_keeps_what_has_no_name(void **state)
 	netid_t id;
 	int fd;
 
-	start();
+	track_start();
 	id = make("a", &fd);
 	first = netns_world_add_process(fd);
 	second = netns_world_add_process(fd);
@@ -327,7 +314,7 @@ test_a_nameless_one_that_is_named_again_goes_on(void **state)
 	netid_t id;
 	int fd;
 
-	start();
+	track_start();
 	id = make("a", &fd);
 	pid = netns_world_add_process(fd);
 	netns_world_unname(IN_NAMES("a"));
@@ -354,7 +341,7 @@ test_one_that_never_had_a_name_is_found_by_its_process(void **state)
 	config.scan_interval = 10 * NS_PER_MS;
 	assert_int_equal(netns_identify(fd, &identity), 0);
 	(void)snprintf(name, sizeof(name), "ns-%" PRIu64, identity.id);
-	start();
+	track_start();
 	await_name(name);
 	id = id_of(name);
 	await(id, INSTANCE_ACTIVE, "process");
@@ -376,7 +363,7 @@ test_a_name_of_home_is_one_of_the_global_instance(void **state)
 	int fd = netns_open_thread(getpid(), getpid());
 	struct instance *global;
 
-	start();
+	track_start();
 	netns_world_name(IN_NAMES("h"), fd);
 	netns_world_name(IN_NAMES("global"), fd);
 	(void)close(fd);
@@ -406,7 +393,7 @@ test_with_hold_never_nothing_is_held(void **state)
 	int fd;
 
 	config.hold = false;
-	start();
+	track_start();
 	id = make("a", &fd);
 	assert_int_equal(netns_pins_count(), 0);
 	netns_world_unname(IN_NAMES("a"));
@@ -424,7 +411,7 @@ test_without_an_nsid_the_end_is_looked_for(void **state)
 
 	config.without = BIT(NETNS_NSID);
 	config.scan_interval = 10 * NS_PER_MS;
-	start();
+	track_start();
 	id = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
 	await(id, INSTANCE_DOWN, "none");
@@ -439,7 +426,7 @@ test_without_a_handle_either_the_two_ends_are_one(void **state)
 	int fd;
 
 	config.without = BIT(NETNS_NSID) | BIT(NETNS_HANDLE);
-	start();
+	track_start();
 	id = make("a", &fd);
 	netns_world_unname(IN_NAMES("a"));
 	await_gone(id);
@@ -457,7 +444,7 @@ test_more_namespaces_than_descriptors(void **state)
 	unsigned i;
 
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
-	start();
+	track_start();
 	for (i = 0; i < MANY; i++) {
 		int fd = netns_world_make();
 
@@ -479,36 +466,9 @@ test_more_namespaces_than_descriptors(void **state)
 
 /* --- all of them ---------------------------------------------------------- */
 
-static int
-setup(void **state)
-{
-	if (netns_world_setup(state) != 0 || mkdir(NAMES, 0755) != 0 ||
-	    core_setup(state) != 0)
-		return -1;
-	config = (struct netns_config){
-	    .enabled = true,
-	    .directories = NAMES,
-	    .release_deadline = 60 * NS_PER_SEC,
-	    .hold = true,
-	};
-	assert_int_equal(enter(A), 0);
-	(void)diary_take();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	int error;
-
-	netns_stop();
-	error = core_teardown(state);
-	assert_int_equal(netns_pins_count(), 0);
-	return netns_world_teardown(state) != 0 ? -1 : error;
-}
-
 #define TRACK_TEST(test)                                                       \
-	cmocka_unit_test_setup_teardown(test_##test, setup, teardown)
+	cmocka_unit_test_setup_teardown(                                       \
+	    test_##test, track_setup_with_actor, track_teardown)
 
 int
 main(void)

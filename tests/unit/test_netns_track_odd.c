@@ -12,24 +12,11 @@
 
 #include "core/interface/interface.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/netns.h"
 #include "source/netns/netns_place.h"
 #include "source/netns/netns_state.h"
-#include "core_fixture.h"
-#include "netns_world.h"
+#include "track_fixture.h"
 
-#define NAMES	     NETNS_WORLD "/names"
-#define IN_NAMES(at) NAMES "/" at
-#define ELSEWHERE    NETNS_WORLD "/elsewhere"
-
-static struct netns_config config;
-
-static void
-start(void)
-{
-	netns_prepare(&config);
-	assert_int_equal(netns_start(), 0);
-}
+#define ELSEWHERE NETNS_WORLD "/elsewhere"
 
 /* --- processes ------------------------------------------------------------ */
 
@@ -79,7 +66,7 @@ test_without_descriptors_a_process_still_keeps_what_has_no_name(void **state)
 	int fd = netns_world_make();
 	pid_t pid;
 
-	start();
+	track_start();
 	netns_world_name(IN_NAMES("a"), fd);
 	wait_until(is_held_by_name, a);
 	pid = netns_world_add_process(fd);
@@ -161,7 +148,7 @@ test_a_name_that_found_no_room_gets_that_of_one_that_goes(void **state)
 	char path[64], late[] = "late";
 	int fd = netns_world_make(), i;
 
-	start();
+	track_start();
 	for (i = 0; i < INSTANCE_NAMES_MAX; i++) {
 		(void)snprintf(path, sizeof(path), NAMES "/%d", i);
 		netns_world_name(path, fd);
@@ -198,41 +185,16 @@ test_who_visits_the_directories_may_outlast_the_thread(void **state)
 	static struct visit visit;
 
 	config.directories = NAMES ":" ELSEWHERE;
-	start();
+	track_start();
 	netns_visit_directories(stop_meanwhile, &visit);
 	assert_int_equal(visit.count, 2);
 	assert_string_equal(visit.paths[0], NAMES);
 	assert_string_equal(visit.paths[1], ELSEWHERE);
 }
 
-static int
-setup(void **state)
-{
-	if (netns_world_setup(state) != 0 || mkdir(NAMES, 0755) != 0 ||
-	    core_setup(state) != 0)
-		return -1;
-	config = (struct netns_config){
-	    .enabled = true,
-	    .directories = NAMES,
-	    .release_deadline = 60 * NS_PER_SEC,
-	    .hold = true,
-	};
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	int error;
-
-	netns_stop();
-	error = core_teardown(state);
-	assert_int_equal(netns_pins_count(), 0);
-	return netns_world_teardown(state) != 0 ? -1 : error;
-}
-
 #define TRACK_TEST(test)                                                       \
-	cmocka_unit_test_setup_teardown(test_##test, setup, teardown)
+	cmocka_unit_test_setup_teardown(                                       \
+	    test_##test, track_setup, track_teardown)
 
 int
 main(void)

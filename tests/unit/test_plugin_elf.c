@@ -10,7 +10,7 @@
 
 #include <netinst/plugin.h>
 
-#include "place.h"
+#include "workdir.h"
 #include "test.h"
 
 #define PATH "/lib/it.so"
@@ -22,7 +22,7 @@ static struct refusal refusal;
 static int
 read_whole(void **state)
 {
-	whole = place_read_built("plugins/template.so", &whole_size);
+	whole = workdir_read_built("plugins/template.so", &whole_size);
 	return 0;
 }
 

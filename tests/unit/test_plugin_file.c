@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "plugin/trust.h"
-#include "place.h"
+#include "workdir.h"
 #include "test.h"
 
 static struct refusal refusal;
@@ -43,13 +43,13 @@ assert_opens(const char *path)
 static const char *
 some_file(const char *name)
 {
-	return place_write(name, "content", 7);
+	return workdir_write(name, "content", 7);
 }
 
 static void
 make_directory(const char *name, mode_t mode)
 {
-	const char *path = place_path(name);
+	const char *path = workdir_path(name);
 
 	assert_int_equal(mkdir(path, 0700), 0);
 	assert_int_equal(chmod(path, mode), 0);
@@ -58,7 +58,7 @@ make_directory(const char *name, mode_t mode)
 static void
 make_link(const char *target, const char *name)
 {
-	assert_int_equal(symlink(target, place_path(name)), 0);
+	assert_int_equal(symlink(target, workdir_path(name)), 0);
 }
 
 /* --- who could have changed it -------------------------------------------- */
@@ -92,10 +92,10 @@ no_remedy_changes_what_others_could_write(void **state)
 	assert_null(strstr(refusal.hint, "chown"));
 	assert_non_null(strstr(refusal.hint, "install it anew"));
 	assert_int_equal(chmod(path, 0644), 0);
-	assert_int_equal(chmod(place_path("."), 0777), 0);
+	assert_int_equal(chmod(workdir_path("."), 0777), 0);
 	assert_refused(open_file(path), -EPERM, "is writable by everyone");
 	assert_null(strstr(refusal.hint, "chmod"));
-	assert_int_equal(chmod(place_path("."), 0755), 0);
+	assert_int_equal(chmod(workdir_path("."), 0755), 0);
 }
 
 static void
@@ -105,8 +105,8 @@ a_directory_on_the_way_that_others_can_write_is_refused(void **state)
 	make_directory("open/below", 0755);
 	assert_refused(open_file(some_file("open/below/a.so")), -EPERM,
 	    "/open is writable by its group, so what is below it cannot be");
-	assert_int_equal(chmod(place_path("open"), 0757), 0);
-	assert_refused(open_file(place_path("open/below/a.so")), -EPERM,
+	assert_int_equal(chmod(workdir_path("open"), 0757), 0);
+	assert_refused(open_file(workdir_path("open/below/a.so")), -EPERM,
 	    "/open is writable by everyone");
 }
 
@@ -121,12 +121,13 @@ a_sticky_directory_may_be_on_the_way(void **state)
 	make_directory("sticky/below", 0755);
 	assert_opens(some_file("sticky/below/a.so"));
 	make_link("below", "sticky/link");
-	assert_opens(place_path("sticky/link/a.so"));
-	assert_opens(place_path("sticky/../sticky/below/a.so"));
-	directory = trust_open_directory(place_path("sticky/below"), &refusal);
+	assert_opens(workdir_path("sticky/link/a.so"));
+	assert_opens(workdir_path("sticky/../sticky/below/a.so"));
+	directory =
+	    trust_open_directory(workdir_path("sticky/below"), &refusal);
 	assert_true(directory >= 0);
 	(void)close(directory);
-	assert_refused(trust_open_directory(place_path("sticky"), &refusal),
+	assert_refused(trust_open_directory(workdir_path("sticky"), &refusal),
 	    -EPERM, "/sticky is writable by everyone");
 }
 
@@ -139,18 +140,18 @@ what_others_have_in_a_sticky_directory_is_refused(void **state)
 	make_directory("sticky", 01777);
 	make_directory("sticky/theirs", 0755);
 	(void)some_file("sticky/theirs/a.so");
-	assert_int_equal(chown(place_path("sticky/theirs"), 65534, 65534), 0);
-	assert_refused(open_file(place_path("sticky/theirs/a.so")), -EPERM,
+	assert_int_equal(chown(workdir_path("sticky/theirs"), 65534, 65534), 0);
+	assert_refused(open_file(workdir_path("sticky/theirs/a.so")), -EPERM,
 	    "/sticky/theirs belongs to user 65534");
 	assert_int_equal(chown(some_file("sticky/b.so"), 65534, 65534), 0);
-	assert_refused(open_file(place_path("sticky/b.so")), -EPERM,
+	assert_refused(open_file(workdir_path("sticky/b.so")), -EPERM,
 	    "/sticky/b.so belongs to user 65534");
 	make_directory("ours", 0755);
 	(void)some_file("ours/a.so");
-	make_link(place_path("ours"), "sticky/link");
-	assert_int_equal(lchown(place_path("sticky/link"), 65534, 65534), 0);
+	make_link(workdir_path("ours"), "sticky/link");
+	assert_int_equal(lchown(workdir_path("sticky/link"), 65534, 65534), 0);
 	assert_refused(
-	    open_file(place_path("sticky/link/a.so")), -EPERM, "the link ");
+	    open_file(workdir_path("sticky/link/a.so")), -EPERM, "the link ");
 }
 
 static void
@@ -179,7 +180,7 @@ a_symbolic_link_in_place_of_the_file_is_refused(void **state)
 	(void)some_file("a.so");
 	make_link("a.so", "link.so");
 	assert_refused(
-	    open_file(place_path("link.so")), -EPERM, "is a symbolic link");
+	    open_file(workdir_path("link.so")), -EPERM, "is a symbolic link");
 }
 
 static void
@@ -188,12 +189,12 @@ a_symbolic_link_to_the_directory_is_followed(void **state)
 	make_directory("real", 0755);
 	(void)some_file("real/a.so");
 	make_link("real", "relative");
-	make_link(place_path("real"), "absolute");
+	make_link(workdir_path("real"), "absolute");
 	make_link("relative/../real/.", "winding");
-	assert_opens(place_path("relative/a.so"));
-	assert_opens(place_path("absolute/a.so"));
-	assert_opens(place_path("winding/a.so"));
-	assert_opens(place_path("real/./../real//a.so"));
+	assert_opens(workdir_path("relative/a.so"));
+	assert_opens(workdir_path("absolute/a.so"));
+	assert_opens(workdir_path("winding/a.so"));
+	assert_opens(workdir_path("real/./../real//a.so"));
 }
 
 static void
@@ -203,15 +204,15 @@ a_symbolic_link_cannot_lead_around_the_check(void **state)
 	make_directory("open/closed", 0755);
 	(void)some_file("open/closed/a.so");
 	make_link("open/closed", "into");
-	assert_refused(open_file(place_path("into/a.so")), -EPERM,
+	assert_refused(open_file(workdir_path("into/a.so")), -EPERM,
 	    "/open is writable by everyone");
 	make_directory("closed", 0755);
 	(void)some_file("closed/a.so");
 	make_link("../closed", "open/out");
-	assert_refused(open_file(place_path("open/out/a.so")), -EPERM,
+	assert_refused(open_file(workdir_path("open/out/a.so")), -EPERM,
 	    "/open is writable by everyone");
 	/* Through it and back out: it was still on the way. */
-	assert_refused(open_file(place_path("open/../closed/a.so")), -EPERM,
+	assert_refused(open_file(workdir_path("open/../closed/a.so")), -EPERM,
 	    "/open is writable by everyone");
 }
 
@@ -220,7 +221,7 @@ links_that_go_round_end(void **state)
 {
 	make_link("two", "one");
 	make_link("one", "two");
-	assert_refused(open_file(place_path("one/a.so")), -EIO,
+	assert_refused(open_file(workdir_path("one/a.so")), -EIO,
 	    "cannot be entered: Too many levels of symbolic links");
 }
 
@@ -230,14 +231,15 @@ what_is_not_there_is_said_to_be_missing(void **state)
 	char path[PLUGIN_PATH_MAX + 1];
 
 	assert_refused(
-	    open_file(place_path("a.so")), -ENOENT, "there is no file /");
-	assert_refused(open_file(place_path("not/here/a.so")), -ENOENT, "/not");
+	    open_file(workdir_path("a.so")), -ENOENT, "there is no file /");
+	assert_refused(
+	    open_file(workdir_path("not/here/a.so")), -ENOENT, "/not");
 	assert_non_null(strstr(refusal.text, "there is no directory /"));
 	(void)some_file("plain");
-	assert_refused(open_file(place_path("plain/a.so")), -ENOENT,
+	assert_refused(open_file(workdir_path("plain/a.so")), -ENOENT,
 	    "there is no directory /");
 	(void)snprintf(
-	    path, sizeof(path), "%s/%0300d/a.so", place_path("."), 1);
+	    path, sizeof(path), "%s/%0300d/a.so", workdir_path("."), 1);
 	assert_refused(open_file(path), -EIO, "File name too long");
 }
 
@@ -245,13 +247,13 @@ static void
 only_a_regular_file_is_opened(void **state)
 {
 	make_directory("directory.so", 0755);
-	assert_refused(open_file(place_path("directory.so")), -EPERM,
+	assert_refused(open_file(workdir_path("directory.so")), -EPERM,
 	    "is not a regular file");
-	assert_refused(open_file(place_path("directory.so/")), -EPERM,
+	assert_refused(open_file(workdir_path("directory.so/")), -EPERM,
 	    "is not a regular file");
-	assert_int_equal(mkfifo(place_path("fifo.so"), 0600), 0);
-	assert_refused(
-	    open_file(place_path("fifo.so")), -EPERM, "is not a regular file");
+	assert_int_equal(mkfifo(workdir_path("fifo.so"), 0600), 0);
+	assert_refused(open_file(workdir_path("fifo.so")), -EPERM,
+	    "is not a regular file");
 }
 
 static void
@@ -293,7 +295,7 @@ a_copy_stays_as_it_was_and_has_a_path_of_its_own(void **state)
 	assert_int_equal(file_copy(fd, path, NULL, &second, &refusal), 0);
 	(void)close(fd);
 	assert_string_not_equal(copy.path, second.path);
-	(void)place_write("a.so", "changed", 7);
+	(void)workdir_write("a.so", "changed", 7);
 	assert_int_equal(copy.size, 7);
 	assert_memory_equal(copy.bytes, "content", 7);
 	file_discard(&second);
@@ -345,7 +347,7 @@ a_sealed_copy_cannot_be_changed(void **state)
 static void
 an_empty_file_is_copied_as_such(void **state)
 {
-	const char *path = place_write("a.so", "", 0);
+	const char *path = workdir_write("a.so", "", 0);
 	struct file_copy copy;
 	int fd = open_file(path);
 
@@ -364,13 +366,14 @@ a_copy_in_a_directory_is_private_and_goes_with_it(void **state)
 	int fd = open_file(path);
 
 	assert_int_equal(
-	    file_copy(fd, path, place_path("."), &copy, &refusal), 0);
+	    file_copy(fd, path, workdir_path("."), &copy, &refusal), 0);
 	assert_int_equal(stat(copy.path, &status), 0);
 	assert_int_equal(status.st_mode, S_IFREG | 0600);
 	file_discard(&copy);
 	assert_int_equal(access(copy.path, F_OK), -1);
-	assert_refused(file_copy(fd, path, place_path("gone"), &copy, &refusal),
-	    -EIO, "cannot be copied to ");
+	assert_refused(
+	    file_copy(fd, path, workdir_path("gone"), &copy, &refusal), -EIO,
+	    "cannot be copied to ");
 	(void)close(fd);
 }
 
@@ -414,7 +417,7 @@ what_is_neither_name_nor_path_is_refused(void **state)
 }
 
 #define HERE(test)                                                             \
-	cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
+	cmocka_unit_test_setup_teardown(test, workdir_setup, workdir_teardown)
 
 int
 main(void)

@@ -15,7 +15,7 @@
 #include "core/core.h"
 #include "core/object/instance.h"
 #include "plugin/kept.h"
-#include "place.h"
+#include "workdir.h"
 #include "test.h"
 
 #define DEADLINE (50 * NS_PER_MS)
@@ -118,8 +118,8 @@ put_plugin(const char *built, const char *name)
 	void *bytes;
 
 	(void)snprintf(from, sizeof(from), "%s.so", built);
-	bytes = place_read_built(from, &size);
-	(void)place_write(name, bytes, size);
+	bytes = workdir_read_built(from, &size);
+	(void)workdir_write(name, bytes, size);
 	free(bytes);
 }
 
@@ -146,10 +146,10 @@ start(void **state)
 	struct core_config core = {.workers = 2, .spares = 2};
 	struct plugins_config plugins = {.callback_deadline = DEADLINE};
 
-	if (place_setup(state) != 0 || core_start(&core) != 0)
+	if (workdir_setup(state) != 0 || core_start(&core) != 0)
 		return -1;
 	create_instance("global");
-	plugins.directory = place_path(".");
+	plugins.directory = workdir_path(".");
 	put_plugin("plugins/template", "template.so");
 	put_plugin("plugins/trace", "trace.so");
 	return plugins_start(&plugins);
@@ -165,13 +165,13 @@ stop(void **state)
 	core_shutdown(created, &over);
 	(void)completion_wait(&over);
 	core_stop();
-	return place_teardown(state);
+	return workdir_teardown(state);
 }
 
 static const char *
 make_gate(void)
 {
-	const char *gate = place_path("gate");
+	const char *gate = workdir_path("gate");
 
 	assert_int_equal(mkfifo(gate, 0600), 0);
 	return gate;
@@ -282,12 +282,12 @@ a_reload_that_is_refused_changes_nothing(void **state)
 	uint64_t loads = 0;
 
 	assert_int_equal(load(&answer, "template"), 0);
-	(void)place_write("template.so", "not a plugin", 12);
+	(void)workdir_write("template.so", "not a plugin", 12);
 	assert_int_equal(ask(plugins_reload, &answer, "template"), -ENOEXEC);
 	assert_text(&answer, "plugin 'template' goes on as it was: ");
 	assert_text(&answer, "is not a shared object");
 	assert_string_equal(loaded(), "template ");
-	assert_int_equal(unlink(place_path("template.so")), 0);
+	assert_int_equal(unlink(workdir_path("template.so")), 0);
 	assert_int_equal(ask(plugins_reload, &answer, "template"), -ENOENT);
 	assert_string_equal(loaded(), "template ");
 	plugins_visit(find_loads, &loads);
@@ -377,14 +377,14 @@ a_plugin_cut_short_anywhere_is_refused(void **state)
 {
 	struct answer answer;
 	size_t size, length;
-	void *bytes = place_read_built("plugins/template.so", &size);
+	void *bytes = workdir_read_built("plugins/template.so", &size);
 
 	for (length = 0; length < size; length += length / 8 + 1) {
-		(void)place_write("template.so", bytes, length);
+		(void)workdir_write("template.so", bytes, length);
 		assert_int_equal(load(&answer, "template"), -ENOEXEC);
 		assert_text(&answer, "/template.so ");
 	}
-	(void)place_write("template.so", bytes, size);
+	(void)workdir_write("template.so", bytes, size);
 	assert_int_equal(load(&answer, "template"), 0);
 	free(bytes);
 }

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 
 #include "plugin/dynamic.h"
-#include "place.h"
+#include "workdir.h"
 #include "test.h"
 
 #define NAMES_MAX 16
@@ -22,8 +22,8 @@ static void
 make_copy(struct file_copy *copy)
 {
 	size_t size;
-	void *bytes = place_read_built("plugins/trace.so", &size);
-	const char *path = place_write("it.so", bytes, size);
+	void *bytes = workdir_read_built("plugins/trace.so", &size);
+	const char *path = workdir_write("it.so", bytes, size);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	free(bytes);
@@ -223,7 +223,7 @@ segments_that_overlap_are_refused(void **state)
 }
 
 #define HERE(test)                                                             \
-	cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
+	cmocka_unit_test_setup_teardown(test, workdir_setup, workdir_teardown)
 
 int
 main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_history_final.c: from the last values of kstats to records, with
+ * test_history_final.c: from the last values of kstats to records, with
  * a real core and the history's own thread, in memory.
  */
 #include <netinst/kstat.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_history.c: records in memory: their numbers, their bound, and pages
- * of them; the names and moments that are asked for.
+ * test_history_queue.c: records in memory: their numbers, their bound, and
+ * pages of them; the names and moments that are asked for.
  */
 #include "base/clock.h"
 #include "history/history_queue.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_foreign.c: the conditions and read-write locks that plugins get, by
+ * test_base_foreign.c: the conditions and read-write locks that plugins get, by
  * several threads at a time. What a lock guards here is deliberately not
  * atomic, so that the thread sanitizer sees a lock that does not.
  */

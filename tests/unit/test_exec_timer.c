@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_timer.c: jobs that are posted when they are due. A task is a job that
- * writes down, on one strand, that it ran. Nothing here fails for being slow:
- * what must not happen before a time is asked whether it did, and what has to
- * happen is waited for.
+ * test_exec_timer.c: jobs that are posted when they are due. A task is a job
+ * that writes down, on one strand, that it ran. Nothing here fails for being
+ * slow: what must not happen before a time is asked whether it did, and what
+ * has to happen is waited for.
  */
 #include "exec/timer.h"
 

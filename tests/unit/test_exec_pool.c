@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_pool.c: the workers, their spares, and the watch over those that take
- * too long. A task is a job on a strand of its own that stops at a gate.
+ * test_exec_pool.c: the workers, their spares, and the watch over those that
+ * take too long. A task is a job on a strand of its own that stops at a gate.
  */
 #include "exec/pool.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_queue.c: the order in which strands are taken out, and what it costs. */
+/* test_exec_queue.c: the order in which strands are taken out, and what it
+ * costs. */
 #include "exec/queue.h"
 
 #include "base/memory.h"

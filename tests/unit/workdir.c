@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * place.c: owns the private directory of one test. It is made below the first
+ * workdir.c: owns the private directory of one test. It is made below the first
  * of a few parents whose whole path is closed to others.
  */
-#include "place.h"
+#include "workdir.h"
 
 #include <ftw.h>
 #include <limits.h>
@@ -11,11 +11,11 @@
 
 #include "test.h"
 
-static char place[PATH_MAX];
+static char workdir[PATH_MAX];
 
 /* The build directory: the program is BUILD/tests/unit/test_NAME. */
 static void
-place_find_build(char path[PATH_MAX])
+find_build(char path[PATH_MAX])
 {
 	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
 	int i;
@@ -27,7 +27,7 @@ place_find_build(char path[PATH_MAX])
 }
 
 static bool
-place_is_private(const char *path)
+is_private(const char *path)
 {
 	char parent[PATH_MAX];
 	struct stat status;
@@ -44,52 +44,52 @@ place_is_private(const char *path)
 }
 
 int
-place_setup(void **state)
+workdir_setup(void **state)
 {
 	char build[PATH_MAX];
 	const char *parents[] = {
 	    build, getenv("XDG_RUNTIME_DIR"), "/run", getenv("HOME")};
 	size_t i;
 
-	place_find_build(build);
+	find_build(build);
 	for (i = 0; i < ARRAY_LENGTH(parents); i++) {
-		if (parents[i] == NULL || !place_is_private(parents[i]))
+		if (parents[i] == NULL || !is_private(parents[i]))
 			continue;
 		(void)snprintf(
-		    place, sizeof(place), "%s/unit.XXXXXX", parents[i]);
-		return mkdtemp(place) != NULL ? 0 : -1;
+		    workdir, sizeof(workdir), "%s/unit.XXXXXX", parents[i]);
+		return mkdtemp(workdir) != NULL ? 0 : -1;
 	}
 	return -1;
 }
 
 static int
-place_remove_one(
+remove_one(
     const char *path, const struct stat *status, int type, struct FTW *where)
 {
 	return remove(path);
 }
 
 int
-place_teardown(void **state)
+workdir_teardown(void **state)
 {
-	return nftw(place, place_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return nftw(workdir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *
-place_path(const char *name)
+workdir_path(const char *name)
 {
 	static char paths[8][PATH_MAX + NAME_MAX];
 	static unsigned used;
 	char *path = paths[used++ % 8];
 
-	(void)snprintf(path, sizeof(paths[0]), "%s/%s", place, name);
+	(void)snprintf(path, sizeof(paths[0]), "%s/%s", workdir, name);
 	return path;
 }
 
 const char *
-place_write(const char *name, const void *bytes, size_t size)
+workdir_write(const char *name, const void *bytes, size_t size)
 {
-	const char *path = place_path(name);
+	const char *path = workdir_path(name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
 	assert_true(fd >= 0);
@@ -100,14 +100,14 @@ place_write(const char *name, const void *bytes, size_t size)
 }
 
 void *
-place_read_built(const char *name, size_t *size)
+workdir_read_built(const char *name, size_t *size)
 {
 	char build[PATH_MAX], path[PATH_MAX + NAME_MAX];
 	struct stat status;
 	void *bytes;
 	int fd;
 
-	place_find_build(build);
+	find_build(build);
 	(void)snprintf(path, sizeof(path), "%s/%s", build, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	assert_true(fd >= 0);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_perturb.c: builds with NETINST_PERTURB do again what a seed has made
- * them do; all others never delay. What is compared are processes of their own:
- * a program lies elsewhere in memory each time.
+ * test_base_perturb.c: builds with NETINST_PERTURB do again what a seed has
+ * made them do; all others never delay. What is compared are processes of their
+ * own: a program lies elsewhere in memory each time.
  */
 #include <pthread.h>
 #include <sys/wait.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_strand.c: the serial job queue, on a pool with one worker, so that the
- * diary has one order. A task is a job that writes its letter and then does
+ * test_exec_strand.c: the serial job queue, on a pool with one worker, so that
+ * the diary has one order. A task is a job that writes its letter and then does
  * what the test wants.
  */
 #include "exec/strand.h"

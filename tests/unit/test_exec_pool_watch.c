@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_pool_watch.c: what the watch over a pool sees of marks that nest without
- * end, and that nothing a thread does when it ends keeps it from looking.
+ * test_exec_pool_watch.c: what the watch over a pool sees of marks that nest
+ * without end, and that nothing a thread does when it ends keeps it from
+ * looking.
  */
 #include <pthread.h>
 

@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_history_faults.c: a database whose disk fails for a while, and one
+ * test_history_faults.c: a database whose disk fails for a while, and one
  * that an earlier daemon left damaged or in an older form. What fails are the
  * calls that SQLite was given for pread() and pwrite().
  */
-#include <glob.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
 #include "exec/thread.h"
 #include "history/history.h"
-#include "history/history_store.h"
 #include "core_fixture.h"
-#include "place.h"
-
-static const struct history_limits no_limits = {.keep = UINT32_MAX};
+#include "history_fixture.h"
+#include "workdir.h"
 
 /* --- the disk ------------------------------------------------------------- */
 
@@ -98,22 +95,21 @@ static int
 setup(void **state)
 {
 	disk_begins();
-	log_keep();
-	return place_setup(state);
+	return history_setup(state);
 }
 
 static int
 teardown(void **state)
 {
 	disk_works();
-	(void)log_kept();
-	return place_teardown(state);
+	return history_teardown(state);
 }
 
 static struct history_store *
 open_store(void)
 {
-	struct history_store *store = history_store_create(place_path("state"));
+	struct history_store *store =
+	    history_store_create(workdir_path("state"));
 	bool fresh;
 
 	assert_true(history_store_open(store, &fresh));
@@ -167,37 +163,12 @@ make_killed_store(unsigned count)
 	assert_int_equal(status, 0);
 }
 
-static size_t
-count_files(const char *pattern)
-{
-	char path[4096];
-	glob_t found;
-	size_t count;
-
-	(void)snprintf(
-	    path, sizeof(path), "%s/%s", place_path("state"), pattern);
-	count = glob(path, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
-	globfree(&found);
-	return count;
-}
-
-static void
-run_sql(const char *sql)
-{
-	sqlite3 *connection;
-
-	assert_int_equal(
-	    sqlite3_open(place_path("state/" HISTORY_FILE), &connection), 0);
-	assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), 0);
-	assert_int_equal(sqlite3_close(connection), 0);
-}
-
 /* Overwrites a page of the database. */
 static void
 damage(unsigned page)
 {
 	char bytes[4096];
-	FILE *file = fopen(place_path("state/" HISTORY_FILE), "r+");
+	FILE *file = fopen(workdir_path("state/" HISTORY_FILE), "r+");
 
 	assert_non_null(file);
 	(void)memset(bytes, 0xff, sizeof(bytes));
@@ -217,7 +188,7 @@ what_cannot_be_read_for_a_moment_is_not_damaged(void **state)
 
 	make_store(400);
 	disk_breaks(HISTORY_FILE, 8192);
-	store = history_store_create(place_path("state"));
+	store = history_store_create(workdir_path("state"));
 	assert_false(history_store_open(store, &fresh));
 	assert_non_null(strstr(
 	    history_store_problem(store)->text, "reading or writing it fails"));
@@ -237,7 +208,7 @@ nor_is_one_whose_log_cannot_be_read(void **state)
 
 	make_killed_store(400);
 	disk_breaks(HISTORY_FILE "-wal", 0);
-	store = history_store_create(place_path("state"));
+	store = history_store_create(workdir_path("state"));
 	assert_false(history_store_open(store, &fresh));
 	disk_works();
 	assert_true(history_store_open(store, &fresh));
@@ -306,7 +277,7 @@ what_could_not_be_taken_over_is_by_the_next_daemon(void **state)
 	damage(20);
 	/* The old one can be moved aside, not read. */
 	disk_breaks(".corrupt-", 0);
-	store = history_store_create(place_path("state"));
+	store = history_store_create(workdir_path("state"));
 	assert_true(history_store_open(store, &fresh));
 	assert_int_equal(history_store_moved_aside(store), 1);
 	assert_int_equal(history_store_count(store), 0);
@@ -382,7 +353,7 @@ a_store_that_is_slow_names_itself_at_the_stop(void **state)
 
 	gate_init(&written);
 	slow = &written;
-	assert_int_equal(history_start(place_path("state"), &no_limits), 0);
+	assert_int_equal(history_start(workdir_path("state"), &no_limits), 0);
 	gate_wait(&written, 1);
 	assert_false(says_that_it_hangs());
 	assert_int_equal(thread_start(&stopper, "stopper", stop, NULL), 0);

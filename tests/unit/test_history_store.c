@@ -1,41 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_history_store.c: the database of records: what is stored is there
+ * test_history_store.c: the database of records: what is stored is there
  * after the next opening, limits are kept in steps, and what is not ours or
  * not whole is told from what is. Some damage is done by SQL, as a disk would
  * not: that is what tells a record from its sum.
  */
-#include <glob.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "history/history_file.h"
-#include "history/history_store.h"
 #include "core_fixture.h"
-#include "place.h"
-
-static const struct history_limits no_limits = {.keep = UINT32_MAX};
-
-static int
-setup(void **state)
-{
-	log_keep();
-	return place_setup(state);
-}
-
-static int
-teardown(void **state)
-{
-	(void)log_kept();
-	return place_teardown(state);
-}
+#include "history_fixture.h"
+#include "workdir.h"
 
 static struct history_store *
 open_store(void)
 {
-	struct history_store *store = history_store_create(place_path("state"));
+	struct history_store *store =
+	    history_store_create(workdir_path("state"));
 	bool fresh;
 
 	assert_true(history_store_open(store, &fresh));
@@ -83,32 +67,6 @@ count_found(struct history_store *store)
 }
 
 static void
-run_sql(const char *sql)
-{
-	sqlite3 *connection;
-
-	assert_int_equal(
-	    sqlite3_open(place_path("state/" HISTORY_FILE), &connection), 0);
-	assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), 0);
-	assert_int_equal(sqlite3_close(connection), 0);
-}
-
-/* Files with such a name in the state directory. */
-static size_t
-count_files(const char *pattern)
-{
-	char path[4096];
-	glob_t found;
-	size_t count;
-
-	(void)snprintf(
-	    path, sizeof(path), "%s/%s", place_path("state"), pattern);
-	count = glob(path, 0, NULL, &found) == 0 ? found.gl_pathc : 0;
-	globfree(&found);
-	return count;
-}
-
-static void
 what_is_stored_is_there_after_the_next_opening(void **state)
 {
 	struct history_store *store = open_store();
@@ -122,9 +80,9 @@ what_is_stored_is_there_after_the_next_opening(void **state)
 	assert_int_equal(history_store_oldest(store), 1);
 	assert_int_equal(count_found(store), 500);
 	history_store_free(store);
-	assert_int_equal(stat(place_path("state"), &status), 0);
+	assert_int_equal(stat(workdir_path("state"), &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0700);
-	assert_int_equal(stat(place_path("state/" HISTORY_FILE), &status), 0);
+	assert_int_equal(stat(workdir_path("state/" HISTORY_FILE), &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0600);
 }
 
@@ -341,7 +299,7 @@ one_directory_is_for_one_daemon(void **state)
 	struct history_store *first = open_store(), *second;
 	bool fresh;
 
-	second = history_store_create(place_path("state"));
+	second = history_store_create(workdir_path("state"));
 	assert_false(history_store_open(second, &fresh));
 	assert_non_null(strstr(
 	    history_store_problem(second)->text, "used by another netinstd"));
@@ -359,9 +317,9 @@ a_lock_of_somebody_else_s_is_not_waited_for_long(void **state)
 
 	assert_true(put(store, 5, 1, &no_limits));
 	history_store_free(store);
-	store = history_store_create(place_path("state"));
+	store = history_store_create(workdir_path("state"));
 	assert_int_equal(
-	    sqlite3_open(place_path("state/" HISTORY_FILE), &other), 0);
+	    sqlite3_open(workdir_path("state/" HISTORY_FILE), &other), 0);
 	assert_int_equal(
 	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), 0);
 	assert_false(history_store_open(store, &fresh));
@@ -398,7 +356,7 @@ what_was_taken_away_is_begun_anew(void **state)
 	assert_true(history_store_open(store, &fresh));
 	assert_false(fresh);
 	assert_int_equal(
-	    rename(place_path("state"), place_path("elsewhere")), 0);
+	    rename(workdir_path("state"), workdir_path("elsewhere")), 0);
 	assert_true(history_store_open(store, &fresh));
 	assert_true(fresh);
 	assert_true(put(store, 6, 1, &no_limits));
@@ -416,7 +374,7 @@ the_database_of_a_newer_one_is_left_alone(void **state)
 
 	history_store_free(store);
 	run_sql("PRAGMA user_version = 1000");
-	store = history_store_create(place_path("state"));
+	store = history_store_create(workdir_path("state"));
 	assert_false(history_store_open(store, &fresh));
 	assert_non_null(strstr(
 	    history_store_problem(store)->text, "made by a newer netinstd"));
@@ -429,8 +387,8 @@ what_is_no_database_of_ours_is_moved_aside(void **state)
 {
 	struct history_store *store;
 
-	assert_int_equal(mkdir(place_path("state"), 0700), 0);
-	(void)place_write(
+	assert_int_equal(mkdir(workdir_path("state"), 0700), 0);
+	(void)workdir_write(
 	    "state/" HISTORY_FILE, "not a database, but long", 24);
 	store = open_store();
 	assert_true(put(store, 1, 1, &no_limits));
@@ -449,12 +407,12 @@ a_log_goes_aside_with_its_database(void **state)
 	char moved[NAME_MAX + 1];
 	int directory, i;
 
-	assert_int_equal(mkdir(place_path("state"), 0700), 0);
-	directory = open(place_path("state"), O_RDONLY | O_DIRECTORY);
+	assert_int_equal(mkdir(workdir_path("state"), 0700), 0);
+	directory = open(workdir_path("state"), O_RDONLY | O_DIRECTORY);
 	assert_true(directory >= 0);
 	for (i = 1; i <= 3; i++) {
-		(void)place_write("state/" HISTORY_FILE, "database", 8);
-		(void)place_write("state/" HISTORY_FILE "-wal", "log", 3);
+		(void)workdir_write("state/" HISTORY_FILE, "database", 8);
+		(void)workdir_write("state/" HISTORY_FILE "-wal", "log", 3);
 		assert_true(
 		    history_file_move_aside(directory, moved, sizeof(moved)));
 		assert_true(history_file_has_log(directory, moved));
@@ -475,15 +433,16 @@ what_stands_in_the_way_is_named_and_stays(void **state)
 	struct stat status;
 	bool fresh;
 
-	assert_int_equal(mkdir(place_path("state"), 0700), 0);
+	assert_int_equal(mkdir(workdir_path("state"), 0700), 0);
 	assert_int_equal(
-	    symlink("/dev/null", place_path("state/" HISTORY_FILE)), 0);
-	store = history_store_create(place_path("state"));
+	    symlink("/dev/null", workdir_path("state/" HISTORY_FILE)), 0);
+	store = history_store_create(workdir_path("state"));
 	assert_false(history_store_open(store, &fresh));
 	assert_true(history_store_problem(store)->text[0] != '\0');
-	assert_int_equal(lstat(place_path("state/" HISTORY_FILE), &status), 0);
+	assert_int_equal(
+	    lstat(workdir_path("state/" HISTORY_FILE), &status), 0);
 	assert_true(S_ISLNK(status.st_mode));
-	assert_int_equal(unlink(place_path("state/" HISTORY_FILE)), 0);
+	assert_int_equal(unlink(workdir_path("state/" HISTORY_FILE)), 0);
 	assert_true(history_store_open(store, &fresh));
 	history_store_free(store);
 }
@@ -495,16 +454,17 @@ a_path_with_marks_of_a_uri_in_it_is_a_path(void **state)
 	struct stat status;
 	bool fresh;
 
-	store = history_store_create(place_path("a?mode=ro#b%20c"));
+	store = history_store_create(workdir_path("a?mode=ro#b%20c"));
 	assert_true(history_store_open(store, &fresh));
 	assert_true(put(store, 1, 1, &no_limits));
 	history_store_free(store);
 	assert_int_equal(
-	    stat(place_path("a?mode=ro#b%20c/" HISTORY_FILE), &status), 0);
+	    stat(workdir_path("a?mode=ro#b%20c/" HISTORY_FILE), &status), 0);
 	assert_true(status.st_size > 0);
 }
 
-#define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define STORE_TEST(test)                                                       \
+	cmocka_unit_test_setup_teardown(test, history_setup, history_teardown)
 
 int
 main(void)

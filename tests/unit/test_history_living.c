@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_ctl_history_living.c: what waits to be stored of the namespaces that
+ * test_history_living.c: what waits to be stored of the namespaces that
  * live, while the store fails.
  */
 #include "base/memory.h"

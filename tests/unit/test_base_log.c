@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_log.c: a log that nobody reads. Each kind of standard error is tried in
- * a process of its own, with threads that write more than there is room for.
+ * test_base_log.c: a log that nobody reads. Each kind of standard error is
+ * tried in a process of its own, with threads that write more than there is
+ * room for.
  */
 #include <poll.h>
 #include <pthread.h>
