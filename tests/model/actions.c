@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * actions.c: the random actions. Owns the numbers of notifiers and protocols.
+ * actions.c, of the ordering test: the random actions. Owns the numbers of
+ * notifiers and protocols.
  *
  * Outside of callbacks an action waits for its end, as a plugin's thread would,
  * except that sources do not always: some of theirs are left to end by

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * arena.c: owns one block of address space; objects lie in it one after the
- * other, each behind a header, and the first gap that is large enough is used.
- * Memory that is given back is zeroed, so it carries nothing over.
+ * arena.c, of the exhaustive test: owns one block of address space; objects lie
+ * in it one after the other, each behind a header, and the first gap that is
+ * large enough is used. Memory that is given back is zeroed, so it carries
+ * nothing over.
  */
 #include "arena.h"
 

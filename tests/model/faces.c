@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * faces.c: owns the faces, under a lock of its own; what a face is registered
- * as stays the same while its callbacks can run, so they read it without.
+ * faces.c, of the ordering test: owns the faces, under a lock of its own; what
+ * a face is registered as stays the same while its callbacks can run, so they
+ * read it without.
  */
 #include "faces.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * issue.c: owns what a call needs until its end is reported. Whoever comes
- * last frees it: the waiting caller, or else the report.
+ * issue.c, of the ordering test: owns what a call needs until its end is
+ * reported. Whoever comes last frees it: the waiting caller, or else the
+ * report.
  */
 #include "issue.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * judge_life.c: what is promised of single callbacks: one at a time per
- * instance (G1), each at most once and in order per pair (G2), nothing of a
- * registration that was refused (G6), nothing after a create that failed (G7).
+ * judge_life.c, of the checker: what is promised of single callbacks: one at a
+ * time per instance (G1), each at most once and in order per pair (G2), nothing
+ * of a registration that was refused (G6), nothing after a create that failed
+ * (G7).
  */
 #include "judge.h"
 

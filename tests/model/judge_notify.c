@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * judge_notify.c: what is promised of notification callbacks (G8), and that
- * they can still be taken away in destroy (G9).
+ * judge_notify.c, of the checker: what is promised of notification callbacks
+ * (G8), and that they can still be taken away in destroy (G9).
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * judge_phase.c: what is promised of the order in one instance's life (G9):
- * listed, all creates, protocols come; protocols are announced gone, all
- * shutdowns, protocols are unlisted, all destroys, the id is gone.
+ * judge_phase.c, of the checker: what is promised of the order in one
+ * instance's life (G9): listed, all creates, protocols come; protocols are
+ * announced gone, all shutdowns, protocols are unlisted, all destroys, the id
+ * is gone.
  */
 #include "judge.h"
 

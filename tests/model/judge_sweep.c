@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * judge_sweep.c: what is promised of registering and unregistering over all
- * instances: replay (G3), the end of it (G4), the order (G5), and what calls
- * from inside callbacks do (G12; unregistering oneself is G11).
+ * judge_sweep.c, of the checker: what is promised of registering and
+ * unregistering over all instances: replay (G3), the end of it (G4), the order
+ * (G5), and what calls from inside callbacks do (G12; unregistering oneself is
+ * G11).
  */
 #include "judge.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * judge_timeout.c: what is promised of timeouts (G14). That they exclude other
- * callbacks (G1), and that nothing runs of who has left (G4), is judged as of
- * all callbacks.
+ * judge_timeout.c, of the checker: what is promised of timeouts (G14). That
+ * they exclude other callbacks (G1), and that nothing runs of who has left
+ * (G4), is judged as of all callbacks.
  */
 #include "judge.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kept.c: owns the two instances. They are in no place (places.h), so nobody
- * ends them, and what their protocols do is not recorded; but registrants come
- * and go there as everywhere, and that is.
+ * kept.c, of the ordering test: owns the two instances. They are in no place
+ * (places.h), so nobody ends them, and what their protocols do is not recorded;
+ * but registrants come and go there as everywhere, and that is.
  */
 #include "kept.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * later.c: owns the timeouts that were made in this epoch: each has a place
- * for good, so that one which is called too late can still say which it is.
+ * later.c, of the ordering test: owns the timeouts that were made in this
+ * epoch: each has a place for good, so that one which is called too late can
+ * still say which it is.
  */
 #include "later.h"
 

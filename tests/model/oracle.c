@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* oracle.c: asks the thread's own locks and frames. Owns nothing. */
+/*
+ * oracle.c, of the ordering test: asks the thread's own locks and frames. Owns
+ * nothing.
+ */
 #include "oracle.h"
 
 #include <stdio.h>

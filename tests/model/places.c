@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* places.c: owns the places, under one lock. */
+/* places.c, of the ordering test: owns the places, under one lock. */
 #include "places.h"
 
 #include <string.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* protocols.c: protocols that sources add and remove. Owns nothing. */
+/*
+ * protocols.c, of the ordering test: protocols that sources add and remove.
+ * Owns nothing.
+ */
 #include "protocols.h"
 
 #include "actions.h"

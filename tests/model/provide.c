@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * provide.c: owns the protocols that registrants have provided in this epoch.
- * Each is used by the callbacks of one pair only, which never run together; its
- * functions are called by anybody, and nobody is in them any more when its
- * registrant has left.
+ * provide.c, of the ordering test: owns the protocols that registrants have
+ * provided in this epoch. Each is used by the callbacks of one pair only, which
+ * never run together; its functions are called by anybody, and nobody is in
+ * them any more when its registrant has left.
  *
  * One that is left behind is recorded as if its removal had been asked for:
  * from then on the framework may take it away.

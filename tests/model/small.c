@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * small.c: owns what is in the program's memory besides the core and the
- * checker; all of it is part of the state that exhaustive.c keeps.
+ * small.c, of the exhaustive test: owns what is in the program's memory besides
+ * the core and the checker; all of it is part of the state that exhaustive.c
+ * keeps.
  */
 #include "small.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stats.c: owns the kstats, one for each name, under a lock of its own. Whoever
- * makes, shows or deletes one takes it for that; readers, writers and holders
- * find it as clients do, and know nothing of what its owner does.
+ * stats.c, of the ordering test: owns the kstats, one for each name, under a
+ * lock of its own. Whoever makes, shows or deletes one takes it for that;
+ * readers, writers and holders find it as clients do, and know nothing of what
+ * its owner does.
  *
  * One that is persistent goes to sleep when it is deleted, and wakes for its
  * next creator, while it can be read and written all the time.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stub_table.c: takes the place of core/table.c in the exhaustive test, whose
- * state is the whole memory: a few instances need no tree of large arrays.
+ * stub_table.c, of the exhaustive test: takes the place of core/object/table.c.
+ * The state is the whole memory: a few instances need no tree of large arrays.
  */
 #include "core/object/table.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * world.c: owns the memory of the world and finds things in it. Numbers of
- * registrants, notifiers and threads are small and dense, as are the ids of
- * instances, so each is an index.
+ * world.c, of the checker: owns the memory of the world and finds things in it.
+ * Numbers of registrants, notifiers and threads are small and dense, as are the
+ * ids of instances, so each is an index.
  */
 #include "world_add.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * world_add.c: adds what is asked of the framework to the world, and hands the
- * callbacks on to world_callback.c.
+ * world_add.c, of the checker: adds what is asked of the framework to the
+ * world, and hands the callbacks on to world_callback.c.
  *
  * What is over is cleared, so that equal worlds are equal byte by byte.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * world_callback.c: adds the beginnings and ends of callbacks to the world.
+ * world_callback.c, of the checker: adds the beginnings and ends of callbacks
+ * to the world.
  *
  * What is over is cleared, so that equal worlds are equal byte by byte.
  */
