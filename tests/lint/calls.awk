@@ -90,8 +90,10 @@ function check_rooms(    i, j, count, names, file, pair)
 {
 	for (i = 1; i <= files; i++) {
 		file = name[i]
-		if (!(room(file) in level))
+		if (!(room(file) in level)) {
 			print file ": its room has no row in tests/lint/rules"
+			continue
+		}
 		count = split(callees[file], names, " ")
 		for (j = 1; j <= count; j++) {
 			if (level[room(names[j])] <= level[room(file)])
