@@ -12,7 +12,7 @@
 #   WERROR=         warnings only warn
 #   SANITIZE=       address,undefined or thread
 #   PERTURB=1       delays wherever threads meet: base/perturb.h
-#   DESTDIR, PREFIX, PLUGINDIR, SYSCONFDIR   where install puts things
+#   DESTDIR, PREFIX, PLUGINDIR, LIBEXECDIR, SYSCONFDIR   where install puts things
 
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -23,6 +23,7 @@ WERROR ?= -Werror
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 SBINDIR ?= $(PREFIX)/sbin
+LIBEXECDIR ?= $(PREFIX)/libexec/netinst
 INCLUDEDIR ?= $(PREFIX)/include
 PLUGINDIR ?= $(PREFIX)/lib/netinst
 SYSCONFDIR ?= /etc
@@ -79,10 +80,15 @@ CLI_LIBRARIES = -ljansson -lsmartcols -lpcap
 objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1))))
 without_main = $(filter-out %/main.o,$(1))
 
-# lib/ is in both programs.
+# lib/ is in all programs.
 LIB_OBJECTS = $(call objects,lib/*.c)
-DAEMON_SOURCES = $(sort $(shell find daemon -name '*.c'))
+CHECK_SOURCES = $(sort $(shell find daemon/check -name '*.c'))
+DAEMON_SOURCES = $(filter-out $(CHECK_SOURCES),\
+	$(sort $(shell find daemon -name '*.c')))
 DAEMON_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(DAEMON_SOURCES)) $(LIB_OBJECTS)
+# A plugin under check meets all of netinstd, but for its main().
+CHECK_OBJECTS = $(call without_main,$(DAEMON_OBJECTS)) \
+	$(patsubst %.c,$(BUILD)/%.o,$(CHECK_SOURCES))
 CLI_SOURCES = $(sort $(shell find cli -name '*.c'))
 CLI_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(CLI_SOURCES)) $(LIB_OBJECTS)
 # What several units of the daemon use.
@@ -108,7 +114,8 @@ BENCH_MAINS = $(sort $(shell grep -lw '^main' bench/*.c))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(BENCH_MAINS))
 BENCH_SHARED = $(call objects,$(filter-out $(BENCH_MAINS),\
 	$(wildcard bench/*.c)))
-PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinstctl $(PLUGINS)
+PROGRAMS = $(BUILD)/netinstd $(BUILD)/netinst-check $(BUILD)/netinstctl \
+	$(PLUGINS)
 
 .PHONY: all tests deps check-deps ci-deps demo check check-unit check-bats \
 	check-source check-sanitized check-perturbed asan tsan perturb fuzz \
@@ -161,12 +168,14 @@ endif
 
 # Only these files know where things are installed; the same trick for them.
 PATHS = -DNETINST_PLUGIN_DIRECTORY='"$(PLUGINDIR)"' \
-	-DNETINST_CONFIG_FILE='"$(SYSCONFDIR)/netinst/netinst.conf"'
+	-DNETINST_CONFIG_FILE='"$(SYSCONFDIR)/netinst/netinst.conf"' \
+	-DNETINST_SBIN_DIRECTORY='"$(SBINDIR)"' \
+	-DNETINST_LIBEXEC_DIRECTORY='"$(LIBEXECDIR)"'
 $(BUILD)/paths: FORCE
 	@mkdir -p $(@D)
-	@echo '$(PLUGINDIR) $(SYSCONFDIR)' | cmp -s - $@ || \
-		echo '$(PLUGINDIR) $(SYSCONFDIR)' >$@
-KNOW_PATHS = $(addprefix $(BUILD)/daemon/,config.o config_file.o options.o)
+	@echo '$(PATHS)' | cmp -s - $@ || echo '$(PATHS)' >$@
+KNOW_PATHS = $(addprefix $(BUILD)/daemon/,check_exec.o config.o config_file.o \
+	options.o)
 $(KNOW_PATHS): $(BUILD)/paths
 $(KNOW_PATHS): DEFINES = $(PATHS)
 
@@ -177,6 +186,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 # Change when an object comes or goes: without one, nothing else would be newer.
 $(BUILD)/daemon.list: OBJECTS = $(DAEMON_OBJECTS)
+$(BUILD)/check.list: OBJECTS = $(CHECK_OBJECTS)
 $(BUILD)/cli.list: OBJECTS = $(CLI_OBJECTS)
 $(BUILD)/unit.list: OBJECTS = $(UNIT_SHARED)
 $(BUILD)/bench.list: OBJECTS = $(BENCH_SHARED)
@@ -187,6 +197,14 @@ $(BUILD)/%.list: FORCE
 $(BUILD)/netinstd: $(DAEMON_OBJECTS) $(EXPORTED) $(BUILD)/daemon.list
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(DAEMON_OBJECTS) $(DAEMON_LIBRARIES)
+
+# check/child/wrap.c stands in for these.
+WATCHED = frame_enter frame_leave loader_enter loader_leave log_write \
+	log_write_list log_wants log_limit_pass
+$(BUILD)/netinst-check: $(CHECK_OBJECTS) $(EXPORTED) $(BUILD)/check.list
+	$(call say,LINK)
+	$(Q)$(LINK_DAEMON) $(WATCHED:%=-Wl,--wrap=%) -o $@ $(CHECK_OBJECTS) \
+		$(DAEMON_LIBRARIES)
 
 $(BUILD)/netinstctl: $(CLI_OBJECTS) $(BUILD)/cli.list
 	$(call say,LINK)
@@ -236,7 +254,8 @@ $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SHARED) \
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(filter %.o,$^) $(DAEMON_LIBRARIES)
 
--include $(patsubst %.c,$(BUILD)/%.d,$(DAEMON_SOURCES) $(CLI_SOURCES) $(wildcard \
+-include $(patsubst %.c,$(BUILD)/%.d,$(DAEMON_SOURCES) $(CHECK_SOURCES) \
+	$(CLI_SOURCES) $(wildcard \
 	$(addsuffix /*.c,lib plugins plugins/* bench tests/fuzz tests/lib tests/unit \
 	tests/plugins tests/plugins/* tests/preload)))
 
@@ -365,10 +384,12 @@ PC_VALUES = -e 's|@PREFIX@|$(PREFIX)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 
 install: all ## install; DESTDIR= stages
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
+		$(DESTDIR)$(LIBEXECDIR) \
 		$(DESTDIR)$(PLUGINDIR) $(DESTDIR)$(INCLUDEDIR)/netinst \
 		$(DESTDIR)$(DOCDIR) $(DESTDIR)$(TEMPLATEDIR) \
 		$(DESTDIR)$(PKGCONFIGDIR)
 	install -m 0755 $(BUILD)/netinstd $(DESTDIR)$(SBINDIR)
+	install -m 0755 $(BUILD)/netinst-check $(DESTDIR)$(LIBEXECDIR)
 	install -m 0755 $(BUILD)/netinstctl $(DESTDIR)$(BINDIR)
 	install -m 0644 $(PLUGINS) $(DESTDIR)$(PLUGINDIR)
 	install -m 0644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/netinst
@@ -390,14 +411,15 @@ install: all ## install; DESTDIR= stages
 	done
 
 uninstall: ## remove what install installed
-	rm -f $(DESTDIR)$(SBINDIR)/netinstd $(DESTDIR)$(BINDIR)/netinstctl
+	rm -f $(DESTDIR)$(SBINDIR)/netinstd $(DESTDIR)$(BINDIR)/netinstctl \
+		$(DESTDIR)$(LIBEXECDIR)/netinst-check
 	rm -f $(addprefix $(DESTDIR)$(PLUGINDIR)/,$(notdir $(PLUGINS)))
 	rm -f $(patsubst %.in,$(DESTDIR)$(PKGCONFIGDIR)/%,$(notdir $(PC_FILES)))
 	rm -f $(foreach page,$(PAGES),\
 		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 	rm -rf $(DESTDIR)$(INCLUDEDIR)/netinst $(DESTDIR)$(DOCDIR) \
 		$(DESTDIR)$(TEMPLATEDIR)
-	-rmdir $(DESTDIR)$(PLUGINDIR)
+	-rmdir $(DESTDIR)$(PLUGINDIR) $(DESTDIR)$(LIBEXECDIR)
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

@@ -23,6 +23,7 @@
 #include <netinst/version.h>
 
 #include "base/check.h"
+#include "check_exec.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -561,8 +562,8 @@ main(int argc, char **argv)
 	result = options_parse(&daemon.options, argc, argv);
 	if (result != OPTIONS_GO_ON)
 		return result;
-	if (daemon.options.check != NULL || daemon.options.check_child >= 0) {
-		daemon.exit_code = options_check(&daemon.options);
+	if (daemon.options.check != NULL) {
+		daemon.exit_code = check_exec(argv);
 		options_free(&daemon.options);
 		return daemon.exit_code;
 	}

@@ -17,9 +17,6 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "check/parent/check.h"
-#include "check/parent/interrupt.h"
-#include "check/scratch.h"
 #include "config_process.h"
 
 struct row {
@@ -38,7 +35,6 @@ struct row {
 enum {
 	LONG_ONLY = 256,
 	CHECK,
-	CHECK_CHILD,
 	JSON,
 	READ_CONFIG,
 	SET,
@@ -131,13 +127,6 @@ options_take_check(struct options *options, const char *value)
 }
 
 static int
-options_take_check_child(struct options *options, const char *value)
-{
-	options->check_child = (int)strtol(value, NULL, 10);
-	return OPTIONS_GO_ON;
-}
-
-static int
 options_take_read_config(struct options *options, const char *value)
 {
 	(void)value;
@@ -206,7 +195,6 @@ static const struct row rows[] = {
 	options_take_valgrind},
     {JSON, "json", NULL, "with --check: report as one JSON document",
 	options_take_json},
-    {CHECK_CHILD, "check-child", "FD", NULL, options_take_check_child},
     {READ_CONFIG, "read-config", NULL, NULL, options_take_read_config},
     {'V', "version", NULL, "print the version and exit", options_version},
     {'h', "help", NULL, "print this and exit", options_help},
@@ -279,10 +267,7 @@ options_parse(struct options *options, int argc, char **argv)
 			*end++ = ':';
 	}
 	*end = '\0';
-	*options = (struct options){
-	    .socket = getenv(RPC_SOCKET_ENVIRON),
-	    .check_child = -1,
-	};
+	*options = (struct options){.socket = getenv(RPC_SOCKET_ENVIRON)};
 	if (options->socket != NULL && options->socket[0] == '\0')
 		options->socket = NULL;
 	while (result == OPTIONS_GO_ON &&
@@ -306,43 +291,6 @@ options_parse(struct options *options, int argc, char **argv)
 		    "--check\n");
 		return options_usage();
 	}
-	return result;
-}
-
-int
-options_check(const struct options *options)
-{
-	struct check_request request = {
-	    .plugin = options->check,
-	    .settings = options->settings,
-	    .setting_count = options->setting_count,
-	    .json = options->json,
-	    .valgrind = options->valgrind,
-	};
-	struct config *config;
-	char *scratch;
-	int result = CHECK_CANNOT_RUN;
-
-	if (options->check_child >= 0)
-		return check_child(options->check_child);
-	config = config_process_read(options->config_file);
-	if (config == NULL)
-		return CHECK_CANNOT_RUN;
-	interrupt_hold();
-	scratch = scratch_create();
-	if (scratch != NULL) {
-		request.directory = config->plugin_directory;
-		request.scratch = scratch;
-		result = check_run(&request);
-		scratch_remove(scratch);
-	} else {
-		(void)fprintf(stderr, "netinstd: nowhere to map plugins from: "
-				      "TMPDIR, /tmp or /var/tmp must allow "
-				      "it\n");
-	}
-	interrupt_release();
-	free(scratch);
-	config_free(config);
 	return result;
 }
 

@@ -25,7 +25,6 @@ struct options {
 	struct plugin_setting *settings;
 	size_t setting_count;
 	bool json, valgrind;
-	int check_child; /* a descriptor; -1: this is no child of a check */
 };
 
 /* Returned when the daemon is to go on. */
@@ -36,12 +35,6 @@ struct options {
  * Returns OPTIONS_GO_ON, or the exit code when all is said already.
  */
 int options_parse(struct options *options, int argc, char **argv);
-
-/*
- * Does what --check and --check-child ask for; the rest of the command line was
- * looked at. Returns the exit code.
- */
-int options_check(const struct options *options);
 
 /*
  * Puts the command line over a configuration, and returns that; NULL, after it

@@ -31,7 +31,8 @@ make_here() {
 @test "everything is installed below DESTDIR, where the variables say" {
 	make_here install DESTDIR="$WORK/root" PREFIX=/usr PLUGINDIR=/opt/plugins
 	local file
-	for file in usr/sbin/netinstd usr/bin/netinstctl opt/plugins/trace.so \
+	for file in usr/sbin/netinstd usr/libexec/netinst/netinst-check \
+	    usr/bin/netinstctl opt/plugins/trace.so \
 	    opt/plugins/template.so opt/plugins/ipstat.so \
 	    usr/include/netinst/netinst.h \
 	    usr/share/doc/netinst/README.md usr/share/doc/netinst/LICENSE \

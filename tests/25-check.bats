@@ -327,6 +327,31 @@ sanitized() {
 	[[ $output == *"belong to --check"* ]]
 	run -2 "$NETINSTD" -c "$WORK/nothing.conf" --check trace
 	run ! "$NETINSTD" --check-child 0
+	run -2 "$NETINST_BUILD/netinst-check"
+	[[ $output == *"netinstd --check"* ]]
+}
+
+# tries: the copy of netinstd in $WORK/own checks a plugin, and says why not.
+tries() {
+	run -2 "$WORK/own/netinstd" -c /dev/null --check "$PLUGIN_DIR/trace.so"
+	[[ $output == "netinstd: the check cannot run: $WORK/own/netinst-check: $1"* ]]
+}
+
+@test "netinstd runs the netinst-check of its own installation, and only that" {
+	mkdir "$WORK/own"
+	cp "$NETINSTD" "$WORK/own"
+	PATH=$NETINST_BUILD:$PATH tries "No such file"
+	ln -s "$NETINST_BUILD/netinst-check" "$WORK/own"
+	tries "it is not a file that only the owner"
+	rm "$WORK/own/netinst-check"
+	cp "$NETINST_BUILD/netinst-check" "$WORK/own"
+	chmod o+w "$WORK/own/netinst-check"
+	tries "it is not a file that only the owner"
+	chmod 755 "$WORK/own/netinst-check"
+	run -0 "$WORK/own/netinstd" -c /dev/null --check "$PLUGIN_DIR/trace.so"
+	[ "$(id -u)" = 0 ] || return 0
+	chown 65534 "$WORK/own/netinst-check"
+	tries "it is not a file that only the owner"
 }
 
 @test "no copy is left behind, also of a plugin that had to be ended" {

@@ -21,7 +21,6 @@ _Static_assert(LOG_LINE_MAX + 160 <= LOG_OUT_MAX, "a line and its head");
 
 static _Atomic int lowest_level = LOG_INFO;
 static _Atomic uint64_t lost, unsaid; /* lines; unsaid: in no line yet */
-static log_reader_fn log_reader;
 
 static const char *const level_names[] = {
     [LOG_ERROR] = "error",
@@ -49,23 +48,11 @@ log_lost(void)
 	return atomic_load(&lost);
 }
 
-void
-log_set_reader(log_reader_fn reader)
-{
-	log_reader = reader;
-}
-
 bool
 log_wants(enum log_level level)
 {
 	return (int)level <=
 	       atomic_load_explicit(&lowest_level, memory_order_relaxed);
-}
-
-bool
-log_is_read(void)
-{
-	return log_reader != NULL;
 }
 
 /* Copies text with control bytes as \xNN; returns the bytes written. */
@@ -143,15 +130,10 @@ log_write_list(enum log_level level, const char *token, const char *format,
 {
 	char text[LOG_LINE_MAX], line[LOG_OUT_MAX];
 	size_t used;
-	bool written = log_wants(level);
 
-	if (!written && log_reader == NULL)
+	if (!log_wants(level))
 		return;
 	(void)vsnprintf(text, sizeof(text), format, arguments);
-	if (log_reader != NULL)
-		log_reader(level, token, text);
-	if (!written)
-		return;
 	used = log_head(line, sizeof(line), level, token);
 	used += log_escape(line + used, sizeof(line) - used - 1, text);
 	line[used++] = '\n';

@@ -36,15 +36,6 @@ const char *log_level_name(enum log_level level);
 /* Lines that could not be written since the start. */
 uint64_t log_lost(void);
 
-/*
- * Who reads along, on the thread that logs: gets every line, whatever its
- * level, before it is written. NULL: nobody. Set before there are threads.
- */
-typedef void (*log_reader_fn)(
-    enum log_level level, const char *token, const char *text);
-void log_set_reader(log_reader_fn reader);
-bool log_is_read(void);
-
 /* Whether lines of that level are written. */
 bool log_wants(enum log_level level);
 

@@ -6,7 +6,6 @@
 #include "base/log_limit.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 
 bool
 log_limit_pass(
@@ -17,9 +16,6 @@ log_limit_pass(
 	int64_t until = atomic_load(&limit->used_until), from;
 
 	*left_out = 0;
-	/* Who reads along wants all of it. */
-	if (log_is_read())
-		return true;
 	do {
 		from = until > now ? until : now;
 		if (from - now > (rate->at_once - 1) * interval) {

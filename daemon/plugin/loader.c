@@ -30,7 +30,6 @@ static struct {
 	struct loader_job *first, *last; /* oldest first, until they are over */
 	uint64_t submitted;
 	struct plugins_config config;
-	plugin_watch_fn watch; /* NULL: nobody */
 } loader = {.lock = LOCK_INITIALIZER(LOCK_PLUGINS)};
 
 static const char *const call_names[] = {
@@ -240,8 +239,6 @@ loader_enter(struct loader_frame *frame, struct loader_job *job,
 	entered = frame;
 	frame->call = call;
 	frame->level = worker_begin(&mark);
-	if (loader.watch != NULL)
-		loader.watch(call_names[call], true);
 }
 
 static const char *
@@ -271,8 +268,6 @@ loader_call(
 void
 loader_leave(const struct loader_frame *frame)
 {
-	if (loader.watch != NULL)
-		loader.watch(call_names[frame->call], false);
 	worker_end(frame->level);
 	owner_leave(frame->owner_before);
 	entered = NULL;
@@ -285,12 +280,6 @@ plugins_running_call(const char **plugin)
 		return NULL;
 	*plugin = job_name(entered->job);
 	return call_names[entered->call];
-}
-
-void
-plugins_set_watch(plugin_watch_fn watch)
-{
-	loader.watch = watch;
 }
 
 void

@@ -45,14 +45,6 @@ int plugins_start(const struct plugins_config *config);
 void plugins_set_callback_deadline(int64_t deadline);
 
 /*
- * Who looks on while a plugin's code runs on the loader's threads: told before
- * ("a constructor", "nin_load", "nin_unload"; begins) and after. netinstd
- * --check does; NULL: nobody. Before plugins_start().
- */
-typedef void (*plugin_watch_fn)(const char *call, bool begins);
-void plugins_set_watch(plugin_watch_fn watch);
-
-/*
  * Unloads every plugin, newest first, and ends the loader's thread. Waits for
  * all of that.
  */

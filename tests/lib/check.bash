@@ -21,7 +21,7 @@ courses_under_way() {
 	for process in /proc/[0-9]*; do
 		mapfile -d '' -t arguments 2>/dev/null <"$process/cmdline" ||
 		    continue
-		[ "${arguments[0]:-}" = "$NETINSTD" ] &&
+		[ "${arguments[0]:-}" = "$NETINST_BUILD/netinst-check" ] &&
 		    [ "${arguments[1]:-}" = --check-child ] &&
 		    grep -qzsx "OF_TEST=$WORK" "$process/environ" &&
 		    echo "${process#/proc/}"

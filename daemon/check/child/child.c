@@ -3,7 +3,7 @@
  * child.c: a child from start to end: it plays one course on one stage and
  * ends. Its only connection to the parent is the board. Main thread.
  */
-#include "check/parent/check.h"
+#include "check/child/child.h"
 
 #include <unistd.h>
 
@@ -16,7 +16,7 @@
 #include "check/child/watch.h"
 
 int
-check_child(int fd)
+child_main(int fd)
 {
 	const struct course *course;
 

@@ -19,8 +19,7 @@
 #include "check/child/leftovers.h"
 #include "check/parent/memcheck.h"
 #include "check/child/process.h"
-#include "core/callback/watch.h"
-#include "plugin/plugins.h"
+#include "check/child/wrap.h"
 
 #define VISITS_MAX 12 /* callbacks inside callbacks */
 
@@ -123,8 +122,8 @@ is_refusal(enum log_level level, const char *token, const char *text)
 		   strstr(text, "unknown") != NULL);
 }
 
-static void
-watch_read_log(enum log_level level, const char *token, const char *text)
+void
+watch_log(enum log_level level, const char *token, const char *text)
 {
 	struct visit *visit = innermost();
 	char subject[BOARD_SUBJECT];
@@ -277,12 +276,12 @@ visit_end(void)
 	thread_show();
 }
 
-static void
-watch_begins(const struct callback_view *view)
+void
+watch_callback_begins(
+    enum callback callback, const char *registrant, netid_t instance)
 {
 	leftovers_look();
-	visit_begin(callback_name(view->callback), view->registrant,
-	    view->instance, false);
+	visit_begin(callback_name(callback), registrant, instance, false);
 }
 
 static void
@@ -293,43 +292,39 @@ create_failed(const struct visit *visit, const struct place *place)
 		    "nothing had failed, and the plugin has logged nothing");
 }
 
-static void
-watch_over(const struct callback_view *view)
+void
+watch_callback_over(enum callback callback, bool failed)
 {
 	struct place place = watch_place();
 
-	if (view->callback == CALLBACK_CREATE && view->failed)
+	if (callback == CALLBACK_CREATE && failed)
 		create_failed(innermost(), &place);
-	if (view->callback == CALLBACK_DESTROY ||
-	    (view->callback == CALLBACK_CREATE && view->failed)) {
+	if (callback == CALLBACK_DESTROY ||
+	    (callback == CALLBACK_CREATE && failed)) {
 		kstats_after_destroy(&place);
 		leftovers_expect(&place);
 	}
 	visit_end();
 }
 
-/* A plugin_watch_fn. */
-static void
-watch_loader(const char *call, bool begins)
+void
+watch_loader_begins(const char *call)
 {
-	if (begins) {
-		visit_begin(call, "", NOWHERE, true);
-		return;
-	}
+	visit_begin(call, "", NOWHERE, true);
+}
+
+void
+watch_loader_over(void)
+{
 	visit_end();
 	/* Nothing but constructors has run so far, or nothing is new. */
 	interpose_new_objects(board->order.scratch);
 }
 
-static const struct core_watch watch = {watch_begins, watch_over};
-
 void
 watch_start(void)
 {
 	original = getpid();
-	core_set_watch(&watch);
-	plugins_set_watch(watch_loader);
-	log_set_reader(watch_read_log);
 }
 
 void

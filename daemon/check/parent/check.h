@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "check_exec.h"
 #include "plugin/plugins.h"
 
 struct check_request {
@@ -23,13 +24,7 @@ struct check_request {
 	bool valgrind; /* children run under it */
 };
 
-/* Exit codes. */
-enum check_exit { CHECK_CLEAN = 0, CHECK_FINDINGS = 1, CHECK_CANNOT_RUN = 2 };
-
-/* Prints the report to standard output. Returns one of the above. */
+/* Prints the report to standard output. */
 enum check_exit check_run(const struct check_request *request);
-
-/* The process is a child of the above: fd is what --check-child was given. */
-int check_child(int fd);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "check/child/child.h"
 #include "check/child/fault.h"
 #include "check/parent/interrupt.h"
 #include "check/parent/memcheck.h"
@@ -54,10 +55,10 @@ child_exec(const struct supervision *supervision, int xml)
 		(void)execlp("valgrind", "valgrind", "--quiet", "--xml=yes",
 		    option, "--leak-check=full", "--track-origins=yes",
 		    "--keep-debuginfo=yes", "--num-callers=30",
-		    "--fair-sched=yes", program, "--check-child", number, NULL);
+		    "--fair-sched=yes", program, CHECK_CHILD, number, NULL);
 	else
 		(void)execl(
-		    program, program, "--check-child", number, (char *)NULL);
+		    program, program, CHECK_CHILD, number, (char *)NULL);
 	_exit(CHILD_CANNOT_RUN);
 }
 

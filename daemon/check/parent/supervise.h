@@ -18,7 +18,7 @@ struct supervision {
 	int board_fd;
 	int log; /* what children write to standard error goes there */
 	struct findings *findings;
-	char program[BOARD_PATH]; /* netinstd's own file */
+	char program[BOARD_PATH]; /* netinst-check's own file */
 	char problem[512];	  /* why a child could not run */
 	/* What was started before us, under the same process number. */
 	pid_t others[CHILDREN_MAX];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * frame_enter.c: the one gate between framework and plugin code. Any thread;
- * owns nothing but who watches it and what ends lost hooks, which are set
- * before the first callback.
+ * owns nothing but what ends lost hooks, which is set before the first
+ * callback.
  */
 #include "core/callback/frame.h"
 
@@ -12,9 +12,6 @@
 #include "core/callback/held.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/place_impl.h"
-#include "core/callback/watch.h"
-
-static const struct core_watch *watch; /* NULL: nobody */
 
 static void (*hook_cut)(unsigned depth);
 
@@ -22,29 +19,6 @@ void
 frame_set_hook_cut(void (*cut)(unsigned depth))
 {
 	hook_cut = cut;
-}
-
-void
-core_set_watch(const struct core_watch *wanted)
-{
-	watch = wanted;
-}
-
-static void
-frame_tell(const struct frame *frame,
-    void (*told)(const struct callback_view *), bool failed)
-{
-	const struct registrant *registrant = frame->registrant;
-	struct callback_view view = {
-	    .owner = owner_name(owner_current()),
-	    .registrant =
-		registrant != NULL ? registrant->callbacks.nin_name : "",
-	    .callback = frame->callback,
-	    .instance = frame->instance->id,
-	    .failed = failed,
-	};
-
-	told(&view);
 }
 
 void
@@ -74,8 +48,6 @@ frame_enter(struct frame *frame, struct instance *instance,
 	owner_count_begin(owner, callback);
 	frame->begun = mark.since = clock_monotonic();
 	frame->level = worker_begin(&mark);
-	if (watch != NULL)
-		frame_tell(frame, watch->begins, false);
 }
 
 void
@@ -84,8 +56,6 @@ frame_leave(struct frame *frame, bool failed)
 	struct owner *owner = owner_at_work;
 
 	ASSERT(frame_innermost == frame);
-	if (watch != NULL)
-		frame_tell(frame, watch->over, failed);
 	worker_end(frame->level);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);

@@ -195,7 +195,7 @@ owner_log(struct owner *owner, enum log_level level, const char *token,
 	static const struct log_rate rate = {LINES_AT_ONCE, LINES_PER_SECOND};
 	uint64_t left_out;
 
-	if (!log_wants(level) && !log_is_read())
+	if (!log_wants(level))
 		return;
 	if (!log_limit_pass(&owner->lines, &rate, &left_out))
 		return;
