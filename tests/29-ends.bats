@@ -157,6 +157,26 @@ is_gone() {
 	[ ! -e "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status"
 }
 
+# The daemon has a child.
+copy_runs() {
+	[ -n "$(pgrep -P "$DAEMON")" ]
+}
+
+# shellcheck disable=SC2030,SC2031 # each test has a shell of its own
+@test "what a killed daemon had forked does not keep the next from starting" {
+	local copy
+
+	NETINST_RUN="env LD_PRELOAD=$TEST_BIN/preload/slow_copy.so" netinst_start
+	ctl plugin load "$FIXTURE_DIR/forks.so" how=stay &
+	wait_until "$NETINST_PATIENCE" copy_runs
+	copy=$(pgrep -P "$DAEMON")
+	kill -KILL "$DAEMON"
+	netinst_wait
+	netinst_start
+	ctl status
+	kill -KILL "$copy"
+}
+
 @test "a part of the daemon that holds up its end is named at the deadline" {
 	printf 'stop_deadline = 1s\n' >"$WORK/netinst.conf"
 	NETINST_RUN="env LD_PRELOAD=$TEST_BIN/preload/slow_disk.so SLOW_DISK=$WORK/slow" \

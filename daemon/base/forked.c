@@ -6,10 +6,18 @@
  */
 #include "base/forked.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "lib/clock.h"
+
+/* Between two tries to lock a file. */
+#define LOCK_PAUSE (10 * NS_PER_MS)
 
 #define WORD_BITS (sizeof(unsigned long) * CHAR_BIT)
 
@@ -53,4 +61,18 @@ forked_close(int fd)
 		(void)atomic_fetch_and(&words[(unsigned)fd / WORD_BITS],
 		    ~(1UL << (unsigned)fd % WORD_BITS));
 	(void)close(fd);
+}
+
+bool
+forked_lock(int fd)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
+	int64_t until = clock_monotonic() + FORKED_LOCK_WAIT;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK || clock_monotonic() >= until)
+			return false;
+		(void)nanosleep(&pause, NULL);
+	}
+	return true;
 }

@@ -9,6 +9,8 @@
 #ifndef NETINST_BASE_FORKED_H
 #define NETINST_BASE_FORKED_H
 
+#include <stdbool.h>
+
 /*
  * An open descriptor is closed in every copy that fork() makes from now on;
  * returns it. Descriptors from FORKED_MAX on are not looked after.
@@ -18,5 +20,13 @@ int forked_closes(int fd);
 
 /* Closes such a descriptor here, and forgets it. */
 void forked_close(int fd);
+
+/*
+ * Takes the lock of an open file, alone; false: errno says why not, EWOULDBLOCK
+ * that another process has it. That is waited for a little: who had it may have
+ * been killed, and a copy of that one not have run yet, to let go of it.
+ */
+#define FORKED_LOCK_WAIT (2 * NS_PER_SEC)
+bool forked_lock(int fd);
 
 #endif

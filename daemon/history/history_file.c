@@ -12,7 +12,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -93,7 +92,7 @@ history_file_enter(const char *directory, struct history_problem *problem)
 	(void)close(place);
 	if (fd < 0)
 		return file_refuse_directory(problem, directory, errno);
-	if (flock(forked_closes(fd), LOCK_EX | LOCK_NB) == 0)
+	if (forked_lock(forked_closes(fd)))
 		return fd;
 	(void)file_refuse_directory(problem, directory, errno);
 	forked_close(fd);

@@ -222,8 +222,10 @@ need_daemon(void)
 	if (daemon_pid > 0)
 		return;
 	start_daemon();
-	if (!wait_for(" ready: ", NULL, &status) || daemon_pid == 0)
+	if (!wait_for(" ready: ", NULL, &status) || daemon_pid == 0) {
+		(void)fprintf(stderr, "shortage: %s\n", last_line());
 		die("the daemon does not start");
+	}
 }
 
 /* It has ended while something failed: what it may say. */

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -109,7 +108,7 @@ listener_lock(struct listener *listener)
 		if (listener->lock_fd < 0)
 			return listener_fail(listener, "opening its lock file");
 		(void)forked_closes(listener->lock_fd);
-		if (flock(listener->lock_fd, LOCK_EX | LOCK_NB) != 0)
+		if (!forked_lock(listener->lock_fd))
 			break;
 		if (listener_lock_is_current(listener))
 			return true;
