@@ -18,6 +18,7 @@
 #include <cmocka.h>
 #include <event2/event.h>
 
+#include "base/clock.h"
 #include "netns_world.h"
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/kernel/netns_kernel.h"
@@ -95,25 +96,15 @@ do_inside(int fd, void (*what)(void))
 	assert_int_equal(netns_enter_home(), 0);
 }
 
-static int
-open_view(int fd)
-{
-	int mount, view;
-
-	assert_int_equal(netns_enter(fd), 0);
-	mount = netns_figures_mount();
-	assert_int_equal(netns_enter_home(), 0);
-	assert_true(mount >= 0);
-	view = netns_figures_view(mount);
-	assert_true(view >= 0);
-	return view;
-}
-
 static void
 read_figures(int fd, struct netns_figures *figures)
 {
-	int view = open_view(fd);
+	int view;
 
+	assert_int_equal(netns_enter(fd), 0);
+	view = netns_figures_open();
+	assert_int_equal(netns_enter_home(), 0);
+	assert_true(view >= 0);
 	assert_int_equal(netns_figures_read(view, figures), 0);
 	(void)close(view);
 }
@@ -145,8 +136,8 @@ seal(struct netns_place *place, const struct netns_figures *figures,
 {
 	*answer = NONE;
 	assert_true(netns_place_seal(place, figures, answered, answer));
-	netns_seal_close(place);
-	netns_seals_watch(seals, place);
+	(void)netns_seal_close(place);
+	netns_seals_watch(seals, place, clock_monotonic() + NS_PER_SEC);
 }
 
 static void
@@ -163,7 +154,9 @@ test_figures_are_those_of_all_links_and_keep_nothing_alive(void **state)
 	assert_int_equal(figures.rx_packets, 2);
 	assert_true(figures.tx_bytes > 0 && figures.rx_bytes > 0);
 	do_inside(fd, send_some);
-	view = open_view(fd);
+	assert_int_equal(netns_enter(fd), 0);
+	view = netns_figures_open();
+	assert_int_equal(netns_enter_home(), 0);
 	assert_int_equal(netns_figures_read(view, &now), 0);
 	assert_int_equal(now.tx_packets, 4);
 	(void)close(fd);

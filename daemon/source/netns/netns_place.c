@@ -150,7 +150,6 @@ netns_place_new(const struct place_ops *with,
 	lock_init(&place->lock, LOCK_PLACE);
 	/* A copy of the process would keep the namespace alive. */
 	place->fd = forked_closes(fd);
-	place->view = -1;
 	place->holder_kind = NETNS_HOLD_NAME;
 	place->held_since = clock_monotonic();
 	return place;

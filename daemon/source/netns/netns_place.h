@@ -33,10 +33,8 @@ struct netns_place {
 	/* See netns_place_miss_links(). */
 	_Atomic bool missed_links;
 	_Atomic bool links_listed; /* its links were, since it is mirrored */
-	/* netns_seal.c's: */
-	struct netns_seal *_Atomic seal;
-	_Atomic int view; /* of its figures; -1: none */
-	bool early;	  /* see netns.h; set before it is found */
+	struct netns_seal *_Atomic seal; /* netns_seal.c's */
+	bool early; /* see netns.h; set before it is found */
 	/* The rest is netns_place.c's. */
 	_Atomic unsigned references;
 	struct lock lock; /* guards: */

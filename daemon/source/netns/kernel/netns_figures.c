@@ -32,29 +32,19 @@ static const struct {
 };
 
 int
-netns_figures_mount(void)
+netns_figures_open(void)
 {
-	int sysfs = fsopen("sysfs", FSOPEN_CLOEXEC), mount = -1, error = 0;
+	int sysfs = fsopen("sysfs", FSOPEN_CLOEXEC), view = -1, error = 0;
 
 	if (sysfs < 0)
 		return -errno;
 	if (fsconfig(sysfs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
-		mount = fsmount(sysfs, FSMOUNT_CLOEXEC,
+		view = fsmount(sysfs, FSMOUNT_CLOEXEC,
 		    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 			MOUNT_ATTR_NOEXEC);
-	if (mount < 0)
+	if (view < 0)
 		error = -errno;
 	(void)close(sysfs);
-	return mount >= 0 ? mount : error;
-}
-
-int
-netns_figures_view(int mount)
-{
-	int view = openat(mount, LINKS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = view < 0 ? -errno : 0;
-
-	(void)close(mount);
 	return view >= 0 ? view : error;
 }
 
@@ -100,7 +90,7 @@ figures_add_link(int links, const char *link, struct netns_figures *figures)
 int
 netns_figures_read(int view, struct netns_figures *figures)
 {
-	int fd = openat(view, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(view, LINKS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *links = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
 	int error = links != NULL ? 0 : -errno;

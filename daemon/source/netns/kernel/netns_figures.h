@@ -12,16 +12,10 @@
 #include "source/netns/netns.h"
 
 /*
- * Mounts a sysfs of the namespace that the calling thread is in, where nobody
- * finds it: a descriptor, or a negative errno, -EPERM without CAP_SYS_ADMIN.
+ * A view of the namespace that the calling thread is in: a descriptor, the
+ * caller's to close; or a negative errno, -EPERM without CAP_SYS_ADMIN.
  */
-int netns_figures_mount(void);
-
-/*
- * A view in such a mount: a descriptor, the caller's to close, or a negative
- * errno. Closes mount; that waits for the kernel, some tenths of a millisecond.
- */
-int netns_figures_view(int mount);
+int netns_figures_open(void);
 
 /*
  * 0; or a negative errno: it cannot be read, and after the end of the namespace

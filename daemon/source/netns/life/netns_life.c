@@ -387,7 +387,7 @@ life_shutdown_done(void *arg, int error)
 	struct life_question *question = arg;
 
 	(void)error;
-	netns_seal_close(question->place);
+	(void)netns_seal_close(question->place);
 	life_answer(question);
 }
 
@@ -499,8 +499,11 @@ static void
 life_is_down(struct netns_message *message)
 {
 	struct life *life = life_asked(message);
+	int64_t until = clock_monotonic() + NETNS_SEAL_WAIT;
 
-	netns_seals_watch(life->track->seals, life->place);
+	if (life->release_due != 0 && life->release_due < until)
+		until = life->release_due;
+	netns_seals_watch(life->track->seals, life->place, until);
 	life_await_no_release(life);
 	if (life->phase != LIFE_ENDING)
 		return;

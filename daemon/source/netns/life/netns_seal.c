@@ -2,14 +2,15 @@
 /*
  * netns_seal.c: owns what was asked for of one place until that is answered,
  * once, and the view of the place's figures. Whoever takes it off the place is
- * the one that answers. A worker opens the view when the namespace is let go
- * of; the netns thread looks whether it has ended.
+ * the one that answers. Looks at a namespace from inside; what is opened there
+ * is closed again at once.
  */
 #include "source/netns/life/netns_seal.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -25,13 +26,19 @@
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/netns_place.h"
 
-/* Between two looks at those that wait. */
-#define LOOK_PAUSE NS_PER_MS
+/* Between two looks at one that waits: at first, for so long, and then. */
+#define LOOK_FIRST  NS_PER_MS
+#define LOOKS_CLOSE (100 * NS_PER_MS)
+#define LOOK_MOST   (32 * NS_PER_MS)
+/* For so long it is looked for after it was let go of. */
+#define FOLLOWED_MOST (200 * NS_PER_MS)
 /* Looks in one turn of the event loop. */
 #define LOOKS_MAX 64
 
 struct netns_seal {
 	struct netns_figures figures;
+	int64_t closed; /* clock_monotonic: when we let go; 0: not yet */
+	int view;	/* of its figures since then; -1: none */
 	netns_sealed_fn done;
 	void *arg;
 };
@@ -56,8 +63,8 @@ netns_place_seal(struct netns_place *place, const struct netns_figures *figures,
 	    atomic_load(&place->missed_links))
 		return false;
 	seal = memory_zalloc(sizeof(*seal));
-	*seal =
-	    (struct netns_seal){.figures = *figures, .done = done, .arg = arg};
+	*seal = (struct netns_seal){
+	    .figures = *figures, .view = -1, .done = done, .arg = arg};
 	if (atomic_compare_exchange_strong(&place->seal, &none, seal))
 		return true;
 	free(seal);
@@ -74,115 +81,156 @@ netns_seal(struct instance *instance, const struct netns_figures *figures,
 }
 
 static void
-seal_answer(struct netns_place *place, bool sealed)
+seal_answer(struct netns_seal *seal, bool sealed)
 {
-	struct netns_seal *seal = atomic_exchange(&place->seal, NULL);
-	int view = atomic_exchange(&place->view, -1);
-
-	if (view >= 0) {
-		forked_close(view);
+	if (seal->view >= 0) {
+		forked_close(seal->view);
 		(void)atomic_fetch_sub(&views, 1);
 	}
-	if (seal != NULL)
-		seal->done(seal->arg, sealed);
+	seal->done(seal->arg, sealed);
 	free(seal);
 }
 
 void
 netns_seal_fail(struct netns_place *place)
 {
-	seal_answer(place, false);
+	struct netns_seal *seal = atomic_exchange(&place->seal, NULL);
+
+	if (seal != NULL)
+		seal_answer(seal, false);
 }
 
 /* --- looking -------------------------------------------------------------- */
 
 enum seen {
-	SEEN_FINAL, /* it has ended, and nothing more was counted */
-	SEEN_ALIVE, /* somebody else has it, or that cannot be told now */
-	SEEN_MORE,  /* it is not as the figures say */
-	SEEN_NOT    /* what its links count cannot be read */
+	SEEN_FINAL,  /* it has ended, and nothing more was counted */
+	SEEN_SOCKET, /* somebody has a socket there, or had one just now */
+	SEEN_ALIVE,  /* somebody else has it, or that cannot be told now */
+	SEEN_MORE,   /* it is not as the figures say */
+	SEEN_NOT     /* what its links count cannot be read */
 };
 
 static const char *const reasons[] = {
+    [SEEN_SOCKET] = "a socket is in it",
     [SEEN_ALIVE] = "it has not ended",
     [SEEN_MORE] = "more was counted",
     [SEEN_NOT] = "what its links counted in the end cannot be read",
 };
 
-/* A descriptor, or -1. */
-static int
-seal_mount(struct netns_place *place)
+/* Of the namespace that the thread is in. Unknown is none. */
+static bool
+seal_has_sockets(void)
 {
-	int mount, error;
+	FILE *file = fopen("/proc/thread-self/net/sockstat", "re");
+	int count;
 
-	if (place->place.ops->enter(&place->place) != 0)
-		return -1;
-	mount = netns_figures_mount();
-	error = netns_enter_home();
-	ASSERT(error == 0);
-	return mount >= 0 ? mount : -1;
+	if (file == NULL)
+		return false;
+	if (fscanf(file, "sockets: used %d", &count) != 1)
+		count = 0;
+	(void)fclose(file);
+	return count > 0;
 }
 
-void
-netns_seal_close(struct netns_place *place)
+/* last: sockets are not waited for. */
+static enum seen
+seal_open_view(struct netns_place *place, struct netns_seal *seal, bool last)
 {
-	int mount = atomic_load(&place->seal) != NULL ? seal_mount(place) : -1;
-	int view;
+	bool sockets;
+	int error;
 
-	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
-	/* Afterwards, because it waits. */
-	view = mount >= 0 ? netns_figures_view(mount) : -1;
-	if (view < 0)
-		return;
+	if (place->place.ops->enter(&place->place) != 0)
+		return SEEN_NOT;
+	sockets = seal_has_sockets();
+	if (!sockets || last)
+		seal->view = netns_figures_open();
+	error = netns_enter_home();
+	ASSERT(error == 0);
+	if (sockets && !last)
+		return SEEN_SOCKET;
+	if (seal->view < 0)
+		return SEEN_NOT;
+	(void)forked_closes(seal->view);
 	(void)atomic_fetch_add(&views, 1);
-	atomic_store(&place->view, forked_closes(view));
+	return SEEN_ALIVE;
 }
 
 static enum seen
-seal_look(const struct netns_place *place, const struct netns_seal *seal)
+seal_look_after(const struct netns_place *place, const struct netns_seal *seal)
 {
-	int view = atomic_load(&place->view), fd;
+	int fd = netns_handle_open(&place->handle);
 	struct netns_figures now;
 
-	if (view < 0)
-		return SEEN_NOT;
-	fd = netns_handle_open(&place->handle);
 	if (fd >= 0)
 		(void)close(fd);
 	if (fd != -ESTALE)
 		return SEEN_ALIVE;
-	if (netns_figures_read(view, &now) != 0)
+	if (netns_figures_read(seal->view, &now) != 0)
 		return SEEN_NOT;
 	return memcmp(&now, &seal->figures, sizeof(now)) == 0 ? SEEN_FINAL
 							      : SEEN_MORE;
 }
 
-/* last: it is not waited for any more. True: it waits. */
+static enum seen
+seal_look(struct netns_place *place, struct netns_seal *seal, bool last)
+{
+	enum seen seen;
+
+	if (seal->closed != 0)
+		return seal_look_after(place, seal);
+	seen = seal_open_view(place, seal, last);
+	if (seen == SEEN_SOCKET)
+		return seen;
+	seal->closed = clock_monotonic();
+	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
+	/* At once: who was the last has ended it. */
+	return seen == SEEN_NOT ? seen : seal_look_after(place, seal);
+}
+
+static bool
+seal_waits(const struct netns_seal *seal, enum seen seen)
+{
+	return seen == SEEN_SOCKET ||
+	       (seen == SEEN_ALIVE &&
+		   clock_monotonic() - seal->closed < FOLLOWED_MOST);
+}
+
+/* last: no socket is waited for any more. True: it waits. */
 static bool
 seal_try(struct netns_place *place, bool last)
 {
-	const struct netns_seal *seal = atomic_load(&place->seal);
+	struct netns_seal *seal = atomic_exchange(&place->seal, NULL);
 	enum seen seen;
 
-	if (seal == NULL)
+	if (seal == NULL) {
+		(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
 		return false;
-	seen = seal_look(place, seal);
-	if (seen == SEEN_ALIVE && !last)
+	}
+	seen = seal_look(place, seal, last);
+	if (seal_waits(seal, seen)) {
+		atomic_store(&place->seal, seal);
 		return true;
+	}
 	if (seen != SEEN_FINAL)
 		log_debug("netns",
 		    "namespace %" PRIu64
 		    ": whether its last figures are final is not known: %s",
 		    place->identity.id, reasons[seen]);
-	seal_answer(place, seen == SEEN_FINAL);
+	seal_answer(seal, seen == SEEN_FINAL);
 	return false;
+}
+
+bool
+netns_seal_close(struct netns_place *place)
+{
+	return seal_try(place, false);
 }
 
 /* --- those that wait ------------------------------------------------------ */
 
 struct waiting {
 	struct netns_place *place; /* a reference */
-	int64_t until;		   /* clock_monotonic */
+	int64_t since, until, due; /* clock_monotonic */
 	TAILQ_ENTRY(waiting) link;
 };
 TAILQ_HEAD(waitings, waiting);
@@ -203,11 +251,26 @@ seals_drop(struct netns_seals *seals, struct waiting *waiting)
 static void
 seals_arm(struct netns_seals *seals)
 {
-	const struct timeval soon = {.tv_usec = LOOK_PAUSE / 1000};
+	const struct timeval soon = {.tv_usec = LOOK_FIRST / 1000};
 
 	if (!TAILQ_EMPTY(&seals->list) &&
 	    evtimer_pending(seals->timer, NULL) == 0)
 		(void)event_add(seals->timer, &soon);
+}
+
+/*
+ * One that was let go of ends in a moment, and so do most sockets that were
+ * closed; others may stay.
+ */
+static int64_t
+seals_pause(const struct waiting *waiting, int64_t now)
+{
+	const struct netns_seal *seal = atomic_load(&waiting->place->seal);
+
+	return (seal != NULL && seal->closed != 0) ||
+		       now - waiting->since < LOOKS_CLOSE
+		   ? LOOK_FIRST
+		   : LOOK_MOST;
 }
 
 /* Those that were looked at stand behind the others. */
@@ -215,22 +278,27 @@ static void
 seals_look(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_seals *seals = arg;
-	struct waiting *last = TAILQ_LAST(&seals->list, waitings), *waiting;
+	struct waiting *waiting, *next, *last;
 	unsigned looks = 0;
-	bool end;
+	int64_t now;
 
 	(void)fd, (void)what;
-	do {
-		waiting = TAILQ_FIRST(&seals->list);
-		end = waiting == last || ++looks == LOOKS_MAX;
-		if (seal_try(
-			waiting->place, clock_monotonic() >= waiting->until)) {
-			TAILQ_REMOVE(&seals->list, waiting, link);
-			TAILQ_INSERT_TAIL(&seals->list, waiting, link);
-		} else {
+	last = TAILQ_LAST(&seals->list, waitings);
+	for (waiting = TAILQ_FIRST(&seals->list);
+	     waiting != NULL && looks < LOOKS_MAX; waiting = next) {
+		next = waiting != last ? TAILQ_NEXT(waiting, link) : NULL;
+		now = clock_monotonic();
+		if (now < waiting->due && now < waiting->until)
+			continue;
+		looks++;
+		if (!seal_try(waiting->place, now >= waiting->until)) {
 			seals_drop(seals, waiting);
+			continue;
 		}
-	} while (!end);
+		waiting->due = now + seals_pause(waiting, now);
+		TAILQ_REMOVE(&seals->list, waiting, link);
+		TAILQ_INSERT_TAIL(&seals->list, waiting, link);
+	}
 	seals_arm(seals);
 }
 
@@ -252,6 +320,7 @@ netns_seals_free(struct netns_seals *seals)
 
 	while ((waiting = TAILQ_FIRST(&seals->list)) != NULL) {
 		(void)seal_try(waiting->place, true);
+		netns_seal_fail(waiting->place);
 		seals_drop(seals, waiting);
 	}
 	event_free(seals->timer);
@@ -259,16 +328,17 @@ netns_seals_free(struct netns_seals *seals)
 }
 
 void
-netns_seals_watch(struct netns_seals *seals, struct netns_place *place)
+netns_seals_watch(
+    struct netns_seals *seals, struct netns_place *place, int64_t until)
 {
 	struct waiting *waiting;
 
-	if (!seal_try(place, false))
+	if (atomic_load(&place->seal) == NULL)
 		return;
 	waiting = memory_zalloc(sizeof(*waiting));
 	netns_place_hold(place);
 	*waiting = (struct waiting){
-	    .place = place, .until = clock_monotonic() + NETNS_SEAL_WAIT};
+	    .place = place, .since = clock_monotonic(), .until = until};
 	TAILQ_INSERT_TAIL(&seals->list, waiting, link);
 	seals_arm(seals);
 }

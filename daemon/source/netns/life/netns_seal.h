@@ -6,6 +6,10 @@
  * and takes its links away some milliseconds later; between the two they are
  * read (netns_figures.h), without anything that would keep it alive. Where that
  * moment is missed, it is not known.
+ *
+ * So it is best to be the last that has it. A socket that was closed keeps its
+ * namespace for some milliseconds, those of the last reading, too: as long as
+ * there is one, a seal waits for it, with the descriptor, on the netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_SEAL_H
 #define NETINST_SOURCE_NETNS_SEAL_H
@@ -18,8 +22,8 @@ struct netns_place;
 struct netns_seal;
 struct netns_seals;
 
-/* For so long a namespace is looked for after it was let go of. */
-#define NETNS_SEAL_WAIT (200 * NS_PER_MS)
+/* For sockets; at most, and never beyond the release deadline. */
+#define NETNS_SEAL_WAIT (1000 * NS_PER_MS)
 
 /* What netns_seal() asks, of a place; any thread. */
 bool netns_place_seal(struct netns_place *place,
@@ -27,9 +31,10 @@ bool netns_place_seal(struct netns_place *place,
 
 /*
  * The shutdown callbacks have run; on the worker that ran the last of them.
- * Nothing is held of the namespace afterwards.
+ * True: a seal that was asked for has to wait, perhaps with the descriptor;
+ * else nothing is held any more.
  */
-void netns_seal_close(struct netns_place *place);
+bool netns_seal_close(struct netns_place *place);
 
 /* What was asked for is not known, unless it is already. Any thread. */
 void netns_seal_fail(struct netns_place *place);
@@ -41,8 +46,9 @@ size_t netns_seals_views(void);
 struct netns_seals *netns_seals_create(struct event_base *base);
 /* None is known. */
 void netns_seals_free(struct netns_seals *seals);
-/* After netns_seal_close(). Takes a reference. */
-void netns_seals_watch(struct netns_seals *seals, struct netns_place *place);
+/* After netns_seal_close(); until: clock_monotonic. Takes a reference. */
+void netns_seals_watch(
+    struct netns_seals *seals, struct netns_place *place, int64_t until);
 /* That namespace begins again: what waits of it is answered before. */
 void netns_seals_fail(
     struct netns_seals *seals, const struct netns_identity *identity);
