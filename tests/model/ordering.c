@@ -61,6 +61,22 @@ wait_quiet(void)
 	}
 }
 
+/* One that leaves may wait for hooks that run, which no worker does. */
+static void
+wait_unregistered(void)
+{
+	const struct timespec moment = {.tv_nsec = 20000};
+	struct core_status status;
+
+	for (;;) {
+		wait_quiet();
+		core_read_status(&status);
+		if (status.registrants == 0)
+			return;
+		(void)nanosleep(&moment, NULL);
+	}
+}
+
 static void *
 act_on(void *arg)
 {
@@ -164,6 +180,7 @@ run_epoch(uint64_t operations)
 	actions_quieten();
 	wait_quiet();
 	action_clear_all();
+	wait_unregistered();
 	record_quiet();
 	actions_close();
 	owner_release(owner);
