@@ -283,11 +283,12 @@ asan tsan: check-deps
 # One model is left out: it has one thread, brings its own memory, which hides
 # it from the sanitizers, and takes ten times as long with them.
 # So are the tests whose preloaded functions stand where a sanitizer's would,
-# and those that crash on purpose: the sanitizer has the last word then.
+# those that crash on purpose, where the sanitizer has the last word, and those
+# of what is installed and of the source.
 check-sanitized: MODELS := $(filter-out %/exhaustive,$(MODELS))
 check-sanitized: tests
-	@NETINST_WITHOUT='29-ends 34-shortage' NETINST_OPERATIONS=100000 \
-		$(RUN) unit model bats
+	@NETINST_WITHOUT='12-install 14-lint 29-ends 34-shortage' \
+		NETINST_OPERATIONS=100000 $(RUN) unit model bats
 
 # The same tests where threads are delayed wherever they meet, as the seed says
 # (base/perturb.h): NETINST_SEED=N make perturb does again what N did. Without

@@ -23,7 +23,7 @@
 
 #include "core/hook/hook_order.h"
 
-#define CASES	    1000000
+#define CASES	    1000000 /* unless the first argument says so */
 #define HOOKS_MAX   12
 #define NAMES	    14 /* more than hooks: some are of nobody who is there */
 #define EXHAUST_MAX 5
@@ -291,12 +291,12 @@ go(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	uint64_t i;
+	unsigned long cases = argc > 1 ? strtoul(argv[1], NULL, 10) : CASES, i;
 	unsigned wanted = HOOKS_MAX;
 
-	for (i = 0; i < CASES; i++) {
+	for (i = 0; i < cases; i++) {
 		/* Few hooks and many have their time. */
 		if (any(64) == 0)
 			wanted = 1 + any(HOOKS_MAX);
@@ -305,10 +305,10 @@ main(void)
 		else
 			go();
 	}
-	printf("%s 1 - hook order: %d cases of up to %d hooks, %llu orders "
+	printf("%s 1 - hook order: %lu cases of up to %d hooks, %llu orders "
 	       "(%llu pairs moved by hints), %llu contradictions, %llu held "
 	       "against every order there could be, %llu wrong\n1..1\n",
-	    tally.wrong == 0 ? "ok" : "not ok", CASES, HOOKS_MAX,
+	    tally.wrong == 0 ? "ok" : "not ok", cases, HOOKS_MAX,
 	    (unsigned long long)tally.orders, (unsigned long long)tally.moved,
 	    (unsigned long long)tally.contradictions,
 	    (unsigned long long)tally.exhausted,
