@@ -35,6 +35,37 @@ records_start() {
 	netns_start --state "$STATE" -p "$PLUGIN_DIR/ipstat.so" "$@"
 }
 
+# A disk of the state's own, that a test can let fail: $DISK_ROOM is what it has
+# when it does not, far more than a kill leaves records.
+disk_setup() {
+	DISK_ROOM=$((64 + KILLS))m
+	mkdir "$WORK/disk"
+	netns_in mount -t tmpfs -o "size=$DISK_ROOM,mode=0755" disk \
+	    "$WORK/disk"
+	STATE=$WORK/disk/state
+	export FAILING_DISK=$WORK/failing
+	NETNS_AS="env LD_PRELOAD=$TEST_BIN/preload/failing_disk.so"
+	NETNS_AS+=" ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0"
+}
+
+# disk_fails HOW: there is no "room", it cannot be written ("readonly": only as
+# long as nobody has it open), or some calls fail ("calls"); "not": it works.
+disk_fails() {
+	local used
+
+	rm -f "$FAILING_DISK"
+	case $1 in
+	not) netns_in mount -o "remount,rw,size=$DISK_ROOM" "$WORK/disk" ;;
+	room)
+		used=$(netns_in df -k --output=used "$WORK/disk" | tail -n 1)
+		netns_in mount -o "remount,size=$((used + 4))k" "$WORK/disk" ||
+		    true
+		;;
+	readonly) netns_in mount -o remount,ro "$WORK/disk" ;;
+	calls) : >"$FAILING_DISK" ;;
+	esac
+}
+
 # senders_start: the namespaces, and those who send in them; $SENDERS is told
 # by lines when to.
 senders_start() {
@@ -160,6 +191,25 @@ attack() {
 	[ "$(awk '$2 == "exact"' "$WORK/counted" | wc -l)" -gt 0 ]
 }
 
+@test "what was counted before and cannot be read is in no second record" {
+	NETNS_CONFIG+=('history { keep = 1000000 }')
+	disk_setup
+	records_start
+	senders_start
+	netns_await_count active "$NAMESPACES"
+	echo >&"$SENDERS"
+	netinst_stop
+	[ "$STOP_STATUS" = 0 ]
+	disk_fails readonly
+	records_start
+	netns_await_count active "$NAMESPACES"
+	echo >&"$SENDERS"
+	disk_fails not
+	senders_end
+	wait_until "$NETINST_PATIENCE" records_are_right
+	records_are_in_order
+}
+
 @test "without a state nothing is exact of what was there before the daemon" {
 	senders_start
 	netns_start -p "$PLUGIN_DIR/ipstat.so"
@@ -234,37 +284,6 @@ netns_add_all() {
 	for name; do
 		nsip netns add "$PREFIX$name"
 	done
-}
-
-# A disk of the state's own, that a test can let fail: $DISK_ROOM is what it has
-# when it does not, far more than a kill leaves records.
-disk_setup() {
-	DISK_ROOM=$((64 + KILLS))m
-	mkdir "$WORK/disk"
-	netns_in mount -t tmpfs -o "size=$DISK_ROOM,mode=0755" disk \
-	    "$WORK/disk"
-	STATE=$WORK/disk/state
-	export FAILING_DISK=$WORK/failing
-	NETNS_AS="env LD_PRELOAD=$TEST_BIN/preload/failing_disk.so"
-	NETNS_AS+=" ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0"
-}
-
-# disk_fails HOW: there is no "room", it cannot be written ("readonly": only as
-# long as nobody has it open), or some calls fail ("calls"); "not": it works.
-disk_fails() {
-	local used
-
-	rm -f "$FAILING_DISK"
-	case $1 in
-	not) netns_in mount -o "remount,rw,size=$DISK_ROOM" "$WORK/disk" ;;
-	room)
-		used=$(netns_in df -k --output=used "$WORK/disk" | tail -n 1)
-		netns_in mount -o "remount,size=$((used + 4))k" "$WORK/disk" ||
-		    true
-		;;
-	readonly) netns_in mount -o remount,ro "$WORK/disk" ;;
-	calls) : >"$FAILING_DISK" ;;
-	esac
 }
 
 # Namespaces come, send, and go, until nobody wants them any more.

@@ -23,6 +23,8 @@
 
 #define BOOT_ID	     "/proc/sys/kernel/random/boot_id"
 #define BOOT_ID_SIZE 37
+/* What a life is given that may not be the first, before that is known. */
+#define UNKNOWN "unknown"
 /* One that has no handle is gone when nobody has found it for so long. */
 #define UNFOUND (10 * NS_PER_SEC)
 
@@ -277,6 +279,22 @@ end_unseen(const struct living *living)
 	lock_exit(&all.lock);
 }
 
+/* One that goes on already leaves what it counts; until then this is known. */
+static void
+load(struct living *living)
+{
+	struct entry *entry = find(living->id);
+
+	if (entry == NULL) {
+		(void)add(living);
+		return;
+	}
+	if (entry->living->before == NULL && living->before != NULL)
+		living_set_before(
+		    entry->living, living->before, living->before_size);
+	living_free(living);
+}
+
 void
 history_living_load(struct living_list *list)
 {
@@ -288,10 +306,8 @@ history_living_load(struct living_list *list)
 		STAILQ_REMOVE_HEAD(list, link);
 		if (strcmp(living->boot, all.boot) != 0)
 			STAILQ_INSERT_TAIL(&past, living, link);
-		else if (find(living->id) == NULL)
-			(void)add(living);
 		else
-			living_free(living);
+			load(living);
 	}
 	all.loaded = true;
 	all.loaded_at = clock_monotonic();
@@ -346,18 +362,20 @@ history_living_begin(struct living *living, size_t *size)
 
 	lock_enter(&all.lock);
 	entry = find(living->id);
-	known = all.loaded || (entry != NULL && entry->found && entry->known);
-	entry = find(living->id);
+	known = entry != NULL && entry->found ? entry->known : all.loaded;
 	if (entry != NULL)
 		replace(entry, living);
 	entry = add(living);
 	entry->found = true;
 	entry->known = known;
 	store_change(living, false);
-	*size = living->before_size;
 	if (living->before != NULL) {
+		*size = living->before_size;
 		before = memory_alloc(living->before_size + 1);
 		(void)memcpy(before, living->before, living->before_size);
+	} else if (!known && all.stored) {
+		*size = strlen(UNKNOWN);
+		before = memory_strdup(UNKNOWN);
 	}
 	lock_exit(&all.lock);
 	history_wake();

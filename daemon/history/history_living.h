@@ -63,8 +63,8 @@ void history_living_await(int64_t nanoseconds);
 bool history_living_is_stored(void);
 
 /*
- * An instance begins: steals what it is. Returns what was counted before, for
- * free(), or NULL.
+ * An instance begins: steals what it is. Returns what was counted before, or
+ * that this is not known, for free(); or NULL.
  */
 char *history_living_begin(struct living *living, size_t *size);
 

@@ -59,6 +59,8 @@ sample_group(
 	/* One that never was there is not missed. */
 	if (figures.count == 0)
 		return account->groups[i] == NULL;
+	if (account->before.unknown && account->groups[i] == NULL)
+		before_begin(&account->before, groups[i].kstat, &figures);
 	before_subtract(&account->before, groups[i].kstat, &figures);
 	publish_figures(
 	    &account->groups[i], account->id, groups[i].kstat, &figures);

@@ -53,6 +53,38 @@ value_of(struct before *before, const char *kstat, const char *name)
 	return 0;
 }
 
+static void
+add_figure(struct before *before, const struct before_figure *figure)
+{
+	struct before_figure *list;
+
+	if ((before->count & (before->count + 1)) == 0) {
+		list = reallocarray(
+		    before->list, 2 * (before->count + 1), sizeof(*list));
+		if (list == NULL)
+			return;
+		before->list = list;
+	}
+	before->list[before->count++] = *figure;
+}
+
+void
+before_begin(
+    struct before *before, const char *kstat, const struct figures *figures)
+{
+	struct before_figure figure;
+	unsigned i;
+
+	for (i = 0; i < figures->count; i++) {
+		if (figures->list[i].type != KSTAT_DATA_UINT64)
+			continue;
+		(void)snprintf(figure.kstat, sizeof(figure.kstat), "%s", kstat);
+		memcpy(figure.name, figures->list[i].name, sizeof(figure.name));
+		figure.value = figures->list[i].value;
+		add_figure(before, &figure);
+	}
+}
+
 void
 before_subtract(
     struct before *before, const char *kstat, struct figures *figures)
@@ -117,19 +149,23 @@ static void
 read_figure(const char *line, struct before *before)
 {
 	struct before_figure figure;
-	struct before_figure *list;
 
 	if (sscanf(line, "%30s %30s %" SCNu64, figure.kstat, figure.name,
-		&figure.value) != 3)
-		return;
-	if ((before->count & (before->count + 1)) == 0) {
-		list = reallocarray(
-		    before->list, 2 * (before->count + 1), sizeof(*list));
-		if (list == NULL)
-			return;
-		before->list = list;
+		&figure.value) == 3)
+		add_figure(before, &figure);
+}
+
+static void
+read_line(const char *line, struct before *before, struct links *links)
+{
+	if (strncmp(line, "link ", 5) == 0) {
+		read_link(line + 5, links);
+	} else if (strcmp(line, "unknown") == 0) {
+		before->unknown = true;
+		links_expect_anything(links);
+	} else {
+		read_figure(line, before);
 	}
-	before->list[before->count++] = figure;
 }
 
 static void
@@ -139,10 +175,7 @@ read_text(struct before *before, char *text, struct links *links)
 
 	for (line = strtok_r(text, "\n", &rest); line != NULL;
 	     line = strtok_r(NULL, "\n", &rest))
-		if (strncmp(line, "link ", 5) == 0)
-			read_link(line + 5, links);
-		else
-			read_figure(line, before);
+		read_line(line, before, links);
 }
 
 void

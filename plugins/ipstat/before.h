@@ -6,7 +6,9 @@
  * one instance's strand; no lock.
  *
  * The text has a line for each link, "link INDEX ADDRESS COUNTER... NAME", and
- * for each statistic, "KSTAT STATISTIC VALUE".
+ * for each statistic, "KSTAT STATISTIC VALUE". The line "unknown" says that
+ * there may have been a life which cannot be told now: then nothing counts that
+ * was counted before the first sample, so nothing is in two records.
  */
 #ifndef IPSTAT_BEFORE_H
 #define IPSTAT_BEFORE_H
@@ -30,12 +32,17 @@ struct before_figure {
 };
 
 struct before {
+	bool unknown;
 	struct before_figure *list;
 	unsigned count, next; /* where the next one is looked for first */
 };
 
 /* Takes what there is for that instance; its links are expected in links. */
 void before_read(struct before *before, netid_t id, struct links *links);
+
+/* The first figures of a kstat, where what was counted is not known. */
+void before_begin(
+    struct before *before, const char *kstat, const struct figures *figures);
 
 /* Takes from figures of a kstat what was counted before; not from gauges. */
 void before_subtract(

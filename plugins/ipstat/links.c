@@ -161,7 +161,9 @@ begin_expected(const struct links *links, struct link *link)
 	bool known = false;
 	unsigned i;
 
-	begin(link, true);
+	begin(link, !links->anything_expected);
+	if (links->anything_expected)
+		return true;
 	for (i = 0; i < links->expected_count; i++) {
 		expected = &links->expected[i];
 		if (expected->index == link->last.index &&
@@ -184,6 +186,12 @@ links_expect(struct links *links, const struct message_link *link)
 		return;
 	links->expected = expected;
 	expected[links->expected_count++] = *link;
+}
+
+void
+links_expect_anything(struct links *links)
+{
+	links->anything_expected = true;
 }
 
 /* What vanished, or was made anew: it stays in the sum. */
@@ -308,6 +316,7 @@ links_end(struct links *links)
 	free(links->expected);
 	links->expected = NULL;
 	links->expected_count = 0;
+	links->anything_expected = false;
 	for (i = 0; i < links->count; i++) {
 		link = &links->list[i];
 		if (link->state != LINK_OLD)

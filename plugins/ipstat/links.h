@@ -41,6 +41,7 @@ struct links {
 	unsigned departed_count, departed_next;
 	struct message_link *expected; /* until there was a whole sample */
 	unsigned expected_count;
+	bool anything_expected;
 	uint64_t gone[MESSAGE_COUNTED]; /* counted by those that vanished */
 	uint64_t vanished;		/* how many */
 	uint64_t brought; /* had counted when first seen, perhaps elsewhere */
@@ -55,6 +56,9 @@ struct links {
  * counted by then is not in the sum.
  */
 void links_expect(struct links *links, const struct message_link *link);
+
+/* Nothing that a link of the first sample had counted by then is in the sum. */
+void links_expect_anything(struct links *links);
 
 /* A sample begins. */
 void links_begin(struct links *links);

@@ -7,7 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -82,6 +84,55 @@ of_those_that_have_ended_none_waits(void **state)
 	assert_int_equal(count_waiting(), 1);
 }
 
+/* What a life is given. */
+static const char *
+given(uint64_t id)
+{
+	static char text[64];
+	struct living *living = living_create(history_boot(), id);
+	size_t size = 0;
+	char *before;
+
+	living->names = memory_strdup("blue");
+	living->text = memory_strdup("{");
+	before = history_living_begin(living, &size);
+	(void)snprintf(text, sizeof(text), "%.*s", (int)size,
+	    before != NULL ? before : "");
+	free(before);
+	return text;
+}
+
+static void
+load_one(uint64_t id, const char *before)
+{
+	struct living *living = living_create(history_boot(), id);
+	struct living_list list = STAILQ_HEAD_INITIALIZER(list);
+
+	living->names = memory_strdup("blue");
+	living->text = memory_strdup("{");
+	living->before = memory_strdup(before);
+	living->before_size = strlen(before);
+	STAILQ_INSERT_TAIL(&list, living, link);
+	history_living_load(&list);
+}
+
+static void
+what_is_not_loaded_yet_is_not_known(void **state)
+{
+	(void)state;
+	assert_string_equal(given(1), "unknown");
+	(void)history_living_end(1, "udp out 5", 9);
+	/* Its next life goes on where that one was. */
+	assert_string_equal(given(1), "udp out 5");
+	assert_false(history_living_end(1, NULL, 0));
+	assert_string_equal(given(2), "unknown");
+	load_one(2, "udp out 3");
+	assert_string_equal(given(3), "");
+	/* Nothing was left by the one that began before. */
+	assert_false(history_living_end(2, NULL, 0));
+	assert_string_equal(given(2), "udp out 3");
+}
+
 int
 main(void)
 {
@@ -90,6 +141,8 @@ main(void)
 		of_each_namespace_one_change_waits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		of_those_that_have_ended_none_waits, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		what_is_not_loaded_yet_is_not_known, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
