@@ -10,25 +10,20 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <unistd.h>
-
-#include "base/check.h"
 
 #define LINKS "class/net"
 /* Of a number and its newline. */
 #define NUMBER_SIZE 24
 
-static const struct {
-	const char *name;
-	size_t offset;
-} counters[] = {
-    {"rx_packets", offsetof(struct netns_figures, rx_packets)},
-    {"rx_bytes", offsetof(struct netns_figures, rx_bytes)},
-    {"tx_packets", offsetof(struct netns_figures, tx_packets)},
-    {"tx_bytes", offsetof(struct netns_figures, tx_bytes)},
+enum counter { RX_PACKETS, RX_BYTES, TX_PACKETS, TX_BYTES, COUNTERS };
+static const char *const counters[COUNTERS] = {
+    [RX_PACKETS] = "rx_packets",
+    [RX_BYTES] = "rx_bytes",
+    [TX_PACKETS] = "tx_packets",
+    [TX_BYTES] = "tx_bytes",
 };
 
 int
@@ -71,20 +66,38 @@ static int
 figures_add_link(int links, const char *link, struct netns_figures *figures)
 {
 	char path[NAME_MAX + sizeof("/statistics/rx_packets")];
-	uint64_t number;
+	uint64_t numbers[COUNTERS];
 	size_t i;
-	int error;
+	int error = 0;
 
-	for (i = 0; i < ARRAY_LENGTH(counters); i++) {
-		(void)snprintf(path, sizeof(path), "%s/statistics/%s", link,
-		    counters[i].name);
-		error = figures_read_number(links, path, &number);
-		if (error != 0)
-			return error;
-		*(uint64_t *)((char *)figures + counters[i].offset) += number;
+	for (i = 0; i < COUNTERS && error == 0; i++) {
+		(void)snprintf(
+		    path, sizeof(path), "%s/statistics/%s", link, counters[i]);
+		error = figures_read_number(links, path, &numbers[i]);
 	}
+	if (error != 0)
+		return error;
 	figures->links++;
+	figures->rx_packets += numbers[RX_PACKETS];
+	figures->rx_bytes += numbers[RX_BYTES];
+	figures->tx_packets += numbers[TX_PACKETS];
+	figures->tx_bytes += numbers[TX_BYTES];
 	return 0;
+}
+
+/* 0; 1: there is no further one; or a negative errno. */
+static int
+figures_add_next(DIR *links, struct netns_figures *figures)
+{
+	const struct dirent *entry;
+
+	errno = 0;
+	entry = readdir(links);
+	if (entry == NULL)
+		return errno != 0 ? -errno : 1;
+	return entry->d_type == DT_LNK
+		   ? figures_add_link(dirfd(links), entry->d_name, figures)
+		   : 0;
 }
 
 int
@@ -92,7 +105,6 @@ netns_figures_read(int view, struct netns_figures *figures)
 {
 	int fd = openat(view, LINKS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *links = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *entry;
 	int error = links != NULL ? 0 : -errno;
 
 	*figures = (struct netns_figures){0};
@@ -100,13 +112,8 @@ netns_figures_read(int view, struct netns_figures *figures)
 		(void)close(fd);
 	if (links == NULL)
 		return error;
-	errno = 0;
-	while (error == 0 && (entry = readdir(links)) != NULL)
-		if (entry->d_type == DT_LNK)
-			error = figures_add_link(
-			    dirfd(links), entry->d_name, figures);
-	if (error == 0)
-		error = -errno;
+	while (error == 0)
+		error = figures_add_next(links, figures);
 	(void)closedir(links);
-	return error;
+	return error < 0 ? error : 0;
 }
