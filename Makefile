@@ -314,10 +314,10 @@ asan tsan: check-deps ## the same tests under the sanitizers
 # it from the sanitizers, and takes ten times as long with them.
 # So are the tests whose preloaded functions stand where a sanitizer's would,
 # those that crash on purpose, where the sanitizer has the last word, and those
-# of what is installed and of the source.
+# of what is installed, of the papers and of the source.
 check-sanitized: MODELS := $(filter-out %/exhaustive,$(MODELS))
 check-sanitized: tests
-	@NETINST_WITHOUT='12-install 14-lint 29-ends 34-shortage' \
+	@NETINST_WITHOUT='12-install 13-readme 14-lint 29-ends 34-shortage' \
 		NETINST_OPERATIONS=100000 $(RUN) unit model bats
 
 # The same tests where threads are delayed wherever they meet, as the seed says

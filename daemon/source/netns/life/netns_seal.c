@@ -108,7 +108,9 @@ seal_look_after(const struct netns_place *place, const struct netns_seal *seal)
 		(void)close(fd);
 	if (fd != -ESTALE)
 		return SEEN_ALIVE;
-	if (netns_figures_read(seal->view, &now) != 0)
+	/* When one of its links is gone, the others will be. */
+	if (netns_figures_read(seal->view, &now) != 0 ||
+	    now.links < seal->figures.links)
 		return SEEN_NOT;
 	return memcmp(&now, &seal->figures, sizeof(now)) == 0 ? SEEN_FINAL
 							      : SEEN_MORE;
