@@ -36,12 +36,19 @@ without_times() {
 	sed 's/20[0-9-]*T[0-9:]*Z/TIME/'
 }
 
-@test "the transcript is what make demo prints" {
+# A machine that does other things may miss how the namespace ended; then its
+# record says so (doc/ipstat.md).
+prints_the_transcript() {
 	NETINST_PLACE=$WORK bash "$NETINST_TOP/tests/demo" 3>&- |
 	    sed 1d | without_times >"$WORK/demo"
+	sed 's/last-sample, .*/exact/' "$WORK/demo" | diff "$WORK/readme" - &&
+	    diff "$WORK/readme" "$WORK/demo" >"$WORK/difference"
+}
+
+@test "the transcript is what make demo prints" {
 	block README.md console netinstd | without_times >"$WORK/readme"
 	[ "$(wc -l <"$WORK/readme")" -gt 40 ]
-	diff "$WORK/readme" "$WORK/demo"
+	wait_until "$NETINST_PATIENCE" prints_the_transcript
 }
 
 @test "the configuration is a good one" {
