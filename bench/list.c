@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "lib/emit.h"
+#include "ctl/method/methods.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
 #include "measure.h"
@@ -32,7 +33,7 @@ static const char request[] =
     "\"params\":{\"limit\":10000}}";
 
 /* The server without its sockets: this program plays the loop for it. */
-static struct service service;
+static struct service service = {.methods = &methods};
 static struct session session;
 
 static void
