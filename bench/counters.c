@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "process.h"
 #include "wire.h"

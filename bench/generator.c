@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "wire.h"
 

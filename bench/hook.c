@@ -16,7 +16,7 @@
 #include <netinst/netinst.h>
 
 #include "base/check.h"
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "population.h"
 #include "subject.h"

@@ -12,9 +12,9 @@
 #include <time.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_read.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "population.h"
 #include "subject.h"

@@ -16,8 +16,8 @@
 
 #include "bare.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "population.h"
 #include "subject.h"

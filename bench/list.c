@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "lib/emit.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/service.h"

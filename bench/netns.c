@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "process.h"
 #include "world.h"

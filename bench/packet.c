@@ -19,10 +19,10 @@
 
 #include <netinst/neti.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "core/object/owner.h"
 #include "core/packet/packet.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "population.h"
 #include "process.h"

@@ -26,8 +26,8 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "wire.h"
 

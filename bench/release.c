@@ -15,7 +15,7 @@
 #include <time.h>
 
 #include "base/check.h"
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "process.h"
 #include "wire.h"

@@ -16,8 +16,8 @@
 #include <jansson.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "wire.h"
 #include "generator.h"
 #include "measure.h"

@@ -19,7 +19,7 @@
 #include <jansson.h>
 #include <netinst/rpc.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "process.h"
 #include "wire.h"

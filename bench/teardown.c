@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/check.h"
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "process.h"
 #include "wire.h"

@@ -25,8 +25,8 @@
 #include <jansson.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "measure.h"
 #include "wire.h"
 

@@ -12,9 +12,9 @@
 
 #include <netinst/rpc.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "config_option.h"
+#include "lib/clock.h"
 
 /* As many workers as the daemon may use CPUs, but never one alone. */
 static unsigned

@@ -14,8 +14,8 @@
 #include <sys/un.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "source/netns/kernel/netns_kernel.h"
 
 #define DURATION_MAX	(24 * 3600 * NS_PER_SEC)

@@ -24,7 +24,6 @@
 
 #include "base/check.h"
 #include "check_exec.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "config.h"
@@ -37,6 +36,7 @@
 #include "ctl/serve/server.h"
 #include "ends.h"
 #include "global.h"
+#include "lib/clock.h"
 #include "loop.h"
 #include "manager.h"
 #include "options.h"

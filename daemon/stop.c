@@ -22,12 +22,12 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/countdown.h"
 #include "base/log.h"
 #include "core/core.h"
 #include "core/object/instance.h"
 #include "ends.h"
+#include "lib/clock.h"
 #include "plugin/plugins.h"
 
 #define REPORTED_MAX 20 /* of what hangs; more than that is not read */

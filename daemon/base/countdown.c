@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 
 struct countdown {
 	int64_t deadline;

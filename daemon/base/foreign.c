@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "base/check.h"
-#include "base/clock.h"
+#include "lib/clock.h"
 
 void
 foreign_condition_init(struct foreign_condition *condition)

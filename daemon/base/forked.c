@@ -16,7 +16,8 @@
 
 #include "lib/clock.h"
 
-/* Between two tries to lock a file. */
+/* A file that is locked is tried for so long, and between two tries. */
+#define LOCK_WAIT  (2 * NS_PER_SEC)
 #define LOCK_PAUSE (10 * NS_PER_MS)
 
 #define WORD_BITS (sizeof(unsigned long) * CHAR_BIT)
@@ -67,7 +68,7 @@ bool
 forked_lock(int fd)
 {
 	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
-	int64_t until = clock_monotonic() + FORKED_LOCK_WAIT;
+	int64_t until = clock_monotonic() + LOCK_WAIT;
 
 	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK || clock_monotonic() >= until)

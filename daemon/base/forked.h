@@ -26,7 +26,6 @@ void forked_close(int fd);
  * that another process has it. That is waited for a little: who had it may have
  * been killed, and a copy of that one not have run yet, to let go of it.
  */
-#define FORKED_LOCK_WAIT (2 * NS_PER_SEC)
 bool forked_lock(int fd);
 
 #endif

@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/perturb.h"
+#include "lib/clock.h"
 
 void
 lock_init(struct lock *lock, enum lock_rank rank)

@@ -5,7 +5,7 @@
  */
 #include "base/log_limit.h"
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 bool
 log_limit_pass(

@@ -26,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 _Static_assert(LOG_OUT_MAX <= PIPE_BUF, "a pipe takes a line whole or not");
 

@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 
 /* Of the places, one in so many is where a thread delays just now. */
 #define HOT_IN 16

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/hook/event_impl.h"
@@ -25,6 +24,7 @@
 #include "core/life/sweep.h"
 #include "core/object/table.h"
 #include "core/callback/timeout.h"
+#include "lib/clock.h"
 
 static void
 strand_hold(struct strand *strand)

@@ -15,12 +15,12 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "exec/queue.h"
 #include "exec/worker.h"
+#include "lib/clock.h"
 
 /* Jobs of one strand before the others get their turn. */
 #define STRAND_BUDGET 64

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/memory.h"
 #include "exec/pool.h"
 #include "exec/worker.h"
+#include "lib/clock.h"
 
 /* Jobs posted before those who arm and cancel get their turn. */
 #define TIMER_BATCH 64

@@ -17,13 +17,13 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "exec/thread.h"
 #include "history/history_living.h"
 #include "history/history_queue.h"
 #include "history/history_store.h"
+#include "lib/clock.h"
 
 /* Between two tries of a store that fails: with news, and without. */
 #define TRY_SOON  NS_PER_SEC

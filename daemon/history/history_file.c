@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -92,7 +93,7 @@ history_file_enter(const char *directory, struct history_problem *problem)
 	(void)close(place);
 	if (fd < 0)
 		return file_refuse_directory(problem, directory, errno);
-	if (forked_lock(forked_closes(fd)))
+	if (flock(forked_closes(fd), LOCK_EX | LOCK_NB) == 0)
 		return fd;
 	(void)file_refuse_directory(problem, directory, errno);
 	forked_close(fd);

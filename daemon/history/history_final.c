@@ -20,7 +20,6 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_item.h"
@@ -29,6 +28,7 @@
 #include "history/history_living.h"
 #include "history/history_record.h"
 #include "lib/buffer.h"
+#include "lib/clock.h"
 #include "lib/emit.h"
 #include "source/netns/netns.h"
 #include "source/netns/netns_place.h"

@@ -11,12 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/hash.h"
 #include "base/lock.h"
 #include "base/memory.h"
 #include "history/history_record.h"
 #include "lib/buffer.h"
+#include "lib/clock.h"
 #include "lib/emit.h"
 #include "source/netns/netns.h"
 

@@ -18,10 +18,10 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "history/history_db.h"
+#include "lib/clock.h"
 
 /* Between two tries of one that cannot be read for a moment. */
 #define TRY_AGAIN (10 * NS_PER_SEC)

@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "history/history_db.h"
+#include "lib/clock.h"
 
 struct history_store *
 history_store_create(const char *directory)

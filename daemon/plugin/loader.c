@@ -14,10 +14,10 @@
 
 #include "base/catch_exit.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 
 /* How many plugins may hang in their own code before nothing is loaded. */
 #define LOADER_SPARES 8

@@ -17,9 +17,9 @@
 #include <netinst/solaris.h>
 #include <netinst/timeout.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "plugin/net_log.h"
 
 struct module_timeout {

@@ -16,7 +16,6 @@
 #include <jansson.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -25,6 +24,7 @@
 #include "ctl/method/methods.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
+#include "lib/clock.h"
 #include "plugin/plugins.h"
 #include "source/source.h"
 

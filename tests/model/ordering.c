@@ -20,12 +20,12 @@
 #include <unistd.h>
 
 #include "actions.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/perturb.h"
 #include "checker.h"
 #include "core/core.h"
 #include "faces.h"
+#include "lib/clock.h"
 #include "recorder.h"
 
 #define EPOCH_OPERATIONS 2000

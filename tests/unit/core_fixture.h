@@ -13,10 +13,10 @@
 
 #include <netinst/neti.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "core/object/instance.h"
 #include "core/object/owner.h"
+#include "lib/clock.h"
 #include "test.h"
 
 #define PATIENCE (60 * NS_PER_SEC)

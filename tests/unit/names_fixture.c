@@ -8,8 +8,8 @@
 #include <event2/event.h>
 #include <sys/stat.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "source/netns/kernel/netns_probe.h"
 
 #define RECORD_MAX   16384

@@ -6,12 +6,12 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/slab.h"
 #include "core_fixture.h"
+#include "lib/clock.h"
 
 /* How body ends in a process of its own: the signal, or 0. */
 static int

@@ -8,7 +8,7 @@
 
 #include <sched.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "test.h"
 
 #define THREADS 4

@@ -7,10 +7,10 @@
 #include <poll.h>
 #include <pthread.h>
 
-#include "base/clock.h"
 #include "ctl/serve/alarm.h"
 #include "ctl/serve/turn.h"
 #include "exec/mailbox.h"
+#include "lib/clock.h"
 #include "test.h"
 
 /* --- turns ---------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_ctl_names.c: which names may come in, and which patterns match them. */
-#include "base/clock.h"
 #include "core/core.h"
+#include "lib/clock.h"
 #include "lib/glob.h"
 #include "ctl/method/name.h"
 #include "test.h"

@@ -12,12 +12,12 @@
 #include <netinst/neti.h>
 #include <netinst/rpc.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "core/core.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/rpc.h"
 #include "ctl/serve/service.h"
+#include "lib/clock.h"
 #include "source/source.h"
 #include "test.h"
 

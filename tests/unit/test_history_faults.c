@@ -7,11 +7,11 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
-#include "base/clock.h"
 #include "exec/thread.h"
 #include "history/history.h"
 #include "core_fixture.h"
 #include "history_fixture.h"
+#include "lib/clock.h"
 #include "workdir.h"
 
 /* --- the disk ------------------------------------------------------------- */

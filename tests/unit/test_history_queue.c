@@ -3,8 +3,8 @@
  * test_history_queue.c: records in memory: their numbers, their bound, and
  * pages of them; the names and moments that are asked for.
  */
-#include "base/clock.h"
 #include "history/history_queue.h"
+#include "lib/clock.h"
 #include "lib/time_text.h"
 #include "test.h"
 

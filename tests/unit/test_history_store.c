@@ -8,11 +8,11 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "history/history_file.h"
 #include "core_fixture.h"
 #include "history_fixture.h"
+#include "lib/clock.h"
 #include "workdir.h"
 
 static struct history_store *

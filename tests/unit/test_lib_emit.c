@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "test.h"
 
 static struct buffer out;

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "base/clock.h"
 #include "exec/thread.h"
+#include "lib/clock.h"
 #include "source/netns/inspect/netns_holders.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_probe.h"

@@ -14,7 +14,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "source/netns/netns_state.h"
 #include "names_fixture.h"
 

@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/life/netns_seal.h"

@@ -10,10 +10,10 @@
 
 #include <netinst/version.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
 #include "core/core.h"
 #include "core/object/instance.h"
+#include "lib/clock.h"
 #include "plugin/kept.h"
 #include "workdir.h"
 #include "test.h"

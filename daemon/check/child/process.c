@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
+#include "lib/clock.h"
 
 /* What a thread is called while it runs code of the plugin. */
 #define PLUGIN_THREAD "plugin"

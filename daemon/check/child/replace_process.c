@@ -13,11 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "check/board.h"
 #include "check/child/fault.h"
 #include "check/child/process.h"
 #include "check/child/watch.h"
+#include "lib/clock.h"
 
 /* Sleeping for less is not worth a word. */
 #define NAP NS_PER_MS

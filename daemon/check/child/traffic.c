@@ -12,10 +12,10 @@
 #include <netinst/netinst.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "check/child/stage.h"
 #include "core/interface/interface.h"
 #include "core/packet/packet.h"
+#include "lib/clock.h"
 
 #define NIC   "check0"
 #define NIC2  "check1"

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "check/child/fault.h"
 #include "check/child/interpose.h"
@@ -20,6 +19,7 @@
 #include "check/parent/memcheck.h"
 #include "check/child/process.h"
 #include "check/child/wrap.h"
+#include "lib/clock.h"
 
 #define VISITS_MAX 12 /* callbacks inside callbacks */
 

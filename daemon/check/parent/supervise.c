@@ -19,11 +19,11 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "check/child/child.h"
 #include "check/child/fault.h"
 #include "check/parent/interrupt.h"
 #include "check/parent/memcheck.h"
+#include "lib/clock.h"
 
 #define LOOK 50 /* milliseconds between looks at a child */
 

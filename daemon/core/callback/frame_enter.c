@@ -7,11 +7,11 @@
 #include "core/callback/frame.h"
 
 #include "base/catch_exit.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "core/callback/held.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/place_impl.h"
+#include "lib/clock.h"
 
 static void (*hook_cut)(unsigned depth);
 

@@ -21,7 +21,6 @@
 #include <netinst/plugin.h>
 #include <netinst/timeout.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/callback/call.h"
@@ -30,6 +29,7 @@
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
 #include "exec/timer.h"
+#include "lib/clock.h"
 
 /* What is longer counts as that: 146 years. */
 #define DURATION_MAX (INT64_MAX / 2)

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/slab.h"
 #include "core/hook/event_impl.h"
 #include "core/callback/frame.h"
@@ -18,6 +17,7 @@
 #include "core/hook/hook_run.h"
 #include "core/hook/board.h"
 #include "core/hook/protocol.h"
+#include "lib/clock.h"
 
 static struct slab events;
 

@@ -14,8 +14,8 @@
 
 #include <netinst/plugin.h>
 
-#include "base/clock.h"
 #include "core/kstat/kstat_impl.h"
+#include "lib/clock.h"
 
 /* One of the two queues of a kstat_io_t. */
 struct queue {

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_use.h"
+#include "lib/clock.h"
 
 /* Bytes of one string statistic; the rest is not shown. */
 #define KSTAT_STRING_MAX 65536

@@ -10,10 +10,10 @@
 
 #include <netinst/plugin.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/object/owner_impl.h"
+#include "lib/clock.h"
 
 const struct kstat_rule kstat_rules[KSTAT_NUM_TYPES] = {
     [KSTAT_TYPE_RAW] = {1, KSTAT_RAW_MAX},

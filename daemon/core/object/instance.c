@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "core/object/extras.h"
 #include "core/object/instance_impl.h"
 #include "core/object/names.h"
 #include "core/object/table.h"
+#include "lib/clock.h"
 
 #define SIZE_WITHOUT_NAME                                                      \
 	(offsetof(struct instance, label) + offsetof(struct label, text))

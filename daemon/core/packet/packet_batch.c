@@ -14,10 +14,10 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "core/object/extras.h"
 #include "core/packet/packet_impl.h"
+#include "lib/clock.h"
 
 /* One job runs at most so many packets, and hooks for about so long. */
 #define BATCH_JOB_PACKETS 64

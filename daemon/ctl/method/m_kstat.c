@@ -17,7 +17,6 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/memory.h"
 #include "core/kstat/kstat_read.h"
 #include "ctl/method/instance_reply.h"
@@ -29,6 +28,7 @@
 #include "ctl/serve/pending.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
+#include "lib/clock.h"
 #include "lib/emit.h"
 #include "lib/glob.h"
 

@@ -10,11 +10,11 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/serve/pending.h"
 #include "ctl/serve/session.h"
+#include "lib/clock.h"
 #include "source/netns/inspect/netns_doctor.h"
 #include "source/netns/inspect/netns_why.h"
 

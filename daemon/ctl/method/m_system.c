@@ -10,7 +10,6 @@
 #include <netinst/version.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "core/core.h"
 #include "core/object/instance.h"
@@ -19,6 +18,7 @@
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
 #include "history/history.h"
+#include "lib/clock.h"
 #include "lib/emit.h"
 #include "plugin/plugins.h"
 #include "source/netns/kernel/netns_kernel.h"

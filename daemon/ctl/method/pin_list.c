@@ -9,11 +9,11 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "core/object/instance.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/serve/pending.h"
+#include "lib/clock.h"
 #include "lib/emit.h"
 #include "source/netns/netns_place.h"
 

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 void
 alarms_init(

@@ -28,13 +28,13 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/serve/peer.h"
 #include "ctl/serve/service.h"
 #include "ctl/serve/session.h"
+#include "lib/clock.h"
 #include "lib/lines.h"
 
 #define CONN_MAGIC 0x636f6e6e

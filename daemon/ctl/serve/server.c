@@ -19,13 +19,13 @@
 #include <netinst/rpc.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "ctl/serve/conn.h"
 #include "ctl/serve/listener.h"
 #include "ctl/serve/peer.h"
 #include "ctl/serve/service.h"
+#include "lib/clock.h"
 
 /* Connections accepted in one visit of the loop. */
 #define ACCEPT_MAX 16

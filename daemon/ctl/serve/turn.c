@@ -3,7 +3,7 @@
 #include "ctl/serve/turn.h"
 
 #include "base/check.h"
-#include "base/clock.h"
+#include "lib/clock.h"
 
 void
 turns_init(struct turns *turns, void (*arm)(void *arg), void *arg)

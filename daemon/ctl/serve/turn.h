@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "base/clock.h"
+#include "lib/clock.h"
 
 /* How long one client may keep the loop; a turn ends soon after. */
 #define TURN_LENGTH (NS_PER_MS / 4)

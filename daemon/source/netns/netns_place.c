@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/forked.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "source/netns/netns_seal_ask.h"
 
 static struct lock places_lock = LOCK_INITIALIZER(LOCK_PLACES);

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "source/netns/inspect/netns_holders_impl.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/netns_place.h"

@@ -16,8 +16,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 
 /* --- what was found ------------------------------------------------------- */
 

@@ -22,10 +22,10 @@
 #include <linux/sockios.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/object/owner.h"
+#include "lib/clock.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/netns_count.h"
 #include "source/netns/life/netns_track_timers.h"

@@ -16,8 +16,8 @@
 
 #include <event2/event.h>
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "lib/clock.h"
 #include "source/netns/life/netns_alias.h"
 #include "source/netns/netns_count.h"
 #include "source/netns/netns_seal_ask.h"

@@ -14,8 +14,8 @@
 #define NETINST_SOURCE_NETNS_LIFE_H
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/hash.h"
+#include "lib/clock.h"
 #include "source/netns/netns.h"
 #include "exec/mailbox.h"
 #include "source/netns/link/netns_link.h"

@@ -19,9 +19,9 @@
 #include <event2/event.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "lib/clock.h"
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/netns_place.h"
 #include "source/netns/netns_seal_ask.h"

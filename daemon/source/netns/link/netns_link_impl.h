@@ -17,8 +17,8 @@
 
 #include <sys/queue.h>
 
-#include "base/clock.h"
 #include "base/hash.h"
+#include "lib/clock.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/link/netns_link.h"
 #include "source/netns/link/netns_mirror.h"

@@ -11,8 +11,8 @@
 
 #include <event2/event.h>
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "lib/clock.h"
 #include "source/netns/netns_place.h"
 
 /* Namespaces that are looked at in one turn of the event loop. */

@@ -12,8 +12,8 @@
 #include <limits.h>
 #include <sys/queue.h>
 
-#include "base/clock.h"
 #include "base/hash.h"
+#include "lib/clock.h"
 #include "source/netns/kernel/netns_mount.h"
 #include "source/netns/names/netns_names.h"
 

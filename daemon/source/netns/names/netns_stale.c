@@ -6,8 +6,8 @@
  */
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/lock.h"
+#include "lib/clock.h"
 #include "source/netns/names/netns_names_impl.h"
 
 static struct {
