@@ -375,6 +375,7 @@ history_store_read_living(struct history_store *store, struct living_list *list)
 	struct living *living;
 	int code;
 
+	ASSERT(store->writable);
 	STAILQ_INIT(list);
 	while ((code = store_step(store, STORE_LIVING)) == SQLITE_ROW) {
 		living = store_get_living(store->statements[STORE_LIVING]);

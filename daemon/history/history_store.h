@@ -47,7 +47,10 @@ bool history_store_insert(struct history_store *store,
 bool history_store_prune(
     struct history_store *store, const struct history_limits *limits);
 
-/* Those that live; the caller frees them. False: they cannot be read now. */
+/*
+ * Those that live, of a store that can be written; the caller frees them.
+ * False: they cannot be read now.
+ */
 bool history_store_read_living(
     struct history_store *store, struct living_list *list);
 

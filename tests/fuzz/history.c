@@ -70,11 +70,8 @@ read_all(struct history_store *store)
 {
 	struct history_query query = {
 	    .before = HISTORY_FIRST, .limit = 1000000};
-	struct living_list living = STAILQ_HEAD_INITIALIZER(living);
 	int64_t before;
 
-	if (history_store_read_living(store, &living))
-		living_list_free(&living);
 	do {
 		before = query.before;
 		query.looked_at = 0;
@@ -83,6 +80,18 @@ read_all(struct history_store *store)
 		buffer_free(&query.out);
 	} while (query.end == HISTORY_GO_ON && query.before < before);
 	ASSERT(query.end != HISTORY_GO_ON);
+}
+
+/* What is asked of a store only when it can be written. */
+static void
+use(struct history_store *store)
+{
+	struct living_list living = STAILQ_HEAD_INITIALIZER(living);
+
+	if (history_store_read_living(store, &living))
+		living_list_free(&living);
+	(void)insert(store, 100, 2);
+	(void)history_store_prune(store, &limits);
 }
 
 static void
@@ -194,10 +203,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(image.bytes);
 	}
 	store = history_store_create(path_of(""));
-	(void)history_store_open(store, &fresh);
-	read_all(store);
-	(void)insert(store, 100, 2);
-	(void)history_store_prune(store, &limits);
+	if (history_store_open(store, &fresh))
+		use(store);
 	read_all(store);
 	history_store_free(store);
 	return 0;
