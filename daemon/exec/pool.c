@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pool.c: owns the run queue and the threads of one pool, all under the pool's
- * lock; the marks of the workers are lock-free (worker.c).
+ * pool.c: owns the threads of one pool, under the pool's lock; they take
+ * strands from its run queue (pool_queue.c). The marks of the workers are
+ * lock-free (worker.c).
  *
  * The watch thread ticks while anything runs or waits and sleeps when the pool
  * has been idle for a while, so an idle daemon has no wake-ups.
@@ -15,11 +16,9 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "exec/queue.h"
-#include "exec/worker.h"
+#include "exec/pool_impl.h"
 #include "lib/clock.h"
 
 /* Jobs of one strand before the others get their turn. */
@@ -32,34 +31,6 @@
 #define SPARE_LINGER NS_PER_SEC
 /* How long the thread of a worker that left may take to end. */
 #define LEAVE_LINGER NS_PER_SEC
-
-struct pool {
-	struct lock lock;
-	struct condition work;	    /* for workers */
-	struct condition attention; /* for the watch */
-	struct queue queue;
-	unsigned queued;
-	unsigned added;	  /* since it was entered */
-	unsigned idle;	  /* workers waiting for work */
-	unsigned threads; /* workers that have not left */
-	unsigned hung;	  /* of them, past the deadline: set by the watch */
-	unsigned retired; /* workers that gave up, ever */
-	unsigned
-	    leaving;	/* workers whose threads have not ended: the watch's */
-	uint64_t taken; /* strands ever taken from the queue */
-	bool watch_asleep;
-	bool stopping;
-	bool complained; /* that a spare cannot be had */
-	struct worker *workers;
-	struct worker watch;
-	struct pool_config config;
-	_Atomic int64_t deadline;
-	char name[12];
-	/* All who post look at it, so it is not beside what changes often. */
-	char apart[64];
-	/* Of the last job posted in order, even; written under the lock. */
-	_Atomic uint64_t number;
-};
 
 static bool
 pool_has_work(const struct pool *pool)
@@ -105,28 +76,6 @@ pool_wait(struct pool *pool)
 	}
 	pool->idle--;
 	return pool_has_work(pool);
-}
-
-/* The lock is held. */
-static void
-pool_wake_watch(struct pool *pool)
-{
-	if (!pool->watch_asleep)
-		return;
-	pool->watch_asleep = false;
-	condition_signal(&pool->attention);
-}
-
-/* As many workers as strands were added; the lock is held. */
-static void
-pool_wake(struct pool *pool)
-{
-	unsigned wake = pool->added < pool->idle ? pool->added : pool->idle;
-
-	for (; wake > 0; wake--)
-		condition_signal(&pool->work);
-	if (pool->added > 0)
-		pool_wake_watch(pool);
 }
 
 static void
@@ -455,65 +404,6 @@ void
 pool_set_deadline(struct pool *pool, int64_t deadline)
 {
 	atomic_store(&pool->deadline, deadline);
-}
-
-void
-pool_enter(struct pool *pool)
-{
-	lock_enter(&pool->lock);
-	pool->added = 0;
-}
-
-void
-pool_add(struct pool *pool, struct strand *strand)
-{
-	lock_assert_held(&pool->lock);
-	queue_put(&pool->queue, strand);
-	pool->queued++;
-	pool->added++;
-}
-
-void
-pool_leave(struct pool *pool)
-{
-	pool_wake(pool);
-	lock_exit(&pool->lock);
-}
-
-uint64_t
-pool_number(const struct pool *pool)
-{
-	return atomic_load_explicit(&pool->number, memory_order_relaxed) + 1;
-}
-
-uint64_t
-pool_number_next(struct pool *pool)
-{
-	uint64_t number =
-	    atomic_load_explicit(&pool->number, memory_order_relaxed) + 2;
-
-	lock_assert_held(&pool->lock);
-	atomic_store_explicit(&pool->number, number, memory_order_relaxed);
-	return number;
-}
-
-bool
-pool_is_in_order(uint64_t number)
-{
-	return number % 2 == 0;
-}
-
-bool
-pool_has_before(struct pool *pool, uint64_t number)
-{
-	const struct strand *first;
-	bool has;
-
-	lock_enter(&pool->lock);
-	has = (first = queue_first(&pool->queue)) != NULL &&
-	      first->number < number;
-	lock_exit(&pool->lock);
-	return has;
 }
 
 void

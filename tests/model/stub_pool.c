@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stub_pool.c, of the exhaustive test: takes the place of exec/pool.c and
+ * stub_pool.c, of the exhaustive test: takes the place of exec/pool*.c and
  * exec/worker.c. Which strands can run is a set, with a place for the strand of
  * each instance, because the order in which they became so is not for the pool
  * to tell: any may be next.
