@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * load.c: loads one plugin: prepares it, lists it and lets its code run. Runs
- * on the loader's threads. From list_add() on, a failure goes through
- * unload_plugin(), so that nothing half registered stays.
+ * load.c: loads one plugin, also in the place of one that it unloads: prepares
+ * it, lists it and lets its code run. Runs on the loader's threads. From
+ * list_add() on, a failure goes through unload_plugin(), so that nothing half
+ * registered stays.
  */
 #include "plugin/load.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -242,12 +243,76 @@ load_step(struct loader_job *job)
 	return load_go_on(job, prepared);
 }
 
-enum job_result
-load_prepared_step(struct loader_job *job)
+/* --- reloading ------------------------------------------------------------ */
+
+/* Loads the new file in the place of the old one, which is unloaded. */
+static enum job_result
+reload_load(struct loader_job *job)
 {
 	struct prepared *prepared = job->prepared;
 
 	job->prepared = NULL;
 	job->after_unload = load_refused;
 	return load_go_on(job, prepared);
+}
+
+/*
+ * Does all of a load that can be done while the old one runs, which job->plugin
+ * is. Returns whether the new one can take its place; else nothing has changed
+ * but that the claim is given up, and the job is refused, unless netinstd is
+ * stopping.
+ */
+static bool
+reload_prepare(struct loader_job *job)
+{
+	struct plugin *plugin = job->plugin;
+	int error;
+
+	free(job->what);
+	job->what = memory_strdup(plugin->path);
+	error = prepare_plugin(job, &job->prepared);
+	if (error == 0)
+		error = list_check_name(
+		    job->prepared->name, plugin->name, &job->refusal);
+	loader_set_label(job, plugin->name);
+	if (error == 0)
+		return true;
+	prepared_free(job->prepared);
+	job->prepared = NULL;
+	refusal_prefix(
+	    &job->refusal, "plugin '%s' goes on as it was: ", plugin->name);
+	log_warning("loader", "%s; %s", job->refusal.text, job->refusal.hint);
+	return false;
+}
+
+/* The old one has said yes, or has none to say it. */
+static enum job_result
+reload_exchange(struct loader_job *job)
+{
+	job->settings = job->plugin->settings;
+	job->plugin->settings = NULL;
+	job->reloads = true;
+	job->after_unload = reload_load;
+	return unload_plugin(job);
+}
+
+enum job_result
+reload_step(struct loader_job *job)
+{
+	job->plugin = list_claim(job->what, &job->refusal);
+	if (job->plugin == NULL)
+		return JOB_DONE;
+	loader_set_label(job, job->plugin->name);
+	if (reload_prepare(job)) {
+		if (unload_is_agreed(job))
+			return reload_exchange(job);
+		prepared_free(job->prepared);
+		job->prepared = NULL;
+		return JOB_DONE;
+	}
+	if (list_set_loaded(job->plugin)) {
+		job->plugin = NULL;
+		return JOB_DONE;
+	}
+	return unload_for_good(job); /* netinstd is stopping */
 }

@@ -47,7 +47,7 @@ struct loader_job {
 	char *what;		     /* path or name of the plugin; ours */
 	net_config_t *settings;	     /* ours; NULL: none */
 	struct plugin *plugin;	     /* claimed, or NULL */
-	struct prepared *prepared;   /* for load_prepared_step(), or NULL */
+	struct prepared *prepared;   /* of a reload, or NULL */
 	struct owner *owner;	     /* a reference, or NULL */
 	bool reloads;		     /* the plugin was unloaded for this load */
 	bool is_needed;		     /* done says why it was refused */

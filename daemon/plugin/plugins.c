@@ -105,8 +105,7 @@ plugins_unload(const char *name, plugin_done_fn done, void *arg)
 void
 plugins_reload(const char *name, plugin_done_fn done, void *arg)
 {
-	loader_submit(
-	    loader_create_job(unload_and_load_step, name, NULL, done, arg));
+	loader_submit(loader_create_job(reload_step, name, NULL, done, arg));
 }
 
 static enum job_result

@@ -9,14 +9,9 @@
  */
 #include "plugin/unload.h"
 
-#include <stdlib.h>
-
 #include "base/log.h"
-#include "base/memory.h"
-#include "plugin/load.h"
 #include "plugin/module.h"
 #include "plugin/module_timeout.h"
-#include "plugin/prepare.h"
 
 static enum job_result
 unload_forget(struct loader_job *job)
@@ -77,11 +72,7 @@ unload_for_good(struct loader_job *job)
 	return unload_plugin(job);
 }
 
-/*
- * Whether job->plugin lets itself be unloaded. If not, it is loaded again, the
- * claim is given up and the job is refused.
- */
-static bool
+bool
 unload_is_agreed(struct loader_job *job)
 {
 	if (module_leave(job, &job->refusal) == 0)
@@ -103,65 +94,4 @@ unload_step(struct loader_job *job)
 		return JOB_DONE;
 	loader_set_label(job, job->plugin->name);
 	return unload_is_agreed(job) ? unload_plugin(job) : JOB_DONE;
-}
-
-/*
- * Does all of a load that can be done while the old one runs, which job->plugin
- * is. Returns whether the new one can take its place; else nothing has changed
- * but that the claim is given up, and the job is refused, unless netinstd is
- * stopping.
- */
-static bool
-reload_prepare(struct loader_job *job)
-{
-	struct plugin *plugin = job->plugin;
-	int error;
-
-	free(job->what);
-	job->what = memory_strdup(plugin->path);
-	error = prepare_plugin(job, &job->prepared);
-	if (error == 0)
-		error = list_check_name(
-		    job->prepared->name, plugin->name, &job->refusal);
-	loader_set_label(job, plugin->name);
-	if (error == 0)
-		return true;
-	prepared_free(job->prepared);
-	job->prepared = NULL;
-	refusal_prefix(
-	    &job->refusal, "plugin '%s' goes on as it was: ", plugin->name);
-	log_warning("loader", "%s; %s", job->refusal.text, job->refusal.hint);
-	return false;
-}
-
-/* The old one has said yes, or has none to say it. */
-static enum job_result
-reload_exchange(struct loader_job *job)
-{
-	job->settings = job->plugin->settings;
-	job->plugin->settings = NULL;
-	job->reloads = true;
-	job->after_unload = load_prepared_step;
-	return unload_plugin(job);
-}
-
-enum job_result
-unload_and_load_step(struct loader_job *job)
-{
-	job->plugin = list_claim(job->what, &job->refusal);
-	if (job->plugin == NULL)
-		return JOB_DONE;
-	loader_set_label(job, job->plugin->name);
-	if (reload_prepare(job)) {
-		if (unload_is_agreed(job))
-			return reload_exchange(job);
-		prepared_free(job->prepared);
-		job->prepared = NULL;
-		return JOB_DONE;
-	}
-	if (list_set_loaded(job->plugin)) {
-		job->plugin = NULL;
-		return JOB_DONE;
-	}
-	return unload_for_good(job); /* netinstd is stopping */
 }

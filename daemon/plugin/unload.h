@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* unload.h: private to plugin/: the jobs of unloading and reloading. */
+/* unload.h: private to plugin/: unloading, as a job or a part of one. */
 #ifndef NETINST_PLUGIN_UNLOAD_H
 #define NETINST_PLUGIN_UNLOAD_H
 
@@ -18,14 +18,13 @@ enum job_result unload_plugin(struct loader_job *job);
  */
 enum job_result unload_for_good(struct loader_job *job);
 
+/*
+ * Whether job->plugin (claimed) lets itself be unloaded. If not, it is loaded
+ * again, the claim is given up and the job is refused.
+ */
+bool unload_is_agreed(struct loader_job *job);
+
 /* A first step: unloads the plugin that job->what names. */
 enum job_result unload_step(struct loader_job *job);
-
-/*
- * A first step: the same, then loads the same path with the same settings. What
- * can fail without touching the old one is done before: a file that is refused
- * changes nothing.
- */
-enum job_result unload_and_load_step(struct loader_job *job);
 
 #endif
