@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libc.c: each function does what it does in the C library, but for what is
- * said here. In processes that a plugin has made, and before the daemon watches
- * its end, there is no difference. Any thread.
+ * libc.c: functions of the C library that netinstd defines itself, so that
+ * plugins reach those (daemon/taken.list names them): an end by _exit() is to
+ * be named, and what a plugin does with handlers and masks must not undo that.
+ * Each does what it does in the C library, but for what is said here; in
+ * processes that a plugin has made, and before the daemon watches its end,
+ * there is no difference. Any thread.
  */
-#include "libc.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,17 +21,6 @@
 #include "core/core.h"
 #include "ends.h"
 #include "signals.h"
-
-/* The C library's own name for it, which nobody else defines. */
-extern int __sigaction(
-    int number, const struct sigaction *action, struct sigaction *before);
-
-int
-libc_sigaction(
-    int number, const struct sigaction *action, struct sigaction *before)
-{
-	return __sigaction(number, action, before);
-}
 
 /* --- the end -------------------------------------------------------------- */
 
@@ -91,7 +81,7 @@ keep_handler(int number, const struct sigaction *action,
 	struct sigaction own;
 	bool same;
 
-	if (libc_sigaction(number, NULL, &own) != 0)
+	if (__sigaction(number, NULL, &own) != 0)
 		return -1;
 	same = action->sa_handler == own.sa_handler ||
 	       (number == SIGPIPE && action->sa_handler == SIG_IGN);
@@ -112,7 +102,7 @@ set_handler(int number, const struct sigaction *action,
 	struct sigaction lasting;
 
 	if (action == NULL || !ends_are_watched())
-		return libc_sigaction(number, action, before);
+		return __sigaction(number, action, before);
 	if (signals_is_ours(number))
 		return keep_handler(number, action, before, caller);
 	/* By default some would end the process: not for a moment. */
@@ -122,7 +112,7 @@ set_handler(int number, const struct sigaction *action,
 	lasting = *action;
 	if (signals_would_end(number))
 		lasting.sa_flags &= (int)~SA_RESETHAND;
-	return libc_sigaction(number, &lasting, before);
+	return __sigaction(number, &lasting, before);
 }
 
 NETINST_EXPORT int

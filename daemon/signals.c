@@ -21,7 +21,6 @@
 #include "base/log.h"
 #include "base/log_limit.h"
 #include "ends.h"
-#include "libc.h"
 
 /* The main thread's, for a handler when its own is used up. */
 #define STACK_SIZE (64 << 10)
@@ -42,7 +41,7 @@ become_default(int number)
 {
 	const struct sigaction action = {.sa_handler = SIG_DFL};
 
-	(void)libc_sigaction(number, &action, NULL);
+	(void)__sigaction(number, &action, NULL);
 	(void)raise(number);
 }
 
@@ -82,7 +81,7 @@ end_process(int number, siginfo_t *info, void *context)
 		ends_say("signal ", sigabbrev_np(number), code_of(context),
 		    stack_of(context));
 	if (info->si_code > 0)
-		(void)libc_sigaction(number, &action, NULL);
+		(void)__sigaction(number, &action, NULL);
 	else
 		become_default(number);
 }
@@ -191,7 +190,7 @@ signals_restore(int number, struct sigaction *before)
 	};
 
 	return action.sa_sigaction != NULL &&
-	       libc_sigaction(number, &action, before) == 0;
+	       __sigaction(number, &action, before) == 0;
 }
 
 /* A sanitizer has handlers of its own for what ends a process. */
@@ -200,7 +199,7 @@ has_handler(int number)
 {
 	struct sigaction action;
 
-	return libc_sigaction(number, NULL, &action) != 0 ||
+	return __sigaction(number, NULL, &action) != 0 ||
 	       (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN);
 }
 

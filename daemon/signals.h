@@ -13,6 +13,13 @@
 #include <sys/types.h>
 
 /*
+ * sigaction() itself, by the C library's own name for it: the other one is
+ * ours, for plugins (libc.c).
+ */
+extern int __sigaction(
+    int number, const struct sigaction *action, struct sigaction *before);
+
+/*
  * Returns a descriptor to read from, or a negative errno. From now on the end
  * of the process is watched (ends.h). Main thread, before there are others.
  */
