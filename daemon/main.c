@@ -416,7 +416,7 @@ main_start_history(struct daemon *daemon)
 	int error = history_start(daemon->config->state, &limits);
 
 	if (error == 0)
-		core_set_farewell(&history_final);
+		core_set_final_listener(&history_final);
 	return error;
 }
 
@@ -425,7 +425,7 @@ static void
 main_end_history(struct daemon *daemon)
 {
 	(void)daemon;
-	core_set_farewell(NULL);
+	core_set_final_listener(NULL);
 	history_stop();
 }
 

@@ -564,7 +564,7 @@ final_instance_begins(void *arg, struct instance *instance, size_t *size)
 	return history_living_begin(living, size);
 }
 
-const struct farewell history_final = {
+const struct final_listener history_final = {
     .instance_begins = final_instance_begins,
     .kstat_gone = final_kstat_gone,
     .instance_down = final_instance_down,

@@ -7,10 +7,10 @@
 #ifndef NETINST_HISTORY_FINAL_H
 #define NETINST_HISTORY_FINAL_H
 
-#include "core/kstat/farewell.h"
+#include "core/kstat/final_snapshot.h"
 
-/* For core_set_farewell(); between history_start() and history_stop(). */
-extern const struct farewell history_final;
+/* For core_set_final_listener(); between history_start() and history_stop(). */
+extern const struct final_listener history_final;
 
 /*
  * The daemon stops: the records of instances that end from now on name that as

@@ -171,13 +171,13 @@ exhausted G7 daemon/core/life/pair.c \
 ordered G7 daemon/core/life/register.c \
     's/return pair_retry(instance, subject);/return true;/' \
     'nothing is tried again'
-ordered G8 daemon/core/hook/board.c \
-    's/notifier->born = board->news;/notifier->born = notifier->told = board->news;/' \
+ordered G8 daemon/core/hook/notify_level.c \
+    's/notifier->born = level->news;/notifier->born = notifier->delivered = level->news;/' \
     'registering for notification does not replay'
 ordered G8 daemon/core/hook/notify.c \
-    '/^next_goodbye/,/^}/s/return next;/return NULL;/' \
+    '/^next_to_withdraw/,/^}/s/return next;/return NULL;/' \
     'nobody is told goodbye'
-ordered G8 daemon/core/hook/board.c \
+ordered G8 daemon/core/hook/notify_level.c \
     's/return EEXIST;/(void)0;/' \
     'a function can be registered twice'
 ordered G8 daemon/core/hook/notify.c \
@@ -193,7 +193,7 @@ ordered G9 daemon/core/life/lifecycle.c \
     's/if (!life_shut_down(instance))/if (0)/' \
     'destroying does not shut down first'
 ordered G8 daemon/core/hook/family.c \
-    's/notify_post_coming(instance, &instance->board, &protocol->entry);//' \
+    's/notify_post_coming(instance, &instance->level, &protocol->entry);//' \
     'the family of a provider is not announced'
 ordered G9 daemon/core/hook/neti_protocol.c \
     's/provider->owner == call->owner)/provider->owner == call->owner \&\& instance->stage <= STAGE_ACTIVE)/' \

@@ -12,7 +12,7 @@
 #include "core/kstat/kstat_use.h"
 #include "core/kstat/kstat_visit.h"
 #include "core/kstat/kstat_write.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "exec/timer.h"
 #include "core_fixture.h"
 #include "kstat_fixture.h"
@@ -31,7 +31,7 @@ __wrap_timer_cancel(struct timer_clock *clock, struct timer *timer)
 	const struct instance *home = instance_of(timer->strand);
 
 	cancelled++;
-	if (atomic_load(&extras_peek(home)->timeout_count) == 0)
+	if (atomic_load(&instance_ext_peek(home)->timeout_count) == 0)
 		uncounted++;
 	return __real_timer_cancel(clock, timer);
 }

@@ -5,7 +5,7 @@
  */
 #include <netinst/kstat.h>
 
-#include "core/kstat/farewell.h"
+#include "core/kstat/final_snapshot.h"
 #include "history/history.h"
 #include "history/history_final.h"
 #include "core_fixture.h"
@@ -19,7 +19,7 @@ setup(void **state)
 
 	if (error == 0)
 		error = history_start(NULL, &limits);
-	core_set_farewell(&history_final);
+	core_set_final_listener(&history_final);
 	return error;
 }
 
@@ -70,7 +70,7 @@ teardown(void **state)
 
 	core_end();
 	global = strstr(records(), "\"instance\":0") != NULL;
-	core_set_farewell(NULL);
+	core_set_final_listener(NULL);
 	history_stop();
 	return core_teardown(state) == 0 && !global ? 0 : -1;
 }

@@ -28,7 +28,7 @@ struct call {
 	struct owner *owner;
 	struct net_data *protocol;
 	kid_t kid;
-	uint64_t departure; /* as for hook_remove() */
+	uint64_t epoch; /* as for hook_remove() */
 	/* call.c's: */
 	struct job job;
 	struct call_answer *answer;

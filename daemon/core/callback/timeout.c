@@ -24,7 +24,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/callback/call.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "core/callback/frame.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
@@ -87,14 +87,14 @@ timeout_prepare(void)
 static void
 timeout_list(struct timeout *timeout)
 {
-	struct instance_extras *extras = extras_of(timeout->home);
+	struct instance_ext *ext = instance_ext_of(timeout->home);
 
-	timeout->next = extras->timeouts;
-	timeout->link = &extras->timeouts;
+	timeout->next = ext->timeouts;
+	timeout->link = &ext->timeouts;
 	if (timeout->next != NULL)
 		timeout->next->link = &timeout->next;
-	extras->timeouts = timeout;
-	(void)atomic_fetch_add(&extras->timeout_count, 1);
+	ext->timeouts = timeout;
+	(void)atomic_fetch_add(&ext->timeout_count, 1);
 	if (timeout->registrant == NULL)
 		timeout->owner->timeouts++;
 	HASH_ADD(by_number, timeouts.by_number, number, sizeof(timeout->number),
@@ -111,7 +111,8 @@ timeout_unlist(struct timeout *timeout)
 	if (timeout->next != NULL)
 		timeout->next->link = timeout->link;
 	/* Last: the instance may be gone after it. */
-	(void)atomic_fetch_sub(&extras_peek(timeout->home)->timeout_count, 1);
+	(void)atomic_fetch_sub(
+	    &instance_ext_peek(timeout->home)->timeout_count, 1);
 }
 
 static void
@@ -234,19 +235,19 @@ is_of(const struct timeout *timeout, const struct registrant *registrant,
 static unsigned
 timeout_count(const struct instance *instance)
 {
-	struct instance_extras *extras = extras_peek(instance);
+	struct instance_ext *ext = instance_ext_peek(instance);
 
-	return extras != NULL ? atomic_load(&extras->timeout_count) : 0;
+	return ext != NULL ? atomic_load(&ext->timeout_count) : 0;
 }
 
 static void
-timeout_cancel_listed(const struct instance_extras *extras,
+timeout_cancel_listed(const struct instance_ext *ext,
     const struct registrant *registrant, const struct owner *owner)
 {
 	struct timeout *timeout, *next;
 
 	lock_enter(&timeouts.lock);
-	for (timeout = extras->timeouts; timeout != NULL; timeout = next) {
+	for (timeout = ext->timeouts; timeout != NULL; timeout = next) {
 		next = timeout->next;
 		if (is_of(timeout, registrant, owner))
 			timeout_stop(timeout);
@@ -261,7 +262,8 @@ timeout_cancel(struct instance *instance, const struct registrant *registrant,
 	lock_enter(&instance->lock);
 	/* Few instances have any. */
 	if (timeout_count(instance) > 0)
-		timeout_cancel_listed(extras_peek(instance), registrant, owner);
+		timeout_cancel_listed(
+		    instance_ext_peek(instance), registrant, owner);
 	lock_exit(&instance->lock);
 }
 
@@ -424,7 +426,7 @@ net_timeout_every(
 
 /*
  * Cancels it, if there is something to cancel: 0 or ESRCH. When it runs, waiter
- * (unless NULL) is told of the end, and *waits set.
+ * (unless NULL) hears of the end, and *waits is set.
  */
 static int
 timeout_undo(net_timeout_t number, struct timeout_waiter *waiter, bool *waits)

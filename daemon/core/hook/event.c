@@ -15,7 +15,7 @@
 #include "core/callback/frame.h"
 #include "core/hook/hook_kstat.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/board.h"
+#include "core/hook/notify.h"
 #include "core/hook/protocol.h"
 #include "lib/clock.h"
 
@@ -51,12 +51,12 @@ event_create(const char *name, hook_event_t *public)
 {
 	struct hook_event_int *event = slab_alloc(&events);
 
-	event->number = hook_run_depart();
+	event->number = hook_run_epoch();
 	memset(&event->entry, 0, sizeof(event->entry));
-	memset(&event->board, 0, sizeof(event->board));
+	memset(&event->sublevel, 0, sizeof(event->sublevel));
 	(void)strncpy(event->name, name, sizeof(event->name) - 1);
 	event->name[sizeof(event->name) - 1] = '\0';
-	event->entry.name = event->board.event = event->name;
+	event->entry.name = event->sublevel.event = event->name;
 	event->family = NULL;
 	event->public = public;
 	event->kstat = NULL;
@@ -73,7 +73,7 @@ event_discard(struct hook_event_int *event)
 }
 
 struct hook_event_int *
-event_of_entry(struct board_entry *entry)
+event_of_entry(struct notify_entry *entry)
 {
 	return entry != NULL ? CONTAINER_OF(entry, struct hook_event_int, entry)
 			     : NULL;
@@ -83,15 +83,15 @@ static void
 event_list(struct instance *instance, struct hook_family_int *family,
     struct hook_event_int *event)
 {
-	struct board *board = &family->board.board;
-	struct board_entry **link = &board->entries;
+	struct notify_level *level = &family->sublevel.level;
+	struct notify_entry **link = &level->entries;
 
 	event->family = family;
-	event->board.family = family->name;
+	event->sublevel.family = family->name;
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = &event->entry;
-	notify_post_coming(instance, board, &event->entry);
+	notify_post_coming(instance, level, &event->entry);
 }
 
 void
@@ -111,7 +111,7 @@ event_add_well_known(struct instance *instance, struct hook_family_int *family)
 struct hook_event_int *
 event_find(const struct hook_family_int *family, const char *name)
 {
-	struct board_entry *entry = family->board.board.entries;
+	struct notify_entry *entry = family->sublevel.level.entries;
 
 	while (entry != NULL &&
 	       (event_of_entry(entry)->over || strcmp(entry->name, name) != 0))
@@ -132,17 +132,18 @@ event_attach(struct instance *instance, struct hook_family_int *family,
 void
 event_shut(struct instance *instance, struct hook_event_int *event)
 {
-	notify_post_going(instance, &event->family->board.board, &event->entry);
+	notify_post_going(
+	    instance, &event->family->sublevel.level, &event->entry);
 }
 
 void
 event_end(
-    struct instance *instance, struct hook_event_int *event, uint64_t departure)
+    struct instance *instance, struct hook_event_int *event, uint64_t epoch)
 {
 	if (event->over)
 		return;
-	hook_remove_all(instance, event, departure);
-	hook_run_end_event(event, departure);
+	hook_remove_all(instance, event, epoch);
+	hook_run_end_event(event, epoch);
 	event_shut(instance, event);
 	event->over = true;
 	event->public = NULL;
@@ -153,11 +154,11 @@ static void
 event_unlist(struct instance *instance, struct hook_family_int *family,
     struct hook_event_int *event)
 {
-	struct board_entry **link = &family->board.board.entries;
+	struct notify_entry **link = &family->sublevel.level.entries;
 
 	ASSERT(atomic_load(&event->hooks) == NULL);
 	hook_clear_up(event);
-	notify_end_board(instance, &event->board);
+	notify_end_sublevel(instance, &event->sublevel);
 	hook_kstat_end_event(instance, event);
 	while (*link != &event->entry)
 		link = &(*link)->next;
@@ -170,7 +171,7 @@ void
 event_clear_up(
     struct instance *instance, struct hook_family_int *family, bool all)
 {
-	struct board_entry *entry = family->board.board.entries, *next;
+	struct notify_entry *entry = family->sublevel.level.entries, *next;
 	struct hook_event_int *event;
 
 	for (; entry != NULL; entry = next) {
@@ -272,7 +273,7 @@ event_run(struct instance *instance, struct net_data *protocol,
 }
 
 void
-event_tell(struct instance *instance, struct net_data *protocol,
+event_run_every(struct instance *instance, struct net_data *protocol,
     const char *name, hook_data_t data)
 {
 	(void)event_run_hooks(

@@ -40,7 +40,7 @@ int event_run(struct instance *instance, struct net_data *protocol,
  * For news that no hook can keep from the others: calls all of them, whatever
  * they return.
  */
-void event_tell(struct instance *instance, struct net_data *protocol,
+void event_run_every(struct instance *instance, struct net_data *protocol,
     const char *event, hook_data_t data);
 
 /* Whether event_run() would call anything. Strand. */

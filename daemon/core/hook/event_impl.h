@@ -23,15 +23,15 @@ enum { EVENT_HOOKS_ADDED, EVENT_HOOKS_REMOVED, EVENT_CALLS, EVENT_STATISTICS };
  */
 struct hook_event_int {
 	uint64_t number;		   /* never used again */
-	struct board_entry entry;	   /* on the family's board */
+	struct notify_entry entry;	   /* on the family's level */
 	_Atomic(struct hook_list *) hooks; /* to run; NULL: none */
 	/* Counted by all who run hooks, so a place of their own. */
 	kstat_named_t statistics[EVENT_STATISTICS];
-	struct board_below board; /* its entries: the hooks */
+	struct notify_sublevel sublevel; /* its entries: the hooks */
 	struct hook_family_int *family;
 	hook_event_t *public;	   /* the provider's; NULL: none */
 	struct kstat_entry *kstat; /* made with the first hook; may be NULL */
-	bool over;		   /* goes away when everybody has been told */
+	bool over; /* goes away when everybody has heard of it */
 	char name[EVENT_NAME_MAX + 1];
 };
 
@@ -55,18 +55,18 @@ int event_attach(struct instance *instance, struct hook_family_int *family,
 struct hook_event_int *event_find(
     const struct hook_family_int *family, const char *name);
 
-/* The one that entry, of a family's board, is embedded in; NULL for NULL. */
-struct hook_event_int *event_of_entry(struct board_entry *entry);
+/* The one that entry, of a family's level, is embedded in; NULL for NULL. */
+struct hook_event_int *event_of_entry(struct notify_entry *entry);
 
 /* Announces it gone. */
 void event_shut(struct instance *instance, struct hook_event_int *event);
 
 /*
  * The same, and takes its hooks away; it goes away itself when that has been
- * delivered. departure: as for hook_remove(); 0: its provider is gone.
+ * delivered. epoch: as for hook_remove(); 0: its provider is gone.
  */
-void event_end(struct instance *instance, struct hook_event_int *event,
-    uint64_t departure);
+void event_end(
+    struct instance *instance, struct hook_event_int *event, uint64_t epoch);
 
 /* Frees the hooks and events of a family that went; all: whatever there is. */
 void event_clear_up(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * family.c: owns the families of each instance, on its extras. Strand only.
+ * family.c: owns the families of each instance, on its instance's optional
+ * parts. Strand only.
  *
  * A family pins its protocol, so it can be found by a plugin's handle as long
  * as it is there: until its provider takes it away, its protocol is removed
@@ -14,9 +15,9 @@
 
 #include "base/memory.h"
 #include "core/hook/event_impl.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/board.h"
+#include "core/hook/notify.h"
 #include "core/hook/protocol.h"
 
 static struct hook_family_int *
@@ -26,10 +27,10 @@ family_new(
 	size_t length = strlen(name) + 1;
 	struct hook_family_int *family =
 	    memory_zalloc(sizeof(*family) + length);
-	struct hook_family_int **link = &extras_of(instance)->families;
+	struct hook_family_int **link = &instance_ext_of(instance)->families;
 
 	memcpy(family->name, name, length);
-	family->board.family = family->name;
+	family->sublevel.family = family->name;
 	family->protocol = protocol;
 	protocol_hold(protocol);
 	*protocol_family(protocol) = family;
@@ -56,11 +57,11 @@ struct hook_family_int *
 family_next(
     const struct instance *instance, const struct hook_family_int *family)
 {
-	const struct instance_extras *extras = extras_peek(instance);
+	const struct instance_ext *ext = instance_ext_peek(instance);
 
 	if (family != NULL)
 		return family->next;
-	return extras != NULL ? extras->families : NULL;
+	return ext != NULL ? ext->families : NULL;
 }
 
 struct hook_family_int *
@@ -82,7 +83,7 @@ family_is_open(
     const struct instance *instance, const struct hook_family_int *family)
 {
 	return instance->stage <= STAGE_ACTIVE &&
-	       board_has(&family->protocol->entry);
+	       notify_has(&family->protocol->entry);
 }
 
 /* Under that name, or its own, protocols of the instance can be found. */
@@ -115,25 +116,25 @@ family_register(
 	lock_enter(&instance->lock);
 	protocol->entry.name = family->name;
 	lock_exit(&instance->lock);
-	notify_post_coming(instance, &instance->board, &protocol->entry);
+	notify_post_coming(instance, &instance->level, &protocol->entry);
 	return 0;
 }
 
 void
 family_shut(struct instance *instance, struct hook_family_int *family)
 {
-	notify_post_all_going(instance, &family->board.board);
-	notify_post_going(instance, &instance->board, &family->protocol->entry);
+	notify_post_all_going(instance, &family->sublevel.level);
+	notify_post_going(instance, &instance->level, &family->protocol->entry);
 }
 
 void
-family_end(struct instance *instance, struct hook_family_int *family,
-    uint64_t departure)
+family_end(
+    struct instance *instance, struct hook_family_int *family, uint64_t epoch)
 {
-	struct board_entry *entry = family->board.board.entries;
+	struct notify_entry *entry = family->sublevel.level.entries;
 
 	for (; entry != NULL; entry = entry->next)
-		event_end(instance, event_of_entry(entry), departure);
+		event_end(instance, event_of_entry(entry), epoch);
 	family_shut(instance, family);
 	family->over = true;
 	instance->undelivered = true;
@@ -142,11 +143,11 @@ family_end(struct instance *instance, struct hook_family_int *family,
 static void
 family_free(struct instance *instance, struct hook_family_int *family)
 {
-	struct hook_family_int **link = &extras_of(instance)->families;
+	struct hook_family_int **link = &instance_ext_of(instance)->families;
 	struct net_data *protocol = family->protocol;
 
 	event_clear_up(instance, family, true);
-	notify_end_board(instance, &family->board);
+	notify_end_sublevel(instance, &family->sublevel);
 	while (*link != family)
 		link = &(*link)->next;
 	*link = family->next;

@@ -13,13 +13,14 @@
 
 #include <netinst/hook.h>
 
-#include "core/object/core_impl.h"
+#include "core/hook/notify.h"
 
 struct hook_family_int {
-	struct hook_family_int *next; /* the extras': in order of arrival */
-	struct net_data *protocol;    /* pinned */
-	struct board_below board;     /* its entries: the events */
-	bool over; /* goes away when everybody has been told */
+	struct hook_family_int
+	    *next;		   /* the instance_ext's: in order of arrival */
+	struct net_data *protocol; /* pinned */
+	struct notify_sublevel sublevel; /* its entries: the events */
+	bool over; /* goes away when everybody has heard of it */
 	char name[];
 };
 
@@ -55,14 +56,14 @@ void family_shut(struct instance *instance, struct hook_family_int *family);
 
 /*
  * The same, and takes away its hooks and events; it goes away itself when that
- * has been delivered. departure: as for hook_remove().
+ * has been delivered. epoch: as for hook_remove().
  */
-void family_end(struct instance *instance, struct hook_family_int *family,
-    uint64_t departure);
+void family_end(
+    struct instance *instance, struct hook_family_int *family, uint64_t epoch);
 
 /*
- * For the end of a delivery: frees what went, now that everyone was told. What
- * goes with its protocol may leave hooks to be told of first.
+ * For the end of a delivery: frees what went, now that everyone has heard of
+ * it. What goes with its protocol may leave hooks to be withdrawn first.
  */
 void family_clear_up(struct instance *instance);
 

@@ -14,12 +14,12 @@
 #include "core/hook/hook_kstat.h"
 #include "core/hook/hook_order.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/board.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
 
 static struct hook_int *
-hook_of_entry(struct board_entry *entry)
+hook_of_entry(struct notify_entry *entry)
 {
 	return entry != NULL ? CONTAINER_OF(entry, struct hook_int, entry)
 			     : NULL;
@@ -27,9 +27,9 @@ hook_of_entry(struct board_entry *entry)
 
 /* From entry on, the first hook that is there. */
 static struct hook_int *
-hook_there(struct board_entry *entry)
+hook_there(struct notify_entry *entry)
 {
-	while (entry != NULL && !board_has(entry))
+	while (entry != NULL && !notify_has(entry))
 		entry = entry->next;
 	return hook_of_entry(entry);
 }
@@ -37,7 +37,7 @@ hook_there(struct board_entry *entry)
 static struct hook_int *
 hook_first(const struct hook_event_int *event)
 {
-	return hook_there(event->board.board.entries);
+	return hook_there(event->sublevel.level.entries);
 }
 
 static struct hook_int *
@@ -158,8 +158,8 @@ int
 hook_add(struct instance *instance, struct hook_event_int *event,
     const struct hook_spec *spec)
 {
-	struct board *board = &event->board.board;
-	struct board_entry **link = &board->entries;
+	struct notify_level *level = &event->sublevel.level;
+	struct notify_entry **link = &level->entries;
 	struct hook_int *hook;
 	int error = hook_may_come(event, spec);
 
@@ -170,51 +170,51 @@ hook_add(struct instance *instance, struct hook_event_int *event,
 		link = &(*link)->next;
 	*link = &hook->entry;
 	hook->counted = pair_own(instance, hook->registrant);
-	notify_post_coming(instance, board, &hook->entry);
+	notify_post_coming(instance, level, &hook->entry);
 	hook_kstat_begin(instance, event, hook);
 	event_publish(event);
 	return 0;
 }
 
-/* Takes it off the instance; what runs it is not told yet. */
+/* Takes it off the instance; what runs it is not published yet. */
 static void
 hook_withdraw(struct instance *instance, struct hook_event_int *event,
-    struct hook_int *hook, uint64_t departure)
+    struct hook_int *hook, uint64_t epoch)
 {
-	hook_cease(hook, departure);
+	hook_cease(hook, epoch);
 	if (hook->counted)
 		pair_disown(instance, hook->registrant);
 	hook->counted = false;
-	notify_post_going(instance, &event->board.board, &hook->entry);
+	notify_post_going(instance, &event->sublevel.level, &hook->entry);
 	hook_kstat_end(instance, event, hook);
 }
 
 void
 hook_remove(struct instance *instance, struct hook_event_int *event,
-    struct hook_int *hook, uint64_t departure)
+    struct hook_int *hook, uint64_t epoch)
 {
-	hook_withdraw(instance, event, hook, departure);
+	hook_withdraw(instance, event, hook, epoch);
 	event_publish(event);
 }
 
 void
 hook_remove_all(
-    struct instance *instance, struct hook_event_int *event, uint64_t departure)
+    struct instance *instance, struct hook_event_int *event, uint64_t epoch)
 {
 	struct hook_int *hook;
 
 	while ((hook = hook_first(event)) != NULL)
-		hook_withdraw(instance, event, hook, departure);
+		hook_withdraw(instance, event, hook, epoch);
 	event_publish(event);
 }
 
 void
 hook_clear_up(struct hook_event_int *event)
 {
-	struct board_entry **link = &event->board.board.entries, *entry;
+	struct notify_entry **link = &event->sublevel.level.entries, *entry;
 
 	while ((entry = *link) != NULL) {
-		if (board_has(entry)) {
+		if (notify_has(entry)) {
 			link = &entry->next;
 			continue;
 		}

@@ -34,9 +34,9 @@ struct hook_int {
 	_Atomic(hook_func_t) function;
 	kstat_named_t statistics[HOOK_STATISTICS];
 	_Atomic uint64_t hits[HOOK_COUNTERS + 1]; /* the last: of all others */
-	_Atomic uint64_t departure; /* with whom it left; 0: not known */
+	_Atomic uint64_t epoch; /* with whom it left; 0: not known */
 	/* Only the strand: */
-	struct board_entry entry; /* on the event's board */
+	struct notify_entry entry; /* on the event's level */
 	hook_hint_t hint;
 	char *target; /* its own, or NULL */
 	uint_t flags;
@@ -70,15 +70,15 @@ struct hook_int *hook_find(
 
 /*
  * Takes a hook away. Nobody begins to run it any more; hook_run_wait() with
- * the same departure (hook_run_depart()) waits for those who do already.
+ * the same epoch (hook_run_epoch()) waits for those who do already.
  */
 void hook_remove(struct instance *instance, struct hook_event_int *event,
-    struct hook_int *hook, uint64_t departure);
+    struct hook_int *hook, uint64_t epoch);
 /* The same of all. */
-void hook_remove_all(struct instance *instance, struct hook_event_int *event,
-    uint64_t departure);
+void hook_remove_all(
+    struct instance *instance, struct hook_event_int *event, uint64_t epoch);
 
-/* Frees those that went; everyone has been told. */
+/* Frees those that went; everyone has heard of it. */
 void hook_clear_up(struct hook_event_int *event);
 
 /* As notify_reclaim(), of one event. */
@@ -102,7 +102,7 @@ void hook_release(struct hook_int *hook);
 bool hook_is_over(const struct hook_int *hook);
 
 /* Nobody begins to run it any more: calls do nothing. Strand. */
-void hook_cease(struct hook_int *hook, uint64_t departure);
+void hook_cease(struct hook_int *hook, uint64_t epoch);
 
 /* Calls it, unless it was taken away: then 0. */
 static inline int

@@ -73,9 +73,9 @@ hook_is_over(const struct hook_int *hook)
 }
 
 void
-hook_cease(struct hook_int *hook, uint64_t departure)
+hook_cease(struct hook_int *hook, uint64_t epoch)
 {
-	hook->departure = departure;
+	hook->epoch = epoch;
 	/* Who runs an older list is at most inside of it already. */
 	atomic_store_explicit(
 	    &hook->function, do_nothing, memory_order_relaxed);

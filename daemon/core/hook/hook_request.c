@@ -36,7 +36,7 @@ hook_request_new(net_handle_t handle, const char *event, const hook_t *hook)
 
 	request->handle = handle;
 	request->hook = *hook;
-	request->departure = hook_run_depart();
+	request->epoch = hook_run_epoch();
 	request->event = copy_text(event);
 	request->name = copy_text(hook->h_name);
 	request->target = copy_text(hook_request_target(hook));
@@ -56,7 +56,7 @@ static int
 request_make(const struct call *call, bool wait)
 {
 	struct hook_request *request = call->arg;
-	struct hook_leavers leavers = {.departure = request->departure};
+	struct hook_drain drain = {.epoch = request->epoch};
 	struct instance *instance = NULL;
 	bool queued;
 	int error;
@@ -71,7 +71,7 @@ request_make(const struct call *call, bool wait)
 	error = call_make(instance, call);
 	instance_release(instance);
 	if (error == 0 && wait && !queued)
-		hook_run_wait(&leavers);
+		hook_run_wait(&drain);
 	return error;
 }
 

@@ -17,7 +17,7 @@
 struct hook_request {
 	net_handle_t handle; /* looked up, never followed */
 	hook_t hook;	     /* its strings are the caller's: see below */
-	uint64_t departure;  /* of what it takes away */
+	uint64_t epoch;	     /* of what it takes away */
 	char *event;	     /* NULL: none */
 	char *name;	     /* of the hook, likewise */
 	char *target;	     /* of its hint, likewise */

@@ -54,7 +54,7 @@ static struct {
 static struct {
 	struct lock lock;
 	struct hook_list *first;
-	_Atomic uint64_t departures;
+	_Atomic uint64_t epochs;
 } retired = {.lock = LOCK_INITIALIZER(LOCK_HOOKS)};
 
 /* --- the threads ---------------------------------------------------------- */
@@ -343,50 +343,49 @@ hook_run_publish(struct hook_event_int *event, struct hook_list *list)
 }
 
 uint64_t
-hook_run_depart(void)
+hook_run_epoch(void)
 {
-	return atomic_fetch_add(&retired.departures, 1) + 1;
+	return atomic_fetch_add(&retired.epochs, 1) + 1;
 }
 
 void
-hook_run_end_event(struct hook_event_int *event, uint64_t departure)
+hook_run_end_event(struct hook_event_int *event, uint64_t epoch)
 {
 	struct hook_list *list;
 
 	lock_enter(&retired.lock);
 	for (list = retired.first; list != NULL; list = list->next)
 		if (list->event == event->number)
-			list->departure = departure;
+			list->epoch = epoch;
 	lock_exit(&retired.lock);
 }
 
 /* --- waiting -------------------------------------------------------------- */
 
 static bool
-list_has(const struct hook_list *list, const struct hook_leavers *leavers)
+list_has(const struct hook_list *list, const struct hook_drain *drain)
 {
 	const struct hook_int *hook;
 	size_t i;
 
-	if (leavers->departure != 0 && list->departure == leavers->departure)
+	if (drain->epoch != 0 && list->epoch == drain->epoch)
 		return true;
 	for (i = 0; i < list->count; i++) {
 		hook = list->hooks[i];
-		if ((leavers->departure != 0 &&
-			hook->departure == leavers->departure) ||
-		    (leavers->registrant != NULL &&
-			hook->registrant == leavers->registrant) ||
-		    (leavers->owner != NULL && hook->owner == leavers->owner &&
-			(leavers->name == NULL ||
-			    strcmp(hook->name, leavers->name) == 0)))
+		if ((drain->epoch != 0 && hook->epoch == drain->epoch) ||
+		    (drain->registrant != NULL &&
+			hook->registrant == drain->registrant) ||
+		    (drain->owner != NULL && hook->owner == drain->owner &&
+			(drain->name == NULL ||
+			    strcmp(hook->name, drain->name) == 0)))
 			return true;
 	}
 	return false;
 }
 
-/* Frees what it can; whether one of the leavers is still on a list. */
+/* Frees what it can; whether one that is drained is still on a list. */
 static bool
-are_run(const struct hook_leavers *leavers)
+are_run(const struct hook_drain *drain)
 {
 	struct hook_list *unused, *list;
 	bool found;
@@ -394,12 +393,12 @@ are_run(const struct hook_leavers *leavers)
 	lock_enter(&retired.lock);
 	unused = retired_take();
 	list = retired.first;
-	while (list != NULL && !list_has(list, leavers))
+	while (list != NULL && !list_has(list, drain))
 		list = list->next;
 	found = list != NULL;
 	lock_exit(&retired.lock);
 	lists_free(unused);
-	return found || providers_are_used(leavers);
+	return found || providers_are_used(drain);
 }
 
 /* A hook is over in no time, or in its own: sleeps longer and longer. */
@@ -407,11 +406,11 @@ are_run(const struct hook_leavers *leavers)
 #define PAUSE_MAX   2000000 /* nanoseconds */
 
 static void
-wait_until_gone(const struct hook_leavers *leavers)
+wait_until_gone(const struct hook_drain *drain)
 {
 	struct timespec pause = {.tv_nsec = PAUSE_FIRST};
 
-	while (are_run(leavers)) {
+	while (are_run(drain)) {
 		(void)nanosleep(&pause, NULL);
 		if (pause.tv_nsec < PAUSE_MAX)
 			pause.tv_nsec *= 2;
@@ -419,16 +418,16 @@ wait_until_gone(const struct hook_leavers *leavers)
 }
 
 void
-hook_run_wait(const struct hook_leavers *leavers)
+hook_run_wait(const struct hook_drain *drain)
 {
 	lock_assert_none_held();
 	/* In a hook it might wait for itself, in ks_update for ks_lock. */
 	if (!frame_is_in(CALLBACK_HOOK) && !frame_is_in(CALLBACK_KSTAT))
-		wait_until_gone(leavers);
+		wait_until_gone(drain);
 }
 
 struct deferred_call {
-	struct hook_leavers leavers;
+	struct hook_drain drain;
 	void (*then)(void *arg);
 	void *arg;
 };
@@ -439,22 +438,22 @@ deferred_run(void *arg)
 	struct deferred_call deferred = *(struct deferred_call *)arg;
 
 	free(arg);
-	wait_until_gone(&deferred.leavers);
+	wait_until_gone(&deferred.drain);
 	deferred.then(deferred.arg);
 }
 
 void
 hook_run_after(
-    const struct hook_leavers *leavers, void (*then)(void *arg), void *arg)
+    const struct hook_drain *drain, void (*then)(void *arg), void *arg)
 {
 	struct deferred_call *deferred;
 
-	if (!are_run(leavers)) {
+	if (!are_run(drain)) {
 		then(arg);
 		return;
 	}
 	deferred = memory_alloc(sizeof(*deferred));
-	*deferred = (struct deferred_call){*leavers, then, arg};
+	*deferred = (struct deferred_call){*drain, then, arg};
 	while (countdown_start(PAUSE_FIRST, deferred_run, deferred) != 0)
 		(void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MAX}, NULL);
 }

@@ -16,7 +16,7 @@
 struct hook_list {
 	struct hook_list *next; /* of those that are not published any more */
 	uint64_t event;		/* its number */
-	uint64_t departure;	/* the whole event's; 0: none */
+	uint64_t epoch;		/* the whole event's; 0: none */
 	size_t count;
 	struct hook_int *hooks[]; /* references */
 };
@@ -30,14 +30,14 @@ struct hook_list *hook_list_new(size_t count);
 void hook_run_publish(struct hook_event_int *event, struct hook_list *list);
 
 /* A number to tell by who left together. Any thread. */
-uint64_t hook_run_depart(void);
+uint64_t hook_run_epoch(void);
 
-/* All runs of an event count as those of this departure. Strand. */
-void hook_run_end_event(struct hook_event_int *event, uint64_t departure);
+/* All runs of an event count as those of this epoch. Strand. */
+void hook_run_end_event(struct hook_event_int *event, uint64_t epoch);
 
 /* Whose runs are waited for: 0 and NULL mean nobody's. */
-struct hook_leavers {
-	uint64_t departure;
+struct hook_drain {
+	uint64_t epoch;
 	const struct registrant *registrant;
 	const struct owner *owner;
 	const char *name; /* only those of the owner that have it; NULL: all */
@@ -49,14 +49,14 @@ struct hook_leavers {
  * or ks_update, it returns at once: it might wait for itself, or for who waits
  * for ks_lock. No lock may be held.
  */
-void hook_run_wait(const struct hook_leavers *leavers);
+void hook_run_wait(const struct hook_drain *drain);
 
 /*
  * Calls then when hook_run_wait() would return: at once, or on a thread of its
  * own. Any thread, also inside a hook.
  */
 void hook_run_after(
-    const struct hook_leavers *leavers, void (*then)(void *arg), void *arg);
+    const struct hook_drain *drain, void (*then)(void *arg), void *arg);
 
 /* A list that runs on the calling thread. */
 struct hook_reading {

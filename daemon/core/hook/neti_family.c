@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/hook/hook_request.h"
-#include "core/hook/board.h"
+#include "core/hook/notify.h"
 #include "core/hook/protocol.h"
 
 /* The caller's protocol behind the handle, or NULL. Strand. */
@@ -101,7 +101,7 @@ run_family_unregister(struct instance *instance, struct call *call)
 	if (!call->begun) {
 		call->result = find_family(instance, call, &family);
 		if (call->result == 0)
-			family_end(instance, family, request->departure);
+			family_end(instance, family, request->epoch);
 	}
 	return hook_request_over(instance, call);
 }
@@ -218,7 +218,7 @@ net_event_register(net_handle_t handle, hook_event_t *event)
 static int
 change_event(struct instance *instance, const struct call *call,
     void (*change)(struct instance *instance, struct hook_event_int *event,
-	uint64_t departure))
+	uint64_t epoch))
 {
 	const struct hook_request *request = call->arg;
 	struct hook_family_int *family = own_family(instance, call, request);
@@ -229,15 +229,14 @@ change_event(struct instance *instance, const struct call *call,
 	event = event_find(family, request->event);
 	if (event == NULL)
 		return ESRCH;
-	change(instance, event, request->departure);
+	change(instance, event, request->epoch);
 	return 0;
 }
 
 static void
-shut(
-    struct instance *instance, struct hook_event_int *event, uint64_t departure)
+shut(struct instance *instance, struct hook_event_int *event, uint64_t epoch)
 {
-	(void)departure;
+	(void)epoch;
 	event_shut(instance, event);
 }
 

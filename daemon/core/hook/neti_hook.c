@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * neti_hook.c: the documented functions for hooks and for being told of events
- * and hooks, as consumers call them, on any thread. neti_family.c has those of
- * providers. Owns nothing.
+ * neti_hook.c: the documented functions for hooks and for notifications of
+ * events and hooks, as consumers call them, on any thread. neti_family.c has
+ * those of providers. Owns nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/memory.h"
 #include "core/hook/hook_request.h"
 #include "core/hook/hook_run.h"
-#include "core/hook/board.h"
+#include "core/hook/notify.h"
 
 NETINST_EXPORT hook_t *
 hook_alloc(const int version)
@@ -80,7 +80,7 @@ register_hook(struct instance *instance, const struct call *call,
 		return ESHUTDOWN;
 	if (event == NULL)
 		return ENXIO;
-	if (!family_is_open(instance, family) || !board_has(&event->entry))
+	if (!family_is_open(instance, family) || !notify_has(&event->entry))
 		return ESHUTDOWN;
 	return hook_add(instance, event, &spec);
 }
@@ -120,7 +120,7 @@ unregister_hook(struct instance *instance, const struct hook_request *request)
 		hook = hook_find(event, request->name);
 	if (hook == NULL)
 		return ENXIO;
-	hook_remove(instance, event, hook, request->departure);
+	hook_remove(instance, event, hook, request->epoch);
 	return 0;
 }
 
@@ -150,16 +150,16 @@ net_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
 	error = hook_request_make_and_wait(&call);
 	/* Its event may have taken it along, while a thread runs it yet. */
 	if (error == ENXIO)
-		hook_run_wait(&(const struct hook_leavers){
+		hook_run_wait(&(const struct hook_drain){
 		    .owner = call.owner, .name = hook->h_name});
 	return error;
 }
 
-/* --- being told ----------------------------------------------------------- */
+/* --- notifications -------------------------------------------------------- */
 
-/* The board to be told of, or NULL and *error; the event's, or the family's. */
-static struct board *
-find_board(
+/* The level to hear of, or NULL and *error; the event's, or the family's. */
+static struct notify_level *
+find_level(
     struct instance *instance, const struct hook_request *request, int *error)
 {
 	struct hook_family_int *family = family_find(instance, request->handle);
@@ -169,13 +169,13 @@ find_board(
 	if (family == NULL)
 		return NULL;
 	if (request->event == NULL)
-		return &family->board.board;
+		return &family->sublevel.level;
 	*error = ESRCH;
 	event = event_find(family, request->event);
-	return event != NULL ? &event->board.board : NULL;
+	return event != NULL ? &event->sublevel.level : NULL;
 }
 
-/* What is announced gone has no more to tell but goodbye. */
+/* What is announced gone has nothing to come any more. */
 static bool
 may_be_watched(struct instance *instance, const struct hook_request *request)
 {
@@ -183,24 +183,24 @@ may_be_watched(struct instance *instance, const struct hook_request *request)
 
 	return family_is_open(instance, family) &&
 	       (request->event == NULL ||
-		   board_has(&event_find(family, request->event)->entry));
+		   notify_has(&event_find(family, request->event)->entry));
 }
 
 static int
 register_notifier(struct instance *instance, const struct call *call,
     const struct hook_request *request)
 {
-	struct board *board;
+	struct notify_level *level;
 	int error;
 
 	if (!hook_request_may_come(instance, call))
 		return ESHUTDOWN;
-	board = find_board(instance, request, &error);
-	if (board == NULL)
+	level = find_level(instance, request, &error);
+	if (level == NULL)
 		return error;
 	if (!may_be_watched(instance, request))
 		return ESHUTDOWN;
-	return notify_add(instance, board, call->registrant, call->owner,
+	return notify_add(instance, level, call->registrant, call->owner,
 	    call->function, request->hook.h_arg);
 }
 
@@ -215,12 +215,12 @@ run_notify_register(struct instance *instance, struct call *call)
 static bool
 run_notify_unregister(struct instance *instance, struct call *call)
 {
-	struct board *board;
+	struct notify_level *level;
 	int error;
 
 	if (!call->begun) {
-		board = find_board(instance, call->arg, &error);
-		call->result = board != NULL ? notify_remove(instance, board,
+		level = find_level(instance, call->arg, &error);
+		call->result = level != NULL ? notify_remove(instance, level,
 						   call->function)
 					     : error;
 	}

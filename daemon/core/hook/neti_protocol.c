@@ -101,7 +101,7 @@ run_unregister(struct instance *instance, struct call *call)
 			provider = protocol_provider(protocol);
 		if (provider != NULL && provider->holding &&
 		    provider->owner == call->owner)
-			protocol_withdraw(instance, protocol, call->departure);
+			protocol_withdraw(instance, protocol, call->epoch);
 		else
 			call->result = -1;
 	}
@@ -116,14 +116,14 @@ net_protocol_unregister(net_handle_t handle)
 	    .owner = owner_of_caller(__builtin_return_address(0)),
 	    .arg = handle,
 	};
-	struct hook_leavers leavers = {.departure = hook_run_depart()};
+	struct hook_drain drain = {.epoch = hook_run_epoch()};
 	struct instance *instance;
 	bool queued;
 	int error;
 
 	if (!protocol_is_known(handle))
 		return -1;
-	call.departure = leavers.departure;
+	call.epoch = drain.epoch;
 	instance = instance_find(atomic_load(&handle->home));
 	if (instance == NULL)
 		return -1;
@@ -131,7 +131,7 @@ net_protocol_unregister(net_handle_t handle)
 	error = call_make(instance, &call);
 	instance_release(instance);
 	if (error == 0 && !queued)
-		hook_run_wait(&leavers);
+		hook_run_wait(&drain);
 	return error;
 }
 

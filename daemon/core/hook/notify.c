@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * notify.c: tells the notifiers on the boards of each instance (board.h).
- * Strand only; no lock; owns nothing.
+ * notify.c: calls the notifiers at the levels of each instance
+ * (notify.h). Strand only; no lock; owns nothing.
  *
  * Every coming and going of an entry is news with a number that rises. A
- * notifier remembers the number it was told last; to deliver is to tell it, in
+ * notifier remembers the number it heard last; to deliver is to call it, in
  * order, what is above that. Replay, live delivery and what happens when a
  * callback changes the entries under our feet are then the same thing, and
- * nothing can be told twice or be left out. A notifier that leaves is told of
- * the entries that it knows and that are still there, the newest first.
+ * nothing can come twice or be left out. From a notifier that leaves, the
+ * entries that it knows and that are still there are withdrawn, newest first.
  *
  * While a walk may stand on something, nothing is freed: notifiers that are
- * done are marked dead, what went stays on its board, and the outermost
+ * done are marked dead, what went stays at its level, and the outermost
  * delivery clears up behind itself.
  */
 #include "core/hook/notify.h"
@@ -21,28 +21,28 @@
 #include "core/callback/step.h"
 #include "core/hook/protocol.h"
 
-/* What was gone before the notifier came is none of its business. */
+/* What was gone before the notifier came is unrelated to it. */
 static bool
-concerns(const struct notifier *notifier, const struct board_entry *entry)
+concerns(const struct notifier *notifier, const struct notify_entry *entry)
 {
 	return entry->added != 0 &&
 	       (entry->removed == 0 || entry->removed > notifier->born);
 }
 
 /* The next news to tell, of what it returns; NULL when there is none. */
-static struct board_entry *
-next_news(
-    const struct board *board, const struct notifier *notifier, uint64_t *news)
+static struct notify_entry *
+next_news(const struct notify_level *level, const struct notifier *notifier,
+    uint64_t *news)
 {
-	struct board_entry *entry, *next = NULL;
+	struct notify_entry *entry, *next = NULL;
 	uint64_t candidate;
 
-	for (entry = board->entries; entry != NULL; entry = entry->next) {
+	for (entry = level->entries; entry != NULL; entry = entry->next) {
 		if (!concerns(notifier, entry))
 			continue;
-		candidate = entry->added > notifier->told ? entry->added
-							  : entry->removed;
-		if (candidate > notifier->told &&
+		candidate = entry->added > notifier->delivered ? entry->added
+							       : entry->removed;
+		if (candidate > notifier->delivered &&
 		    (next == NULL || candidate < *news)) {
 			next = entry;
 			*news = candidate;
@@ -52,41 +52,44 @@ next_news(
 }
 
 /* The next entry to withdraw from a notifier that leaves. */
-static struct board_entry *
-next_goodbye(const struct board *board, const struct notifier *notifier)
+static struct notify_entry *
+next_to_withdraw(
+    const struct notify_level *level, const struct notifier *notifier)
 {
-	struct board_entry *entry, *next = NULL;
+	struct notify_entry *entry, *next = NULL;
 
-	for (entry = board->entries; entry != NULL; entry = entry->next)
+	for (entry = level->entries; entry != NULL; entry = entry->next)
 		if (concerns(notifier, entry) &&
-		    entry->added <= notifier->told &&
-		    (entry->removed == 0 || entry->removed > notifier->told) &&
+		    entry->added <= notifier->delivered &&
+		    (entry->removed == 0 ||
+			entry->removed > notifier->delivered) &&
 		    entry->added < notifier->withdrawn &&
 		    (next == NULL || entry->added > next->added))
 			next = entry;
 	return next;
 }
 
-/* --- telling -------------------------------------------------------------- */
+/* --- calling -------------------------------------------------------------- */
 
 /* The names that go with news of an entry, as hook.h has them. */
 static void
-name_step(
-    struct step *step, struct board *board, const struct board_entry *entry)
+name_step(struct step *step, struct notify_level *level,
+    const struct notify_entry *entry)
 {
-	struct board_below *below;
+	struct notify_sublevel *sublevel;
 
 	step->name3 = entry->name;
-	if (board == &step->instance->board)
+	if (level == &step->instance->level)
 		return;
-	below = CONTAINER_OF(board, struct board_below, board);
-	step->name1 = below->family;
-	step->name2 = below->event != NULL ? below->event : entry->name;
+	sublevel = CONTAINER_OF(level, struct notify_sublevel, level);
+	step->name1 = sublevel->family;
+	step->name2 = sublevel->event != NULL ? sublevel->event : entry->name;
 }
 
 static bool
-tell(struct instance *instance, struct board *board, struct notifier *notifier,
-    struct board_entry *entry, hook_notify_cmd_t command)
+call_notifier(struct instance *instance, struct notify_level *level,
+    struct notifier *notifier, struct notify_entry *entry,
+    hook_notify_cmd_t command)
 {
 	struct step step = {
 	    .instance = instance,
@@ -97,52 +100,52 @@ tell(struct instance *instance, struct board *board, struct notifier *notifier,
 	    .function = notifier->function,
 	    .command = command,
 	};
-	bool is_protocol = board == &instance->board;
-	bool before = notifier->telling, over;
+	bool is_protocol = level == &instance->level;
+	bool before = notifier->calling, over;
 
-	name_step(&step, board, entry);
+	name_step(&step, level, entry);
 	/* The callback may remove the protocol whose name it was given. */
 	if (is_protocol)
 		protocol_hold(protocol_of_entry(entry));
-	notifier->telling = true;
+	notifier->calling = true;
 	over = step_run(&step);
-	notifier->telling = before;
+	notifier->calling = before;
 	if (is_protocol)
 		protocol_drop(protocol_of_entry(entry));
 	return over;
 }
 
-/* Whether one board is that of a whole, and the other that of its parts. */
+/* Whether one level is that of a whole, and the other that of its parts. */
 static bool
-is_above(struct board *board, const struct board_below *below,
+is_above(struct notify_level *level, const struct notify_sublevel *sublevel,
     const struct instance *instance)
 {
-	const struct board_below *family;
+	const struct notify_sublevel *family;
 
-	if (board == &instance->board)
+	if (level == &instance->level)
 		return true;
-	family = CONTAINER_OF(board, struct board_below, board);
-	return family->event == NULL && below->event != NULL;
+	family = CONTAINER_OF(level, struct notify_sublevel, level);
+	return family->event == NULL && sublevel->event != NULL;
 }
 
 /*
- * Whether a callback that is told of parts is under way. From inside it nobody
- * is told that the whole goes: who is called has not let go of the part yet.
+ * Whether a callback that hears of parts is under way. From inside it nobody
+ * hears that the whole goes: who is called has not let go of the part yet.
  * The walk that made the call tells it afterwards.
  */
 static bool
-is_telling_below(const struct instance *instance, struct board *board)
+is_calling_below(const struct instance *instance, struct notify_level *level)
 {
-	const struct board_below *below;
+	const struct notify_sublevel *sublevel;
 	const struct notifier *notifier;
 
-	for (below = board_first_below(instance); below != NULL;
-	     below = below->next) {
-		if (!is_above(board, below, instance))
+	for (sublevel = notify_first_sublevel(instance); sublevel != NULL;
+	     sublevel = sublevel->next) {
+		if (!is_above(level, sublevel, instance))
 			continue;
-		for (notifier = below->board.notifiers; notifier != NULL;
+		for (notifier = sublevel->level.notifiers; notifier != NULL;
 		     notifier = notifier->next)
-			if (notifier->telling)
+			if (notifier->calling)
 				return true;
 	}
 	return false;
@@ -150,27 +153,27 @@ is_telling_below(const struct instance *instance, struct board *board)
 
 /* Tells one thing; true and *idle when there was nothing to tell. */
 static bool
-deliver_one(struct instance *instance, struct board *board,
+deliver_one(struct instance *instance, struct notify_level *level,
     struct notifier *notifier, bool *idle)
 {
-	struct board_entry *entry;
+	struct notify_entry *entry;
 	uint64_t news = 0;
 
 	*idle = false;
 	if (notifier->leaving) {
-		entry = next_goodbye(board, notifier);
+		entry = next_to_withdraw(level, notifier);
 		if (entry != NULL) {
 			notifier->withdrawn = entry->added;
-			return tell(
-			    instance, board, notifier, entry, HN_UNREGISTER);
+			return call_notifier(
+			    instance, level, notifier, entry, HN_UNREGISTER);
 		}
 		notifier_end(instance, notifier);
 	} else {
-		entry = next_news(board, notifier, &news);
+		entry = next_news(level, notifier, &news);
 		if (entry != NULL && (news == entry->added ||
-					 !is_telling_below(instance, board))) {
-			notifier->told = news;
-			return tell(instance, board, notifier, entry,
+					 !is_calling_below(instance, level))) {
+			notifier->delivered = news;
+			return call_notifier(instance, level, notifier, entry,
 			    news == entry->added ? HN_REGISTER : HN_UNREGISTER);
 		}
 	}
@@ -184,41 +187,41 @@ deliver_one(struct instance *instance, struct board *board,
  * own unregistration cannot wait for that.
  */
 static bool
-deliver_to(
-    struct instance *instance, struct board *board, struct notifier *notifier)
+deliver_to(struct instance *instance, struct notify_level *level,
+    struct notifier *notifier)
 {
 	bool idle = false;
 
 	while (!idle && !notifier->dead &&
-	       (!notifier->telling || notifier->leaving))
+	       (!notifier->calling || notifier->leaving))
 		if (!step_settle(instance) ||
-		    !deliver_one(instance, board, notifier, &idle))
+		    !deliver_one(instance, level, notifier, &idle))
 			return false;
 	return true;
 }
 
 static bool
-deliver_board(struct instance *instance, struct board *board)
+deliver_level(struct instance *instance, struct notify_level *level)
 {
 	struct notifier *notifier;
 
-	for (notifier = board->notifiers; notifier != NULL;
+	for (notifier = level->notifiers; notifier != NULL;
 	     notifier = notifier->next)
-		if (!deliver_to(instance, board, notifier))
+		if (!deliver_to(instance, level, notifier))
 			return false;
 	return true;
 }
 
 /* The boards of events or those of families. */
 static bool
-deliver_below(struct instance *instance, bool of_events)
+deliver_sublevels(struct instance *instance, bool of_events)
 {
-	struct board_below *below;
+	struct notify_sublevel *sublevel;
 
-	for (below = board_first_below(instance); below != NULL;
-	     below = below->next)
-		if ((below->event != NULL) == of_events &&
-		    !deliver_board(instance, &below->board))
+	for (sublevel = notify_first_sublevel(instance); sublevel != NULL;
+	     sublevel = sublevel->next)
+		if ((sublevel->event != NULL) == of_events &&
+		    !deliver_level(instance, &sublevel->level))
 			return false;
 	return true;
 }
@@ -227,15 +230,15 @@ static bool
 deliver_all(struct instance *instance)
 {
 	/* The last callback may have begun something that is pending. */
-	return deliver_below(instance, true) &&
-	       deliver_below(instance, false) &&
-	       deliver_board(instance, &instance->board) &&
+	return deliver_sublevels(instance, true) &&
+	       deliver_sublevels(instance, false) &&
+	       deliver_level(instance, &instance->level) &&
 	       step_settle(instance);
 }
 
 /* --- clearing up ---------------------------------------------------------- */
 
-/* Once everybody was told; that may make news. */
+/* Once everybody has heard; that may make news. */
 static void
 clear_up(struct instance *instance)
 {

@@ -205,7 +205,7 @@ protocol_named(const struct instance *instance, const char *name, bool staying)
 }
 
 static unsigned
-list_length(const struct board_entry *entry)
+list_length(const struct notify_entry *entry)
 {
 	unsigned length = 0;
 
@@ -215,7 +215,7 @@ list_length(const struct board_entry *entry)
 }
 
 static void
-list_append(struct board_entry **list, struct net_data *protocol)
+list_append(struct notify_entry **list, struct net_data *protocol)
 {
 	while (*list != NULL)
 		list = &(*list)->next;
@@ -224,7 +224,7 @@ list_append(struct board_entry **list, struct net_data *protocol)
 }
 
 static void
-list_unlink(struct board_entry **list, const struct net_data *protocol)
+list_unlink(struct notify_entry **list, const struct net_data *protocol)
 {
 	while (*list != &protocol->entry)
 		list = &(*list)->next;
@@ -239,7 +239,7 @@ protocol_may_come(
 		return -EBUSY;
 	if (protocol_named(instance, name, queued) != NULL)
 		return -EEXIST;
-	return list_length(instance->board.entries) +
+	return list_length(instance->level.entries) +
 			   list_length(instance->reserved) <
 		       PROTOCOLS_MAX
 		   ? 0
@@ -313,15 +313,15 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
 	list_unlink(&instance->reserved, protocol);
-	list_append(&instance->board.entries, protocol);
+	list_append(&instance->level.entries, protocol);
 	/* One that came with the instance was made before it had an id. */
 	atomic_store(&protocol->home, instance->id);
 	atomic_store(&protocol->listed, true);
 	if (!protocol->provided)
 		notify_post_coming(
-		    instance, &instance->board, &protocol->entry);
+		    instance, &instance->level, &protocol->entry);
 	protocol->arrived =
-	    protocol->provided ? ++instance->board.news : protocol->entry.added;
+	    protocol->provided ? ++instance->level.news : protocol->entry.added;
 	lock_exit(&instance->lock);
 }
 
@@ -335,7 +335,7 @@ protocol_unlist(struct instance *instance, struct net_data *protocol)
 	atomic_store(&protocol->listed, false);
 	held = protocol->provided && protocol->of.provider->holding;
 	if (!held)
-		list_unlink(&instance->board.entries, protocol);
+		list_unlink(&instance->level.entries, protocol);
 	lock_exit(&instance->lock);
 	if (!held)
 		protocol_let_go(protocol);

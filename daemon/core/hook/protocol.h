@@ -6,7 +6,7 @@
 #ifndef NETINST_CORE_PROTOCOL_H
 #define NETINST_CORE_PROTOCOL_H
 
-#include "core/object/core_impl.h"
+#include "core/hook/notify.h"
 
 #define PROTOCOL_MAGIC 0x70726f74U
 
@@ -17,9 +17,9 @@ struct provider {
 	struct registrant *registrant; /* that made it, or NULL; borrowed */
 	/* provider_use.c: */
 	_Atomic unsigned users; /* rises under the lock, while not gone */
-	_Atomic bool departs;
-	uint64_t departure;
-	struct provider *next_departed;
+	_Atomic bool draining;
+	uint64_t epoch;
+	struct provider *next_draining;
 	/* Only the strand: */
 	bool counted; /* among its pair's belongings */
 	bool holding; /* not unregistered yet */
@@ -34,14 +34,14 @@ struct provider {
  */
 struct net_data {
 	_Atomic unsigned magic;
-	_Atomic netid_t home;	  /* the instance, for ever */
-	struct board_entry entry; /* its family, on the instance's board */
-	_Atomic unsigned handles; /* see protocol.c */
-	_Atomic bool listed;	  /* it can be looked up */
-	bool going;		  /* instance lock: its removal is queued */
-	bool gone;		  /* likewise: it is announced gone */
-	bool provided;		  /* by a plugin */
-	uint64_t arrived; /* when it came, among the news of the board; or 0 */
+	_Atomic netid_t home;	   /* the instance, for ever */
+	struct notify_entry entry; /* its family, on the instance's level */
+	_Atomic unsigned handles;  /* see protocol.c */
+	_Atomic bool listed;	   /* it can be looked up */
+	bool going;		   /* instance lock: its removal is queued */
+	bool gone;		   /* likewise: it is announced gone */
+	bool provided;		   /* by a plugin */
+	uint64_t arrived; /* when it came, among the news of the level; or 0 */
 	union {
 		struct provider *provider;
 		struct hook_family_int *family; /* made on first use */
@@ -49,7 +49,7 @@ struct net_data {
 };
 
 static inline struct net_data *
-protocol_of_entry(struct board_entry *entry)
+protocol_of_entry(struct notify_entry *entry)
 {
 	return entry != NULL ? CONTAINER_OF(entry, struct net_data, entry)
 			     : NULL;
@@ -59,7 +59,7 @@ protocol_of_entry(struct board_entry *entry)
 static inline struct net_data *
 protocol_first(const struct instance *instance)
 {
-	return protocol_of_entry(instance->board.entries);
+	return protocol_of_entry(instance->level.entries);
 }
 
 static inline struct net_data *
@@ -134,7 +134,7 @@ void protocol_unlist(struct instance *instance, struct net_data *protocol);
 
 /*
  * Strand: takes those that are announced gone off the instance; everyone has
- * been told of it.
+ * heard of it.
  */
 void protocol_unlist_gone(struct instance *instance);
 
@@ -179,10 +179,10 @@ bool protocol_announce_next_gone(struct instance *instance);
 
 /*
  * The provider lets go: its family ends, and it goes, if it is not gone
- * already. departure: as for hook_remove().
+ * already. epoch: as for hook_remove().
  */
 void protocol_withdraw(
-    struct instance *instance, struct net_data *protocol, uint64_t departure);
+    struct instance *instance, struct net_data *protocol, uint64_t epoch);
 
 /* As notify_reclaim(). */
 unsigned protocol_reclaim(struct instance *instance,

@@ -23,7 +23,7 @@ protocol_announce_gone(struct instance *instance, struct net_data *protocol)
 	family = *protocol_family(protocol);
 	if (family != NULL)
 		family_shut(instance, family);
-	notify_post_going(instance, &instance->board, &protocol->entry);
+	notify_post_going(instance, &instance->level, &protocol->entry);
 	instance->undelivered = true;
 }
 
@@ -43,13 +43,13 @@ protocol_announce_next_gone(struct instance *instance)
 
 void
 protocol_withdraw(
-    struct instance *instance, struct net_data *protocol, uint64_t departure)
+    struct instance *instance, struct net_data *protocol, uint64_t epoch)
 {
 	struct provider *provider = protocol_provider(protocol);
 
 	ASSERT(provider != NULL && provider->holding);
 	if (provider->family != NULL)
-		family_end(instance, provider->family, departure);
+		family_end(instance, provider->family, epoch);
 	if (provider->counted)
 		pair_disown(instance, provider->registrant);
 	provider->counted = false;
@@ -59,7 +59,7 @@ protocol_withdraw(
 		return;
 	}
 	protocol_announce_gone(instance, protocol);
-	provider_depart(provider, departure);
+	provider_drain(provider, epoch);
 	if (!protocol_is_listed(protocol))
 		protocol_unlist(instance, protocol);
 }

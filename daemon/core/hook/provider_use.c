@@ -4,8 +4,8 @@
  * thread was inside of one of their functions, until the last one has left.
  *
  * Who enters counts itself under the instance's lock, where the protocol is not
- * gone; so when it is, the count only falls. Who withdraws sets departs, then
- * looks at the count; who leaves lowers the count, then looks at departs. One
+ * gone; so when it is, the count only falls. Who withdraws sets draining, then
+ * looks at the count; who leaves lowers the count, then looks at draining. One
  * of them sees the other: so a provider is on the list as long as it is used,
  * or was never put there.
  */
@@ -14,7 +14,7 @@
 static struct {
 	struct lock lock;
 	struct provider *first;
-} departed = {.lock = LOCK_INITIALIZER(LOCK_HOOKS)};
+} draining = {.lock = LOCK_INITIALIZER(LOCK_HOOKS)};
 
 void
 provider_use_count(struct provider *provider)
@@ -32,16 +32,16 @@ provider_use_begin(struct provider_use *use, struct provider *provider)
 }
 
 static void
-departed_forget(const struct provider *provider)
+draining_forget(const struct provider *provider)
 {
-	struct provider **link = &departed.first;
+	struct provider **link = &draining.first;
 
-	lock_enter(&departed.lock);
+	lock_enter(&draining.lock);
 	while (*link != NULL && *link != provider)
-		link = &(*link)->next_departed;
+		link = &(*link)->next_draining;
 	if (*link != NULL)
-		*link = provider->next_departed;
-	lock_exit(&departed.lock);
+		*link = provider->next_draining;
+	lock_exit(&draining.lock);
 }
 
 void
@@ -55,43 +55,42 @@ void
 provider_use_uncount(struct provider *provider)
 {
 	if (atomic_fetch_sub(&provider->users, 1) == 1 &&
-	    atomic_load(&provider->departs))
-		departed_forget(provider);
+	    atomic_load(&provider->draining))
+		draining_forget(provider);
 }
 
 void
-provider_depart(struct provider *provider, uint64_t departure)
+provider_drain(struct provider *provider, uint64_t epoch)
 {
-	provider->departure = departure;
-	atomic_store(&provider->departs, true);
-	lock_enter(&departed.lock);
+	provider->epoch = epoch;
+	atomic_store(&provider->draining, true);
+	lock_enter(&draining.lock);
 	if (atomic_load(&provider->users) > 0) {
-		provider->next_departed = departed.first;
-		departed.first = provider;
+		provider->next_draining = draining.first;
+		draining.first = provider;
 	}
-	lock_exit(&departed.lock);
+	lock_exit(&draining.lock);
 }
 
 static bool
-is_among(const struct provider *provider, const struct hook_leavers *leavers)
+is_among(const struct provider *provider, const struct hook_drain *drain)
 {
-	return (leavers->departure != 0 &&
-		   provider->departure == leavers->departure) ||
-	       (leavers->registrant != NULL &&
-		   provider->registrant == leavers->registrant) ||
-	       (leavers->owner != NULL && leavers->name == NULL &&
-		   provider->owner == leavers->owner);
+	return (drain->epoch != 0 && provider->epoch == drain->epoch) ||
+	       (drain->registrant != NULL &&
+		   provider->registrant == drain->registrant) ||
+	       (drain->owner != NULL && drain->name == NULL &&
+		   provider->owner == drain->owner);
 }
 
 bool
-providers_are_used(const struct hook_leavers *leavers)
+providers_are_used(const struct hook_drain *drain)
 {
 	const struct provider *provider;
 
-	lock_enter(&departed.lock);
-	provider = departed.first;
-	while (provider != NULL && !is_among(provider, leavers))
-		provider = provider->next_departed;
-	lock_exit(&departed.lock);
+	lock_enter(&draining.lock);
+	provider = draining.first;
+	while (provider != NULL && !is_among(provider, drain))
+		provider = provider->next_draining;
+	lock_exit(&draining.lock);
 	return provider != NULL;
 }

@@ -32,11 +32,11 @@ void provider_use_uncount(struct provider *provider);
 
 /*
  * Its protocol is gone, so nobody begins to use it any more: those who do count
- * as of this departure, its registrant and its owner. Strand.
+ * as of this epoch, its registrant and its owner. Strand.
  */
-void provider_depart(struct provider *provider, uint64_t departure);
+void provider_drain(struct provider *provider, uint64_t epoch);
 
-/* Whether one of the leavers is still used. */
-bool providers_are_used(const struct hook_leavers *leavers);
+/* Whether one that is drained is still used. */
+bool providers_are_used(const struct hook_drain *drain);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * interface.c: owns the interfaces of each instance as data: memory, order and
  * finding; routes are in interface_route.c. What happens to them, and in which
- * order it is told, is interface_change.c's business.
+ * order its events come, is nic_op.c's business.
  */
 #include "core/interface/interface.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "core/interface/interface_impl.h"
 
 /* Where the first interface with an index above after is, or would be. */
@@ -190,21 +190,21 @@ interfaces_delete_address(struct interfaces *interfaces,
 struct interfaces *
 interfaces_if_any(const struct instance *instance)
 {
-	const struct instance_extras *extras = extras_peek(instance);
+	const struct instance_ext *ext = instance_ext_peek(instance);
 
-	return extras != NULL ? extras->interfaces : NULL;
+	return ext != NULL ? ext->interfaces : NULL;
 }
 
 struct interfaces *
 interfaces_of(struct instance *instance)
 {
-	struct instance_extras *extras = extras_of(instance);
+	struct instance_ext *ext = instance_ext_of(instance);
 
 	lock_enter(&instance->lock);
-	if (extras->interfaces == NULL)
-		extras->interfaces = memory_zalloc(sizeof(struct interfaces));
+	if (ext->interfaces == NULL)
+		ext->interfaces = memory_zalloc(sizeof(struct interfaces));
 	lock_exit(&instance->lock);
-	return extras->interfaces;
+	return ext->interfaces;
 }
 
 void
@@ -216,7 +216,7 @@ interfaces_free(struct instance *instance)
 	if (interfaces == NULL)
 		return;
 	lock_enter(&instance->lock);
-	extras_of(instance)->interfaces = NULL;
+	instance_ext_of(instance)->interfaces = NULL;
 	lock_exit(&instance->lock);
 	HASH_CLEAR(by_name, interfaces->by_name);
 	for (i = 0; i < interfaces->count; i++)

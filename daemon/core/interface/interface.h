@@ -64,7 +64,7 @@ struct interface_change {
 };
 
 /*
- * A new name is told as the old one's end and the new one's beginning; there
+ * A new name shows as the old one's end and the new one's beginning; there
  * is no event for another MTU. -ENODEV; -EEXIST, -EADDRINUSE as above.
  */
 int interface_set(struct instance *instance, const struct interface_ref *ref,

@@ -31,14 +31,14 @@ receiver_find(const struct instance *instance, const char *name)
 }
 
 static void
-receiver_tell(struct instance *instance, struct net_data *protocol,
+receiver_run(struct instance *instance, struct net_data *protocol,
     const hook_nic_event_t *event)
 {
-	hook_nic_event_t told = *event;
+	hook_nic_event_t own = *event;
 
 	protocol_hold(protocol);
-	told.hne_protocol = protocol;
-	event_tell(instance, protocol, NH_NIC_EVENTS, (hook_data_t)&told);
+	own.hne_protocol = protocol;
+	event_run_every(instance, protocol, NH_NIC_EVENTS, (hook_data_t)&own);
 	protocol_drop(protocol);
 }
 
@@ -55,7 +55,7 @@ nic_event_send(struct instance *instance, sa_family_t family,
 			continue;
 		protocol = receiver_find(instance, receivers[i].protocol);
 		if (protocol != NULL)
-			receiver_tell(instance, protocol, event);
+			receiver_run(instance, protocol, event);
 	}
 }
 

@@ -10,7 +10,7 @@
  *   ADDRESS_CHANGE             behind the change, with the new address
  *   IFINDEX_CHANGE             before the change, with the new index
  *
- * What concerns an interface is told to inet, inet6 and arp, in this order;
+ * What concerns an interface goes to inet, inet6 and arp, in this order;
  * what concerns an address to the protocol of its family; there to every hook,
  * whatever those before it return. A protocol that a plugin provides tells its
  * own events.

@@ -98,7 +98,7 @@ create(const struct wanted *wanted)
 	return NULL;
 }
 
-/* In the functions that a plugin calls: it is told by the address. */
+/* In the functions that a plugin calls: it is known by the address. */
 #define CREATE(where)                                                          \
 	create(&(const struct wanted){                                         \
 	    .names = {module, name, class},                                    \

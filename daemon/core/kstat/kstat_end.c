@@ -3,7 +3,7 @@
  * kstat_end.c: what is left of kstats on an instance, when their registrant,
  * their owner or the instance goes. On the instance's strand; owns nothing.
  */
-#include "core/kstat/farewell_impl.h"
+#include "core/kstat/final_snapshot_impl.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/kstat/kstat_visit.h"
 
@@ -38,7 +38,7 @@ kstat_reclaim(struct instance *instance, const struct registrant *registrant,
 	unsigned count = 0;
 
 	while ((entry = first_of(instance, registrant, owner)) != NULL) {
-		farewell_leave(instance, entry);
+		final_snapshot_of_left(instance, entry);
 		kstat_remove(instance, entry);
 		count++;
 	}

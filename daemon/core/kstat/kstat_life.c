@@ -11,7 +11,7 @@
 #include <netinst/plugin.h>
 
 #include "core/callback/call.h"
-#include "core/kstat/farewell_impl.h"
+#include "core/kstat/final_snapshot_impl.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/kstat/kstat_use.h"
 #include "core/kstat/kstat_snapshot.h"
@@ -122,7 +122,7 @@ run_delete(struct instance *instance, struct call *call)
 {
 	struct kstat_entry *entry = entry_of_call(instance, call);
 
-	if (entry != NULL && farewell_delete(instance, entry))
+	if (entry != NULL && final_snapshot_of_deleted(instance, entry))
 		entry = entry_of_call(instance, call);
 	if (entry != NULL)
 		entry_delete(instance, entry);

@@ -63,36 +63,36 @@ number_in(const struct kstat_value *value, uint64_t low, uint64_t high,
 }
 
 static bool
-make_int32(struct kstat_change *change, const struct kstat_value *value)
+make_int32(struct kstat_edit *edit, const struct kstat_value *value)
 {
 	uint64_t bits = 0;
 	bool fits = number_in(value, (uint64_t)INT32_MAX + 1, INT32_MAX, &bits);
 
-	change->held.value.ui32 = (uint32_t)bits;
+	edit->held.value.ui32 = (uint32_t)bits;
 	return fits;
 }
 
 static bool
-make_uint32(struct kstat_change *change, const struct kstat_value *value)
+make_uint32(struct kstat_edit *edit, const struct kstat_value *value)
 {
 	uint64_t bits = 0;
 	bool fits = number_in(value, 0, UINT32_MAX, &bits);
 
-	change->held.value.ui32 = (uint32_t)bits;
+	edit->held.value.ui32 = (uint32_t)bits;
 	return fits;
 }
 
 static bool
-make_int64(struct kstat_change *change, const struct kstat_value *value)
+make_int64(struct kstat_edit *edit, const struct kstat_value *value)
 {
-	return number_in(value, (uint64_t)INT64_MAX + 1, INT64_MAX,
-	    &change->held.value.ui64);
+	return number_in(
+	    value, (uint64_t)INT64_MAX + 1, INT64_MAX, &edit->held.value.ui64);
 }
 
 static bool
-make_uint64(struct kstat_change *change, const struct kstat_value *value)
+make_uint64(struct kstat_edit *edit, const struct kstat_value *value)
 {
-	return number_in(value, 0, UINT64_MAX, &change->held.value.ui64);
+	return number_in(value, 0, UINT64_MAX, &edit->held.value.ui64);
 }
 
 /* --- the other types ------------------------------------------------------ */
@@ -119,44 +119,43 @@ real_of(const struct kstat_value *value, double *real)
 }
 
 static bool
-make_double(struct kstat_change *change, const struct kstat_value *value)
+make_double(struct kstat_edit *edit, const struct kstat_value *value)
 {
-	return real_of(value, &change->held.value.d);
+	return real_of(value, &edit->held.value.d);
 }
 
 static bool
-make_float(struct kstat_change *change, const struct kstat_value *value)
+make_float(struct kstat_edit *edit, const struct kstat_value *value)
 {
 	double real = 0;
 
 	if (!real_of(value, &real) || fabs(real) > (double)FLT_MAX)
 		return false;
-	change->held.value.f = (float)real;
+	edit->held.value.f = (float)real;
 	return true;
 }
 
 static bool
-make_char(struct kstat_change *change, const struct kstat_value *value)
+make_char(struct kstat_edit *edit, const struct kstat_value *value)
 {
 	size_t length;
 
 	if (value->kind != KSTAT_VALUE_TEXT)
 		return false;
 	length = strlen(value->text);
-	if (length > sizeof(change->held.value.c))
+	if (length > sizeof(edit->held.value.c))
 		return false;
-	memcpy(change->held.value.c, value->text, length);
+	memcpy(edit->held.value.c, value->text, length);
 	return true;
 }
 
 static bool
-make_string(struct kstat_change *change, const struct kstat_value *value)
+make_string(struct kstat_edit *edit, const struct kstat_value *value)
 {
 	if (value->kind != KSTAT_VALUE_TEXT)
 		return false;
-	KSTAT_NAMED_STR_PTR(&change->held) = (char *)(uintptr_t)value->text;
-	KSTAT_NAMED_STR_BUFLEN(&change->held) =
-	    (uint32_t)strlen(value->text) + 1;
+	KSTAT_NAMED_STR_PTR(&edit->held) = (char *)(uintptr_t)value->text;
+	KSTAT_NAMED_STR_BUFLEN(&edit->held) = (uint32_t)strlen(value->text) + 1;
 	return true;
 }
 
@@ -171,20 +170,20 @@ digit_value(char digit)
 }
 
 static bool
-make_raw(struct kstat_change *change, const struct kstat_value *value)
+make_raw(struct kstat_edit *edit, const struct kstat_value *value)
 {
-	size_t size = change->item.size, i;
+	size_t size = edit->item.size, i;
 	unsigned high, low;
 
 	if (value->kind != KSTAT_VALUE_TEXT || strlen(value->text) != 2 * size)
 		return false;
-	change->raw = memory_alloc(size);
+	edit->raw = memory_alloc(size);
 	for (i = 0; i < size; i++) {
 		high = digit_value(value->text[2 * i]);
 		low = digit_value(value->text[2 * i + 1]);
 		if (high > 15 || low > 15)
 			return false;
-		change->raw[i] = (uchar_t)(high << 4 | low);
+		edit->raw[i] = (uchar_t)(high << 4 | low);
 	}
 	return true;
 }
@@ -193,8 +192,7 @@ make_raw(struct kstat_change *change, const struct kstat_value *value)
 
 /* How each type is made, and how many bytes it has; by type. */
 static const struct maker {
-	bool (*make)(
-	    struct kstat_change *change, const struct kstat_value *value);
+	bool (*make)(struct kstat_edit *edit, const struct kstat_value *value);
 	size_t size;
 } makers[] = {
     [KSTAT_DATA_CHAR] = {make_char, sizeof(((kstat_named_t *)0)->value)},
@@ -210,21 +208,21 @@ static const struct maker {
 };
 
 bool
-kstat_change_make(struct kstat_change *change, const struct kstat_value *value)
+kstat_edit_make(struct kstat_edit *edit, const struct kstat_value *value)
 {
-	uchar_t type = change->item.type;
+	uchar_t type = edit->item.type;
 
-	memset(&change->held, 0, sizeof(change->held));
-	change->raw = NULL;
+	memset(&edit->held, 0, sizeof(edit->held));
+	edit->raw = NULL;
 	if (type == KSTAT_ITEM_RAW)
-		return make_raw(change, value);
-	return type < ARRAY_LENGTH(makers) && makers[type].make(change, value);
+		return make_raw(edit, value);
+	return type < ARRAY_LENGTH(makers) && makers[type].make(edit, value);
 }
 
 void
-kstat_change_free(struct kstat_change *change)
+kstat_edit_free(struct kstat_edit *edit)
 {
-	free(change->raw);
+	free(edit->raw);
 }
 
 static void
@@ -240,14 +238,14 @@ swap_bytes(void *place, void *held, size_t size)
 }
 
 void
-kstat_change_swap(struct kstat_change *change)
+kstat_edit_swap(struct kstat_edit *edit)
 {
-	struct kstat_item *item = &change->item;
-	kstat_named_t *held = &change->held;
+	struct kstat_item *item = &edit->item;
+	kstat_named_t *held = &edit->held;
 	size_t size;
 
 	if (item->type == KSTAT_ITEM_RAW) {
-		swap_bytes(item->value, change->raw, item->size);
+		swap_bytes(item->value, edit->raw, item->size);
 		return;
 	}
 	/* Others may be counting there without a lock. */

@@ -12,21 +12,20 @@
 #include "core/kstat/kstat_write.h"
 
 /* A new value and its place, or, once it is swapped in, the old one. */
-struct kstat_change {
+struct kstat_edit {
 	struct kstat_item item;
 	kstat_named_t held; /* only its value */
 	uchar_t *raw;	    /* instead, for raw bytes: item.size of them */
 };
 
 /*
- * Makes value what change->item holds; false: it does not fit. A STRING points
- * to the value's text. In any case kstat_change_free() follows.
+ * Makes value what edit->item holds; false: it does not fit. A STRING points
+ * to the value's text. In any case kstat_edit_free() follows.
  */
-bool kstat_change_make(
-    struct kstat_change *change, const struct kstat_value *value);
-void kstat_change_free(struct kstat_change *change);
+bool kstat_edit_make(struct kstat_edit *edit, const struct kstat_value *value);
+void kstat_edit_free(struct kstat_edit *edit);
 
 /* Puts it into its place, and what was there into change. */
-void kstat_change_swap(struct kstat_change *change);
+void kstat_edit_swap(struct kstat_edit *edit);
 
 #endif

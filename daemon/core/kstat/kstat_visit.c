@@ -14,7 +14,7 @@
 #include <sys/queue.h>
 
 #include "base/memory.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 
 struct kstat_visit {
 	struct kstat_visit *next; /* of the kstat */
@@ -34,9 +34,9 @@ struct kstat_visitors {
 static struct kstat_visitors *
 visitors_of(const struct instance *instance)
 {
-	const struct instance_extras *extras = extras_peek(instance);
+	const struct instance_ext *ext = instance_ext_peek(instance);
 
-	return extras != NULL ? extras->kstat_visitors : NULL;
+	return ext != NULL ? ext->kstat_visitors : NULL;
 }
 
 static kid_t
@@ -80,13 +80,13 @@ kstat_visitor_after(const struct instance *instance, kid_t after)
 static struct kstat_visitors *
 visitors_make(struct instance *instance)
 {
-	struct instance_extras *extras = extras_of(instance);
-	struct kstat_visitors *visitors = extras->kstat_visitors;
+	struct instance_ext *ext = instance_ext_of(instance);
+	struct kstat_visitors *visitors = ext->kstat_visitors;
 
 	if (visitors == NULL) {
 		visitors = memory_zalloc(sizeof(*visitors));
 		TAILQ_INIT(&visitors->list);
-		extras->kstat_visitors = visitors;
+		ext->kstat_visitors = visitors;
 	}
 	return visitors;
 }
@@ -212,7 +212,7 @@ kstat_visitors_end(struct instance *instance)
 	}
 	kstat_table_exit();
 	lock_enter(&instance->lock);
-	extras_of(instance)->kstat_visitors = NULL;
+	instance_ext_of(instance)->kstat_visitors = NULL;
 	lock_exit(&instance->lock);
 	free(visitors);
 }

@@ -32,7 +32,7 @@ struct writing {
 	void *data;   /* what is written to */
 	void *buffer; /* it, when it is ks_snapshot's */
 	uint_t count;
-	struct kstat_change *changes; /* one for each value */
+	struct kstat_edit *edits; /* one for each value */
 	size_t made;
 };
 
@@ -52,27 +52,26 @@ find_item(
 }
 
 static enum kstat_outcome
-make_change(struct writing *writing, const struct kstat_value *value)
+make_edit(struct writing *writing, const struct kstat_value *value)
 {
-	struct kstat_change *change = &writing->changes[writing->made];
+	struct kstat_edit *edit = &writing->edits[writing->made];
 
-	if (!find_item(writing, value->statistic, &change->item))
+	if (!find_item(writing, value->statistic, &edit->item))
 		return KSTAT_NO_STATISTIC;
 	writing->made++;
-	return kstat_change_make(change, value) ? KSTAT_WRITTEN
-						: KSTAT_BAD_VALUE;
+	return kstat_edit_make(edit, value) ? KSTAT_WRITTEN : KSTAT_BAD_VALUE;
 }
 
 /* Nothing is written when one of them cannot be. */
 static enum kstat_outcome
-make_changes(struct writing *writing)
+make_edits(struct writing *writing)
 {
 	struct kstat_order *order = writing->order;
 	enum kstat_outcome outcome = KSTAT_WRITTEN;
 	size_t i;
 
 	for (i = 0; i < order->count && outcome == KSTAT_WRITTEN; i++) {
-		outcome = make_change(writing, &order->values[i]);
+		outcome = make_edit(writing, &order->values[i]);
 		order->at_fault = i;
 	}
 	return outcome;
@@ -84,7 +83,7 @@ swap_all(struct writing *writing)
 	size_t i;
 
 	for (i = 0; i < writing->made; i++)
-		kstat_change_swap(&writing->changes[i]);
+		kstat_edit_swap(&writing->edits[i]);
 }
 
 /* Tells the plugin; 0 or an errno. */
@@ -153,7 +152,7 @@ write_data(struct writing *writing)
 	order->error = find_data(writing);
 	if (order->error != 0)
 		return KSTAT_REFUSED;
-	outcome = make_changes(writing);
+	outcome = make_edits(writing);
 	if (outcome != KSTAT_WRITTEN)
 		return outcome;
 	order->error = swap_and_tell(writing);
@@ -166,8 +165,8 @@ writing_clear(struct writing *writing)
 	size_t i;
 
 	for (i = 0; i < writing->made; i++)
-		kstat_change_free(&writing->changes[i]);
-	free(writing->changes);
+		kstat_edit_free(&writing->edits[i]);
+	free(writing->edits);
 	free(writing->buffer);
 }
 
@@ -180,8 +179,7 @@ write_entry(struct writing *writing)
 
 	if (!kstat_use_begin(&use, writing->home, writing->entry))
 		return KSTAT_NOT_FOUND;
-	writing->changes =
-	    memory_zalloc(order->count * sizeof(*writing->changes));
+	writing->edits = memory_zalloc(order->count * sizeof(*writing->edits));
 	outcome = write_data(writing);
 	if (outcome == KSTAT_WRITTEN) {
 		kstat_snapshot_head(&order->written, writing->entry);

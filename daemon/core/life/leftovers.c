@@ -9,7 +9,7 @@
 #include "core/hook/family.h"
 #include "core/hook/hook.h"
 #include "core/kstat/kstat_impl.h"
-#include "core/hook/board.h"
+#include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/hook/protocol.h"
 
@@ -18,11 +18,11 @@ hooks_reclaim(struct instance *instance, const struct registrant *registrant,
     const struct owner *owner)
 {
 	struct hook_family_int *family = NULL;
-	struct board_entry *entry;
+	struct notify_entry *entry;
 	unsigned count = 0;
 
 	while ((family = family_next(instance, family)) != NULL)
-		for (entry = family->board.board.entries; entry != NULL;
+		for (entry = family->sublevel.level.entries; entry != NULL;
 		     entry = entry->next)
 			count += hook_reclaim_on(
 			    instance, event_of_entry(entry), registrant, owner);
@@ -34,11 +34,11 @@ hooks_leftover_owner(const struct instance *instance)
 {
 	struct hook_family_int *family = NULL;
 	struct owner *owner = NULL;
-	struct board_entry *entry;
+	struct notify_entry *entry;
 
 	while (
 	    owner == NULL && (family = family_next(instance, family)) != NULL)
-		for (entry = family->board.board.entries;
+		for (entry = family->sublevel.level.entries;
 		     entry != NULL && owner == NULL; entry = entry->next)
 			owner = hook_leftover_owner_on(event_of_entry(entry));
 	return owner;
@@ -56,7 +56,7 @@ reclaim_leftovers(struct instance *instance,
 	left.kstats = kstat_reclaim(instance, registrant, of);
 	left.notifies = notify_reclaim(instance, registrant, of);
 	left.protocols = protocol_reclaim(instance, registrant, of);
-	owner_count_left(owner, instance->id, &left);
+	owner_count_leftovers(owner, instance->id, &left);
 }
 
 /* Not of kstats: the framework has some itself, of families. */

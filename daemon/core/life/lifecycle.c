@@ -16,8 +16,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/kstat/farewell_impl.h"
-#include "core/object/extras.h"
+#include "core/kstat/final_snapshot_impl.h"
+#include "core/object/instance_ext.h"
 #include "core/object/instance_impl.h"
 #include "core/kstat/kstat_impl.h"
 #include "core/interface/interface_impl.h"
@@ -80,7 +80,7 @@ life_begin(struct instance *instance, struct op *op)
 	size_t i;
 
 	if (instance->stage == STAGE_CREATING) {
-		farewell_begin(instance);
+		final_snapshot_begin(instance);
 		if (!pair_catch_up_all(instance))
 			return false;
 		instance->stage = STAGE_ACTIVE;
@@ -171,7 +171,7 @@ life_shut_down(struct instance *instance)
 	if (instance->stage == STAGE_SHUTTING) {
 		if (!pair_walk_shutdown(instance))
 			return false;
-		farewell_down(instance);
+		final_snapshot_down(instance);
 		instance->stage = STAGE_DOWN;
 		protocol_unlist_gone(instance);
 		lock_enter(&instance->lock);

@@ -97,7 +97,7 @@ run_notify_register(struct instance *instance, struct call *call)
 	    !maker_is_welcome(instance, call->registrant, call->owner))
 		call->result = ESHUTDOWN;
 	else if (!call->begun)
-		call->result = notify_add(instance, &instance->board,
+		call->result = notify_add(instance, &instance->level,
 		    call->registrant, call->owner, call->function, call->arg);
 	return notify_deliver(instance);
 }
@@ -129,7 +129,7 @@ run_notify_unregister(struct instance *instance, struct call *call)
 {
 	if (!call->begun)
 		call->result =
-		    notify_remove(instance, &instance->board, call->function);
+		    notify_remove(instance, &instance->level, call->function);
 	return notify_deliver(instance);
 }
 

@@ -39,7 +39,7 @@ create_ended(struct step *step)
 	(void)atomic_fetch_add_explicit(
 	    &registrant->active, 1, memory_order_relaxed);
 	if (registrant->notify != NULL)
-		(void)notify_add(instance, &instance->board, registrant,
+		(void)notify_add(instance, &instance->level, registrant,
 		    registrant->owner, registrant->notify, step->context);
 }
 
@@ -193,7 +193,7 @@ pair_unsubscribe(struct instance *instance, uint32_t index)
 
 	if (registrant->notify != NULL)
 		(void)notify_remove(
-		    instance, &instance->board, registrant->notify);
+		    instance, &instance->level, registrant->notify);
 	return notify_deliver(instance);
 }
 

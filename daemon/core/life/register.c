@@ -121,15 +121,15 @@ finish_unregister(void *subject)
 
 /* Its hooks are gone, but some thread may be inside of one. */
 static void
-leavers_of_registrant(void *subject, struct hook_leavers *leavers)
+drain_of_registrant(void *subject, struct hook_drain *drain)
 {
-	leavers->registrant = subject;
+	drain->registrant = subject;
 }
 
 static const struct sweep_kind sweep_unregister = {
     .phases = {visit_shutdown, visit_destroy},
     .finish = finish_unregister,
-    .name_leavers = leavers_of_registrant,
+    .name_drain = drain_of_registrant,
 };
 
 static bool
@@ -220,15 +220,15 @@ visit_disown(struct instance *instance, void *subject)
 
 /* Also on instances that are gone, and hooks that took themselves away. */
 static void
-leavers_of_owner(void *subject, struct hook_leavers *leavers)
+drain_of_owner(void *subject, struct hook_drain *drain)
 {
-	leavers->owner = subject;
+	drain->owner = subject;
 }
 
 static const struct sweep_kind sweep_disown = {
     .phases = {visit_disown},
     .finish = finish_owner,
-    .name_leavers = leavers_of_owner,
+    .name_drain = drain_of_owner,
 };
 
 /* Before its registrants leave: they may use what those have made. */

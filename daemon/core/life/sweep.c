@@ -80,11 +80,11 @@ sweep_finish(void *subject)
 static void
 sweep_end(struct sweep *sweep)
 {
-	struct hook_leavers leavers = {0};
+	struct hook_drain drain = {0};
 
-	if (sweep->kind->name_leavers != NULL)
-		sweep->kind->name_leavers(sweep->subject, &leavers);
-	hook_run_after(&leavers, sweep_finish, sweep);
+	if (sweep->kind->name_drain != NULL)
+		sweep->kind->name_drain(sweep->subject, &drain);
+	hook_run_after(&drain, sweep_finish, sweep);
 }
 
 /* One less under way; the last one goes on with the sweep. */

@@ -19,7 +19,7 @@
 #define SWEEP_VISITS 4096
 
 struct sweep;
-struct hook_leavers;
+struct hook_drain;
 
 /* Does it on one instance, on its strand; bool as in pair.h. */
 typedef bool (*sweep_phase_fn)(struct instance *instance, void *subject);
@@ -29,7 +29,7 @@ struct sweep_kind {
 	/* All is done; the subject is given back. Before done is called. */
 	void (*finish)(void *subject);
 	/* Whose hooks must not run any more before that; NULL: nobody's. */
-	void (*name_leavers)(void *subject, struct hook_leavers *leavers);
+	void (*name_drain)(void *subject, struct hook_drain *drain);
 };
 
 /*

@@ -18,7 +18,7 @@
  * The rule that makes replay and live delivery one thing: registrants and
  * instances are both listed under the core's lock, and a strand brings its
  * instance up to date with the registry ("catches up", pair.c) rather than
- * being told of single registrations. Whoever comes second sees the first.
+ * hearing of single registrations. Whoever comes second sees the first.
  */
 #ifndef NETINST_CORE_CORE_IMPL_H
 #define NETINST_CORE_CORE_IMPL_H
@@ -30,7 +30,6 @@
 #include "base/hash.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "core/hook/board.h"
 #include "core/core.h"
 #include "core/object/instance.h"
 #include "core/object/owner.h"
@@ -50,8 +49,22 @@ struct step;
 struct pair_driver;
 struct net_data;
 struct kstat_entry;
-struct instance_extras;
+struct instance_ext;
 struct instance;
+
+/* Something that comes and goes at a level; embedded in it. */
+struct notify_entry {
+	struct notify_entry *next; /* in order of arrival */
+	const char *name;	   /* borrowed from what it is embedded in */
+	uint64_t added, removed;   /* numbers of its news; 0: not yet */
+};
+
+/* A level at which things come and go: hook/notify_level.h. */
+struct notify_level {
+	struct notify_entry *entries;
+	struct notifier *notifiers;
+	uint64_t news; /* comings and goings so far */
+};
 
 /* A name that an instance has, or had: names.c. */
 struct label {
@@ -126,19 +139,20 @@ struct instance {
 	struct pair *pairs;	     /* in registration order */
 	_Atomic uint32_t pair_count; /* see pair_append() */
 	uint32_t pair_room;
-	struct board board; /* its protocols; notifiers: only the strand */
-	struct board_entry
+	struct notify_level
+	    level; /* its protocols; notifiers: only the strand */
+	struct notify_entry
 	    *reserved; /* protocols: names only; any thread, the lock */
 	struct kstat_entry *kstats; /* hash by name; any thread, the lock */
 	struct kstat_entry *kstat_read_last; /* the lock; NULL when it went */
 	/* Only the strand: */
 	struct step *awaiting; /* a step that completes later */
 	/* Any thread: */
-	_Atomic(struct instance_extras *) extras; /* extras.h; NULL: none */
+	_Atomic(struct instance_ext *) ext; /* instance_ext.h; NULL: none */
 	/* Constant: */
 	int64_t created;
 	const char *source;
-	struct label label; /* its first name; more are extras */
+	struct label label; /* its first name; more are in ext */
 };
 
 struct core {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "core/object/instance_impl.h"
 #include "core/object/names.h"
 #include "core/object/table.h"
@@ -70,11 +70,11 @@ instance_new(const char *name, const char *source)
 static void
 instance_free(struct instance *instance)
 {
-	ASSERT(instance->pairs == NULL && instance->board.entries == NULL &&
+	ASSERT(instance->pairs == NULL && instance->level.entries == NULL &&
 	       instance->reserved == NULL &&
-	       instance->board.notifiers == NULL && instance->kstats == NULL);
+	       instance->level.notifiers == NULL && instance->kstats == NULL);
 	names_free(instance);
-	extras_free(instance);
+	instance_ext_free(instance);
 	lock_destroy(&instance->lock);
 	instance->magic = 0;
 	free(instance);

@@ -2,9 +2,9 @@
 /*
  * names.c: owns the names of instances. Most have one all their life: it is
  * part of the instance. Those whose names change have a list of them among
- * their extras, oldest first, with those that they once had: whoever got one
- * from instance_name() may go on using it. Everything under the core's lock,
- * but that instance_name() takes none.
+ * their instance_ext, oldest first, with those that they once had: whoever got
+ * one from instance_name() may go on using it. Everything under the core's
+ * lock, but that instance_name() takes none.
  */
 #include "core/object/names.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "core/object/table.h"
 
 struct name_row {
@@ -30,14 +30,13 @@ names_init(struct instance *instance, const char *name, size_t size)
 const char *
 instance_name(const struct instance *instance)
 {
-	const struct instance_extras *extras;
+	const struct instance_ext *ext;
 	const char *shown = NULL;
 
 	CHECK(instance, INSTANCE_MAGIC);
-	extras = extras_peek(instance);
-	if (extras != NULL)
-		shown =
-		    atomic_load_explicit(&extras->shown, memory_order_acquire);
+	ext = instance_ext_peek(instance);
+	if (ext != NULL)
+		shown = atomic_load_explicit(&ext->shown, memory_order_acquire);
 	return shown != NULL ? shown : instance->label.text;
 }
 
@@ -64,12 +63,12 @@ is_listed(const struct label *label)
 static struct name_row *
 names_of(struct instance *instance, struct name_row *only, unsigned *count)
 {
-	struct instance_extras *extras = extras_peek(instance);
+	struct instance_ext *ext = instance_ext_peek(instance);
 
 	lock_assert_held(&core.lock);
-	if (extras != NULL && extras->names != NULL) {
-		*count = extras->name_count;
-		return extras->names;
+	if (ext != NULL && ext->names != NULL) {
+		*count = ext->name_count;
+		return ext->names;
 	}
 	*only = (struct name_row){&instance->label, true};
 	*count = 1;
@@ -91,40 +90,40 @@ names_unlist(struct instance *instance)
 void
 names_free(struct instance *instance)
 {
-	struct instance_extras *extras = extras_peek(instance);
+	struct instance_ext *ext = instance_ext_peek(instance);
 	unsigned i;
 
-	if (extras == NULL)
+	if (ext == NULL)
 		return;
-	for (i = 0; i < extras->name_count; i++)
-		if (extras->names[i].label != &instance->label)
-			free(extras->names[i].label);
-	free(extras->names);
-	extras->names = NULL;
+	for (i = 0; i < ext->name_count; i++)
+		if (ext->names[i].label != &instance->label)
+			free(ext->names[i].label);
+	free(ext->names);
+	ext->names = NULL;
 }
 
 /* --- changing ------------------------------------------------------------- */
 
 /* Makes the list, if it has none yet. */
-static struct instance_extras *
+static struct instance_ext *
 names_need_list(struct instance *instance)
 {
-	struct instance_extras *extras = extras_of(instance);
+	struct instance_ext *ext = instance_ext_of(instance);
 
-	if (extras->names == NULL) {
-		extras->names = memory_alloc(sizeof(*extras->names));
-		extras->names[0] = (struct name_row){&instance->label, true};
-		extras->name_count = 1;
+	if (ext->names == NULL) {
+		ext->names = memory_alloc(sizeof(*ext->names));
+		ext->names[0] = (struct name_row){&instance->label, true};
+		ext->name_count = 1;
 	}
-	return extras;
+	return ext;
 }
 
 static void
-names_append(struct instance_extras *extras, struct name_row row)
+names_append(struct instance_ext *ext, struct name_row row)
 {
-	extras->names =
-	    memory_resize(extras->names, extras->name_count + 1, sizeof(row));
-	extras->names[extras->name_count++] = row;
+	ext->names =
+	    memory_resize(ext->names, ext->name_count + 1, sizeof(row));
+	ext->names[ext->name_count++] = row;
 }
 
 static struct label *
@@ -140,26 +139,25 @@ label_new(struct instance *instance, const char *name)
 
 /* Takes a row out; those behind it move up. */
 static struct name_row
-names_take(struct instance_extras *extras, unsigned at)
+names_take(struct instance_ext *ext, unsigned at)
 {
-	struct name_row row = extras->names[at];
+	struct name_row row = ext->names[at];
 
-	extras->name_count--;
-	memmove(&extras->names[at], &extras->names[at + 1],
-	    (extras->name_count - at) * sizeof(extras->names[0]));
+	ext->name_count--;
+	memmove(&ext->names[at], &ext->names[at + 1],
+	    (ext->name_count - at) * sizeof(ext->names[0]));
 	return row;
 }
 
 /* Makes room: what it had, and nobody can be using, is forgotten. */
 static bool
-names_forget_one(struct instance_extras *extras)
+names_forget_one(struct instance_ext *ext)
 {
 	unsigned i;
 
-	for (i = 0; i < extras->name_count; i++)
-		if (!is_listed(extras->names[i].label) &&
-		    !extras->names[i].shown) {
-			free(names_take(extras, i).label);
+	for (i = 0; i < ext->name_count; i++)
+		if (!is_listed(ext->names[i].label) && !ext->names[i].shown) {
+			free(names_take(ext, i).label);
 			return true;
 		}
 	return false;
@@ -194,7 +192,7 @@ names_show_first(struct instance *instance)
 	if (rows == &only)
 		return true;
 	rows[i].shown = true;
-	atomic_store_explicit(&extras_peek(instance)->shown,
+	atomic_store_explicit(&instance_ext_peek(instance)->shown,
 	    rows[i].label->text, memory_order_release);
 	return true;
 }
@@ -211,20 +209,20 @@ names_shown(struct instance *instance)
 static int
 names_add(struct instance *instance, const char *name, int at)
 {
-	struct instance_extras *extras = names_need_list(instance);
+	struct instance_ext *ext = names_need_list(instance);
 	struct name_row row = {NULL, false};
 
 	if (at >= 0) {
-		row = names_take(extras, (unsigned)at);
+		row = names_take(ext, (unsigned)at);
 	} else {
-		if (extras->name_count >= INSTANCE_NAMES_MAX &&
-		    !names_forget_one(extras))
+		if (ext->name_count >= INSTANCE_NAMES_MAX &&
+		    !names_forget_one(ext))
 			return -ENOSPC;
 		row.label = label_new(instance, name);
 	}
 	if (names_shown(instance)->is_last)
 		table_remove_label(names_shown(instance));
-	names_append(extras, row);
+	names_append(ext, row);
 	table_add_label(row.label);
 	(void)names_show_first(instance);
 	return 0;

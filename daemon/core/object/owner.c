@@ -379,7 +379,7 @@ owner_opened(const struct owner *owner)
 }
 
 void
-owner_count_left(
+owner_count_leftovers(
     struct owner *owner, netid_t netid, const struct owner_leftovers *left)
 {
 	if (left->kstats + left->notifies + left->protocols + left->hooks == 0)

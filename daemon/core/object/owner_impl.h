@@ -78,7 +78,7 @@ void owner_count_overdue(struct owner *owner, enum callback callback);
 void owner_count_opened(struct owner *owner);
 
 /* Logs and counts things the framework had to free; nothing is silent. */
-void owner_count_left(
+void owner_count_leftovers(
     struct owner *owner, netid_t netid, const struct owner_leftovers *left);
 
 #endif

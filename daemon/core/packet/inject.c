@@ -16,7 +16,7 @@
 #include <netinst/plugin.h>
 
 #include "base/memory.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "core/hook/protocol_ref.h"
 #include "core/interface/interface_impl.h"
 #include "core/packet/packet_impl.h"
@@ -62,15 +62,15 @@ void
 inject_read_counts(
     const struct instance *instance, struct inject_counts *counts)
 {
-	const struct instance_extras *extras = extras_peek(instance);
+	const struct instance_ext *ext = instance_ext_peek(instance);
 
 	*counts = (struct inject_counts){.queued = 0};
-	if (extras == NULL)
+	if (ext == NULL)
 		return;
-	counts->received = atomic_load(&extras->inject_received);
-	counts->sent = atomic_load(&extras->inject_sent);
-	counts->lost = atomic_load(&extras->inject_lost);
-	counts->queued = atomic_load(&extras->inject_queued);
+	counts->received = atomic_load(&ext->inject_received);
+	counts->sent = atomic_load(&ext->inject_sent);
+	counts->lost = atomic_load(&ext->inject_lost);
+	counts->queued = atomic_load(&ext->inject_queued);
 }
 
 /* --- the queue ------------------------------------------------------------ */
@@ -103,20 +103,20 @@ injection_run(struct job *job, struct strand *strand)
 {
 	struct injection *injection = CONTAINER_OF(job, struct injection, job);
 	struct instance *instance = instance_of(strand);
-	struct instance_extras *extras = extras_of(instance);
+	struct instance_ext *ext = instance_ext_of(instance);
 	bool passed = false;
 
-	(void)atomic_fetch_sub(&extras->inject_queued, 1);
+	(void)atomic_fetch_sub(&ext->inject_queued, 1);
 	if (!injection->protocol->gone)
 		passed = injection_pass(injection, instance);
 	else
 		freemsg(injection->packet);
 	if (!passed)
-		(void)atomic_fetch_add(&extras->inject_lost, 1);
+		(void)atomic_fetch_add(&ext->inject_lost, 1);
 	else if (injection->event->in)
-		(void)atomic_fetch_add(&extras->inject_received, 1);
+		(void)atomic_fetch_add(&ext->inject_received, 1);
 	else
-		(void)atomic_fetch_add(&extras->inject_sent, 1);
+		(void)atomic_fetch_add(&ext->inject_sent, 1);
 	protocol_drop(injection->protocol);
 	free(injection);
 	return JOB_DONE;
@@ -124,15 +124,15 @@ injection_run(struct job *job, struct strand *strand)
 
 /* Whether there is room for one more, which is then counted. */
 static bool
-queue_enter(struct instance_extras *extras)
+queue_enter(struct instance_ext *ext)
 {
-	unsigned queued = atomic_load(&extras->inject_queued);
+	unsigned queued = atomic_load(&ext->inject_queued);
 
 	do
 		if (queued >= INJECT_QUEUE_MAX)
 			return false;
 	while (!atomic_compare_exchange_weak(
-	    &extras->inject_queued, &queued, queued + 1));
+	    &ext->inject_queued, &queued, queued + 1));
 	return true;
 }
 
@@ -143,7 +143,7 @@ inject_queue(const struct inject_request *request, const char *event)
 	struct injection *injection;
 
 	if (inject_chain >= INJECT_CHAIN_MAX ||
-	    !queue_enter(extras_of(request->instance)))
+	    !queue_enter(instance_ext_of(request->instance)))
 		return false;
 	injection = memory_zalloc(sizeof(*injection));
 	injection->job.run = injection_run;
@@ -200,7 +200,8 @@ inject_direct_out(struct inject_request *request)
 	    !ip_get(&hop, (const struct sockaddr *)&inject->ni_addr) ||
 	    hop.family != to.family)
 		return false;
-	(void)atomic_fetch_add(&extras_of(request->instance)->inject_sent, 1);
+	(void)atomic_fetch_add(
+	    &instance_ext_of(request->instance)->inject_sent, 1);
 	freemsg(inject->ni_packet);
 	return true;
 }

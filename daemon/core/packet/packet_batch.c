@@ -15,7 +15,7 @@
 
 #include "base/check.h"
 #include "base/memory.h"
-#include "core/object/extras.h"
+#include "core/object/instance_ext.h"
 #include "core/packet/packet_impl.h"
 #include "lib/clock.h"
 
@@ -337,28 +337,28 @@ run_some(struct batch_run *run)
 static void
 line_join(struct instance *instance, struct packet_batch *batch)
 {
-	struct instance_extras *extras = extras_of(instance);
+	struct instance_ext *ext = instance_ext_of(instance);
 
-	if (extras->batches == NULL) {
-		extras->batches = batch;
+	if (ext->batches == NULL) {
+		ext->batches = batch;
 		strand_post(&instance->strand, &batch->job);
 	} else {
-		extras->last_batch->behind = batch;
+		ext->last_batch->behind = batch;
 	}
-	extras->last_batch = batch;
+	ext->last_batch = batch;
 }
 
 /* The first one; the next one runs after what waits on the strand. */
 static void
 line_leave(struct instance *instance, struct packet_batch *batch)
 {
-	struct instance_extras *extras = extras_of(instance);
+	struct instance_ext *ext = instance_ext_of(instance);
 
 	lock_enter(&instance->lock);
-	ASSERT(extras->batches == batch);
-	extras->batches = batch->behind;
-	if (extras->batches != NULL)
-		strand_post(&instance->strand, &extras->batches->job);
+	ASSERT(ext->batches == batch);
+	ext->batches = batch->behind;
+	if (ext->batches != NULL)
+		strand_post(&instance->strand, &ext->batches->job);
 	lock_exit(&instance->lock);
 }
 

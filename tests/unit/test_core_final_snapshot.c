@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_core_farewell.c: the last values of kstats whose instance goes down, and
- * in which order they are told.
+ * test_core_final_snapshot.c: the last values of kstats whose instance goes
+ * down, and in which order they are told.
  */
-#include "core/kstat/farewell.h"
+#include "core/kstat/final_snapshot.h"
 
 #include <netinst/netinst.h>
 
@@ -31,7 +31,7 @@ write_down(void *arg, struct instance *instance)
 	diary_write("down@%d", (int)instance_id(instance));
 }
 
-static const struct farewell farewell = {
+static const struct final_listener final_listener = {
     .kstat_gone = write_gone,
     .instance_down = write_down,
     .arg = &core_owner,
@@ -39,23 +39,23 @@ static const struct farewell farewell = {
 };
 
 static int
-farewell_setup(void **state)
+final_setup(void **state)
 {
-	core_set_farewell(&farewell);
+	core_set_final_listener(&final_listener);
 	return core_setup(state);
 }
 
 static int
-farewell_teardown(void **state)
+final_teardown(void **state)
 {
 	int error = core_teardown(state);
 
-	core_set_farewell(NULL);
+	core_set_final_listener(NULL);
 	return error;
 }
 
 #define FAREWELL_TEST(test)                                                    \
-	cmocka_unit_test_setup_teardown(test, farewell_setup, farewell_teardown)
+	cmocka_unit_test_setup_teardown(test, final_setup, final_teardown)
 
 static kstat_t *kstat;
 

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * farewell.h: who is told the last words of instances: each kstat that goes
- * while its instance is in or past the beginning of its shutdown, as it last
- * was, and then that the instance is down. What is left when the shutdowns are
- * over is told right before that; what goes later is not told. One with a
- * ks_update is updated first, for its plugin is still there. Two kinds are not
- * told, because nobody can say what they were: one that its own ks_update
- * deletes, and one in the memory of a plugin that has left already. It can also
- * give an instance, as it begins, what an earlier one had left.
+ * final_snapshot.h: the last values of an instance's kstats, for one listener.
+ * It gets each kstat that goes while its instance shuts down, as it last was;
+ * what is left when all shutdowns are over; and then that the instance is down.
+ * A kstat with a ks_update is updated first, for its plugin is still there. Two
+ * kinds are left out, because their values cannot be known: one that its own
+ * ks_update deletes, and one in the memory of a plugin that has left already.
+ * The listener can also give an instance, as it begins, what an earlier one had
+ * left.
  */
-#ifndef NETINST_CORE_FAREWELL_H
-#define NETINST_CORE_FAREWELL_H
+#ifndef NETINST_CORE_FINAL_SNAPSHOT_H
+#define NETINST_CORE_FINAL_SNAPSHOT_H
 
 #include "core/object/instance.h"
 #include "core/kstat/kstat_read.h"
 
-struct farewell {
+struct final_listener {
 	/* Both on the instance's strand, no lock is held; must not wait. */
 	void (*kstat_gone)(void *arg, struct instance *instance,
 	    const struct kstat_snapshot *last);
@@ -33,6 +33,6 @@ struct farewell {
 };
 
 /* Before the first instance; borrowed. NULL: nobody. */
-void core_set_farewell(const struct farewell *farewell);
+void core_set_final_listener(const struct final_listener *wanted);
 
 #endif

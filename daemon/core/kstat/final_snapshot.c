@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * farewell.c: tells one listener the last values of kstats whose instance goes
- * down, and then that it is down. Owns nothing but the copies in between. On
- * the strand of the instance, where the kstats stay meanwhile.
+ * final_snapshot.c: gives one listener the last values of kstats whose instance
+ * goes down. Owns nothing but the copies in between. On the strand of the
+ * instance, where the kstats stay meanwhile.
  */
-#include "core/kstat/farewell.h"
+#include "core/kstat/final_snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/kstat/farewell_impl.h"
+#include "core/kstat/final_snapshot_impl.h"
 #include "core/kstat/kstat_use.h"
 #include "core/kstat/kstat_snapshot.h"
 #include "core/object/owner_impl.h"
@@ -17,12 +17,12 @@
 #define GIVEN_MODULE "history"
 #define GIVEN_NAME   "before"
 
-static const struct farewell *listener; /* NULL: nobody */
+static const struct final_listener *listener; /* NULL: nobody */
 
 void
-core_set_farewell(const struct farewell *farewell)
+core_set_final_listener(const struct final_listener *wanted)
 {
-	listener = farewell;
+	listener = wanted;
 }
 
 /* Somebody could read it before it went: it was installed. */
@@ -34,7 +34,7 @@ was_open(const struct kstat_entry *entry)
 
 /* The instance's lock is held. */
 static bool
-is_told_of(const struct kstat_entry *entry)
+is_reported(const struct kstat_entry *entry)
 {
 	return was_open(entry) && strncmp(entry->public.ks_class,
 				      listener->class, KSTAT_STRLEN) == 0;
@@ -44,19 +44,19 @@ is_told_of(const struct kstat_entry *entry)
 static bool
 is_last_moment_of(struct instance *instance, const struct kstat_entry *entry)
 {
-	bool told;
+	bool wanted;
 
 	if (listener == NULL || (instance->stage != STAGE_ANNOUNCING &&
 				    instance->stage != STAGE_SHUTTING))
 		return false;
 	lock_enter(&instance->lock);
-	told = is_told_of(entry);
+	wanted = is_reported(entry);
 	lock_exit(&instance->lock);
-	return told;
+	return wanted;
 }
 
 static void
-tell(struct instance *instance, struct kstat_snapshot *last)
+report(struct instance *instance, struct kstat_snapshot *last)
 {
 	listener->kstat_gone(listener->arg, instance, last);
 	kstat_snapshot_free(last);
@@ -64,7 +64,7 @@ tell(struct instance *instance, struct kstat_snapshot *last)
 
 /* Its plugin is still there, and gives the last values where it has them. */
 static void
-tell_updated(struct instance *instance, struct kstat_entry *entry)
+report_updated(struct instance *instance, struct kstat_entry *entry)
 {
 	struct kstat_snapshot last = {.error = 0};
 	struct kstat_use use;
@@ -76,12 +76,12 @@ tell_updated(struct instance *instance, struct kstat_entry *entry)
 	if (last.error == 0)
 		(void)kstat_snapshot_take(&last, entry);
 	kstat_use_end(&use, last.error != 0);
-	tell(instance, &last);
+	report(instance, &last);
 }
 
 /* As it stands; without any code or memory of the plugin's. */
 static void
-tell_plain(struct instance *instance, struct kstat_entry *entry)
+report_plain(struct instance *instance, struct kstat_entry *entry)
 {
 	struct kstat_snapshot last = {.error = 0};
 	bool plain;
@@ -94,25 +94,25 @@ tell_plain(struct instance *instance, struct kstat_entry *entry)
 		kstat_snapshot_take_plain(&last, entry);
 	mutex_exit(&entry->own_lock);
 	if (plain)
-		tell(instance, &last);
+		report(instance, &last);
 }
 
 bool
-farewell_delete(struct instance *instance, struct kstat_entry *entry)
+final_snapshot_of_deleted(struct instance *instance, struct kstat_entry *entry)
 {
 	/* Inside its own ks_update its lock is held, and that is not over. */
 	if (entry->used > 0 || (entry->flags & KSTAT_FLAG_PERSISTENT) != 0 ||
 	    !is_last_moment_of(instance, entry))
 		return false;
-	tell_updated(instance, entry);
+	report_updated(instance, entry);
 	return true;
 }
 
 void
-farewell_leave(struct instance *instance, struct kstat_entry *entry)
+final_snapshot_of_left(struct instance *instance, struct kstat_entry *entry)
 {
 	if (is_last_moment_of(instance, entry))
-		tell_plain(instance, entry);
+		report_plain(instance, entry);
 }
 
 /* The first whose kid is above after; the plugins' calls change the list. */
@@ -125,7 +125,7 @@ next_left(struct instance *instance, kid_t after)
 	entry = instance->kstats;
 	while (entry != NULL &&
 	       (entry->public.ks_kid <= after ||
-		   !atomic_load(&entry->installed) || !is_told_of(entry)))
+		   !atomic_load(&entry->installed) || !is_reported(entry)))
 		entry = entry->by_name.next;
 	lock_exit(&instance->lock);
 	return entry;
@@ -163,7 +163,7 @@ give(struct instance *instance, const void *bytes, size_t size)
 }
 
 void
-farewell_begin(struct instance *instance)
+final_snapshot_begin(struct instance *instance)
 {
 	size_t size = 0;
 	void *bytes;
@@ -178,7 +178,7 @@ farewell_begin(struct instance *instance)
 }
 
 void
-farewell_down(struct instance *instance)
+final_snapshot_down(struct instance *instance)
 {
 	struct kstat_entry *entry = given(instance);
 	kid_t kid = 0;
@@ -190,7 +190,7 @@ farewell_down(struct instance *instance)
 		return;
 	while ((entry = next_left(instance, kid)) != NULL) {
 		kid = entry->public.ks_kid;
-		tell_updated(instance, entry);
+		report_updated(instance, entry);
 	}
 	listener->instance_down(listener->arg, instance);
 }

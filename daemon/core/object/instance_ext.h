@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * extras.h: private to core/: what only some instances have. Many instances
- * live for protocols and pairs alone; the others keep here, by one pointer,
- * what is made on first use. Each member belongs to the file named beside it
- * and is freed by that file when the instance ends.
+ * instance_ext.h: private to core/: what only some instances have. Many live
+ * for protocols and pairs alone; the others keep here, by one pointer, what is
+ * made on first use. Each member belongs to the file named
+ * beside it and is freed by that file when the instance ends.
  */
-#ifndef NETINST_CORE_EXTRAS_H
-#define NETINST_CORE_EXTRAS_H
+#ifndef NETINST_CORE_INSTANCE_EXT_H
+#define NETINST_CORE_INSTANCE_EXT_H
 
 #include "core/object/core_impl.h"
 
@@ -15,8 +15,8 @@ struct packet_batch;
 struct place;
 struct timeout;
 
-struct instance_extras {
-	/* extras.c; the same from listing to end. */
+struct instance_ext {
+	/* instance_ext.c; the same from listing to end. */
 	struct place *place;
 	/* names.c: once they changed; the core's lock. */
 	struct name_row *names;
@@ -24,8 +24,8 @@ struct instance_extras {
 	_Atomic(const char *) shown; /* written under it; NULL: the first */
 	/* In order of arrival: family.c; the strand. */
 	struct hook_family_int *families;
-	/* Those with notifiers: notify.c; the strand. */
-	struct board_below *boards;
+	/* Those with notifiers: notify_level.c; the strand. */
+	struct notify_sublevel *sublevels;
 	/* interface.c; the instance's lock. */
 	struct interfaces *interfaces;
 	/* kstat_zone.c; the instance's lock. */
@@ -41,15 +41,15 @@ struct instance_extras {
 };
 
 /* Those of an instance; made when there are none yet. Any thread. */
-struct instance_extras *extras_of(struct instance *instance);
+struct instance_ext *instance_ext_of(struct instance *instance);
 
 /* The same, but NULL when there are none. Any thread. */
-struct instance_extras *extras_peek(const struct instance *instance);
+struct instance_ext *instance_ext_peek(const struct instance *instance);
 
 /* The instance's place, before it is listed. NULL: takes it back. */
 void place_give(struct instance *instance, struct place *place);
 
 /* With the instance; every member but its place is gone. */
-void extras_free(struct instance *instance);
+void instance_ext_free(struct instance *instance);
 
 #endif
