@@ -94,7 +94,7 @@ pool_run_one(struct pool *pool, struct worker *worker)
 	worker->busy = false;
 }
 
-static void *
+static void
 pool_worker(void *arg)
 {
 	struct worker *worker = arg;
@@ -118,10 +118,9 @@ pool_worker(void *arg)
 	worker_set_current(NULL);
 	lock_exit(&pool->lock);
 	worker_leave_stack(&stack);
-	return NULL;
 }
 
-/* Called with the lock held or before the pool is shared; 0 or an errno. */
+/* The lock is held; 0 or a negative errno. */
 static int
 pool_add_worker(struct pool *pool)
 {
@@ -129,12 +128,11 @@ pool_add_worker(struct pool *pool)
 	int error;
 
 	worker->pool = pool;
-	error = worker_start(worker, pool_worker);
+	error = thread_start(&worker->thread, pool->name, pool_worker, worker);
 	if (error != 0) {
 		free(worker);
 		return error;
 	}
-	(void)pthread_setname_np(worker->thread, pool->name);
 	worker->next = pool->workers;
 	pool->workers = worker;
 	pool->threads++;
@@ -148,11 +146,11 @@ pool_add_worker(struct pool *pool)
 static bool
 worker_is_gone(struct worker *worker, int64_t now)
 {
-	if (pthread_tryjoin_np(worker->thread, NULL) == 0)
+	if (pthread_tryjoin_np(worker->thread.thread, NULL) == 0)
 		return true;
 	if (now - worker->left < LEAVE_LINGER)
 		return false;
-	(void)pthread_detach(worker->thread);
+	(void)pthread_detach(worker->thread.thread);
 	log_warning("pool",
 	    "a thread that left has not ended after %lld ms: a destructor of "
 	    "thread-specific data hangs; it is left to itself",
@@ -276,7 +274,7 @@ pool_add_spare(struct pool *pool)
 	error = pool_add_worker(pool);
 	if (error != 0 && !pool->complained)
 		log_warning("pool", "no further %s thread can be had: %s",
-		    pool->name, strerror(error));
+		    pool->name, strerror(-error));
 	pool->complained = error != 0;
 }
 
@@ -299,11 +297,10 @@ pool_watch_sleep(struct pool *pool, unsigned *idle_ticks)
 	*idle_ticks = 0;
 }
 
-static void *
+static void
 pool_watch(void *arg)
 {
-	struct worker *watch = arg;
-	struct pool *pool = watch->pool;
+	struct pool *pool = arg;
 	unsigned idle_ticks = 0;
 	uint64_t taken;
 
@@ -319,7 +316,6 @@ pool_watch(void *arg)
 			pool_add_spare(pool);
 	}
 	lock_exit(&pool->lock);
-	return NULL;
 }
 
 static void
@@ -343,7 +339,7 @@ pool_stop(struct pool *pool)
 }
 
 /*
- * Starts the watch and the workers; 0 or an errno, with whatever runs. The
+ * Starts the watch and the workers; 0 or a negative errno: nothing runs. The
  * watch waits for the lock: it is not to find that workers are missing.
  */
 static int
@@ -352,20 +348,18 @@ pool_start(struct pool *pool)
 	int error;
 	unsigned i;
 
-	pool->watch.pool = pool;
 	lock_enter(&pool->lock);
-	error = worker_start(&pool->watch, pool_watch);
+	error = thread_start(&pool->watch, pool->name, pool_watch, pool);
 	if (error != 0) {
 		lock_exit(&pool->lock);
 		return error;
 	}
-	(void)pthread_setname_np(pool->watch.thread, pool->name);
 	for (i = 0; i < pool->config.workers && error == 0; i++)
 		error = pool_add_worker(pool);
 	lock_exit(&pool->lock);
 	if (error != 0) {
 		pool_stop(pool);
-		(void)pthread_join(pool->watch.thread, NULL);
+		thread_join(&pool->watch);
 	}
 	return error;
 }
@@ -386,7 +380,7 @@ pool_create(const struct pool_config *config)
 	error = pool_start(pool);
 	if (error != 0) {
 		pool_free(pool);
-		errno = error;
+		errno = -error;
 		return NULL;
 	}
 	return pool;
@@ -396,7 +390,7 @@ void
 pool_destroy(struct pool *pool)
 {
 	pool_stop(pool);
-	(void)pthread_join(pool->watch.thread, NULL);
+	thread_join(&pool->watch);
 	pool_free(pool);
 }
 

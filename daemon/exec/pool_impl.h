@@ -29,7 +29,7 @@ struct pool {
 	bool stopping;
 	bool complained; /* that a spare cannot be had */
 	struct worker *workers;
-	struct worker watch;
+	struct thread watch;
 	struct pool_config config;
 	_Atomic int64_t deadline;
 	char name[12];

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * thread.c: starts a thread with every signal blocked, so that signals go to
- * whoever waits for them, and waits for its end. Owns nothing.
+ * whoever waits for them, and waits for its end. Not even a plugin that it runs
+ * can have it cancelled: others may hold a lock while they wait for it. Owns
+ * nothing.
  */
 #include "exec/thread.h"
 
@@ -13,6 +15,7 @@ thread_run(void *arg)
 {
 	struct thread *thread = arg;
 
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	thread->body(thread->arg);
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * thread.h: a thread that is nobody's worker: it runs one function until that
- * returns. Takes no signals, has a name, and is waited for. Owned by whoever
+ * thread.h: a thread that runs one function until that returns. It has a name,
+ * takes no signals, cannot be cancelled, and is waited for. Owned by whoever
  * embeds it.
  */
 #ifndef NETINST_EXEC_THREAD_H

@@ -14,7 +14,7 @@
 #include "base/lock.h"
 #include "base/memory.h"
 #include "exec/pool.h"
-#include "exec/worker.h"
+#include "exec/thread.h"
 #include "lib/clock.h"
 
 /* Jobs posted before those who arm and cancel get their turn. */
@@ -30,7 +30,7 @@ struct timer_clock {
 	uint64_t orders; /* given so far */
 	bool runs;	 /* there is a thread */
 	bool stopping;
-	struct worker thread;
+	struct thread thread;
 	struct pool *pool;
 };
 
@@ -41,38 +41,38 @@ timer_is_before(const struct timer *a, const struct timer *b)
 }
 
 static void
-timer_put(struct timer_clock *clock, struct timer *timer, size_t place)
+timer_put(struct timer_clock *clock, struct timer *timer, size_t slot)
 {
-	clock->heap[place] = timer;
-	timer->place = place;
+	clock->heap[slot] = timer;
+	timer->slot = slot;
 }
 
-/* Puts it at a free place, or further up, where it belongs. */
+/* Puts it in a free slot, or further up, where it belongs. */
 static void
-timer_rise(struct timer_clock *clock, struct timer *timer, size_t place)
+timer_rise(struct timer_clock *clock, struct timer *timer, size_t slot)
 {
-	for (; place > 1 && timer_is_before(timer, clock->heap[place / 2]);
-	     place /= 2)
-		timer_put(clock, clock->heap[place / 2], place);
-	timer_put(clock, timer, place);
+	for (; slot > 1 && timer_is_before(timer, clock->heap[slot / 2]);
+	     slot /= 2)
+		timer_put(clock, clock->heap[slot / 2], slot);
+	timer_put(clock, timer, slot);
 }
 
-/* Puts it at a free place, or further down, where it belongs. */
+/* Puts it in a free slot, or further down, where it belongs. */
 static void
-timer_sink(struct timer_clock *clock, struct timer *timer, size_t place)
+timer_sink(struct timer_clock *clock, struct timer *timer, size_t slot)
 {
 	size_t child;
 
-	while ((child = place * 2) <= clock->count) {
+	while ((child = slot * 2) <= clock->count) {
 		if (child < clock->count &&
 		    timer_is_before(clock->heap[child + 1], clock->heap[child]))
 			child++;
 		if (timer_is_before(timer, clock->heap[child]))
 			break;
-		timer_put(clock, clock->heap[child], place);
-		place = child;
+		timer_put(clock, clock->heap[child], slot);
+		slot = child;
 	}
-	timer_put(clock, timer, place);
+	timer_put(clock, timer, slot);
 }
 
 static void
@@ -93,19 +93,19 @@ timer_add(struct timer_clock *clock, struct timer *timer)
 	timer_rise(clock, timer, clock->count);
 }
 
-/* The last one takes its place, and goes where it belongs from there. */
+/* The last one takes its slot, and goes where it belongs from there. */
 static void
 timer_remove(struct timer_clock *clock, struct timer *timer)
 {
 	struct timer *last = clock->heap[clock->count--];
-	size_t place = timer->place;
+	size_t slot = timer->slot;
 
-	ASSERT(clock->heap[place] == timer);
-	timer->place = 0;
+	ASSERT(clock->heap[slot] == timer);
+	timer->slot = 0;
 	if (last != timer && timer_is_before(last, timer))
-		timer_rise(clock, last, place);
+		timer_rise(clock, last, slot);
 	else if (last != timer)
-		timer_sink(clock, last, place);
+		timer_sink(clock, last, slot);
 	if (clock->room > TIMER_ROOM && clock->count < clock->room / 4)
 		timer_set_room(clock, clock->room / 2);
 }
@@ -129,11 +129,10 @@ timer_post_due(struct timer_clock *clock)
 	pool_leave(clock->pool);
 }
 
-static void *
-timer_thread(void *arg)
+static void
+timer_run(void *arg)
 {
-	struct timer_clock *clock =
-	    CONTAINER_OF(arg, struct timer_clock, thread);
+	struct timer_clock *clock = arg;
 
 	lock_enter(&clock->lock);
 	while (!clock->stopping) {
@@ -149,7 +148,6 @@ timer_thread(void *arg)
 		lock_enter(&clock->lock);
 	}
 	lock_exit(&clock->lock);
-	return NULL;
 }
 
 struct timer_clock *
@@ -172,23 +170,21 @@ timer_clock_destroy(struct timer_clock *clock)
 	condition_signal(&clock->earlier);
 	lock_exit(&clock->lock);
 	if (clock->runs)
-		(void)pthread_join(clock->thread.thread, NULL);
+		thread_join(&clock->thread);
 	condition_destroy(&clock->earlier);
 	lock_destroy(&clock->lock);
 	free(clock->heap);
 	free(clock);
 }
 
-/* The lock is held; 0 or an errno. */
+/* The lock is held; 0 or a negative errno. */
 static int
 timer_need_thread(struct timer_clock *clock)
 {
 	int error = 0;
 
 	if (!clock->runs)
-		error = worker_start(&clock->thread, timer_thread);
-	if (error == 0 && !clock->runs)
-		(void)pthread_setname_np(clock->thread.thread, "timer");
+		error = thread_start(&clock->thread, "timer", timer_run, clock);
 	clock->runs = error == 0;
 	return error;
 }
@@ -201,7 +197,7 @@ timer_clock_start(struct timer_clock *clock)
 	lock_enter(&clock->lock);
 	error = timer_need_thread(clock);
 	lock_exit(&clock->lock);
-	return -error;
+	return error;
 }
 
 int
@@ -210,17 +206,17 @@ timer_arm(struct timer_clock *clock, struct timer *timer, int64_t due)
 	int error;
 
 	lock_enter(&clock->lock);
-	ASSERT(timer->place == 0 && !clock->stopping);
+	ASSERT(timer->slot == 0 && !clock->stopping);
 	error = timer_need_thread(clock);
 	if (error == 0) {
 		timer->due = due;
 		timer->order = ++clock->orders;
 		timer_add(clock, timer);
-		if (timer->place == 1)
+		if (timer->slot == 1)
 			condition_signal(&clock->earlier);
 	}
 	lock_exit(&clock->lock);
-	return -error;
+	return error;
 }
 
 bool
@@ -229,7 +225,7 @@ timer_cancel(struct timer_clock *clock, struct timer *timer)
 	bool armed;
 
 	lock_enter(&clock->lock);
-	armed = timer->place != 0;
+	armed = timer->slot != 0;
 	if (armed)
 		timer_remove(clock, timer);
 	lock_exit(&clock->lock);

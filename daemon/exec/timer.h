@@ -25,7 +25,7 @@ struct timer {
 	/* The clock's: */
 	int64_t due;
 	uint64_t order; /* of arming */
-	size_t place;	/* in the queue, from 1; 0: not armed */
+	size_t slot;	/* in the queue, from 1; 0: not armed */
 };
 
 /* pool: of the strands; borrowed. */

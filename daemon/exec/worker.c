@@ -18,19 +18,6 @@
 
 static _Thread_local struct worker *current;
 
-/*
- * What is waited for here may be waited for with a lock held, so nobody is to
- * end in it: not by a cancellation that a plugin has asked for, either.
- */
-static void *
-worker_run(void *arg)
-{
-	struct worker *worker = arg;
-
-	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-	return worker->body(worker);
-}
-
 void
 worker_allow_signals(void)
 {
@@ -60,20 +47,6 @@ worker_leave_stack(const stack_t *before)
 	(void)sigaltstack(before, &stack);
 	if ((stack.ss_flags & SS_DISABLE) == 0)
 		(void)munmap(stack.ss_sp, stack.ss_size);
-}
-
-int
-worker_start(struct worker *worker, void *(*body)(void *))
-{
-	sigset_t all, before;
-	int error;
-
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	worker->body = body;
-	error = pthread_create(&worker->thread, NULL, worker_run, worker);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error;
 }
 
 void

@@ -6,12 +6,12 @@
 #ifndef NETINST_EXEC_WORKER_H
 #define NETINST_EXEC_WORKER_H
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "exec/pool.h"
+#include "exec/thread.h"
 
 /* Where one mark is published. */
 struct worker_slot {
@@ -27,8 +27,7 @@ struct worker_slot {
 struct worker {
 	struct worker *next; /* of its pool, newest first */
 	struct pool *pool;
-	pthread_t thread;
-	void *(*body)(void *);
+	struct thread thread;
 	bool busy;	 /* the pool's lock: runs a strand */
 	bool finished;	 /* the pool's lock: left, to be joined */
 	int64_t left;	 /* the pool's lock: when */
@@ -37,12 +36,6 @@ struct worker {
 	uint64_t serial; /* only itself: of its newest mark */
 	struct worker_slot marks[WORKER_MARKS_MAX]; /* outermost first */
 };
-
-/*
- * Starts a thread that runs body with all signals blocked and cannot be
- * cancelled; 0 or an errno.
- */
-int worker_start(struct worker *worker, void *(*body)(void *));
 
 /*
  * For the calling thread, which runs plugin code: no signal is blocked, for

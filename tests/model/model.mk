@@ -19,7 +19,8 @@ MODEL_ORDERING = $(call model,ordering.o actions.o faces.o issue.o kept.o \
 # Stubs take the place of the threads and of the table, an arena that of malloc.
 MODEL_EXHAUSTIVE = $(call model,exhaustive.o small.o arena.o \
 	stub_pool.o stub_table.o) $(MODEL_CHECKER) \
-	$(filter-out %/pool.o %/pool_queue.o %/worker.o %/table.o,$(MODEL_CORE))
+	$(filter-out $(addprefix %/,pool.o pool_queue.o thread.o worker.o \
+	table.o),$(MODEL_CORE))
 MODEL_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc \
 	reallocarray strdup free clock_gettime)
 comma = ,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stub_pool.c, of the exhaustive test: takes the place of exec/pool*.c and
- * exec/worker.c. Which strands can run is a set, with a place for the strand of
- * each instance, because the order in which they became so is not for the pool
- * to tell: any may be next.
+ * stub_pool.c, of the exhaustive test: takes the place of exec/pool*.c,
+ * exec/thread.c and exec/worker.c. Which strands can run is a set, with a place
+ * for the strand of each instance, because the order in which they became so is
+ * not for the pool to tell: any may be next.
  */
 #include "stub_pool.h"
 
@@ -149,9 +149,15 @@ pool_read_overdue(struct pool *pool, struct pool_overdue *list, unsigned max)
 
 /* No timer is armed here, so nobody needs the thread. */
 int
-worker_start(struct worker *worker, void *(*body)(void *))
+thread_start(
+    struct thread *thread, const char *name, void (*body)(void *arg), void *arg)
 {
-	return EAGAIN;
+	return -EAGAIN;
+}
+
+void
+thread_join(struct thread *thread)
+{
 }
 
 unsigned
