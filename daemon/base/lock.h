@@ -80,30 +80,6 @@ lock_assert_held(const struct lock *lock)
 }
 #endif
 
-/*
- * A mutex for code outside the framework to hold: it has no rank. Entering one
- * that the thread holds, or leaving one that it does not, changes nothing and
- * returns false.
- */
-struct foreign_lock {
-	pthread_mutex_t mutex;
-	const void *holder; /* names a thread; atomic */
-};
-
-void foreign_lock_init(struct foreign_lock *lock);
-void foreign_lock_destroy(struct foreign_lock *lock);
-bool foreign_lock_enter(struct foreign_lock *lock);
-bool foreign_lock_try(struct foreign_lock *lock);
-bool foreign_lock_exit(struct foreign_lock *lock);
-/* Whether the calling thread holds it. */
-bool foreign_lock_is_mine(const struct foreign_lock *lock);
-
-/* For waits that let go of it meanwhile. holder: foreign_thread(), or NULL. */
-void foreign_lock_set_holder(struct foreign_lock *lock, const void *holder);
-
-/* Names the calling thread among those that live. */
-const void *foreign_thread(void);
-
 struct condition {
 	pthread_cond_t cond; /* on the monotonic clock */
 };

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "actions.h"
-#include "base/lock.h"
+#include "base/plugin_lock.h"
 #include "oracle.h"
 #include "protocols.h"
 #include "provide.h"
@@ -39,7 +39,7 @@ struct face {
 };
 
 static struct {
-	struct foreign_lock lock;
+	struct plugin_lock lock;
 	struct face list[FACES];
 	_Atomic uint32_t registrants;
 	_Atomic uint64_t called;
@@ -52,7 +52,7 @@ faces_reset(void)
 {
 	uint16_t i;
 
-	foreign_lock_init(&faces.lock);
+	plugin_lock_init(&faces.lock);
 	for (i = 0; i < FACES; i++)
 		faces.list[i] = (struct face){.index = i};
 	atomic_store(&faces.registrants, 0);
@@ -61,7 +61,7 @@ faces_reset(void)
 void
 faces_clear(void)
 {
-	foreign_lock_destroy(&faces.lock);
+	plugin_lock_destroy(&faces.lock);
 }
 
 /* callbacks -------------------------------------------------------------- */
@@ -306,13 +306,13 @@ face_take(uint64_t random)
 {
 	struct face *face;
 
-	foreign_lock_enter(&faces.lock);
+	plugin_lock_enter(&faces.lock);
 	face = face_find(random, FACE_FREE);
 	if (face != NULL) {
 		face->state = FACE_MOVING;
 		face->registrant = face_number_for_nobody();
 	}
-	foreign_lock_exit(&faces.lock);
+	plugin_lock_exit(&faces.lock);
 	return face;
 }
 
@@ -322,13 +322,13 @@ face_registered(struct face *face, bool accepted)
 {
 	unsigned i;
 
-	foreign_lock_enter(&faces.lock);
+	plugin_lock_enter(&faces.lock);
 	face->state = accepted ? FACE_THERE : FACE_FREE;
 	for (i = 0; i < FACES && accepted; i++)
 		if (faces.list[i].state == FACE_PENDING &&
 		    face_name(&faces.list[i]) == face_name(face))
 			faces.list[i].state = FACE_FREE;
-	foreign_lock_exit(&faces.lock);
+	plugin_lock_exit(&faces.lock);
 }
 
 struct face *
@@ -336,22 +336,22 @@ face_borrow(uint64_t random)
 {
 	struct face *face;
 
-	foreign_lock_enter(&faces.lock);
+	plugin_lock_enter(&faces.lock);
 	face = face_find(random, FACE_THERE);
 	if (face != NULL)
 		face->users++;
-	foreign_lock_exit(&faces.lock);
+	plugin_lock_exit(&faces.lock);
 	return face;
 }
 
 void
 face_unregistered(struct face *face, bool accepted, bool pending)
 {
-	foreign_lock_enter(&faces.lock);
+	plugin_lock_enter(&faces.lock);
 	face->users--;
 	if (accepted)
 		face->state = pending ? FACE_PENDING : FACE_FREE;
-	foreign_lock_exit(&faces.lock);
+	plugin_lock_exit(&faces.lock);
 }
 
 uint32_t

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/lock.h"
+#include "base/plugin_lock.h"
 
 enum seat_state { SEAT_FREE, SEAT_MOVING, SEAT_LOST };
 
@@ -21,14 +21,14 @@ struct place {
 };
 
 static struct {
-	struct foreign_lock lock;
+	struct plugin_lock lock;
 	struct place list[PLACES];
 } places;
 
 void
 places_reset(void)
 {
-	foreign_lock_init(&places.lock);
+	plugin_lock_init(&places.lock);
 	memset(places.list, 0, sizeof(places.list));
 }
 
@@ -40,7 +40,7 @@ places_clear(void)
 	for (i = 0; i < PLACES; i++)
 		if (places.list[i].instance != NULL)
 			instance_release(places.list[i].instance);
-	foreign_lock_destroy(&places.lock);
+	plugin_lock_destroy(&places.lock);
 }
 
 /* The lock is held. */
@@ -61,7 +61,7 @@ place_fill(struct instance *instance)
 	struct place *place = NULL;
 	unsigned i;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	for (i = 0; i < PLACES && place == NULL; i++)
 		if (places.list[i].instance == NULL)
 			place = &places.list[i];
@@ -70,7 +70,7 @@ place_fill(struct instance *instance)
 		place->instance = instance;
 		place->id = instance_id(instance);
 	}
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 	return place != NULL;
 }
 
@@ -80,10 +80,10 @@ places_have_room(void)
 	bool room = false;
 	unsigned i;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	for (i = 0; i < PLACES; i++)
 		room = room || places.list[i].instance == NULL;
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 	return room;
 }
 
@@ -93,12 +93,12 @@ place_find(uint64_t random)
 	struct instance *instance = NULL;
 	unsigned i;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	for (i = 0; i < PLACES && instance == NULL; i++)
 		instance = places.list[(random + i) % PLACES].instance;
 	if (instance != NULL)
 		instance_hold(instance);
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 	return instance;
 }
 
@@ -108,13 +108,13 @@ place_empty(const struct instance *instance)
 	struct place *place;
 	struct instance *left = NULL;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	place = place_of(instance_id(instance));
 	if (place != NULL) {
 		left = place->instance;
 		place->instance = NULL;
 	}
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 	if (left != NULL)
 		instance_release(left);
 }
@@ -126,14 +126,14 @@ protocol_replace(netid_t id, uint32_t old, uint32_t new)
 	struct place *place;
 	unsigned i;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	place = place_of(id);
 	for (i = 0; place != NULL && i < PROTOCOLS_IN_USE; i++)
 		if (place->protocols[i] == old) {
 			place->protocols[i] = new;
 			break;
 		}
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 }
 
 void
@@ -154,11 +154,11 @@ place_protocol(netid_t id, uint64_t random)
 	struct place *place;
 	uint32_t protocol = 0;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	place = place_of(id);
 	if (place != NULL)
 		protocol = place->protocols[random % PROTOCOLS_IN_USE];
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 	return protocol;
 }
 
@@ -179,9 +179,9 @@ seat_take_to_register(netid_t id, unsigned function)
 {
 	bool taken;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	taken = seat_take(id, function) != NULL;
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 	return taken;
 }
 
@@ -191,14 +191,14 @@ seat_take_to_unregister(netid_t id, unsigned function)
 	struct seat *seat;
 	uint32_t notifier = 0;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	seat = seat_take(id, function);
 	if (seat != NULL) {
 		notifier = seat->notifier;
 		if (notifier == 0)
 			seat->state = SEAT_FREE;
 	}
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 	return notifier;
 }
 
@@ -208,14 +208,14 @@ seat_leave(
 {
 	struct place *place;
 
-	foreign_lock_enter(&places.lock);
+	plugin_lock_enter(&places.lock);
 	place = place_of(id);
 	if (place != NULL) {
 		place->seats[function].state = state;
 		if (notifier != UINT32_MAX)
 			place->seats[function].notifier = notifier;
 	}
-	foreign_lock_exit(&places.lock);
+	plugin_lock_exit(&places.lock);
 }
 
 void

@@ -19,8 +19,8 @@
 #include <netinst/kstat.h>
 
 #include "actions.h"
-#include "base/lock.h"
 #include "base/perturb.h"
+#include "base/plugin_lock.h"
 #include "core/kstat/kstat_read.h"
 #include "core/kstat/kstat_write.h"
 #include "faces.h"
@@ -50,7 +50,7 @@ static int stat_update(kstat_t *kstat, int rw);
 #define KEPT (KSTAT_FLAG_PERSISTENT | KSTAT_FLAG_WRITABLE)
 
 static struct {
-	struct foreign_lock lock;
+	struct plugin_lock lock;
 	struct instance *home, *guest;
 	kstat_t *taken; /* has the name that others ask for */
 	struct named list[];
@@ -139,19 +139,19 @@ stat_take(struct named *stat)
 {
 	enum stat_state state;
 
-	foreign_lock_enter(&stats.lock);
+	plugin_lock_enter(&stats.lock);
 	state = stat->state;
 	stat->state = STAT_MOVING;
-	foreign_lock_exit(&stats.lock);
+	plugin_lock_exit(&stats.lock);
 	return state;
 }
 
 static void
 stat_leave(struct named *stat, enum stat_state state)
 {
-	foreign_lock_enter(&stats.lock);
+	plugin_lock_enter(&stats.lock);
 	stat->state = state;
-	foreign_lock_exit(&stats.lock);
+	plugin_lock_exit(&stats.lock);
 }
 
 void
@@ -179,7 +179,7 @@ stats_open(struct instance *home, struct instance *guest)
 {
 	unsigned i;
 
-	foreign_lock_init(&stats.lock);
+	plugin_lock_init(&stats.lock);
 	stats.home = home;
 	stats.guest = guest;
 	for (i = 0; i < STATS; i++) {
@@ -200,7 +200,7 @@ stats_close(void)
 		if (stats.list[i].state == STAT_THERE)
 			stat_delete(&stats.list[i]);
 	net_kstat_delete(instance_id(stats.home), stats.taken);
-	foreign_lock_destroy(&stats.lock);
+	plugin_lock_destroy(&stats.lock);
 }
 
 /* others ----------------------------------------------------------------- */

@@ -6,9 +6,9 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "base/lock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/plugin_lock.h"
 #include "base/slab.h"
 #include "core_fixture.h"
 #include "lib/clock.h"
@@ -231,41 +231,41 @@ a_lock_taken_against_the_order_ends_the_process(void **state)
 static void
 a_foreign_lock_refuses_a_second_entry_of_its_holder(void **state)
 {
-	struct foreign_lock lock;
+	struct plugin_lock lock;
 
-	foreign_lock_init(&lock);
-	assert_true(foreign_lock_enter(&lock));
-	assert_false(foreign_lock_enter(&lock));
-	assert_false(foreign_lock_try(&lock));
-	assert_true(foreign_lock_exit(&lock));
-	assert_true(foreign_lock_try(&lock));
-	assert_true(foreign_lock_exit(&lock));
-	foreign_lock_destroy(&lock);
+	plugin_lock_init(&lock);
+	assert_true(plugin_lock_enter(&lock));
+	assert_false(plugin_lock_enter(&lock));
+	assert_false(plugin_lock_try(&lock));
+	assert_true(plugin_lock_exit(&lock));
+	assert_true(plugin_lock_try(&lock));
+	assert_true(plugin_lock_exit(&lock));
+	plugin_lock_destroy(&lock);
 }
 
-static struct foreign_lock taken;
+static struct plugin_lock taken;
 
 static void
 try_from_elsewhere(void)
 {
-	bool entered = foreign_lock_try(&taken);
+	bool entered = plugin_lock_try(&taken);
 
 	diary_write(entered ? "entered" : "held");
 	if (entered)
-		(void)foreign_lock_exit(&taken);
+		(void)plugin_lock_exit(&taken);
 }
 
 static void
 a_foreign_lock_keeps_other_threads_out(void **state)
 {
-	foreign_lock_init(&taken);
-	assert_true(foreign_lock_enter(&taken));
+	plugin_lock_init(&taken);
+	assert_true(plugin_lock_enter(&taken));
 	on_a_thread(try_from_elsewhere);
 	assert_diary("held");
-	assert_true(foreign_lock_exit(&taken));
+	assert_true(plugin_lock_exit(&taken));
 	on_a_thread(try_from_elsewhere);
 	assert_diary("entered");
-	foreign_lock_destroy(&taken);
+	plugin_lock_destroy(&taken);
 }
 
 /* The thread sanitizer reports each misuse by itself, as a failure. */
@@ -273,20 +273,20 @@ a_foreign_lock_keeps_other_threads_out(void **state)
 static void
 leave_what_another_holds(void)
 {
-	diary_write(foreign_lock_exit(&taken) ? "left" : "refused");
+	diary_write(plugin_lock_exit(&taken) ? "left" : "refused");
 }
 
 static void
 only_its_holder_leaves_a_foreign_lock(void **state)
 {
-	foreign_lock_init(&taken);
-	assert_false(foreign_lock_exit(&taken));
-	assert_true(foreign_lock_enter(&taken));
+	plugin_lock_init(&taken);
+	assert_false(plugin_lock_exit(&taken));
+	assert_true(plugin_lock_enter(&taken));
 	on_a_thread(leave_what_another_holds);
 	assert_diary("refused");
-	assert_true(foreign_lock_exit(&taken));
-	assert_false(foreign_lock_exit(&taken));
-	foreign_lock_destroy(&taken);
+	assert_true(plugin_lock_exit(&taken));
+	assert_false(plugin_lock_exit(&taken));
+	plugin_lock_destroy(&taken);
 }
 #endif
 

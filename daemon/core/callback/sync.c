@@ -6,15 +6,15 @@
 #include <netinst/plugin.h>
 #include <netinst/sync.h>
 
-#include "base/foreign.h"
+#include "base/plugin_lock.h"
 #include "base/log.h"
 #include "core/object/owner_impl.h"
 
-_Static_assert(sizeof(struct foreign_lock) <= sizeof(kmutex_t),
+_Static_assert(sizeof(struct plugin_lock) <= sizeof(kmutex_t),
     "a kmutex_t holds one of our locks");
-_Static_assert(sizeof(struct foreign_condition) <= sizeof(kcondvar_t),
+_Static_assert(sizeof(struct plugin_condition) <= sizeof(kcondvar_t),
     "a kcondvar_t holds one of our conditions");
-_Static_assert(sizeof(struct foreign_rwlock) <= sizeof(krwlock_t),
+_Static_assert(sizeof(struct plugin_rwlock) <= sizeof(krwlock_t),
     "a krwlock_t holds one of our locks");
 
 /* Ignoring it is the least harm: say so and go on. */
@@ -24,10 +24,10 @@ sync_complain(const char *what, const void *caller)
 	owner_complain(owner_of_caller(caller), "%s, ignored", what);
 }
 
-static struct foreign_lock *
+static struct plugin_lock *
 sync_mutex(kmutex_t *mutex)
 {
-	return (struct foreign_lock *)(void *)mutex->opaque;
+	return (struct plugin_lock *)(void *)mutex->opaque;
 }
 
 /* --- mutexes -------------------------------------------------------------- */
@@ -38,19 +38,19 @@ mutex_init(kmutex_t *mutex, const char *name, int type, void *arg)
 	(void)name;
 	(void)type;
 	(void)arg;
-	foreign_lock_init(sync_mutex(mutex));
+	plugin_lock_init(sync_mutex(mutex));
 }
 
 NETINST_EXPORT void
 mutex_destroy(kmutex_t *mutex)
 {
-	foreign_lock_destroy(sync_mutex(mutex));
+	plugin_lock_destroy(sync_mutex(mutex));
 }
 
 NETINST_EXPORT void
 mutex_enter(kmutex_t *mutex)
 {
-	if (!foreign_lock_enter(sync_mutex(mutex)))
+	if (!plugin_lock_enter(sync_mutex(mutex)))
 		sync_complain("mutex_enter of a mutex that is held already "
 			      "by the same thread",
 		    __builtin_return_address(0));
@@ -59,13 +59,13 @@ mutex_enter(kmutex_t *mutex)
 NETINST_EXPORT int
 mutex_tryenter(kmutex_t *mutex)
 {
-	return foreign_lock_try(sync_mutex(mutex));
+	return plugin_lock_try(sync_mutex(mutex));
 }
 
 NETINST_EXPORT void
 mutex_exit(kmutex_t *mutex)
 {
-	if (!foreign_lock_exit(sync_mutex(mutex)))
+	if (!plugin_lock_exit(sync_mutex(mutex)))
 		sync_complain("mutex_exit of a mutex that is not held by the "
 			      "same thread",
 		    __builtin_return_address(0));
@@ -74,16 +74,16 @@ mutex_exit(kmutex_t *mutex)
 NETINST_EXPORT int
 mutex_owned(const kmutex_t *mutex)
 {
-	return foreign_lock_is_mine(
-	    (const struct foreign_lock *)(const void *)mutex->opaque);
+	return plugin_lock_is_mine(
+	    (const struct plugin_lock *)(const void *)mutex->opaque);
 }
 
 /* --- conditions ----------------------------------------------------------- */
 
-static struct foreign_condition *
+static struct plugin_condition *
 cv_condition_of(kcondvar_t *cv)
 {
-	return (struct foreign_condition *)(void *)cv->opaque;
+	return (struct plugin_condition *)(void *)cv->opaque;
 }
 
 NETINST_EXPORT void
@@ -92,19 +92,19 @@ cv_init(kcondvar_t *cv, const char *name, kcv_type_t type, void *arg)
 	(void)name;
 	(void)type;
 	(void)arg;
-	foreign_condition_init(cv_condition_of(cv));
+	plugin_condition_init(cv_condition_of(cv));
 }
 
 NETINST_EXPORT void
 cv_destroy(kcondvar_t *cv)
 {
-	foreign_condition_destroy(cv_condition_of(cv));
+	plugin_condition_destroy(cv_condition_of(cv));
 }
 
 NETINST_EXPORT void
 cv_wait(kcondvar_t *cv, kmutex_t *mutex)
 {
-	if (!foreign_condition_wait(cv_condition_of(cv), sync_mutex(mutex)))
+	if (!plugin_condition_wait(cv_condition_of(cv), sync_mutex(mutex)))
 		sync_complain("cv_wait with a mutex that is not held",
 		    __builtin_return_address(0));
 }
@@ -114,7 +114,7 @@ cv_wait_until(kcondvar_t *cv, kmutex_t *mutex, hrtime_t hrtime)
 {
 	bool passed = true;
 
-	if (!foreign_condition_wait_until(
+	if (!plugin_condition_wait_until(
 		cv_condition_of(cv), sync_mutex(mutex), hrtime, &passed))
 		sync_complain("cv_timedwait with a mutex that is not held",
 		    __builtin_return_address(0));
@@ -124,21 +124,21 @@ cv_wait_until(kcondvar_t *cv, kmutex_t *mutex, hrtime_t hrtime)
 NETINST_EXPORT void
 cv_signal(kcondvar_t *cv)
 {
-	foreign_condition_wake_one(cv_condition_of(cv));
+	plugin_condition_wake_one(cv_condition_of(cv));
 }
 
 NETINST_EXPORT void
 cv_broadcast(kcondvar_t *cv)
 {
-	foreign_condition_wake_all(cv_condition_of(cv));
+	plugin_condition_wake_all(cv_condition_of(cv));
 }
 
 /* --- read-write locks ----------------------------------------------------- */
 
-static struct foreign_rwlock *
+static struct plugin_rwlock *
 rw_lock_of(krwlock_t *lock)
 {
-	return (struct foreign_rwlock *)(void *)lock->opaque;
+	return (struct plugin_rwlock *)(void *)lock->opaque;
 }
 
 NETINST_EXPORT void
@@ -147,20 +147,20 @@ rw_init(krwlock_t *lock, const char *name, krw_type_t type, void *arg)
 	(void)name;
 	(void)type;
 	(void)arg;
-	foreign_rwlock_init(rw_lock_of(lock));
+	plugin_rwlock_init(rw_lock_of(lock));
 }
 
 NETINST_EXPORT void
 rw_destroy(krwlock_t *lock)
 {
-	foreign_rwlock_destroy(rw_lock_of(lock));
+	plugin_rwlock_destroy(rw_lock_of(lock));
 }
 
 NETINST_EXPORT void
 rw_enter(krwlock_t *lock, krw_t how)
 {
-	bool entered = how == RW_WRITER ? foreign_rwlock_write(rw_lock_of(lock))
-					: foreign_rwlock_read(rw_lock_of(lock));
+	bool entered = how == RW_WRITER ? plugin_rwlock_write(rw_lock_of(lock))
+					: plugin_rwlock_read(rw_lock_of(lock));
 
 	if (!entered)
 		sync_complain("rw_enter of a lock that the same thread writes "
@@ -171,14 +171,14 @@ rw_enter(krwlock_t *lock, krw_t how)
 NETINST_EXPORT int
 rw_tryenter(krwlock_t *lock, krw_t how)
 {
-	return how == RW_WRITER ? foreign_rwlock_try_write(rw_lock_of(lock))
-				: foreign_rwlock_try_read(rw_lock_of(lock));
+	return how == RW_WRITER ? plugin_rwlock_try_write(rw_lock_of(lock))
+				: plugin_rwlock_try_read(rw_lock_of(lock));
 }
 
 NETINST_EXPORT void
 rw_exit(krwlock_t *lock)
 {
-	if (!foreign_rwlock_exit(rw_lock_of(lock)))
+	if (!plugin_rwlock_exit(rw_lock_of(lock)))
 		sync_complain("rw_exit of a lock that is not held",
 		    __builtin_return_address(0));
 }
@@ -186,7 +186,7 @@ rw_exit(krwlock_t *lock)
 NETINST_EXPORT void
 rw_downgrade(krwlock_t *lock)
 {
-	if (!foreign_rwlock_downgrade(rw_lock_of(lock)))
+	if (!plugin_rwlock_downgrade(rw_lock_of(lock)))
 		sync_complain("rw_downgrade by a thread that is not the writer",
 		    __builtin_return_address(0));
 }
@@ -194,19 +194,19 @@ rw_downgrade(krwlock_t *lock)
 NETINST_EXPORT int
 rw_tryupgrade(krwlock_t *lock)
 {
-	return foreign_rwlock_try_upgrade(rw_lock_of(lock));
+	return plugin_rwlock_try_upgrade(rw_lock_of(lock));
 }
 
 NETINST_EXPORT int
 rw_read_held(krwlock_t *lock)
 {
-	return foreign_rwlock_is_read(rw_lock_of(lock));
+	return plugin_rwlock_is_read(rw_lock_of(lock));
 }
 
 NETINST_EXPORT int
 rw_write_held(krwlock_t *lock)
 {
-	return foreign_rwlock_is_mine(rw_lock_of(lock));
+	return plugin_rwlock_is_mine(rw_lock_of(lock));
 }
 
 NETINST_EXPORT int

@@ -1,25 +1,103 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * foreign.c: conditions and read-write locks for code outside the framework.
- * Not pthread_rwlock_t: that one can neither be downgraded nor upgraded. The
- * memory is the caller's; any thread.
+ * plugin_lock.c: the locks, conditions and read-write locks of plugins. Not
+ * pthread_rwlock_t: that one can neither be downgraded nor upgraded. The memory
+ * is the caller's; any thread.
  */
-#include "base/foreign.h"
+#include "base/plugin_lock.h"
 
 #include <errno.h>
 #include <time.h>
 
 #include "base/check.h"
+#include "base/perturb.h"
 #include "lib/clock.h"
 
+/* Names the calling thread among those that live. */
+static const void *
+plugin_lock_thread(void)
+{
+	static _Thread_local const char name;
+
+	return &name;
+}
+
+static void
+plugin_lock_set_holder(struct plugin_lock *lock, const void *holder)
+{
+	__atomic_store_n(&lock->holder, holder, __ATOMIC_RELAXED);
+}
+
 void
-foreign_condition_init(struct foreign_condition *condition)
+plugin_lock_init(struct plugin_lock *lock)
+{
+	pthread_mutexattr_t attributes;
+	int error = pthread_mutexattr_init(&attributes);
+
+	ASSERT(error == 0);
+	error =
+	    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+	ASSERT(error == 0);
+	error = pthread_mutex_init(&lock->mutex, &attributes);
+	ASSERT(error == 0);
+	(void)pthread_mutexattr_destroy(&attributes);
+	plugin_lock_set_holder(lock, NULL);
+}
+
+void
+plugin_lock_destroy(struct plugin_lock *lock)
+{
+	(void)pthread_mutex_destroy(&lock->mutex);
+}
+
+bool
+plugin_lock_enter(struct plugin_lock *lock)
+{
+	perturb_at(__builtin_return_address(0));
+	if (pthread_mutex_lock(&lock->mutex) != 0)
+		return false;
+	plugin_lock_set_holder(lock, plugin_lock_thread());
+	return true;
+}
+
+bool
+plugin_lock_try(struct plugin_lock *lock)
+{
+	perturb_at(__builtin_return_address(0));
+	if (pthread_mutex_trylock(&lock->mutex) != 0)
+		return false;
+	plugin_lock_set_holder(lock, plugin_lock_thread());
+	return true;
+}
+
+bool
+plugin_lock_exit(struct plugin_lock *lock)
+{
+	bool left;
+
+	if (!plugin_lock_is_mine(lock))
+		return false;
+	plugin_lock_set_holder(lock, NULL);
+	left = pthread_mutex_unlock(&lock->mutex) == 0;
+	perturb_at(__builtin_return_address(0));
+	return left;
+}
+
+bool
+plugin_lock_is_mine(const struct plugin_lock *lock)
+{
+	return __atomic_load_n(&lock->holder, __ATOMIC_RELAXED) ==
+	       plugin_lock_thread();
+}
+
+void
+plugin_condition_init(struct plugin_condition *condition)
 {
 	condition_init(&condition->condition);
 }
 
 void
-foreign_condition_destroy(struct foreign_condition *condition)
+plugin_condition_destroy(struct plugin_condition *condition)
 {
 	condition_destroy(&condition->condition);
 }
@@ -28,16 +106,16 @@ foreign_condition_destroy(struct foreign_condition *condition)
 static void
 condition_left(void *lock)
 {
-	foreign_lock_set_holder(lock, foreign_thread());
+	plugin_lock_set_holder(lock, plugin_lock_thread());
 }
 
 bool
-foreign_condition_wait(
-    struct foreign_condition *condition, struct foreign_lock *lock)
+plugin_condition_wait(
+    struct plugin_condition *condition, struct plugin_lock *lock)
 {
-	if (!foreign_lock_is_mine(lock))
+	if (!plugin_lock_is_mine(lock))
 		return false;
-	foreign_lock_set_holder(lock, NULL);
+	plugin_lock_set_holder(lock, NULL);
 	pthread_cleanup_push(condition_left, lock);
 	(void)pthread_cond_wait(&condition->condition.cond, &lock->mutex);
 	pthread_cleanup_pop(1);
@@ -45,17 +123,17 @@ foreign_condition_wait(
 }
 
 bool
-foreign_condition_wait_until(struct foreign_condition *condition,
-    struct foreign_lock *lock, int64_t deadline, bool *passed)
+plugin_condition_wait_until(struct plugin_condition *condition,
+    struct plugin_lock *lock, int64_t deadline, bool *passed)
 {
 	struct timespec until = {
 	    .tv_sec = deadline / NS_PER_SEC,
 	    .tv_nsec = deadline % NS_PER_SEC,
 	};
 
-	if (!foreign_lock_is_mine(lock))
+	if (!plugin_lock_is_mine(lock))
 		return false;
-	foreign_lock_set_holder(lock, NULL);
+	plugin_lock_set_holder(lock, NULL);
 	pthread_cleanup_push(condition_left, lock);
 	*passed = pthread_cond_timedwait(&condition->condition.cond,
 		      &lock->mutex, &until) == ETIMEDOUT;
@@ -64,19 +142,19 @@ foreign_condition_wait_until(struct foreign_condition *condition,
 }
 
 void
-foreign_condition_wake_one(struct foreign_condition *condition)
+plugin_condition_wake_one(struct plugin_condition *condition)
 {
 	condition_signal(&condition->condition);
 }
 
 void
-foreign_condition_wake_all(struct foreign_condition *condition)
+plugin_condition_wake_all(struct plugin_condition *condition)
 {
 	condition_broadcast(&condition->condition);
 }
 
 void
-foreign_rwlock_init(struct foreign_rwlock *lock)
+plugin_rwlock_init(struct plugin_rwlock *lock)
 {
 	int error = pthread_mutex_init(&lock->mutex, NULL);
 
@@ -88,7 +166,7 @@ foreign_rwlock_init(struct foreign_rwlock *lock)
 }
 
 void
-foreign_rwlock_destroy(struct foreign_rwlock *lock)
+plugin_rwlock_destroy(struct plugin_rwlock *lock)
 {
 	condition_destroy(&lock->writable);
 	condition_destroy(&lock->readable);
@@ -96,13 +174,13 @@ foreign_rwlock_destroy(struct foreign_rwlock *lock)
 }
 
 static void
-rwlock_enter(struct foreign_rwlock *lock)
+rwlock_enter(struct plugin_rwlock *lock)
 {
 	(void)pthread_mutex_lock(&lock->mutex);
 }
 
 static bool
-rwlock_leave(struct foreign_rwlock *lock, bool result)
+rwlock_leave(struct plugin_rwlock *lock, bool result)
 {
 	(void)pthread_mutex_unlock(&lock->mutex);
 	return result;
@@ -110,26 +188,26 @@ rwlock_leave(struct foreign_rwlock *lock, bool result)
 
 /* Written under the mutex; is_mine() reads it without. */
 static void
-rwlock_set_writer(struct foreign_rwlock *lock, const void *thread)
+rwlock_set_writer(struct plugin_rwlock *lock, const void *thread)
 {
 	__atomic_store_n(&lock->writer, thread, __ATOMIC_RELAXED);
 }
 
 static bool
-rwlock_is_readable(const struct foreign_rwlock *lock)
+rwlock_is_readable(const struct plugin_rwlock *lock)
 {
 	return lock->writer == NULL && lock->writers_waiting == 0;
 }
 
 static bool
-rwlock_is_writable(const struct foreign_rwlock *lock)
+rwlock_is_writable(const struct plugin_rwlock *lock)
 {
 	return lock->writer == NULL && lock->readers == 0;
 }
 
 /* Somebody left: whoever can come in next is woken. */
 static void
-rwlock_wake(struct foreign_rwlock *lock)
+rwlock_wake(struct plugin_rwlock *lock)
 {
 	if (lock->writers_waiting > 0 && rwlock_is_writable(lock))
 		condition_signal(&lock->writable);
@@ -141,7 +219,7 @@ rwlock_wake(struct foreign_rwlock *lock)
 static void
 rwlock_give_up(void *arg)
 {
-	struct foreign_rwlock *lock = arg;
+	struct plugin_rwlock *lock = arg;
 
 	rwlock_wake(lock);
 	(void)rwlock_leave(lock, false);
@@ -150,17 +228,17 @@ rwlock_give_up(void *arg)
 static void
 rwlock_give_up_writing(void *arg)
 {
-	struct foreign_rwlock *lock = arg;
+	struct plugin_rwlock *lock = arg;
 
 	lock->writers_waiting--;
 	rwlock_give_up(lock);
 }
 
 bool
-foreign_rwlock_read(struct foreign_rwlock *lock)
+plugin_rwlock_read(struct plugin_rwlock *lock)
 {
 	rwlock_enter(lock);
-	if (lock->writer == foreign_thread())
+	if (lock->writer == plugin_lock_thread())
 		return rwlock_leave(lock, false);
 	pthread_cleanup_push(rwlock_give_up, lock);
 	while (!rwlock_is_readable(lock))
@@ -171,10 +249,10 @@ foreign_rwlock_read(struct foreign_rwlock *lock)
 }
 
 bool
-foreign_rwlock_write(struct foreign_rwlock *lock)
+plugin_rwlock_write(struct plugin_rwlock *lock)
 {
 	rwlock_enter(lock);
-	if (lock->writer == foreign_thread())
+	if (lock->writer == plugin_lock_thread())
 		return rwlock_leave(lock, false);
 	lock->writers_waiting++;
 	pthread_cleanup_push(rwlock_give_up_writing, lock);
@@ -182,12 +260,12 @@ foreign_rwlock_write(struct foreign_rwlock *lock)
 		(void)pthread_cond_wait(&lock->writable.cond, &lock->mutex);
 	pthread_cleanup_pop(0);
 	lock->writers_waiting--;
-	rwlock_set_writer(lock, foreign_thread());
+	rwlock_set_writer(lock, plugin_lock_thread());
 	return rwlock_leave(lock, true);
 }
 
 bool
-foreign_rwlock_try_read(struct foreign_rwlock *lock)
+plugin_rwlock_try_read(struct plugin_rwlock *lock)
 {
 	bool free;
 
@@ -199,24 +277,24 @@ foreign_rwlock_try_read(struct foreign_rwlock *lock)
 }
 
 bool
-foreign_rwlock_try_write(struct foreign_rwlock *lock)
+plugin_rwlock_try_write(struct plugin_rwlock *lock)
 {
 	bool free;
 
 	rwlock_enter(lock);
 	free = rwlock_is_writable(lock);
 	if (free)
-		rwlock_set_writer(lock, foreign_thread());
+		rwlock_set_writer(lock, plugin_lock_thread());
 	return rwlock_leave(lock, free);
 }
 
 bool
-foreign_rwlock_exit(struct foreign_rwlock *lock)
+plugin_rwlock_exit(struct plugin_rwlock *lock)
 {
 	bool is_in = true;
 
 	rwlock_enter(lock);
-	if (lock->writer == foreign_thread())
+	if (lock->writer == plugin_lock_thread())
 		rwlock_set_writer(lock, NULL);
 	else if (lock->writer == NULL && lock->readers > 0)
 		lock->readers--;
@@ -227,10 +305,10 @@ foreign_rwlock_exit(struct foreign_rwlock *lock)
 }
 
 bool
-foreign_rwlock_downgrade(struct foreign_rwlock *lock)
+plugin_rwlock_downgrade(struct plugin_rwlock *lock)
 {
 	rwlock_enter(lock);
-	if (lock->writer != foreign_thread())
+	if (lock->writer != plugin_lock_thread())
 		return rwlock_leave(lock, false);
 	rwlock_set_writer(lock, NULL);
 	lock->readers++;
@@ -239,7 +317,7 @@ foreign_rwlock_downgrade(struct foreign_rwlock *lock)
 }
 
 bool
-foreign_rwlock_try_upgrade(struct foreign_rwlock *lock)
+plugin_rwlock_try_upgrade(struct plugin_rwlock *lock)
 {
 	bool alone;
 
@@ -248,21 +326,21 @@ foreign_rwlock_try_upgrade(struct foreign_rwlock *lock)
 		lock->writers_waiting == 0;
 	if (alone) {
 		lock->readers = 0;
-		rwlock_set_writer(lock, foreign_thread());
+		rwlock_set_writer(lock, plugin_lock_thread());
 	}
 	return rwlock_leave(lock, alone);
 }
 
 bool
-foreign_rwlock_is_read(struct foreign_rwlock *lock)
+plugin_rwlock_is_read(struct plugin_rwlock *lock)
 {
 	rwlock_enter(lock);
 	return rwlock_leave(lock, lock->readers > 0);
 }
 
 bool
-foreign_rwlock_is_mine(const struct foreign_rwlock *lock)
+plugin_rwlock_is_mine(const struct plugin_rwlock *lock)
 {
 	return __atomic_load_n(&lock->writer, __ATOMIC_RELAXED) ==
-	       foreign_thread();
+	       plugin_lock_thread();
 }
