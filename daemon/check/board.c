@@ -101,15 +101,15 @@ line_number(struct line *line, int64_t number)
 }
 
 void
-line_place(struct line *line, const struct place *place)
+line_location(struct line *line, const struct location *where)
 {
-	line_text(line, place->callback[0] != '\0'
-			    ? place->callback
+	line_text(line, where->callback[0] != '\0'
+			    ? where->callback
 			    : "a thread of the plugin's own");
-	if (place->instance == NOWHERE)
+	if (where->instance == NOWHERE)
 		return;
 	line_text(line, " of instance ");
-	line_number(line, place->instance);
+	line_number(line, where->instance);
 }
 
 static void
@@ -122,7 +122,7 @@ board_copy(char *to, size_t size, const char *from)
 }
 
 void
-board_report(enum kind kind, const struct place *place, const char *subject,
+board_report(enum kind kind, const struct location *where, const char *subject,
     const char *detail)
 {
 	unsigned number = atomic_fetch_add(&board->finding_count, 1);
@@ -132,16 +132,16 @@ board_report(enum kind kind, const struct place *place, const char *subject,
 		return;
 	finding = &board->findings[number];
 	finding->kind = kind;
-	finding->instance = place->instance;
-	board_copy(finding->callback, BOARD_CALLBACK, place->callback);
-	board_copy(finding->registrant, BOARD_NAME, place->registrant);
+	finding->instance = where->instance;
+	board_copy(finding->callback, BOARD_CALLBACK, where->callback);
+	board_copy(finding->registrant, BOARD_NAME, where->registrant);
 	board_copy(finding->subject, BOARD_SUBJECT, subject);
 	board_copy(finding->detail, BOARD_DETAIL, detail);
 	atomic_store(&finding->ready, true);
 }
 
 void
-board_reportf(enum kind kind, const struct place *place, const char *subject,
+board_reportf(enum kind kind, const struct location *where, const char *subject,
     const char *format, ...)
 {
 	char detail[BOARD_DETAIL];
@@ -150,7 +150,7 @@ board_reportf(enum kind kind, const struct place *place, const char *subject,
 	va_start(arguments, format);
 	(void)vsnprintf(detail, sizeof(detail), format, arguments);
 	va_end(arguments);
-	board_report(kind, place, subject, detail);
+	board_report(kind, where, subject, detail);
 }
 
 void

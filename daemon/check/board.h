@@ -30,6 +30,18 @@
 
 #define NOWHERE (-1) /* an instance that is none */
 
+/* Before a location, in what valgrind writes. */
+#define BOARD_MARK "<!-- at "
+
+/* Makes netinst-check a child, before the number of the board's descriptor. */
+#define CHECK_CHILD "--check-child"
+
+enum child_exit {
+	CHILD_OVER = 0,
+	CHILD_CANNOT_RUN = 90,
+	CHILD_REPORTED = 91 /* ended early; the board says why */
+};
+
 /* What a child is to do. */
 struct board_order {
 	unsigned course;
@@ -90,7 +102,7 @@ struct board *board_attach(int fd);
 extern struct board *board;
 
 /* Where something happened; the texts are borrowed. */
-struct place {
+struct location {
 	const char *callback;	/* "create", ..., "nin_load"; "": none */
 	const char *registrant; /* or "" */
 	netid_t instance;	/* or NOWHERE */
@@ -107,13 +119,13 @@ struct line {
 void line_text(struct line *line, const char *text);
 void line_number(struct line *line, int64_t number);
 /* "create of instance 3", "nin_load". */
-void line_place(struct line *line, const struct place *place);
+void line_location(struct line *line, const struct location *where);
 
 /* Child, any thread, also in a signal handler. */
-void board_report(enum kind kind, const struct place *place,
+void board_report(enum kind kind, const struct location *where,
     const char *subject, const char *detail);
 /* The same with a format; not in a signal handler. */
-void board_reportf(enum kind kind, const struct place *place,
+void board_reportf(enum kind kind, const struct location *where,
     const char *subject, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -2,7 +2,7 @@
 /*
  * kinds.h: everything that a check can find fault with. One table (kinds.c)
  * gives each kind its name, the clause that is broken, a sentence and what to
- * do, so that reports and documentation have it from one place.
+ * do, so that reports and documentation have it from one where.
  */
 #ifndef NETINST_CHECK_KINDS_H
 #define NETINST_CHECK_KINDS_H

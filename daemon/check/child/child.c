@@ -12,8 +12,12 @@
 #include "check/child/course.h"
 #include "check/child/fault.h"
 #include "check/child/guard.h"
+#include "check/child/replace.h"
 #include "check/child/stage.h"
 #include "check/child/watch.h"
+
+static const struct interpose_row *const replacements[] = {
+    replace_memory_rows, replace_process_rows, replace_api_rows, NULL};
 
 int
 child_main(int fd)
@@ -29,7 +33,7 @@ child_main(int fd)
 		return CHILD_CANNOT_RUN;
 	if (!board->order.valgrind)
 		fault_start();
-	watch_start();
+	watch_start(replacements);
 	if (stage_start(course->workers) != 0)
 		return CHILD_CANNOT_RUN;
 	atomic_store(&board->begun, true);

@@ -5,9 +5,6 @@
 #ifndef NETINST_CHECK_CHILD_H
 #define NETINST_CHECK_CHILD_H
 
-/* The option that makes it one, before the number of the board's descriptor. */
-#define CHECK_CHILD "--check-child"
-
 /* Returns the exit code: enum child_exit. */
 int child_main(int fd);
 

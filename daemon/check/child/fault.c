@@ -14,10 +14,9 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "check/board.h"
 #include "check/child/guard.h"
-#include "check/child/replace.h"
-#include "check/child/watch.h"
+#include "check/child/oom.h"
+#include "check/child/where.h"
 
 #define STACK_SIZE (64UL << 10)
 
@@ -71,7 +70,7 @@ line_block(struct line *line, const struct guard_block *block)
 		line_text(line, " bytes");
 	}
 	line_text(line, " that was allocated in ");
-	line_place(line, &block->made);
+	line_location(line, &block->made);
 }
 
 static enum kind
@@ -95,7 +94,7 @@ describe_block(struct line *line, const struct guard_block *block,
 	line_text(line, " in ");
 	line_block(line, block);
 	line_text(line, is_kstat ? " and deleted in " : " and freed in ");
-	line_place(line, &block->freed);
+	line_location(line, &block->freed);
 	return is_kstat ? KIND_KSTAT_AFTER_DELETE : KIND_USE_AFTER_FREE;
 }
 
@@ -108,8 +107,8 @@ describe_crash(struct line *line, int number, const siginfo_t *info,
 		       info->si_code != SI_KERNEL &&
 		       (uintptr_t)info->si_addr < NULL_AREA;
 
-	if (memory_failure()[0] != '\0') {
-		line_text(line, memory_failure());
+	if (oom_has_failed()) {
+		line_text(line, board->failure);
 		line_text(line, " failed; then came SIG");
 		line_text(line, sigabbrev_np(number));
 		return KIND_ALLOCATION_IGNORED;
@@ -130,7 +129,7 @@ fault_handle(int number, siginfo_t *info, void *arg)
 {
 	const struct guard_block *block = NULL;
 	const ucontext_t *context = arg;
-	struct place place = watch_place();
+	struct location where = where_now();
 	struct line line = {.length = 0};
 	enum kind kind;
 
@@ -142,7 +141,7 @@ fault_handle(int number, siginfo_t *info, void *arg)
 	else
 		kind = describe_crash(&line, number, info, context);
 	board_report(
-	    kind, &place, block != NULL ? block->label : "", line.text);
+	    kind, &where, block != NULL ? block->label : "", line.text);
 	_exit(CHILD_REPORTED);
 }
 

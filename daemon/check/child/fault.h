@@ -6,13 +6,6 @@
 #ifndef NETINST_CHECK_FAULT_H
 #define NETINST_CHECK_FAULT_H
 
-/* Exit codes of a child. */
-enum child_exit {
-	CHILD_OVER = 0,
-	CHILD_CANNOT_RUN = 90,
-	CHILD_REPORTED = 91 /* ended early; the board says why */
-};
-
 /* Catches what crashes raise, for the whole process. Main thread. */
 void fault_start(void);
 

@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 #include "base/check.h"
-#include "check/child/watch.h"
+#include "check/child/where.h"
 
 #define PAGE	   4096UL
 #define ARENA_MAX  (16UL << 30) /* bytes of addresses */
@@ -113,7 +113,7 @@ guard_alloc(
 	block->size = size;
 	block->pages = pages;
 	block->use = use;
-	block->made = watch_place();
+	block->made = where_now();
 	block->made.registrant = ""; /* it may be gone by then */
 	if (label != NULL)
 		(void)strncpy(block->label, label, sizeof(block->label) - 1);
@@ -171,7 +171,7 @@ block_check(const struct guard_block *block)
 	const char *first = block_pages(block);
 	const char *end = first + block->pages * PAGE;
 	const char *broken = slack_broken(block->start + block->size, end);
-	struct place place = watch_place();
+	struct location where = where_now();
 	struct line line = {.length = 0};
 
 	if (broken != NULL) {
@@ -186,32 +186,32 @@ block_check(const struct guard_block *block)
 	line_text(&line, " of a block of ");
 	line_number(&line, (int64_t)block->size);
 	line_text(&line, " bytes that was allocated in ");
-	line_place(&line, &block->made);
+	line_location(&line, &block->made);
 	line_text(&line, " something was written; seen when it was freed");
 	board_report(
 	    block->use == GUARD_KSTAT ? KIND_KSTAT_OVERRUN : KIND_OVERRUN,
-	    &place, block->label, line.text);
+	    &where, block->label, line.text);
 }
 
 static void
 report_bad_free(const void *start, const struct guard_block *block)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	struct line line = {.length = 0};
 
 	if (block == NULL || block->start != start) {
-		board_report(KIND_BAD_FREE, &place, "",
+		board_report(KIND_BAD_FREE, &where, "",
 		    "free() of an address at which no block begins");
 		return;
 	}
 	line_text(&line, "a block of ");
 	line_number(&line, (int64_t)block->size);
 	line_text(&line, " bytes, allocated in ");
-	line_place(&line, &block->made);
+	line_location(&line, &block->made);
 	line_text(&line, ", was freed in ");
-	line_place(&line, &block->freed);
+	line_location(&line, &block->freed);
 	line_text(&line, " already");
-	board_report(KIND_DOUBLE_FREE, &place, "", line.text);
+	board_report(KIND_DOUBLE_FREE, &where, "", line.text);
 }
 
 void
@@ -226,7 +226,7 @@ guard_free(void *start)
 		return;
 	}
 	block_check(block);
-	block->freed = watch_place();
+	block->freed = where_now();
 	block->freed.registrant = "";
 	(void)madvise(block_pages(block), block->pages * PAGE, MADV_DONTNEED);
 	(void)mprotect(block_pages(block), block->pages * PAGE, PROT_NONE);
@@ -235,7 +235,7 @@ guard_free(void *start)
 /* What is left of one callback's making. */
 struct left {
 	const char *callback;
-	struct place first;
+	struct location first;
 	size_t count, bytes;
 };
 #define LEFT_MAX 16

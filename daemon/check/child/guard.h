@@ -22,7 +22,7 @@ struct guard_block {
 	size_t pages;
 	enum guard_use use;
 	_Atomic bool live;
-	struct place made, freed;
+	struct location made, freed;
 	char label[BOARD_NAME]; /* of a kstat: its name */
 };
 

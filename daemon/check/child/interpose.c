@@ -12,9 +12,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/check.h"
-#include "check/child/replace.h"
-
 #define OBJECTS_MAX 64 /* loads in the life of one child */
 
 #if defined(__x86_64__)
@@ -34,8 +31,13 @@ static struct {
 	size_t count;
 } known;
 
+struct search {
+	const char *directory;
+	const struct interpose_row *const *tables;
+};
+
 /* What the dynamic section says. */
-struct tables {
+struct dynamic {
 	uintptr_t base;
 	const ElfW(Rela) * relocations[2];
 	size_t counts[2];
@@ -45,48 +47,63 @@ struct tables {
 
 /* The dynamic linker leaves these as addresses, or as offsets. */
 static uintptr_t
-table_address(const struct tables *tables, ElfW(Addr) address)
+dynamic_address(const struct dynamic *dynamic, ElfW(Addr) address)
 {
-	return address < tables->base ? tables->base + address : address;
+	return address < dynamic->base ? dynamic->base + address : address;
 }
 
 static void
-tables_read(struct tables *tables, const ElfW(Dyn) * entry)
+dynamic_read(struct dynamic *dynamic, const ElfW(Dyn) * entry)
 {
 	size_t sizes[2] = {0, 0};
 
 	for (; entry->d_tag != DT_NULL; entry++) {
-		uintptr_t at = table_address(tables, entry->d_un.d_ptr);
+		uintptr_t at = dynamic_address(dynamic, entry->d_un.d_ptr);
 
 		if (entry->d_tag == DT_SYMTAB)
-			tables->symbols = (const void *)at;
+			dynamic->symbols = (const void *)at;
 		else if (entry->d_tag == DT_STRTAB)
-			tables->strings = (const void *)at;
+			dynamic->strings = (const void *)at;
 		else if (entry->d_tag == DT_JMPREL)
-			tables->relocations[0] = (const void *)at;
+			dynamic->relocations[0] = (const void *)at;
 		else if (entry->d_tag == DT_RELA)
-			tables->relocations[1] = (const void *)at;
+			dynamic->relocations[1] = (const void *)at;
 		else if (entry->d_tag == DT_PLTRELSZ)
 			sizes[0] = entry->d_un.d_val;
 		else if (entry->d_tag == DT_RELASZ)
 			sizes[1] = entry->d_un.d_val;
 	}
-	tables->counts[0] = sizes[0] / sizeof(ElfW(Rela));
-	tables->counts[1] = sizes[1] / sizeof(ElfW(Rela));
+	dynamic->counts[0] = sizes[0] / sizeof(ElfW(Rela));
+	dynamic->counts[1] = sizes[1] / sizeof(ElfW(Rela));
+}
+
+/* The function for calls of that name, or NULL: it stays as it is. */
+static interpose_fn
+search_replacement(const struct search *search, const char *name)
+{
+	const struct interpose_row *const *table, *row;
+
+	for (table = search->tables; *table != NULL; table++)
+		for (row = *table; row->name != NULL; row++)
+			if (strcmp(row->name, name) == 0)
+				return row->function;
+	return NULL;
 }
 
 static void
-tables_change(const struct tables *tables, const ElfW(Rela) * relocation)
+word_change(const struct search *search, const struct dynamic *dynamic,
+    const ElfW(Rela) * relocation)
 {
 	const ElfW(Sym) *symbol =
-	    &tables->symbols[ELF64_R_SYM(relocation->r_info)];
+	    &dynamic->symbols[ELF64_R_SYM(relocation->r_info)];
 	interpose_fn function;
-	void *word = (void *)(tables->base + relocation->r_offset);
+	void *word = (void *)(dynamic->base + relocation->r_offset);
 
 	if (!IS_FUNCTION_WORD(ELF64_R_TYPE(relocation->r_info)) ||
 	    symbol->st_shndx != SHN_UNDEF)
 		return;
-	function = replace_find(tables->strings + symbol->st_name);
+	function =
+	    search_replacement(search, dynamic->strings + symbol->st_name);
 	if (function != NULL)
 		(void)memcpy(word, &function, sizeof(function));
 }
@@ -111,23 +128,24 @@ object_protect(const struct dl_phdr_info *info, int protection)
 }
 
 static void
-object_change(const struct dl_phdr_info *info)
+object_change(const struct search *search, const struct dl_phdr_info *info)
 {
-	struct tables tables = {.base = info->dlpi_addr};
+	struct dynamic dynamic = {.base = info->dlpi_addr};
 	size_t i, j;
 	int k;
 
 	for (k = 0; k < info->dlpi_phnum; k++)
 		if (info->dlpi_phdr[k].p_type == PT_DYNAMIC)
-			tables_read(&tables,
+			dynamic_read(&dynamic,
 			    (const void *)(info->dlpi_addr +
 					   info->dlpi_phdr[k].p_vaddr));
-	if (tables.symbols == NULL || tables.strings == NULL)
+	if (dynamic.symbols == NULL || dynamic.strings == NULL)
 		return;
 	object_protect(info, PROT_READ | PROT_WRITE);
 	for (i = 0; i < 2; i++)
-		for (j = 0; j < tables.counts[i]; j++)
-			tables_change(&tables, &tables.relocations[i][j]);
+		for (j = 0; j < dynamic.counts[i]; j++)
+			word_change(
+			    search, &dynamic, &dynamic.relocations[i][j]);
 	object_protect(info, PROT_READ);
 }
 
@@ -135,11 +153,11 @@ object_change(const struct dl_phdr_info *info)
 static int
 object_look(struct dl_phdr_info *info, size_t size, void *arg)
 {
-	const char *directory = arg;
-	size_t i, length = strlen(directory);
+	const struct search *search = arg;
+	size_t i, length = strlen(search->directory);
 
 	(void)size;
-	if (strncmp(info->dlpi_name, directory, length) != 0 ||
+	if (strncmp(info->dlpi_name, search->directory, length) != 0 ||
 	    info->dlpi_name[length] != '/')
 		return 0;
 	for (i = 0; i < known.count; i++)
@@ -147,12 +165,15 @@ object_look(struct dl_phdr_info *info, size_t size, void *arg)
 			return 0;
 	if (known.count < OBJECTS_MAX)
 		known.bases[known.count++] = info->dlpi_addr;
-	object_change(info);
+	object_change(search, info);
 	return 0;
 }
 
 void
-interpose_new_objects(const char *directory)
+interpose_new_objects(
+    const char *directory, const struct interpose_row *const *tables)
 {
-	(void)dl_iterate_phdr(object_look, (void *)(uintptr_t)directory);
+	struct search search = {directory, tables};
+
+	(void)dl_iterate_phdr(object_look, &search);
 }

@@ -19,8 +19,10 @@ struct interpose_row {
 
 /*
  * Looks for objects that were mapped from that directory since the last time,
- * and changes their tables. No code of them runs; one thread at a time.
+ * and has them call what the tables say; the tables end with NULL, and each
+ * with a row without a name. No code of the objects runs; one thread at a time.
  */
-void interpose_new_objects(const char *directory);
+void interpose_new_objects(
+    const char *directory, const struct interpose_row *const *tables);
 
 #endif

@@ -12,9 +12,10 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "check/child/call.h"
 #include "check/child/guard.h"
-#include "check/child/replace.h"
-#include "check/child/watch.h"
+#include "check/child/oom.h"
+#include "check/child/where.h"
 #include "core/core.h"
 
 #define RECORDS_MAX 16384 /* more are not looked after */
@@ -78,13 +79,13 @@ record_find(const kstat_t *kstat)
 static void
 record_fill(struct record *record, kstat_t *kstat, netid_t id)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 
 	record->kstat = kstat;
 	record->data = NULL;
 	record->instance = id;
 	(void)snprintf(record->registrant, sizeof(record->registrant), "%s",
-	    place.registrant);
+	    where.registrant);
 	(void)snprintf(record->name, sizeof(record->name), "%.30s:%d:%.30s",
 	    kstat->ks_module, kstat->ks_instance, kstat->ks_name);
 }
@@ -115,15 +116,15 @@ kstats_create(netid_t id, const char *module, int instance, const char *name,
 
 	if (guarded && record != NULL)
 		asked |= KSTAT_FLAG_VIRTUAL;
-	if (memory_fails("net_kstat_create", 0)) {
+	if (oom_fails("net_kstat_create", 0)) {
 		kstat = NULL;
 	} else {
-		watch_call_begins();
+		call_begin();
 		kstat = net_kstat_create(
 		    id, module, instance, name, class, type, ndata, asked);
-		refusal = watch_call_over();
+		refusal = call_end();
 		if (kstat == NULL)
-			replace_report_refusal("net_kstat_create", refusal);
+			call_report("net_kstat_create", refusal);
 	}
 	if (record == NULL)
 		return kstat;
@@ -148,11 +149,11 @@ kstats_home(const kstat_t *kstat)
 
 /* In destroy, which is too late. */
 static void
-record_check_delete(const struct record *record, const struct place *place)
+record_check_delete(const struct record *record, const struct location *where)
 {
-	if (place->instance == record->instance &&
-	    strcmp(place->callback, callback_name(CALLBACK_DESTROY)) == 0)
-		board_reportf(KIND_KSTAT_LATE, place, record->name,
+	if (where->instance == record->instance &&
+	    strcmp(where->callback, callback_name(CALLBACK_DESTROY)) == 0)
+		board_reportf(KIND_KSTAT_LATE, where, record->name,
 		    "kstat %s is deleted here", record->name);
 }
 
@@ -160,41 +161,41 @@ void
 kstats_delete(netid_t id, kstat_t *kstat)
 {
 	struct record *record = record_find(kstat);
-	struct place place = watch_place();
+	struct location where = where_now();
 
 	if (kstat != NULL && record == NULL && !atomic_load(&records_full))
-		board_report(KIND_FOREIGN_UNREGISTER, &place,
+		board_report(KIND_FOREIGN_UNREGISTER, &where,
 		    "net_kstat_delete",
 		    "net_kstat_delete() of something that is no kstat of this "
 		    "plugin, or no more");
 	if (record != NULL)
-		record_check_delete(record, &place);
+		record_check_delete(record, &where);
 	net_kstat_delete(id, kstat);
 	if (record == NULL)
 		return;
 	/* In another instance's callback it is only queued. */
-	if (place.instance != NOWHERE && place.instance != id)
+	if (where.instance != NOWHERE && where.instance != id)
 		record->data = NULL;
 	record_drop(record);
 }
 
 static bool
-record_is_of(struct record *record, const struct place *place)
+record_is_of(struct record *record, const struct location *where)
 {
 	return atomic_load(&record->state) == RECORD_USED &&
-	       record->instance == place->instance &&
-	       strcmp(record->registrant, place->registrant) == 0;
+	       record->instance == where->instance &&
+	       strcmp(record->registrant, where->registrant) == 0;
 }
 
 void
-kstats_after_destroy(const struct place *place)
+kstats_after_destroy(const struct location *where)
 {
 	size_t i;
 
 	for (i = 0; i < atomic_load(&records_used); i++) {
-		if (!record_is_of(&records[i], place))
+		if (!record_is_of(&records[i], where))
 			continue;
-		board_reportf(KIND_KSTAT_LEFT, place, records[i].name,
+		board_reportf(KIND_KSTAT_LEFT, where, records[i].name,
 		    "kstat %s was still there when it had returned",
 		    records[i].name);
 		/* The core reads it until it has freed it. */

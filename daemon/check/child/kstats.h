@@ -24,7 +24,7 @@ void kstats_delete(netid_t id, kstat_t *kstat);
 netid_t kstats_home(const kstat_t *kstat);
 
 /* A pair is over: reports what it left. */
-void kstats_after_destroy(const struct place *place);
+void kstats_after_destroy(const struct location *where);
 
 /* Observes every statistic of an instance; nothing runs there. */
 void kstats_observe(netid_t id);

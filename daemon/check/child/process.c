@@ -34,7 +34,7 @@
 
 struct blame {
 	_Atomic bool known;
-	struct place place;
+	struct location where;
 };
 
 static struct {
@@ -49,7 +49,7 @@ static struct {
 	struct blame openers[PROCESS_DESCRIPTORS], signals[NSIG], thread;
 } process;
 
-static const struct place unknown = {"", "", NOWHERE};
+static const struct location unknown = {"", "", NOWHERE};
 
 static bool
 has(const uint64_t *set, int fd)
@@ -166,29 +166,29 @@ process_start(bool exclusive)
 }
 
 static void
-blame(struct blame *blame, const struct place *place)
+blame(struct blame *blame, const struct location *where)
 {
-	blame->place = (struct place){place->callback, "", place->instance};
+	blame->where = (struct location){where->callback, "", where->instance};
 	atomic_store(&blame->known, true);
 }
 
-static const struct place *
+static const struct location *
 blamed(const struct blame *blame)
 {
-	return atomic_load(&blame->known) ? &blame->place : &unknown;
+	return atomic_load(&blame->known) ? &blame->where : &unknown;
 }
 
 void
-process_blame_signal(int number, const struct place *place)
+process_blame_signal(int number, const struct location *where)
 {
 	if (number > 0 && number < NSIG)
-		blame(&process.signals[number], place);
+		blame(&process.signals[number], where);
 }
 
 void
-process_blame_thread(const struct place *place)
+process_blame_thread(const struct location *where)
 {
-	blame(&process.thread, place);
+	blame(&process.thread, where);
 }
 
 bool
@@ -209,7 +209,7 @@ process_note(struct process_note *note)
 }
 
 static void
-compare_mask(const sigset_t *before, const struct place *place)
+compare_mask(const sigset_t *before, const struct location *where)
 {
 	struct line line = {.length = 0};
 	sigset_t after;
@@ -229,17 +229,17 @@ compare_mask(const sigset_t *before, const struct place *place)
 			line_number(&line, number);
 	}
 	if (line.length > 0)
-		board_report(KIND_SIGNAL_MASK, place, "", line.text);
+		board_report(KIND_SIGNAL_MASK, where, "", line.text);
 }
 
 static void
-compare_network(ino_t before, const struct place *place)
+compare_network(ino_t before, const struct location *where)
 {
 	ino_t after = read_network();
 
 	if (after == before)
 		return;
-	board_reportf(KIND_NAMESPACE, place, "",
+	board_reportf(KIND_NAMESPACE, where, "",
 	    "the thread is in net:[%lu] instead of net:[%lu]",
 	    (unsigned long)after, (unsigned long)before);
 	(void)setns(process.network, CLONE_NEWNET);
@@ -257,7 +257,7 @@ is_same(int fd)
 }
 
 static void
-compare_open(const uint64_t *before, const struct place *place)
+compare_open(const uint64_t *before, const struct location *where)
 {
 	uint64_t after[PROCESS_DESCRIPTORS / 64];
 	char number[16];
@@ -266,25 +266,25 @@ compare_open(const uint64_t *before, const struct place *place)
 	read_open(after);
 	for (fd = 0; fd < PROCESS_DESCRIPTORS; fd++) {
 		if (has(after, fd) && !has(before, fd))
-			blame(&process.openers[fd], place);
+			blame(&process.openers[fd], where);
 		if (!has(process.open, fd) || !has(before, fd) ||
 		    (has(after, fd) && is_same(fd)))
 			continue;
 		(void)snprintf(number, sizeof(number), "%d", fd);
-		board_reportf(KIND_FOREIGN_CLOSE, place, number,
+		board_reportf(KIND_FOREIGN_CLOSE, where, number,
 		    "descriptor %d, which the daemon had opened", fd);
 		process.open[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
 	}
 }
 
 void
-process_compare(const struct process_note *before, const struct place *place)
+process_compare(const struct process_note *before, const struct location *where)
 {
-	compare_mask(&before->mask, place);
-	compare_network(before->network, place);
+	compare_mask(&before->mask, where);
+	compare_network(before->network, where);
 	(void)prctl(PR_SET_NAME, before->name);
 	if (process.exclusive)
-		compare_open(before->open, place);
+		compare_open(before->open, where);
 }
 
 static void

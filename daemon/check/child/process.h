@@ -34,14 +34,14 @@ void process_start(bool exclusive);
 /* Before and after a callback, on its thread; reports and mends changes. */
 void process_note(struct process_note *note);
 void process_compare(
-    const struct process_note *before, const struct place *place);
+    const struct process_note *before, const struct location *where);
 
 /* Whether the descriptor was there before the plugin. */
 bool process_had(int fd);
 
 /* Who did it, for the report if it stays. */
-void process_blame_signal(int number, const struct place *place);
-void process_blame_thread(const struct place *place);
+void process_blame_signal(int number, const struct location *where);
+void process_blame_thread(const struct location *where);
 
 /* The plugin is unloaded: reports handlers, descriptors and threads left. */
 void process_finish(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * replace_api.c: functions of the framework whose results or effects the check
- * wants to see, for the plugin; and the table of all that is replaced.
+ * wants to see, for the plugin.
  */
 #include "check/child/replace.h"
 
@@ -12,75 +12,34 @@
 
 #include <netinst/netinst.h>
 
-#include "base/check.h"
 #include "check/board.h"
+#include "check/child/call.h"
 #include "check/child/kstats.h"
-#include "check/child/watch.h"
-
-static const struct interpose_row *const tables[] = {
-    replace_memory_rows,
-    replace_process_rows,
-    replace_api_rows,
-};
-
-interpose_fn
-replace_find(const char *name)
-{
-	const struct interpose_row *row;
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(tables); i++)
-		for (row = tables[i]; row->name != NULL; row++)
-			if (strcmp(row->name, name) == 0)
-				return row->function;
-	return NULL;
-}
-
-void
-replace_report_refusal(const char *function, const char *why)
-{
-	struct place place = watch_place();
-
-	if (memory_failure()[0] != '\0')
-		return;
-	board_reportf(KIND_CALL_REFUSED, &place, function, "%s() %s%s",
-	    function, why != NULL ? "was refused; the log says: " : "failed",
-	    why != NULL ? why : "");
-}
-
-static void
-report_error(const char *function, int error)
-{
-	struct place place = watch_place();
-
-	if (error > 0 && memory_failure()[0] == '\0')
-		board_reportf(KIND_CALL_REFUSED, &place, function,
-		    "%s() gave %s", function, strerrorname_np(error));
-}
+#include "check/child/where.h"
 
 static int
 replaced_notify_register(netid_t id, hook_notify_fn_t function, void *arg)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	int error = net_instance_notify_register(id, function, arg);
 
 	if (error == EEXIST)
-		board_reportf(KIND_NOTIFY_TWICE, &place, "",
+		board_reportf(KIND_NOTIFY_TWICE, &where, "",
 		    "net_instance_notify_register() on instance %d gave EEXIST",
 		    (int)id);
 	else if (error != ESHUTDOWN)
-		report_error("net_instance_notify_register", error);
+		call_report_error("net_instance_notify_register", error);
 	return error;
 }
 
 static int
 replaced_notify_unregister(netid_t id, hook_notify_fn_t function)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	int error = net_instance_notify_unregister(id, function);
 
 	if (error != 0)
-		board_reportf(KIND_FOREIGN_UNREGISTER, &place,
+		board_reportf(KIND_FOREIGN_UNREGISTER, &where,
 		    "net_instance_notify_unregister",
 		    "net_instance_notify_unregister() on instance %d: nothing "
 		    "of that function is registered there",
@@ -110,11 +69,11 @@ replaced_instance_register(net_instance_t *callbacks)
 	if (number < REGISTERED_MAX)
 		(void)snprintf(
 		    registered.names[number], BOARD_NAME, "%s", name);
-	watch_call_begins();
+	call_begin();
 	error = net_instance_register(callbacks);
-	refusal = watch_call_over();
+	refusal = call_end();
 	if (error != DDI_SUCCESS)
-		replace_report_refusal("net_instance_register", refusal);
+		call_report("net_instance_register", refusal);
 	return error;
 }
 
@@ -135,34 +94,34 @@ was_registered(const char *name)
 static int
 replaced_instance_unregister(net_instance_t *callbacks)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	const char *refusal;
 	int error;
 
-	watch_call_begins();
+	call_begin();
 	error = net_instance_unregister(callbacks);
-	refusal = watch_call_over();
+	refusal = call_end();
 	if (error == DDI_SUCCESS)
 		return error;
 	if (callbacks->nin_name != NULL && !was_registered(callbacks->nin_name))
-		board_reportf(KIND_FOREIGN_UNREGISTER, &place,
+		board_reportf(KIND_FOREIGN_UNREGISTER, &where,
 		    "net_instance_unregister",
 		    "net_instance_unregister() of '%.64s', which this plugin "
 		    "has not registered",
 		    callbacks->nin_name);
-	else if (strcmp(place.callback, "nin_unload") != 0)
-		replace_report_refusal("net_instance_unregister", refusal);
+	else if (strcmp(where.callback, "nin_unload") != 0)
+		call_report("net_instance_unregister", refusal);
 	return error;
 }
 
 static int
 replaced_protocol_unregister(net_handle_t handle)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	int error = net_protocol_unregister(handle);
 
 	if (error != 0)
-		board_report(KIND_FOREIGN_UNREGISTER, &place,
+		board_report(KIND_FOREIGN_UNREGISTER, &where,
 		    "net_protocol_unregister",
 		    "net_protocol_unregister() of a handle that "
 		    "net_protocol_register() did not give this plugin");
@@ -175,18 +134,18 @@ replaced_hook_register(net_handle_t handle, const char *event, hook_t *hook)
 	int error = net_hook_register(handle, event, hook);
 
 	if (error != ESHUTDOWN)
-		report_error("net_hook_register", error);
+		call_report_error("net_hook_register", error);
 	return error;
 }
 
 static int
 replaced_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	int error = net_hook_unregister(handle, event, hook);
 
 	if (error != 0)
-		board_reportf(KIND_FOREIGN_UNREGISTER, &place,
+		board_reportf(KIND_FOREIGN_UNREGISTER, &where,
 		    "net_hook_unregister",
 		    "net_hook_unregister() of '%.64s' gave %s",
 		    hook != NULL && hook->h_name != NULL ? hook->h_name : "",
@@ -198,14 +157,14 @@ static int
 replaced_protocol_notify_register(
     net_handle_t handle, hook_notify_fn_t function, void *arg)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	int error = net_protocol_notify_register(handle, function, arg);
 
 	if (error == EEXIST)
-		board_report(KIND_NOTIFY_TWICE, &place, "",
+		board_report(KIND_NOTIFY_TWICE, &where, "",
 		    "net_protocol_notify_register() gave EEXIST");
 	else if (error != ESHUTDOWN)
-		report_error("net_protocol_notify_register", error);
+		call_report_error("net_protocol_notify_register", error);
 	return error;
 }
 
@@ -213,14 +172,14 @@ static int
 replaced_event_notify_register(net_handle_t handle, const char *event,
     hook_notify_fn_t function, void *arg)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	int error = net_event_notify_register(handle, event, function, arg);
 
 	if (error == EEXIST)
-		board_report(KIND_NOTIFY_TWICE, &place, "",
+		board_report(KIND_NOTIFY_TWICE, &where, "",
 		    "net_event_notify_register() gave EEXIST");
 	else if (error != ESHUTDOWN)
-		report_error("net_event_notify_register", error);
+		call_report_error("net_event_notify_register", error);
 	return error;
 }
 
@@ -230,7 +189,7 @@ replaced_protocol_release(net_handle_t handle)
 	int error = net_protocol_release(handle);
 
 	if (error != 0)
-		replace_report_refusal("net_protocol_release",
+		call_report("net_protocol_release",
 		    "the handle was given back more often than it was got");
 	return error;
 }
@@ -267,12 +226,12 @@ replaced_kstat_delete_netstack(kstat_t *kstat, netstackid_t id)
 static void
 replaced_mutex_enter(kmutex_t *mutex)
 {
-	watch_call_begins();
+	call_begin();
 	mutex_enter(mutex);
-	if (watch_call_over() == NULL)
-		watch_count_mutex(1);
+	if (call_end() == NULL)
+		(void)call_count_locks(1);
 	else
-		replace_report_refusal("mutex_enter", "it is held already");
+		call_report("mutex_enter", "it is held already");
 }
 
 static int
@@ -280,26 +239,26 @@ replaced_mutex_tryenter(kmutex_t *mutex)
 {
 	int entered = mutex_tryenter(mutex);
 
-	watch_count_mutex(entered != 0);
+	(void)call_count_locks(entered != 0);
 	return entered;
 }
 
 static void
 replaced_mutex_exit(kmutex_t *mutex)
 {
-	watch_call_begins();
+	call_begin();
 	mutex_exit(mutex);
-	if (watch_call_over() == NULL)
-		watch_count_mutex(-1);
+	if (call_end() == NULL)
+		(void)call_count_locks(-1);
 	else
-		replace_report_refusal("mutex_exit", "it is not held");
+		call_report("mutex_exit", "it is not held");
 }
 
 static void
 replaced_rw_enter(krwlock_t *lock, krw_t how)
 {
 	rw_enter(lock, how);
-	watch_count_mutex(1);
+	(void)call_count_locks(1);
 }
 
 static int
@@ -307,7 +266,7 @@ replaced_rw_tryenter(krwlock_t *lock, krw_t how)
 {
 	int entered = rw_tryenter(lock, how);
 
-	watch_count_mutex(entered != 0);
+	(void)call_count_locks(entered != 0);
 	return entered;
 }
 
@@ -315,7 +274,7 @@ static void
 replaced_rw_exit(krwlock_t *lock)
 {
 	rw_exit(lock);
-	watch_count_mutex(-1);
+	(void)call_count_locks(-1);
 }
 
 static int
@@ -323,7 +282,7 @@ replaced_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	int error = pthread_mutex_lock(mutex);
 
-	watch_count_mutex(error == 0);
+	(void)call_count_locks(error == 0);
 	return error;
 }
 
@@ -332,7 +291,7 @@ replaced_pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
 	int error = pthread_mutex_trylock(mutex);
 
-	watch_count_mutex(error == 0);
+	(void)call_count_locks(error == 0);
 	return error;
 }
 
@@ -341,7 +300,7 @@ replaced_pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	int error = pthread_mutex_unlock(mutex);
 
-	watch_count_mutex(error == 0 ? -1 : 0);
+	(void)call_count_locks(error == 0 ? -1 : 0);
 	return error;
 }
 

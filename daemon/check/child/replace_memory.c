@@ -16,43 +16,9 @@
 
 #include "check/board.h"
 #include "check/child/guard.h"
-#include "check/child/watch.h"
+#include "check/child/oom.h"
 
 #define USUAL_ALIGNMENT 16
-
-static struct line failure;
-
-bool
-memory_fails(const char *function, size_t size)
-{
-	uint64_t number = atomic_fetch_add(&board->allocations, 1) + 1;
-	struct place place = watch_place();
-
-	if (number != board->order.fail_at)
-		return false;
-	line_text(&failure, "allocation ");
-	line_number(&failure, (int64_t)number);
-	line_text(&failure, " of the plugin, ");
-	line_text(&failure, function);
-	line_text(&failure, "()");
-	if (size > 0) {
-		line_text(&failure, " of ");
-		line_number(&failure, (int64_t)size);
-		line_text(&failure, " bytes");
-	}
-	line_text(&failure, " in ");
-	line_place(&failure, &place);
-	memcpy(board->failure, failure.text, sizeof(board->failure) - 1);
-	watch_failed_allocation();
-	errno = ENOMEM;
-	return true;
-}
-
-const char *
-memory_failure(void)
-{
-	return failure.text;
-}
 
 static void *
 take(size_t size, size_t alignment)
@@ -70,8 +36,7 @@ take(size_t size, size_t alignment)
 static void *
 replaced_malloc(size_t size)
 {
-	return memory_fails("malloc", size) ? NULL
-					    : take(size, USUAL_ALIGNMENT);
+	return oom_fails("malloc", size) ? NULL : take(size, USUAL_ALIGNMENT);
 }
 
 static void *
@@ -81,7 +46,7 @@ replaced_calloc(size_t count, size_t size)
 	void *memory;
 
 	if (__builtin_mul_overflow(count, size, &total) ||
-	    memory_fails("calloc", total))
+	    oom_fails("calloc", total))
 		return NULL;
 	memory = take(total, USUAL_ALIGNMENT);
 	return memory != NULL ? memset(memory, 0, total) : NULL;
@@ -106,7 +71,7 @@ replaced_realloc(void *old, size_t size)
 		replaced_free(old);
 		return NULL;
 	}
-	if (memory_fails("realloc", size))
+	if (oom_fails("realloc", size))
 		return NULL;
 	if (old != NULL && !guard_owns(old))
 		return realloc(old, size);
@@ -136,7 +101,7 @@ replaced_strndup(const char *text, size_t max)
 	size_t length = strnlen(text, max);
 	char *copy;
 
-	if (memory_fails("strdup", length + 1))
+	if (oom_fails("strdup", length + 1))
 		return NULL;
 	copy = take(length + 1, USUAL_ALIGNMENT);
 	if (copy == NULL)
@@ -155,7 +120,7 @@ replaced_strdup(const char *text)
 static void *
 replaced_aligned_alloc(size_t alignment, size_t size)
 {
-	if (memory_fails("aligned_alloc", size))
+	if (oom_fails("aligned_alloc", size))
 		return NULL;
 	return take(
 	    size, alignment > USUAL_ALIGNMENT ? alignment : USUAL_ALIGNMENT);

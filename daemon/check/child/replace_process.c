@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "check/board.h"
-#include "check/child/fault.h"
+#include "check/child/oom.h"
 #include "check/child/process.h"
-#include "check/child/watch.h"
+#include "check/child/where.h"
 #include "lib/clock.h"
 
 /* Sleeping for less is not worth a word. */
@@ -26,9 +26,9 @@ static int
 replaced_pthread_create(pthread_t *made, const pthread_attr_t *attributes,
     void *(*body)(void *), void *arg)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 
-	process_blame_thread(&place);
+	process_blame_thread(&where);
 	return pthread_create(made, attributes, body, arg);
 }
 
@@ -36,32 +36,32 @@ static int
 replaced_sigaction(
     int number, const struct sigaction *action, struct sigaction *before)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 
 	if (action != NULL)
-		process_blame_signal(number, &place);
+		process_blame_signal(number, &where);
 	return sigaction(number, action, before);
 }
 
 static __sighandler_t
 replaced_signal(int number, __sighandler_t handler)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 
-	process_blame_signal(number, &place);
+	process_blame_signal(number, &where);
 	return signal(number, handler);
 }
 
 static int
 replaced_close(int fd)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 	struct line line = {.length = 0};
 
 	if (!process_had(fd))
 		return close(fd);
 	line_number(&line, fd);
-	board_reportf(KIND_FOREIGN_CLOSE, &place, line.text,
+	board_reportf(KIND_FOREIGN_CLOSE, &where, line.text,
 	    "close() of descriptor %d, which the daemon had opened", fd);
 	return 0;
 }
@@ -70,13 +70,14 @@ replaced_close(int fd)
 static bool
 is_sleeping(const char *function, int64_t nanoseconds)
 {
-	struct place place = watch_place();
+	const struct visit *visit = where_visit();
+	struct location where = where_now();
 
-	/* Waiting for memory is the right thing when there is none. */
-	if (!watch_is_in_callback() || nanoseconds < NAP ||
-	    memory_failure()[0] != '\0')
+	/* nin_load and such may; it is right, too, to wait for memory. */
+	if (visit == NULL || visit->in_loader || nanoseconds < NAP ||
+	    oom_has_failed())
 		return false;
-	board_reportf(KIND_BLOCKS, &place, function, "%s() for %lld ms",
+	board_reportf(KIND_BLOCKS, &where, function, "%s() for %lld ms",
 	    function, (long long)(nanoseconds / NS_PER_MS));
 	return true;
 }
@@ -130,11 +131,11 @@ replaced_usleep(useconds_t microseconds)
 _Noreturn static void
 leave(const char *function, int status)
 {
-	struct place place = watch_place();
+	struct location where = where_now();
 
-	if (watch_is_copy())
+	if (where_is_copy())
 		_exit(status);
-	board_reportf(KIND_EXIT, &place, function, "it calls %s()", function);
+	board_reportf(KIND_EXIT, &where, function, "it calls %s()", function);
 	_exit(CHILD_REPORTED);
 }
 

@@ -14,9 +14,8 @@
 #include "base/lock.h"
 #include "check/board.h"
 #include "check/child/kstats.h"
-#include "check/child/leftovers.h"
+#include "check/child/oom.h"
 #include "check/child/process.h"
-#include "check/child/replace.h"
 #include "check/child/watch.h"
 #include "core/kstat/kstat_read.h"
 #include "plugin/plugins.h"
@@ -105,24 +104,24 @@ stage_meet(void *arg, const struct plugin_view *view)
 	(void)snprintf(board->name, sizeof(board->name), "%s", view->name);
 	(void)snprintf(
 	    board->version, sizeof(board->version), "%s", view->version);
-	leftovers_of(view->owner);
+	watch_owner(view->owner);
 	return false;
 }
 
 static void
 stage_report_load(const struct plugin_outcome *outcome)
 {
-	struct place place = {"", "", NOWHERE};
+	struct location where = {"", "", NOWHERE};
 
 	/* Without memory it may well say no. */
-	if (memory_failure()[0] != '\0')
+	if (oom_has_failed())
 		return;
 	atomic_store(&board->refused, true);
 	if (outcome->code == -ECANCELED)
-		place.callback = "nin_load";
+		where.callback = "nin_load";
 	board_reportf(
 	    outcome->code == -ECANCELED ? KIND_LOAD_FAILED : KIND_REFUSED,
-	    &place, "", "%s\n%s", outcome->text, outcome->hint);
+	    &where, "", "%s\n%s", outcome->text, outcome->hint);
 }
 
 /* A plugin_done_fn. */

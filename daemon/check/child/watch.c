@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * watch.c: owns what is known of the thread it runs on: the callbacks it is
- * inside of, the innermost last, and how things stood when each began. The
- * child's one plugin is the only one, so every callback is its own.
+ * watch.c: compares what must not change during a callback, and what must be
+ * gone after it. Owns the calling thread's slot on the board, and the counts of
+ * leftovers as it saw them last. Any thread, no lock.
  */
 #include "check/child/watch.h"
 
@@ -11,89 +11,21 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "base/log.h"
+#include "check/child/call.h"
 #include "check/child/fault.h"
-#include "check/child/interpose.h"
 #include "check/child/kstats.h"
-#include "check/child/leftovers.h"
-#include "check/parent/memcheck.h"
-#include "check/child/process.h"
-#include "check/child/wrap.h"
+#include "check/child/oom.h"
+#include "check/child/where.h"
+#include "core/object/owner.h"
 #include "lib/clock.h"
-
-#define VISITS_MAX 12 /* callbacks inside callbacks */
 
 /* Longer than this is reported. */
 #define OVERDUE		 NS_PER_SEC
 #define OVERDUE_VALGRIND (60 * NS_PER_SEC)
 
-struct visit {
-	const char *callback;
-	netid_t instance;
-	char registrant[BOARD_NAME];
-	struct process_note before;
-	int64_t begun;
-	int mutexes;	/* held when it began */
-	bool spoke;	/* the plugin has logged something */
-	bool in_loader; /* nin_load, nin_unload, a constructor */
-};
+static _Thread_local struct board_slot *slot;
 
-static _Thread_local struct {
-	struct visit visits[VISITS_MAX];
-	unsigned depth;
-	int mutexes;
-	struct board_slot *slot;
-	bool calling; /* the framework */
-	char said[256];
-} thread;
-
-static _Atomic bool starved; /* an allocation was made to fail */
-static pid_t original;	     /* the child; a fork of it has another number */
-
-static struct visit *
-innermost(void)
-{
-	return thread.depth > 0 && thread.depth <= VISITS_MAX
-		   ? &thread.visits[thread.depth - 1]
-		   : NULL;
-}
-
-struct place
-watch_place(void)
-{
-	const struct visit *visit = innermost();
-
-	if (visit == NULL)
-		return (struct place){"", "", NOWHERE};
-	return (struct place){
-	    visit->callback, visit->registrant, visit->instance};
-}
-
-bool
-watch_is_in_callback(void)
-{
-	const struct visit *visit = innermost();
-
-	return visit != NULL && !visit->in_loader;
-}
-
-bool
-watch_is_copy(void)
-{
-	return getpid() != original;
-}
-
-void
-watch_count_mutex(int change)
-{
-	thread.mutexes += change;
-}
-
-void
-watch_failed_allocation(void)
-{
-	atomic_store(&starved, true);
-}
+static const struct interpose_row *const *replaced;
 
 /* --- what the core says --------------------------------------------------- */
 
@@ -125,106 +57,155 @@ is_refusal(enum log_level level, const char *token, const char *text)
 void
 watch_log(enum log_level level, const char *token, const char *text)
 {
-	struct visit *visit = innermost();
+	struct visit *visit = where_visit();
 	char subject[BOARD_SUBJECT];
-	struct place place;
+	struct location where;
 
+	/* A thread of the plugin's own logs when it likes. */
+	if (visit == NULL)
+		return;
 	if (strncmp(token, "plugin ", 7) == 0) {
-		/* A thread of its own speaks when it likes. */
-		if (visit != NULL) {
-			visit->spoke = true;
-			board_observe("%s: %s", token, text);
-		}
+		visit->logged = true;
+		board_observe("%s: %s", token, text);
 		return;
 	}
-	if (visit == NULL || !is_refusal(level, token, text))
+	/* Without memory it may well be refused. */
+	if (!is_refusal(level, token, text) || call_keep(text) ||
+	    oom_has_failed())
 		return;
-	if (thread.calling) {
-		(void)snprintf(thread.said, sizeof(thread.said), "%s", text);
-		return;
-	}
-	/* What has no memory may well be refused. */
-	if (atomic_load(&starved))
-		return;
-	place = watch_place();
+	where = where_now();
 	subject_of(text, subject);
-	board_report(KIND_CALL_REFUSED, &place, subject, text);
+	board_report(KIND_CALL_REFUSED, &where, subject, text);
 }
+
+/* --- leftovers ------------------------------------------------------------ */
+
+/* Which counter of the core is which finding. */
+static const struct {
+	size_t member;
+	enum kind kind;
+	const char *what;
+} rows[] = {
+    {offsetof(struct owner_leftovers, notifies), KIND_NOTIFY_LEFT,
+	"notify registrations"},
+    {offsetof(struct owner_leftovers, protocols), KIND_PROTOCOL_LEFT,
+	"protocols"},
+    {offsetof(struct owner_leftovers, hooks), KIND_HOOK_LEFT, "hooks"},
+};
+
+static struct {
+	struct owner *_Atomic owner;
+	_Atomic uint64_t seen[ARRAY_LENGTH(rows)];
+	/* Of the last callback of a pair: what is counted next, is its. */
+	_Atomic netid_t instance;
+	const char *_Atomic callback;
+} leftovers = {.instance = NOWHERE, .callback = ""};
 
 void
-watch_call_begins(void)
+watch_owner(struct owner *owner)
 {
-	thread.said[0] = '\0';
-	thread.calling = true;
+	owner_hold(owner);
+	atomic_store(&leftovers.owner, owner);
 }
 
-const char *
-watch_call_over(void)
+/*
+ * Reports what the core had to reclaim since the last time: it counts that
+ * right after the callback that should have done it.
+ */
+static void
+leftovers_compare(void)
 {
-	thread.calling = false;
-	return thread.said[0] != '\0' ? thread.said : NULL;
+	struct owner *owner = atomic_load(&leftovers.owner);
+	struct location where = {atomic_load(&leftovers.callback), "",
+	    atomic_load(&leftovers.instance)};
+	struct owner_leftovers now;
+	uint64_t count, before;
+	size_t i;
+
+	if (owner == NULL)
+		return;
+	owner_read_leftovers(owner, &now);
+	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
+		count = *(uint64_t *)(void *)((char *)&now + rows[i].member);
+		before = atomic_exchange(&leftovers.seen[i], count);
+		if (count > before)
+			board_reportf(rows[i].kind, &where, "",
+			    "%s that were still there when it had returned: "
+			    "%llu",
+			    rows[i].what, (unsigned long long)(count - before));
+	}
 }
 
 /* --- callbacks ------------------------------------------------------------ */
 
-/* A place on the board for the calling thread, for good. */
+/* Takes a slot for the calling thread, for good. */
 static void
-thread_take_slot(void)
+slot_take(void)
 {
 	unsigned number = atomic_fetch_add(&board->slot_count, 1);
 
 	if (number < BOARD_SLOTS)
-		thread.slot = &board->slots[number];
+		slot = &board->slots[number];
 	fault_prepare_thread();
+}
+
+/* Tells memcheck where what valgrind writes from now on comes from. */
+static void
+write_mark(const struct location *where)
+{
+	char text[128];
+	int length = snprintf(text, sizeof(text), BOARD_MARK "%d %s -->\n",
+	    (int)where->instance, where->callback);
+
+	if (length > 0)
+		(void)!write(board->order.xml, text, (size_t)length);
 }
 
 /* Says on the board what the thread is inside of now. */
 static void
-thread_show(void)
+slot_show(void)
 {
-	const struct visit *visit = innermost();
-	struct place place = watch_place();
+	struct location where = where_now();
 
-	memcheck_mark(&place);
-	if (thread.slot == NULL)
+	if (board->order.valgrind)
+		write_mark(&where);
+	if (slot == NULL)
 		return;
-	atomic_store(&thread.slot->since, 0);
-	if (visit == NULL)
+	atomic_store(&slot->since, 0);
+	if (where_visit() == NULL)
 		return;
-	thread.slot->instance = visit->instance;
-	(void)snprintf(thread.slot->callback, sizeof(thread.slot->callback),
-	    "%s", visit->callback);
-	(void)snprintf(thread.slot->registrant, sizeof(thread.slot->registrant),
-	    "%s", visit->registrant);
-	atomic_store(&thread.slot->since, clock_monotonic());
+	slot->instance = where.instance;
+	(void)snprintf(
+	    slot->callback, sizeof(slot->callback), "%s", where.callback);
+	(void)snprintf(
+	    slot->registrant, sizeof(slot->registrant), "%s", where.registrant);
+	atomic_store(&slot->since, clock_monotonic());
 }
 
 static void
 visit_begin(const char *callback, const char *registrant, netid_t instance,
     bool in_loader)
 {
-	struct visit *visit;
+	struct visit *visit = where_enter();
 
-	if (thread.slot == NULL)
-		thread_take_slot();
-	thread.depth++;
-	visit = innermost();
+	if (slot == NULL)
+		slot_take();
 	if (visit == NULL)
 		return;
 	visit->callback = callback;
 	visit->instance = instance;
 	(void)snprintf(
 	    visit->registrant, sizeof(visit->registrant), "%s", registrant);
-	visit->spoke = false;
+	visit->logged = false;
 	visit->in_loader = in_loader;
-	visit->mutexes = thread.mutexes;
+	visit->locks = call_count_locks(0);
 	process_note(&visit->before);
-	thread_show();
+	slot_show();
 	visit->begun = clock_monotonic();
 }
 
 static void
-compare_time(const struct visit *visit, const struct place *place)
+compare_time(const struct visit *visit, const struct location *where)
 {
 	int64_t elapsed = clock_monotonic() - visit->begun;
 
@@ -232,7 +213,7 @@ compare_time(const struct visit *visit, const struct place *place)
 	if (visit->in_loader)
 		return;
 	if (elapsed > (board->order.valgrind ? OVERDUE_VALGRIND : OVERDUE))
-		board_reportf(KIND_OVERDUE, place, "",
+		board_reportf(KIND_OVERDUE, where, "",
 		    "it took %lld ms; more than %lld are too many for a "
 		    "simulated instance",
 		    (long long)(elapsed / NS_PER_MS),
@@ -240,69 +221,59 @@ compare_time(const struct visit *visit, const struct place *place)
 }
 
 static void
-compare_mutexes(const struct visit *visit, const struct place *place)
+compare_locks(const struct visit *visit, const struct location *where)
 {
-	if (thread.mutexes > visit->mutexes)
-		board_reportf(KIND_MUTEX_HELD, place, "",
-		    "%d that it took it has not released",
-		    thread.mutexes - visit->mutexes);
-	thread.mutexes = visit->mutexes;
-}
+	int held = call_count_locks(0) - visit->locks;
 
-/* Where the plugin's code is left, and with it the copy's right to be. */
-static void
-end_copy(const struct place *place)
-{
-	if (!watch_is_copy())
-		return;
-	board_report(
-	    KIND_FORKED, place, "", "it returned twice: in the copy, too");
-	_exit(CHILD_REPORTED);
+	if (held > 0)
+		board_reportf(KIND_MUTEX_HELD, where, "",
+		    "%d that it took it has not released", held);
+	(void)call_count_locks(-held);
 }
 
 static void
 visit_end(void)
 {
-	const struct visit *visit = innermost();
-	struct place place = watch_place();
+	const struct visit *visit = where_visit();
+	struct location where = where_now();
 
-	end_copy(&place);
-	if (visit != NULL) {
-		compare_time(visit, &place);
-		compare_mutexes(visit, &place);
-		process_compare(&visit->before, &place);
+	/* The plugin's code is left, and with it the copy's right to be. */
+	if (where_is_copy()) {
+		board_report(KIND_FORKED, &where, "",
+		    "it returned twice: in the copy, too");
+		_exit(CHILD_REPORTED);
 	}
-	thread.depth--;
-	thread_show();
+	if (visit != NULL) {
+		compare_time(visit, &where);
+		compare_locks(visit, &where);
+		process_compare(&visit->before, &where);
+	}
+	where_leave();
+	slot_show();
 }
 
 void
 watch_callback_begins(
     enum callback callback, const char *registrant, netid_t instance)
 {
-	leftovers_look();
+	leftovers_compare();
 	visit_begin(callback_name(callback), registrant, instance, false);
-}
-
-static void
-create_failed(const struct visit *visit, const struct place *place)
-{
-	if (visit != NULL && !visit->spoke && !atomic_load(&starved))
-		board_report(KIND_CREATE_NULL, place, "",
-		    "nothing had failed, and the plugin has logged nothing");
 }
 
 void
 watch_callback_over(enum callback callback, bool failed)
 {
-	struct place place = watch_place();
+	bool no_create = callback == CALLBACK_CREATE && failed;
+	const struct visit *visit = where_visit();
+	struct location where = where_now();
 
-	if (callback == CALLBACK_CREATE && failed)
-		create_failed(innermost(), &place);
-	if (callback == CALLBACK_DESTROY ||
-	    (callback == CALLBACK_CREATE && failed)) {
-		kstats_after_destroy(&place);
-		leftovers_expect(&place);
+	if (no_create && visit != NULL && !visit->logged && !oom_has_failed())
+		board_report(KIND_CREATE_NULL, &where, "",
+		    "nothing had failed, and the plugin has logged nothing");
+	if (no_create || callback == CALLBACK_DESTROY) {
+		kstats_after_destroy(&where);
+		atomic_store(&leftovers.instance, where.instance);
+		atomic_store(&leftovers.callback, where.callback);
 	}
 	visit_end();
 }
@@ -318,19 +289,20 @@ watch_loader_over(void)
 {
 	visit_end();
 	/* Nothing but constructors has run so far, or nothing is new. */
-	interpose_new_objects(board->order.scratch);
+	interpose_new_objects(board->order.scratch, replaced);
 }
 
 void
-watch_start(void)
+watch_start(const struct interpose_row *const *replacements)
 {
-	original = getpid();
+	replaced = replacements;
+	where_start();
 }
 
 void
 watch_finish(void)
 {
-	leftovers_look();
+	leftovers_compare();
 	kstats_finish();
 	process_finish();
 }

@@ -1,42 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * watch.h: looks on at every callback in the child: where each thread is, and
- * what the callback has changed when it returns. Any thread.
+ * watch.h: watches every callback in the child: the board says what each thread
+ * is inside of, and what a callback has changed when it returns is a finding.
  */
 #ifndef NETINST_CHECK_WATCH_H
 #define NETINST_CHECK_WATCH_H
 
 #include <stdbool.h>
 
-#include "check/board.h"
+#include "base/log.h"
+#include "check/child/interpose.h"
+#include "core/core.h"
 
-/* Begins to look on. Before core_start(). */
-void watch_start(void);
-
-/* Where the calling thread is; also in a signal handler. */
-struct place watch_place(void);
-
-/* Whether it is inside a callback of an instance: not in nin_load and such. */
-bool watch_is_in_callback(void);
-
-/* Whether this process is a copy that the plugin has made of the child. */
-bool watch_is_copy(void);
-
-/* A call of the framework made by the plugin; its core log line is kept. */
-void watch_call_begins(void);
-/* What the core said about it, or NULL; borrowed until the next call. */
-const char *watch_call_over(void);
-
-/* An allocation was made to fail, here. */
-void watch_failed_allocation(void);
-
-/* Counts what the calling thread holds: 1 taken, -1 given back. */
-void watch_count_mutex(int change);
+struct owner;
 
 /*
- * The plugin is unloaded and every instance gone: reports what is left. Main
- * thread.
+ * Begins, before core_start(); replacements end with NULL: the tables of what
+ * the plugin is to call instead. Main thread.
  */
+void watch_start(const struct interpose_row *const *replacements);
+
+/* The plugin's owner; takes a reference for good. Any thread. */
+void watch_owner(struct owner *owner);
+
+/*
+ * wrap.c calls these on the thread where it happens, without a lock; they do
+ * not call the core. The first of each pair comes right before the plugin's
+ * code, the second right after; they nest. failed: create gave NULL, or the
+ * like. registrant: "" when unknown. call: "a constructor", "nin_load" or
+ * "nin_unload".
+ */
+void watch_callback_begins(
+    enum callback callback, const char *registrant, netid_t instance);
+void watch_callback_over(enum callback callback, bool failed);
+void watch_loader_begins(const char *call);
+void watch_loader_over(void);
+/* Every line of the log, whatever its level, before it is written. */
+void watch_log(enum log_level level, const char *token, const char *text);
+
+/* Reports what is left. Main thread; plugin and instances are gone. */
 void watch_finish(void);
 
 #endif

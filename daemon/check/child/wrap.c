@@ -4,7 +4,7 @@
  * the rest calls by these names comes here (WATCHED in the Makefile), so that
  * netinstd itself pays nothing for being looked at. Owns nothing. Any thread.
  */
-#include "check/child/wrap.h"
+#include "check/child/watch.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -12,6 +12,7 @@
 #include <netinst/rpc.h>
 
 #include "base/memory.h"
+#include "check/board.h"
 #include "check/child/child.h"
 #include "check/parent/check.h"
 #include "check/parent/interrupt.h"

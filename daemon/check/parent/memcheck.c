@@ -17,7 +17,6 @@
 
 #include "base/memory.h"
 
-#define MARK  "<!-- at "
 #define FIELD 160
 
 int
@@ -28,20 +27,6 @@ memcheck_open(struct board *shared)
 	/* valgrind moves its descriptor away; the child has one of its own. */
 	shared->order.xml = fd >= 0 ? dup(fd) : -1;
 	return fd;
-}
-
-void
-memcheck_mark(const struct place *place)
-{
-	char text[128];
-	int length;
-
-	if (!board->order.valgrind)
-		return;
-	length = snprintf(text, sizeof(text), MARK "%d %s -->\n",
-	    (int)place->instance, place->callback);
-	if (length > 0)
-		(void)!write(board->order.xml, text, (size_t)length);
 }
 
 /* Copies what stands between <name> and </name>, entities undone. */
@@ -123,7 +108,7 @@ read_error(const char *from, const char *end, const char *mark,
 	if (number != NULL)
 		*number = '\0';
 	if (mark != NULL &&
-	    sscanf(mark, MARK "%d %23[^ \n]", &instance, callback) == 2) {
+	    sscanf(mark, BOARD_MARK "%d %23[^ \n]", &instance, callback) == 2) {
 		seen.instance = instance;
 		if (strcmp(callback, "-->") != 0)
 			memcpy(seen.callback, callback, sizeof(callback));
@@ -144,7 +129,8 @@ read_all(const char *text, const char *scratch, struct findings *findings,
 		end = strstr(error, "</error>");
 		if (end == NULL)
 			return;
-		while ((next = strstr(next, MARK)) != NULL && next < error)
+		while (
+		    (next = strstr(next, BOARD_MARK)) != NULL && next < error)
 			mark = next++;
 		if (next == NULL)
 			next = end;

@@ -16,9 +16,6 @@
  */
 int memcheck_open(struct board *shared);
 
-/* Child: from now on the thread is there. */
-void memcheck_mark(const struct place *place);
-
 /* Parent: reads the file, adds what concerns the plugin, and closes it. */
 void memcheck_collect(int xml, struct board *shared, struct findings *findings,
     const struct course *course);

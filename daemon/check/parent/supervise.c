@@ -19,8 +19,6 @@
 #include <unistd.h>
 
 #include "base/check.h"
-#include "check/child/child.h"
-#include "check/child/fault.h"
 #include "check/parent/interrupt.h"
 #include "check/parent/memcheck.h"
 #include "lib/clock.h"
