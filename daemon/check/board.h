@@ -44,8 +44,8 @@ enum child_exit {
 
 /* What a child is to do. */
 struct board_order {
-	unsigned course;
-	unsigned char fill; /* of fresh memory */
+	unsigned scenario;
+	unsigned char poison; /* of fresh memory */
 	bool valgrind;
 	int xml;	  /* for marks between what valgrind writes */
 	uint64_t fail_at; /* which allocation fails, from 1; 0: none */
@@ -77,7 +77,7 @@ struct board {
 	/* The child's: */
 	char name[BOARD_NAME], version[BOARD_NAME]; /* of the plugin */
 	_Atomic bool begun;			    /* the child is there */
-	_Atomic bool over;			    /* the course, in order */
+	_Atomic bool over;			    /* the scenario, in order */
 	_Atomic bool refused;			    /* it was not loaded */
 	_Atomic uint64_t allocations;		    /* that could have failed */
 	char failure[160]; /* the one that was made to fail, in words */
@@ -129,7 +129,7 @@ void board_reportf(enum kind kind, const struct location *where,
     const char *subject, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Adds a line that two runs of one course are compared by. */
+/* Adds a line that two runs of one scenario are compared by. */
 void board_observe(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 

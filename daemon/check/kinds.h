@@ -21,7 +21,7 @@ enum kind {
 	/* Seen when loading. */
 	KIND_REFUSED,
 	KIND_LOAD_FAILED,
-	/* The end of a course. */
+	/* The end of a scenario. */
 	KIND_CRASH,
 	KIND_EXIT,
 	KIND_HANG,

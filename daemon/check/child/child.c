@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * child.c: a child from start to end: it plays one course on one stage and
+ * child.c: a child from start to end: it plays one scenario on one driver and
  * ends. Its only connection to the parent is the board. Main thread.
  */
 #include "check/child/child.h"
@@ -9,11 +9,11 @@
 
 #include "base/log.h"
 #include "check/board.h"
-#include "check/child/course.h"
+#include "check/child/scenario.h"
 #include "check/child/fault.h"
 #include "check/child/guard.h"
 #include "check/child/replace.h"
-#include "check/child/stage.h"
+#include "check/child/driver.h"
 #include "check/child/watch.h"
 
 static const struct interpose_row *const replacements[] = {
@@ -22,25 +22,25 @@ static const struct interpose_row *const replacements[] = {
 int
 child_main(int fd)
 {
-	const struct course *course;
+	const struct scenario *scenario;
 
 	board = board_attach(fd);
-	if (board == NULL || board->order.course >= course_count)
+	if (board == NULL || board->order.scenario >= scenario_count)
 		return CHILD_CANNOT_RUN;
-	course = &courses[board->order.course];
+	scenario = &scenarios[board->order.scenario];
 	log_set_level(LOG_INFO);
-	if (!board->order.valgrind && guard_start(board->order.fill) != 0)
+	if (!board->order.valgrind && guard_start(board->order.poison) != 0)
 		return CHILD_CANNOT_RUN;
 	if (!board->order.valgrind)
 		fault_start();
 	watch_start(replacements);
-	if (stage_start(course->workers) != 0)
+	if (driver_start(scenario->workers) != 0)
 		return CHILD_CANNOT_RUN;
 	atomic_store(&board->begun, true);
-	course->play();
-	stage_stop();
+	scenario->run();
+	driver_stop();
 	/* One that refuses to be unloaded still needs what it has. */
-	if (!stage_is_loaded()) {
+	if (!driver_is_loaded()) {
 		watch_finish();
 		guard_report_left();
 	}

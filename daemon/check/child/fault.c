@@ -33,8 +33,8 @@ holds_pattern(const ucontext_t *context)
 	uint64_t pattern, word;
 	int i;
 
-	memset(&pattern, board->order.fill, sizeof(pattern));
-	for (i = 0; i <= REG_RSP && board->order.fill != 0; i++) {
+	memset(&pattern, board->order.poison, sizeof(pattern));
+	for (i = 0; i <= REG_RSP && board->order.poison != 0; i++) {
 		word = (uint64_t)context->uc_mcontext.gregs[i];
 		/* A member of what the pattern points to. */
 		if (word - pattern < NULL_AREA)

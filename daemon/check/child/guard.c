@@ -25,7 +25,7 @@
 static struct {
 	char *base;
 	size_t pages;
-	unsigned char fill;
+	unsigned char poison;
 	_Atomic size_t next_page;
 	_Atomic uint32_t next_block;
 	uint32_t block_max;
@@ -43,7 +43,7 @@ arena_map(size_t size, int protection)
 }
 
 int
-guard_start(unsigned char fill)
+guard_start(unsigned char poison)
 {
 	size_t size = ARENA_MAX;
 
@@ -51,7 +51,7 @@ guard_start(unsigned char fill)
 		if ((size /= 2) < ARENA_MIN)
 			return -ENOMEM;
 	arena.pages = size / PAGE;
-	arena.fill = fill;
+	arena.poison = poison;
 	arena.block_max = (uint32_t)(arena.pages >> BLOCK_BITS);
 	arena.of_page = arena_map(
 	    arena.pages * sizeof(*arena.of_page), PROT_READ | PROT_WRITE);
@@ -118,7 +118,7 @@ guard_alloc(
 	if (label != NULL)
 		(void)strncpy(block->label, label, sizeof(block->label) - 1);
 	memset(memory, SLACK, (size_t)(block->start - memory));
-	memset(block->start, arena.fill, size);
+	memset(block->start, arena.poison, size);
 	memset(block->start + size, SLACK, room - size);
 	atomic_store(&block->live, true);
 	return block->start;

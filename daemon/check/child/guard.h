@@ -27,7 +27,7 @@ struct guard_block {
 };
 
 /* Reserves addresses; fresh memory is filled with fill. 0 or an errno < 0. */
-int guard_start(unsigned char fill);
+int guard_start(unsigned char poison);
 
 /*
  * Returns size bytes at a multiple of alignment (a power of two, at most a

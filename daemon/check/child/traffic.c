@@ -12,7 +12,7 @@
 #include <netinst/netinst.h>
 
 #include "base/check.h"
-#include "check/child/stage.h"
+#include "check/child/driver.h"
 #include "core/interface/interface.h"
 #include "core/packet/packet.h"
 #include "lib/clock.h"
@@ -50,13 +50,12 @@ static const char *const events[] = {NH_PHYSICAL_IN, NH_PHYSICAL_OUT,
 
 static const struct interface_ref nic = {.name = NIC};
 
-/* The end of a wish whose beginning was counted. */
+/* The end of a request that driver_begin() has counted. */
 static void
 settle(int error)
 {
-	if (error != 0)
-		stage_end(NULL, error);
-	stage_settle();
+	driver_asked(error);
+	driver_settle();
 }
 
 static void
@@ -65,16 +64,16 @@ add_interface(struct instance *instance)
 	const struct interface_config config = {
 	    .name = NIC, .index = INDEX, .mtu = 1500, .flags = IFF_UP};
 
-	stage_begin();
-	settle(interface_add(instance, &config, stage_end, NULL));
+	driver_begin();
+	settle(interface_add(instance, &config, driver_end, NULL));
 }
 
 static void
 change_interface(
     struct instance *instance, const struct interface_change *change)
 {
-	stage_begin();
-	settle(interface_set(instance, &nic, change, stage_end, NULL));
+	driver_begin();
+	settle(interface_set(instance, &nic, change, driver_end, NULL));
 }
 
 /* One address comes, changes and goes. */
@@ -87,15 +86,15 @@ change_addresses(struct instance *instance)
 	address.own.address.family = AF_INET;
 	memcpy(address.own.address.bytes, &ipv4[12], 4);
 	address.own.length = 24;
-	stage_begin();
+	driver_begin();
 	settle(
-	    interface_add_address(instance, &nic, &address, stage_end, NULL));
-	stage_begin();
+	    interface_add_address(instance, &nic, &address, driver_end, NULL));
+	driver_begin();
 	settle(interface_set_address(
-	    instance, &nic, &address.own, &down, stage_end, NULL));
-	stage_begin();
+	    instance, &nic, &address.own, &down, driver_end, NULL));
+	driver_begin();
 	settle(interface_remove_address(
-	    instance, &nic, &address.own, stage_end, NULL));
+	    instance, &nic, &address.own, driver_end, NULL));
 }
 
 void
@@ -116,8 +115,8 @@ traffic_interfaces(const char *name)
 	change_addresses(instance);
 	for (i = 0; i < ARRAY_LENGTH(changes); i++)
 		change_interface(instance, &changes[i]);
-	stage_begin();
-	settle(interface_remove(instance, &renamed, stage_end, NULL));
+	driver_begin();
+	settle(interface_remove(instance, &renamed, driver_end, NULL));
 	add_interface(instance);
 	instance_release(instance);
 }
@@ -140,9 +139,9 @@ run_packet(struct instance *instance, size_t number, const char *event)
 		return;
 	batch = packet_batch_create(&order, &packet, 1);
 	/* -EBUSY comes with done, too. */
-	stage_begin();
-	(void)packet_run(instance, batch, stage_end, NULL);
-	stage_settle();
+	driver_begin();
+	(void)packet_run(instance, batch, driver_end, NULL);
+	driver_settle();
 	packet_batch_free(batch);
 	freemsg(packet.changed);
 }
@@ -167,5 +166,5 @@ traffic_pass_time(void)
 	const struct timespec pause = {.tv_nsec = PAUSE};
 
 	(void)nanosleep(&pause, NULL);
-	stage_settle();
+	driver_settle();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check.c: the parent from start to end: it looks at the file, plays each
- * course, and reports. Owns the board and the findings. Main thread.
+ * check.c: the parent from start to end: it looks at the file, runs each
+ * scenario, and reports. Owns the board and the findings. Main thread.
  */
 #include "check/parent/check.h"
 
@@ -12,84 +12,149 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/check.h"
 #include "base/memory.h"
 #include "check/board.h"
-#include "check/parent/compare.h"
-#include "check/child/course.h"
+#include "check/child/scenario.h"
 #include "check/parent/findings.h"
-#include "check/parent/report.h"
 #include "check/parent/static.h"
 #include "check/parent/supervise.h"
 
 /* Allocations that are made to fail, one a run; and runs that end early. */
-#define STARVED_MAX	  250
-#define STARVED_EARLY_MAX 5
+#define OOM_MAX	      250
+#define OOM_EARLY_MAX 5
 
-/* Of memory: what shows best when it is used as it is. */
-#define USUAL_FILL 0xa5
+/* Of fresh memory: numbers that catch the eye, and what it usually holds. */
+#define POISON	    0xa5
+#define POISON_NONE 0
+#define POISON_RUNS 6 /* of one scenario, by turns */
 
-static void
-record_end(struct supervision *supervision, const struct course *course,
-    enum child_end end)
+#define LINE_MAX 256
+
+/* --- what depends on the poison ------------------------------------------- */
+
+/* Takes the next line off a text; false, and an empty one, at its end. */
+static bool
+next_line(const char **text, char line[LINE_MAX])
 {
-	struct findings *findings = supervision->findings;
-	size_t number = (size_t)(course - courses);
+	size_t length = strcspn(*text, "\n");
 
-	findings->runs[number]++;
-	if (end == CHILD_END_EARLY)
-		findings->ends[number] = COURSE_EARLY;
-	else if (findings->ends[number] == COURSE_NOT_RUN)
-		findings->ends[number] = COURSE_WELL;
+	line[0] = '\0';
+	if (**text == '\0')
+		return false;
+	(void)snprintf(line, LINE_MAX, "%.*s", (int)length, *text);
+	*text += length + ((*text)[length] == '\n');
+	return true;
 }
+
+/* What a line is about: all of it up to its value. */
+static void
+make_subject(const char *line, char subject[BOARD_SUBJECT])
+{
+	const char *end = strstr(line, " is ");
+	size_t length =
+	    end != NULL ? (size_t)(end - line) : strcspn(line, "0123456789");
+
+	(void)snprintf(subject, BOARD_SUBJECT, "%.*s",
+	    (int)(length < BOARD_SUBJECT ? length : BOARD_SUBJECT - 1), line);
+}
+
+/* The same in all runs with one poison, different between the two. */
+static bool
+depends_on_poison(char lines[POISON_RUNS][LINE_MAX])
+{
+	unsigned i;
+
+	for (i = 2; i < POISON_RUNS; i++)
+		if (strcmp(lines[i], lines[i - 2]) != 0)
+			return false;
+	return strcmp(lines[0], lines[1]) != 0;
+}
+
+/*
+ * Goes through the lines that the runs have observed, side by side. What
+ * depends on the poison is memory that was never set.
+ */
+static void
+compare_runs(char *const observed[POISON_RUNS], struct findings *findings,
+    const char *scenario)
+{
+	char lines[POISON_RUNS][LINE_MAX], subject[BOARD_SUBJECT];
+	const char *at[POISON_RUNS];
+	bool more = true;
+	unsigned i;
+
+	memcpy(at, observed, sizeof(at));
+	while (more) {
+		more = false;
+		for (i = 0; i < POISON_RUNS; i++)
+			more = next_line(&at[i], lines[i]) || more;
+		if (!depends_on_poison(lines))
+			continue;
+		make_subject(lines[0], subject);
+		findings_note(findings, scenario, KIND_UNINITIALISED, subject,
+		    "with memory full of %#x it says '%s', with %#x '%s'",
+		    POISON_NONE, lines[0], POISON, lines[1]);
+		/* What follows may be a consequence. */
+		return;
+	}
+}
+
+/* --- runs ----------------------------------------------------------------- */
 
 /* One run; false when the check itself cannot go on. */
 static bool
-run_once(struct supervision *supervision, const struct course *course,
-    unsigned char fill, uint64_t fail_at, enum child_end *end)
+run_once(struct supervision *supervision, const struct scenario *scenario,
+    unsigned char poison, uint64_t fail_at, enum child_end *end)
 {
 	struct board_order *order = &supervision->board->order;
+	struct findings *findings = supervision->findings;
+	size_t number = (size_t)(scenario - scenarios);
 
-	order->course = (unsigned)(course - courses);
-	order->fill = fill;
+	order->scenario = (unsigned)number;
+	order->poison = poison;
 	order->fail_at = fail_at;
-	*end = supervise_child(supervision, course);
+	*end = supervise_child(supervision, scenario);
 	if (*end == CHILD_END_CANNOT_RUN)
 		return false;
-	record_end(supervision, course, *end);
+	findings->runs[number]++;
+	if (*end == CHILD_END_EARLY)
+		findings->ends[number] = SCENARIO_EARLY;
+	else if (findings->ends[number] == SCENARIO_NOT_RUN)
+		findings->ends[number] = SCENARIO_WELL;
 	return true;
 }
 
 static bool
-run_filled(struct supervision *supervision, const struct course *course)
+run_poison(struct supervision *supervision, const struct scenario *scenario)
 {
 	struct board *shared = supervision->board;
-	char *observed[COMPARE_RUNS] = {NULL};
+	char *observed[POISON_RUNS] = {NULL};
 	enum child_end end = CHILD_END_WELL;
 	bool ran = true;
 	unsigned i;
 
-	for (i = 0; i < COMPARE_RUNS && ran && end == CHILD_END_WELL; i++) {
-		ran = run_once(supervision, course, compare_fill(i), 0, &end);
+	for (i = 0; i < POISON_RUNS && ran && end == CHILD_END_WELL; i++) {
+		ran = run_once(supervision, scenario,
+		    i % 2 == 0 ? POISON_NONE : POISON, 0, &end);
 		shared->observed[BOARD_OBSERVED - 1] = '\0';
 		observed[i] = memory_strdup(shared->observed);
 	}
 	if (ran && end == CHILD_END_WELL)
-		compare_runs(observed, supervision->findings, course->name);
-	for (i = 0; i < COMPARE_RUNS; i++)
+		compare_runs(observed, supervision->findings, scenario->name);
+	for (i = 0; i < POISON_RUNS; i++)
 		free(observed[i]);
 	return ran;
 }
 
 static bool
-run_starved(struct supervision *supervision, const struct course *course)
+run_oom(struct supervision *supervision, const struct scenario *scenario)
 {
 	unsigned early = 0;
 	enum child_end end;
 	uint64_t i;
 
-	for (i = 1; i <= STARVED_MAX && early < STARVED_EARLY_MAX; i++) {
-		if (!run_once(supervision, course, USUAL_FILL, i, &end))
+	for (i = 1; i <= OOM_MAX && early < OOM_EARLY_MAX; i++) {
+		if (!run_once(supervision, scenario, POISON, i, &end))
 			return false;
 		early += end == CHILD_END_EARLY;
 		if (end == CHILD_END_WELL &&
@@ -100,62 +165,58 @@ run_starved(struct supervision *supervision, const struct course *course)
 }
 
 static bool
-run_course(struct supervision *supervision, const struct course *course)
+run_scenario(struct supervision *supervision, const struct scenario *scenario)
 {
 	enum child_end end;
 
-	switch (course->mode) {
-	case COURSE_ONCE:
-		return run_once(supervision, course, USUAL_FILL, 0, &end);
-	case COURSE_FILLED:
-		return run_filled(supervision, course);
-	case COURSE_STARVED:
-		return run_starved(supervision, course);
+	switch (scenario->mode) {
+	case SCENARIO_ONCE:
+		return run_once(supervision, scenario, POISON, 0, &end);
+	case SCENARIO_POISON:
+		return run_poison(supervision, scenario);
+	case SCENARIO_OOM:
+		return run_oom(supervision, scenario);
 	}
 	return false;
 }
 
 /*
- * Again, under valgrind, which knows the line; also what has crashed without.
- * False when the check itself cannot go on.
+ * Runs all of them, or those meant for valgrind under that: it knows the line;
+ * also of what has crashed without. False when the check itself cannot go on.
  */
 static bool
-run_valgrind(struct supervision *supervision)
+run_scenarios(struct supervision *supervision, bool valgrind)
 {
 	struct findings *findings = supervision->findings;
 	size_t i;
 
-	supervision->board->order.valgrind = true;
-	for (i = 0; i < course_count && (i == 0 || !findings->stopped); i++)
-		if (courses[i].valgrind &&
-		    !run_course(supervision, &courses[i]))
+	supervision->board->order.valgrind = valgrind;
+	for (i = 0; i < scenario_count; i++) {
+		/* After the first one's end, the others make no sense. */
+		if (findings->stopped && i > 0)
+			break;
+		if (valgrind && !scenarios[i].valgrind)
+			continue;
+		if (!run_scenario(supervision, &scenarios[i]))
 			return false;
-	return true;
-}
-
-/* False when the check itself cannot go on. */
-static bool
-run_courses(struct supervision *supervision)
-{
-	struct findings *findings = supervision->findings;
-	size_t i;
-
-	for (i = 0; i < course_count && !findings->stopped; i++) {
-		if (!run_course(supervision, &courses[i]))
-			return false;
-		findings->stopped =
-		    i == 0 && (findings->ends[0] == COURSE_EARLY ||
-				  atomic_load(&supervision->board->refused));
+		if (i == 0 && !valgrind)
+			findings->stopped =
+			    findings->ends[0] == SCENARIO_EARLY ||
+			    atomic_load(&supervision->board->refused);
 	}
 	return true;
 }
 
-/* Packs the settings for the board; false when they do not fit. */
+/* What does not vary by run; false when the settings do not fit. */
 static bool
-pack_settings(const struct check_request *request, struct board_order *order)
+fill_order(const struct check_request *request, const char *path,
+    struct board_order *order)
 {
 	size_t i, used = 0;
 
+	(void)snprintf(order->plugin, BOARD_PATH, "%s", path);
+	(void)snprintf(order->directory, BOARD_PATH, "%s", request->directory);
+	(void)snprintf(order->scratch, BOARD_PATH, "%s", request->scratch);
 	for (i = 0; i < request->setting_count; i++) {
 		const struct plugin_setting *setting = &request->settings[i];
 		size_t key = strlen(setting->key) + 1;
@@ -172,19 +233,9 @@ pack_settings(const struct check_request *request, struct board_order *order)
 	return true;
 }
 
+/* Runs everything. False with the problem set when that cannot be done. */
 static bool
-fill_order(const struct check_request *request, const char *path,
-    struct board_order *order)
-{
-	(void)snprintf(order->plugin, BOARD_PATH, "%s", path);
-	(void)snprintf(order->directory, BOARD_PATH, "%s", request->directory);
-	(void)snprintf(order->scratch, BOARD_PATH, "%s", request->scratch);
-	return pack_settings(request, order);
-}
-
-/* Plays everything. False with the problem set when that cannot be done. */
-static bool
-check_play(const struct check_request *request, struct findings *findings,
+run_all(const struct check_request *request, struct findings *findings,
     struct supervision *supervision)
 {
 	bool ran = false;
@@ -203,8 +254,8 @@ check_play(const struct check_request *request, struct findings *findings,
 		(void)snprintf(supervision->problem,
 		    sizeof(supervision->problem), "too many settings");
 	else
-		ran = run_courses(supervision) &&
-		      (!request->valgrind || run_valgrind(supervision));
+		ran = run_scenarios(supervision, false) &&
+		      (!request->valgrind || run_scenarios(supervision, true));
 	if (supervision->log >= 0)
 		(void)close(supervision->log);
 	if (supervision->board != NULL)
@@ -216,7 +267,7 @@ check_play(const struct check_request *request, struct findings *findings,
 static enum check_exit
 report_findings(const struct findings *findings, bool json)
 {
-	(json ? report_json : report_text)(findings);
+	(json ? findings_print_json : findings_print)(findings);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		(void)fprintf(stderr,
 		    "netinstd: the report cannot be written: %s\n",
@@ -242,7 +293,7 @@ check_run(const struct check_request *request)
 	case STATIC_STOP:
 		break;
 	case STATIC_GO_ON:
-		if (check_play(request, &findings, &supervision))
+		if (run_all(request, &findings, &supervision))
 			break;
 		(void)fprintf(stderr, "netinstd: the check cannot run: %s\n",
 		    supervision.problem);
@@ -250,6 +301,6 @@ check_run(const struct check_request *request)
 	}
 	result = report_findings(&findings, request->json);
 out:
-	findings_free(&findings);
+	free(findings.list);
 	return result;
 }

@@ -74,10 +74,10 @@ image_find_section(const struct elf *elf, unsigned type,
 	return false;
 }
 
-/* Calls visit for each entry of the dynamic section until it says no. */
+/* Calls visit for each entry of the dynamic section. */
 static void
 image_visit_dynamic(const struct elf *elf,
-    bool (*visit)(void *arg, const image_dynamic_t *entry, const char *text),
+    void (*visit)(void *arg, const image_dynamic_t *entry, const char *text),
     void *arg)
 {
 	image_section_t section, strings;
@@ -90,34 +90,42 @@ image_visit_dynamic(const struct elf *elf,
 	     at += sizeof(entry)) {
 		(void)image_copy(
 		    elf, section.sh_offset + at, &entry, sizeof(entry));
-		if (entry.d_tag == DT_NULL ||
-		    !visit(arg, &entry,
-			image_string(elf, &strings, entry.d_un.d_val)))
+		if (entry.d_tag == DT_NULL)
 			return;
+		visit(
+		    arg, &entry, image_string(elf, &strings, entry.d_un.d_val));
 	}
 }
 
-static bool
+struct facts_visit {
+	struct image_facts *facts;
+	bool (*has)(const char *library);
+};
+
+static void
 facts_visit(void *arg, const image_dynamic_t *entry, const char *text)
 {
-	struct image_facts *facts = arg;
+	const struct facts_visit *visit = arg;
 
-	(void)text;
 	if (entry->d_tag == DT_TEXTREL ||
 	    (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL) != 0))
-		facts->text_relocations = true;
-	return true;
+		visit->facts->text_relocations = true;
+	if (entry->d_tag == DT_NEEDED && !visit->has(text))
+		visit->facts->complete = false;
 }
 
 void
-image_read_facts(const struct elf *elf, struct image_facts *facts)
+image_read_facts(const struct elf *elf, bool (*has)(const char *library),
+    struct image_facts *facts)
 {
+	struct facts_visit visit = {facts, has};
 	image_header_t header;
 	image_segment_t segment;
 	unsigned i;
 
 	/* Without a word about the stack, the linker makes it executable. */
-	*facts = (struct image_facts){.executable_stack = true};
+	*facts =
+	    (struct image_facts){.executable_stack = true, .complete = true};
 	if (!image_copy(elf, 0, &header, sizeof(header)))
 		return;
 	for (i = 0; i < header.e_phnum; i++)
@@ -125,7 +133,7 @@ image_read_facts(const struct elf *elf, struct image_facts *facts)
 			&segment, sizeof(segment)) &&
 		    segment.p_type == PT_GNU_STACK)
 			facts->executable_stack = (segment.p_flags & PF_X) != 0;
-	image_visit_dynamic(elf, facts_visit, facts);
+	image_visit_dynamic(elf, facts_visit, &visit);
 }
 
 void
@@ -155,22 +163,16 @@ image_visit_symbols(const struct elf *elf, image_symbol_fn visit, void *arg)
 
 struct need {
 	const char *library;
-	bool (*has)(const char *library);
-	bool found, missing;
+	bool found;
 };
 
-static bool
+static void
 need_visit(void *arg, const image_dynamic_t *entry, const char *text)
 {
 	struct need *need = arg;
 
-	if (entry->d_tag != DT_NEEDED)
-		return true;
-	if (need->library != NULL && strcmp(text, need->library) == 0)
+	if (entry->d_tag == DT_NEEDED && strcmp(text, need->library) == 0)
 		need->found = true;
-	if (need->has != NULL && !need->has(text))
-		need->missing = true;
-	return true;
 }
 
 bool
@@ -180,13 +182,4 @@ image_needs(const struct elf *elf, const char *library)
 
 	image_visit_dynamic(elf, need_visit, &need);
 	return need.found;
-}
-
-bool
-image_needs_only(const struct elf *elf, bool (*has)(const char *library))
-{
-	struct need need = {.has = has};
-
-	image_visit_dynamic(elf, need_visit, &need);
-	return !need.missing;
 }

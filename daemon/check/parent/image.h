@@ -14,8 +14,10 @@
 struct image_facts {
 	bool executable_stack;
 	bool text_relocations;
+	bool complete; /* has() has all libraries that it is linked with */
 };
-void image_read_facts(const struct elf *elf, struct image_facts *facts);
+void image_read_facts(const struct elf *elf, bool (*has)(const char *library),
+    struct image_facts *facts);
 
 struct image_symbol {
 	const char *name;
@@ -30,8 +32,5 @@ void image_visit_symbols(
 
 /* Whether it is linked with the library of that file name. */
 bool image_needs(const struct elf *elf, const char *library);
-
-/* Whether all libraries it is linked with satisfy has(). */
-bool image_needs_only(const struct elf *elf, bool (*has)(const char *library));
 
 #endif

@@ -2,24 +2,93 @@
 /*
  * main.c: netinst-check, which netinstd --check becomes. It is linked with all
  * of netinstd but its main(), so that a plugin meets the same functions. With
- * --check-child it is the child of another netinst-check. Main thread.
+ * --check-child it is the child of another netinst-check. Owns the directory
+ * that children copy plugins to and map them from: valgrind(1) reads what is
+ * mapped by its path. The copies are gone as soon as they are mapped; only a
+ * plugin that hangs while it is being loaded leaves one. Main thread.
  */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <netinst/rpc.h>
 
+#include "base/check.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "check/board.h"
 #include "check/child/child.h"
 #include "check/parent/check.h"
 #include "check/parent/interrupt.h"
-#include "check/scratch.h"
 #include "config_process.h"
 #include "options.h"
+#include "plugin/trust.h"
 #include "process.h"
+
+/*
+ * Makes a private directory, mode 0700, below another, unless files there may
+ * not be mapped as programs (/run often forbids it) or others could exchange
+ * it.
+ */
+static bool
+scratch_create_in(const char *parent, char path[static PATH_MAX])
+{
+	struct statvfs file_system;
+	struct refusal refusal;
+	int length, fd;
+
+	if (parent == NULL || parent[0] != '/' ||
+	    statvfs(parent, &file_system) != 0 ||
+	    (file_system.f_flag & ST_NOEXEC) != 0)
+		return false;
+	length = snprintf(path, PATH_MAX, "%s/netinstd-XXXXXX", parent);
+	if (length < 0 || length >= PATH_MAX || mkdtemp(path) == NULL)
+		return false;
+	fd = trust_open_directory(path, &refusal);
+	if (fd >= 0) {
+		(void)close(fd);
+		return true;
+	}
+	(void)rmdir(path);
+	return false;
+}
+
+/* Below the first of these that allows it; false when none does. */
+static bool
+scratch_create(char path[static PATH_MAX])
+{
+	const char *const parents[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(parents); i++)
+		if (scratch_create_in(parents[i], path))
+			return true;
+	return false;
+}
+
+/* Removes it with what is in it. */
+static void
+scratch_remove(const char *path)
+{
+	DIR *directory = opendir(path);
+	const struct dirent *entry;
+
+	while (directory != NULL && (entry = readdir(directory)) != NULL) {
+		if (entry->d_name[0] != '.')
+			(void)unlinkat(dirfd(directory), entry->d_name, 0);
+	}
+	if (directory != NULL)
+		(void)closedir(directory);
+	if (rmdir(path) != 0)
+		log_warning(
+		    "daemon", "%s stays behind: %s", path, strerror(errno));
+}
 
 /* Checks options->check. Returns the exit code. */
 static int
@@ -33,14 +102,13 @@ main_check(const struct options *options)
 	    .valgrind = options->valgrind,
 	};
 	struct config *config = config_process_read(options->config_file);
-	char *scratch;
+	char scratch[PATH_MAX];
 	int result = CHECK_CANNOT_RUN;
 
 	if (config == NULL)
 		return CHECK_CANNOT_RUN;
 	interrupt_hold();
-	scratch = scratch_create();
-	if (scratch != NULL) {
+	if (scratch_create(scratch)) {
 		request.directory = config->plugin_directory;
 		request.scratch = scratch;
 		result = check_run(&request);
@@ -51,7 +119,6 @@ main_check(const struct options *options)
 				      "it\n");
 	}
 	interrupt_release();
-	free(scratch);
 	config_free(config);
 	return result;
 }

@@ -91,7 +91,7 @@ find_frame(const char *from, const char *end, const char *scratch, char *where)
 
 static void
 read_error(const char *from, const char *end, const char *mark,
-    const char *scratch, struct findings *findings, const char *course)
+    const char *scratch, struct findings *findings, const char *scenario)
 {
 	struct board_finding seen = {
 	    .kind = KIND_VALGRIND, .instance = NOWHERE};
@@ -116,12 +116,12 @@ read_error(const char *from, const char *end, const char *mark,
 	(void)snprintf(seen.subject, sizeof(seen.subject), "%.90s", where);
 	(void)snprintf(
 	    seen.detail, sizeof(seen.detail), "%s, in %s", what, where);
-	findings_add(findings, course, &seen);
+	findings_add(findings, scenario, &seen);
 }
 
 static void
 read_all(const char *text, const char *scratch, struct findings *findings,
-    const char *course)
+    const char *scenario)
 {
 	const char *error = text, *end, *mark = NULL, *next = text;
 
@@ -134,20 +134,20 @@ read_all(const char *text, const char *scratch, struct findings *findings,
 			mark = next++;
 		if (next == NULL)
 			next = end;
-		read_error(error, end, mark, scratch, findings, course);
+		read_error(error, end, mark, scratch, findings, scenario);
 		error = end;
 	}
 }
 
 void
 memcheck_collect(int xml, struct board *shared, struct findings *findings,
-    const struct course *course)
+    const struct scenario *scenario)
 {
 	off_t size = lseek(xml, 0, SEEK_END);
 	char *text = memory_zalloc((size_t)size + 1);
 
 	if (pread(xml, text, (size_t)size, 0) == size)
-		read_all(text, shared->order.scratch, findings, course->name);
+		read_all(text, shared->order.scratch, findings, scenario->name);
 	free(text);
 	(void)close(xml);
 	(void)close(shared->order.xml);

@@ -7,7 +7,7 @@
 #ifndef NETINST_CHECK_MEMCHECK_H
 #define NETINST_CHECK_MEMCHECK_H
 
-#include "check/child/course.h"
+#include "check/child/scenario.h"
 #include "check/parent/findings.h"
 
 /*
@@ -18,6 +18,6 @@ int memcheck_open(struct board *shared);
 
 /* Parent: reads the file, adds what concerns the plugin, and closes it. */
 void memcheck_collect(int xml, struct board *shared, struct findings *findings,
-    const struct course *course);
+    const struct scenario *scenario);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * static.c: takes the loader's own steps up to where code would run, and looks
- * at what the loader does not mind but a plugin's author should. Owns the copy
- * of the file meanwhile.
+ * at what the loader does not mind but a plugin's author should. It asks the
+ * dynamic linker which names netinstd itself has, before any plugin is there.
+ * Owns the copy of the file meanwhile.
  */
 #include "check/parent/static.h"
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,19 +19,9 @@
 
 #include "base/check.h"
 #include "check/parent/image.h"
-#include "check/parent/names.h"
 #include "plugin/descriptor.h"
 #include "plugin/elf.h"
 #include "plugin/file.h"
-
-/* Names that every linker exports. */
-static const char *const interface_names[] = {
-    "_init",
-    "_fini",
-    "_info",
-    "_edata",
-    "_end",
-};
 
 /* Functions of libc may turn out to be in this one. */
 #define KERNEL_OBJECT "linux-vdso"
@@ -50,15 +43,57 @@ static_refuse(
 	return STATIC_STOP;
 }
 
+static const char *
+file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/*
+ * The file name of the object that has the symbol in a process of netinstd's,
+ * "netinstd" for the program itself, NULL when none has it. Borrowed for good.
+ */
+static const char *
+symbol_owner(const char *symbol)
+{
+	const void *address = dlsym(RTLD_DEFAULT, symbol);
+	struct link_map *map = NULL;
+	Dl_info info;
+
+	if (address == NULL ||
+	    dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) == 0)
+		return NULL;
+	return map->l_name[0] != '\0' ? file_name(map->l_name) : "netinstd";
+}
+
+/* A callback of dl_iterate_phdr(). */
+static int
+is_library(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)size;
+	return strcmp(file_name(info->dlpi_name), arg) == 0;
+}
+
+/* Whether a library of that file name is there already. */
+static bool
+has_library(const char *library)
+{
+	return dl_iterate_phdr(is_library, (void *)(uintptr_t)library) != 0;
+}
+
+/* Names that every linker exports, the interface's and the compiler's. */
 static bool
 is_interface(const char *name)
 {
+	static const char *const names[] = {
+	    "_init", "_fini", "_info", "_edata", "_end"};
 	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(interface_names); i++)
-		if (strcmp(interface_names[i], name) == 0)
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strcmp(names[i], name) == 0)
 			return true;
-	/* <netinst/...>'s and <solaris/...>'s; the compiler's. */
 	return strncmp(name, "nin_", 4) == 0 || strncmp(name, "__", 2) == 0;
 }
 
@@ -69,7 +104,7 @@ look_at_export(struct look *look, const struct image_symbol *symbol)
 
 	if (is_interface(symbol->name) || symbol->weak)
 		return;
-	owner = names_owner(symbol->name);
+	owner = symbol_owner(symbol->name);
 	if (owner != NULL)
 		findings_note(look->findings, NULL, KIND_EXPORT_COLLIDES,
 		    symbol->name, "%s is also a name of %s", symbol->name,
@@ -99,7 +134,7 @@ is_always_there(const char *object)
 static void
 look_at_import(struct look *look, const struct image_symbol *symbol)
 {
-	const char *owner = names_owner(symbol->name);
+	const char *owner = symbol_owner(symbol->name);
 
 	if (symbol->weak || (owner == NULL && !look->complete))
 		return;
@@ -126,7 +161,7 @@ look_at_symbol(void *arg, const struct image_symbol *symbol)
 static void
 make_prefix(const char *path, char prefix[BOARD_NAME])
 {
-	const char *name = strrchr(path, '/') + 1;
+	const char *name = file_name(path);
 	size_t length, i;
 
 	if (strncmp(name, "lib", 3) == 0)
@@ -146,7 +181,8 @@ look_at_image(
 	struct look look = {.elf = elf, .findings = findings};
 	struct image_facts facts;
 
-	image_read_facts(elf, &facts);
+	image_read_facts(elf, has_library, &facts);
+	look.complete = facts.complete;
 	if (facts.executable_stack)
 		findings_note(findings, NULL, KIND_EXECUTABLE_STACK, "",
 		    "its PT_GNU_STACK header is missing or has the execute "
@@ -155,7 +191,6 @@ look_at_image(
 		findings_note(findings, NULL, KIND_TEXT_RELOCATIONS, "",
 		    "its dynamic section has DT_TEXTREL");
 	make_prefix(path, look.prefix);
-	look.complete = image_needs_only(elf, names_has_library);
 	image_visit_symbols(elf, look_at_symbol, &look);
 	return !look.undefined;
 }

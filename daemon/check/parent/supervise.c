@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * supervise.c: owns the child process. It ends when its course is over, by
- * itself when the plugin crashes it, or here, when a callback does not return;
- * and with its parent.
+ * supervise.c: owns the child process. It ends when its scenario is over, when
+ * the plugin crashes it, here when a callback does not return, and with its
+ * parent. Main thread.
  */
 #include "check/parent/supervise.h"
 
@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -23,11 +24,13 @@
 #include "check/parent/memcheck.h"
 #include "lib/clock.h"
 
+#define INTERRUPTED "it was interrupted"
+
 #define LOOK 50 /* milliseconds between looks at a child */
 
-/* How long one callback, and a whole course, may take. */
+/* How long one callback, and a whole scenario, may take. */
 static const struct limits {
-	int64_t callback, course;
+	int64_t callback, scenario;
 } plain = {5 * NS_PER_SEC, 60 * NS_PER_SEC},
   with_valgrind = {120 * NS_PER_SEC, 900 * NS_PER_SEC};
 
@@ -91,46 +94,46 @@ find_busy(struct board *shared, int64_t *since)
 }
 
 /* Adds a finding about what the child was inside of. */
-static void
-note_at(const struct supervision *supervision, const struct course *course,
-    enum kind kind, const char *detail)
+__attribute__((format(printf, 4, 5))) static void
+note_at(const struct supervision *supervision, const struct scenario *scenario,
+    enum kind kind, const char *format, ...)
 {
 	int64_t since;
 	const struct board_slot *busy = find_busy(supervision->board, &since);
 	struct board_finding seen = {.kind = kind, .instance = NOWHERE};
+	va_list arguments;
 
 	if (busy != NULL) {
 		seen.instance = busy->instance;
 		copy_text(seen.callback, busy->callback, BOARD_CALLBACK);
 		copy_text(seen.registrant, busy->registrant, BOARD_NAME);
 	}
-	(void)snprintf(seen.detail, sizeof(seen.detail), "%s", detail);
-	findings_add(supervision->findings, course->name, &seen);
+	va_start(arguments, format);
+	(void)vsnprintf(seen.detail, sizeof(seen.detail), format, arguments);
+	va_end(arguments);
+	findings_add(supervision->findings, scenario->name, &seen);
 }
 
 /* Whether the child has overrun a limit; then that was found. */
 static bool
-is_overdue(const struct supervision *supervision, const struct course *course,
-    int64_t begun)
+is_overdue(const struct supervision *supervision,
+    const struct scenario *scenario, int64_t begun)
 {
 	const struct limits *limits =
 	    supervision->board->order.valgrind ? &with_valgrind : &plain;
 	int64_t since, now = clock_monotonic();
-	char detail[128];
 
 	if (find_busy(supervision->board, &since) != NULL &&
 	    now - since > limits->callback) {
-		(void)snprintf(detail, sizeof(detail),
+		note_at(supervision, scenario, KIND_HANG,
 		    "it had not returned after %lld ms, and was ended",
 		    (long long)(limits->callback / NS_PER_MS));
-		note_at(supervision, course, KIND_HANG, detail);
 		return true;
 	}
-	if (now - begun < limits->course)
+	if (now - begun < limits->scenario)
 		return false;
-	(void)snprintf(detail, sizeof(detail), "it was ended after %lld s",
-	    (long long)(limits->course / NS_PER_SEC));
-	note_at(supervision, course, KIND_STALL, detail);
+	note_at(supervision, scenario, KIND_STALL, "it was ended after %lld s",
+	    (long long)(limits->scenario / NS_PER_SEC));
 	return true;
 }
 
@@ -162,30 +165,25 @@ read_children(pid_t list[CHILDREN_MAX])
 	return count;
 }
 
-static bool
-is_listed(const pid_t *list, size_t count, pid_t process)
-{
-	while (count > 0 && list[count - 1] != process)
-		count--;
-	return count > 0;
-}
-
 /*
- * Ends what has left the group: being nobody else's, it is ours
+ * Ends what has left the group: an orphan becomes ours
  * (PR_SET_CHILD_SUBREAPER), unlike what we had before.
  */
 static void
 end_orphans(const struct supervision *supervision)
 {
+	const pid_t *others = supervision->others;
 	pid_t orphans[CHILDREN_MAX];
-	size_t i, count, ended = 1;
+	size_t i, j, count, ended = 1;
 
 	while (ended > 0) {
 		ended = 0;
 		count = read_children(orphans);
 		for (i = 0; i < count; i++) {
-			if (is_listed(supervision->others,
-				supervision->other_count, orphans[i]))
+			for (j = 0; j < supervision->other_count; j++)
+				if (others[j] == orphans[i])
+					break;
+			if (j < supervision->other_count)
 				continue;
 			(void)kill(orphans[i], SIGKILL);
 			(void)waitpid(orphans[i], NULL, 0);
@@ -194,10 +192,9 @@ end_orphans(const struct supervision *supervision)
 	}
 }
 
-/* Waits for the child's end. True when it had to be ended: overdue, or with us.
- */
+/* Waits for the child's end. True when it was ended: overdue, or with us. */
 static bool
-wait_for(const struct supervision *supervision, const struct course *course,
+wait_for(const struct supervision *supervision, const struct scenario *scenario,
     pid_t child, int *status)
 {
 	struct pollfd over = {.fd = pidfd_open(child, 0), .events = POLLIN};
@@ -206,7 +203,7 @@ wait_for(const struct supervision *supervision, const struct course *course,
 
 	while (over.fd >= 0 && poll(&over, 1, LOOK) == 0 && !killed) {
 		killed = interrupt_is_held() ||
-			 is_overdue(supervision, course, begun);
+			 is_overdue(supervision, scenario, begun);
 		if (killed)
 			(void)kill(child, SIGKILL);
 	}
@@ -221,124 +218,114 @@ wait_for(const struct supervision *supervision, const struct course *course,
 
 /* The last line that the child has written, for when it aborts. */
 static void
-read_last_words(int log, char *words, size_t size)
+read_last_line(int log, char *text, size_t size)
 {
 	ssize_t got;
 	char *line;
 	off_t end = lseek(log, 0, SEEK_END);
 	off_t from = end > (off_t)size - 1 ? end - (off_t)size + 1 : 0;
 
-	got = pread(log, words, size - 1, from);
-	words[got > 0 ? got : 0] = '\0';
-	if (got > 0 && words[got - 1] == '\n')
-		words[got - 1] = '\0';
-	line = strrchr(words, '\n');
+	got = pread(log, text, size - 1, from);
+	text[got > 0 ? got : 0] = '\0';
+	if (got > 0 && text[got - 1] == '\n')
+		text[got - 1] = '\0';
+	line = strrchr(text, '\n');
 	if (line != NULL)
-		memmove(words, line + 1, strlen(line + 1) + 1);
-}
-
-/* A plugin that is built with a sanitizer ends by that one's exit. */
-static bool
-is_sanitizer_report(const char *words)
-{
-	return strstr(words, "runtime error: ") != NULL ||
-	       strstr(words, "Sanitizer") != NULL;
+		memmove(text, line + 1, strlen(line + 1) + 1);
 }
 
 static void
-note_death(const struct supervision *supervision, const struct course *course,
-    int status)
+note_death(const struct supervision *supervision,
+    const struct scenario *scenario, int status)
 {
-	bool killed = WIFSIGNALED(status);
-	char words[256], detail[BOARD_DETAIL], how[32];
-	enum kind kind = killed ? KIND_CRASH : KIND_EXIT;
+	const char *failure = supervision->board->failure;
+	enum kind kind = WIFSIGNALED(status) ? KIND_CRASH : KIND_EXIT;
+	char line[256], how[32];
 
-	read_last_words(supervision->log, words, sizeof(words));
-	if (killed)
+	read_last_line(supervision->log, line, sizeof(line));
+	if (WIFSIGNALED(status))
 		(void)snprintf(
 		    how, sizeof(how), "SIG%s", sigabbrev_np(WTERMSIG(status)));
 	else
 		(void)snprintf(
 		    how, sizeof(how), "exit code %d", WEXITSTATUS(status));
-	if (is_sanitizer_report(words))
+	/* A plugin that is built with a sanitizer ends by that one's exit. */
+	if (strstr(line, "runtime error: ") != NULL ||
+	    strstr(line, "Sanitizer") != NULL)
 		kind = KIND_CRASH;
-	if (supervision->board->failure[0] != '\0')
+	if (failure[0] != '\0')
 		kind = KIND_ALLOCATION_IGNORED;
-	(void)snprintf(detail, sizeof(detail),
-	    "%s%sthe process ended with %s; the last line was: %.160s",
-	    supervision->board->failure,
-	    kind == KIND_ALLOCATION_IGNORED ? " failed; then " : "", how,
-	    words);
-	note_at(supervision, course, kind, detail);
+	note_at(supervision, scenario, kind,
+	    "%s%sthe process ended with %s; the last line was: %.160s", failure,
+	    failure[0] != '\0' ? " failed; then " : "", how, line);
 }
 
 static void
-collect_one(struct findings *findings, const struct course *course,
-    const struct board_finding *finding)
-{
-	struct board_finding seen = *finding;
-
-	if ((unsigned)seen.kind >= KINDS) {
-		findings_note(findings, course->name, KIND_CRASH, "",
-		    "it wrote over memory of the check itself");
-		return;
-	}
-	seen.callback[BOARD_CALLBACK - 1] = '\0';
-	seen.registrant[BOARD_NAME - 1] = '\0';
-	seen.subject[BOARD_SUBJECT - 1] = '\0';
-	seen.detail[BOARD_DETAIL - 1] = '\0';
-	findings_add(findings, course->name, &seen);
-}
-
-static void
-collect(const struct supervision *supervision, const struct course *course)
+collect(const struct supervision *supervision, const struct scenario *scenario)
 {
 	struct board *shared = supervision->board;
 	struct findings *findings = supervision->findings;
 	unsigned i, count = atomic_load(&shared->finding_count);
+	struct board_finding seen;
 
-	for (i = 0; i < count && i < BOARD_FINDINGS; i++)
-		if (atomic_load(&shared->findings[i].ready))
-			collect_one(findings, course, &shared->findings[i]);
+	for (i = 0; i < count && i < BOARD_FINDINGS; i++) {
+		if (!atomic_load(&shared->findings[i].ready))
+			continue;
+		seen = shared->findings[i];
+		seen.callback[BOARD_CALLBACK - 1] = '\0';
+		seen.registrant[BOARD_NAME - 1] = '\0';
+		seen.subject[BOARD_SUBJECT - 1] = '\0';
+		seen.detail[BOARD_DETAIL - 1] = '\0';
+		if ((unsigned)seen.kind < KINDS)
+			findings_add(findings, scenario->name, &seen);
+		else
+			findings_note(findings, scenario->name, KIND_CRASH, "",
+			    "it wrote over memory of the check itself");
+	}
 	if (findings->name[0] == '\0') {
 		copy_text(findings->name, shared->name, BOARD_NAME);
 		copy_text(findings->version, shared->version, BOARD_NAME);
 	}
 }
 
+/* Says why a child could not run. */
+__attribute__((format(printf, 2, 3))) static enum child_end
+cannot_run(struct supervision *supervision, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(supervision->problem, sizeof(supervision->problem),
+	    format, arguments);
+	va_end(arguments);
+	return CHILD_END_CANNOT_RUN;
+}
+
 static enum child_end
-judge(struct supervision *supervision, const struct course *course, int status)
+judge(struct supervision *supervision, const struct scenario *scenario,
+    int status)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-	char words[256];
+	char line[256];
 
 	if (!atomic_load(&supervision->board->begun)) {
-		read_last_words(supervision->log, words, sizeof(words));
-		(void)snprintf(supervision->problem,
-		    sizeof(supervision->problem), "%s could not start: %s",
+		read_last_line(supervision->log, line, sizeof(line));
+		return cannot_run(supervision, "%s could not start: %s",
 		    supervision->board->order.valgrind
 			? "netinstd under valgrind (is it installed?)"
 			: "the child process",
-		    words[0] != '\0' ? words : "it did not say why");
-		return CHILD_END_CANNOT_RUN;
+		    line[0] != '\0' ? line : "it did not say why");
 	}
 	if (atomic_load(&supervision->board->over) && code >= 0)
 		return CHILD_END_WELL;
 	if (code != CHILD_REPORTED)
-		note_death(supervision, course, status);
+		note_death(supervision, scenario, status);
 	return CHILD_END_EARLY;
 }
 
-static enum child_end
-say_interrupted(struct supervision *supervision)
-{
-	(void)snprintf(supervision->problem, sizeof(supervision->problem),
-	    "it was interrupted");
-	return CHILD_END_CANNOT_RUN;
-}
-
 enum child_end
-supervise_child(struct supervision *supervision, const struct course *course)
+supervise_child(
+    struct supervision *supervision, const struct scenario *scenario)
 {
 	enum child_end end;
 	int status = 0, xml = -1;
@@ -346,7 +333,7 @@ supervise_child(struct supervision *supervision, const struct course *course)
 	pid_t child;
 
 	if (interrupt_is_held())
-		return say_interrupted(supervision);
+		return cannot_run(supervision, INTERRUPTED);
 	board_clear(supervision->board);
 	if (ftruncate(supervision->log, 0) != 0)
 		(void)lseek(supervision->log, 0, SEEK_END);
@@ -358,22 +345,19 @@ supervise_child(struct supervision *supervision, const struct course *course)
 	child = fork();
 	if (child == 0)
 		child_exec(supervision, xml);
-	if (child < 0) {
-		(void)snprintf(supervision->problem,
-		    sizeof(supervision->problem), "no child process: %s",
-		    strerror(errno));
-		return CHILD_END_CANNOT_RUN;
-	}
-	killed = wait_for(supervision, course, child, &status);
+	if (child < 0)
+		return cannot_run(
+		    supervision, "no child process: %s", strerror(errno));
+	killed = wait_for(supervision, scenario, child, &status);
 	if (interrupt_is_held())
-		end = say_interrupted(supervision);
+		end = cannot_run(supervision, INTERRUPTED);
 	else {
-		collect(supervision, course);
+		collect(supervision, scenario);
 		end = killed ? CHILD_END_EARLY
-			     : judge(supervision, course, status);
+			     : judge(supervision, scenario, status);
 	}
 	if (xml >= 0)
 		memcheck_collect(
-		    xml, supervision->board, supervision->findings, course);
+		    xml, supervision->board, supervision->findings, scenario);
 	return end;
 }

@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "check/child/course.h"
+#include "check/child/scenario.h"
 #include "check/parent/findings.h"
 
 #define CHILDREN_MAX 256
@@ -31,8 +31,8 @@ enum child_end {
 	CHILD_END_CANNOT_RUN /* the problem says why */
 };
 
-/* Plays the course of board->order in a child; adds what it finds. */
+/* Plays the scenario of board->order in a child; adds what it finds. */
 enum child_end supervise_child(
-    struct supervision *supervision, const struct course *course);
+    struct supervision *supervision, const struct scenario *scenario);
 
 #endif
