@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "check/board.h"
 #include "check/child/oom.h"
 #include "check/child/where.h"
 
@@ -42,24 +41,19 @@ call_keep(const char *text)
 void
 call_report(const char *function, const char *why)
 {
-	struct location where = where_now();
-
 	/* Without memory it may well be refused. */
-	if (oom_has_failed())
-		return;
-	board_reportf(KIND_CALL_REFUSED, &where, function, "%s() %s%s",
-	    function, why != NULL ? "was refused; the log says: " : "failed",
-	    why != NULL ? why : "");
+	if (!oom_has_failed())
+		where_report(KIND_CALL_REFUSED, function, "%s() %s%s", function,
+		    why != NULL ? "was refused; the log says: " : "failed",
+		    why != NULL ? why : "");
 }
 
 void
 call_report_error(const char *function, int error)
 {
-	struct location where = where_now();
-
 	if (error > 0 && !oom_has_failed())
-		board_reportf(KIND_CALL_REFUSED, &where, function,
-		    "%s() gave %s", function, strerrorname_np(error));
+		where_report(KIND_CALL_REFUSED, function, "%s() gave %s",
+		    function, strerrorname_np(error));
 }
 
 int

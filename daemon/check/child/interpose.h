@@ -17,6 +17,12 @@ struct interpose_row {
 	interpose_fn function;
 };
 
+/* Calls of that name go to replaced_NAME(). */
+#define INTERPOSE_ROW(call)                                                    \
+	{                                                                      \
+		.name = #call, .function = (interpose_fn)replaced_##call       \
+	}
+
 /*
  * Looks for objects that were mapped from that directory since the last time,
  * and has them call what the tables say; the tables end with NULL, and each

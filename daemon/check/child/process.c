@@ -25,6 +25,7 @@
 #define PLUGIN_THREAD "plugin"
 #define THREAD_NAME   16
 #define THREADS_MAX   64
+#define DESCRIPTORS   256 /* numbers that are looked after */
 
 #define OWN_NETWORK "/proc/thread-self/ns/net"
 
@@ -43,29 +44,23 @@ static struct {
 	ino_t network_number;
 	pid_t threads[THREADS_MAX]; /* of the framework */
 	size_t thread_count;
-	uint64_t open[PROCESS_DESCRIPTORS / 64];
-	struct stat files[PROCESS_DESCRIPTORS];
+	fd_set open;
+	struct stat files[DESCRIPTORS];
 	struct sigaction handlers[NSIG];
-	struct blame openers[PROCESS_DESCRIPTORS], signals[NSIG], thread;
+	struct blame openers[DESCRIPTORS], signals[NSIG], thread;
 } process;
 
 static const struct location unknown = {"", "", NOWHERE};
 
-static bool
-has(const uint64_t *set, int fd)
-{
-	return (set[fd / 64] >> (fd % 64) & 1) != 0;
-}
-
 static void
-read_open(uint64_t *set)
+read_open(fd_set *set)
 {
 	int fd;
 
-	memset(set, 0, PROCESS_DESCRIPTORS / 8);
-	for (fd = 0; fd < PROCESS_DESCRIPTORS; fd++)
+	FD_ZERO(set);
+	for (fd = 0; fd < DESCRIPTORS; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
-			set[fd / 64] |= UINT64_C(1) << (fd % 64);
+			FD_SET(fd, set);
 }
 
 static ino_t
@@ -74,19 +69,6 @@ read_network(void)
 	struct stat status;
 
 	return stat(OWN_NETWORK, &status) == 0 ? status.st_ino : 0;
-}
-
-/* Threads that the framework makes now and then have these names. */
-static bool
-is_framework_name(const char *name)
-{
-	static const char *const names[] = {"worker", "loader", "timer"};
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(names); i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
 }
 
 static void
@@ -131,12 +113,14 @@ remember_thread(const char *id)
 }
 
 /*
- * What was not there before and has no name of the framework's: new threads
- * have the name of the one that made them, which was PLUGIN_THREAD.
+ * What was not there before and has none of the names of threads that the
+ * framework makes now and then: a new thread has the name of the one that made
+ * it, which was PLUGIN_THREAD. "": it has just ended.
  */
 static bool
 is_strange_thread(const char *id)
 {
+	static const char *const names[] = {"", "worker", "loader", "timer"};
 	pid_t number = (pid_t)strtol(id, NULL, 10);
 	char name[THREAD_NAME];
 	size_t i;
@@ -145,7 +129,10 @@ is_strange_thread(const char *id)
 		if (process.threads[i] == number)
 			return false;
 	read_thread_name(id, name);
-	return name[0] != '\0' && !is_framework_name(name);
+	for (i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return false;
+	return true;
 }
 
 void
@@ -157,9 +144,9 @@ process_start(bool exclusive)
 	process.network = open(OWN_NETWORK, O_RDONLY | O_CLOEXEC);
 	process.network_number = read_network();
 	(void)count_threads(remember_thread);
-	read_open(process.open);
-	for (i = 0; i < PROCESS_DESCRIPTORS; i++)
-		if (has(process.open, i))
+	read_open(&process.open);
+	for (i = 0; i < DESCRIPTORS; i++)
+		if (FD_ISSET(i, &process.open))
 			(void)fstat(i, &process.files[i]);
 	for (i = 1; i < NSIG; i++)
 		(void)sigaction(i, NULL, &process.handlers[i]);
@@ -194,7 +181,7 @@ process_blame_thread(const struct location *where)
 bool
 process_had(int fd)
 {
-	return fd >= 0 && fd < PROCESS_DESCRIPTORS && has(process.open, fd);
+	return fd >= 0 && fd < DESCRIPTORS && FD_ISSET(fd, &process.open);
 }
 
 void
@@ -205,7 +192,7 @@ process_note(struct process_note *note)
 	(void)prctl(PR_GET_NAME, note->name);
 	(void)prctl(PR_SET_NAME, PLUGIN_THREAD);
 	if (process.exclusive)
-		read_open(note->open);
+		read_open(&note->open);
 }
 
 static void
@@ -257,23 +244,23 @@ is_same(int fd)
 }
 
 static void
-compare_open(const uint64_t *before, const struct location *where)
+compare_open(const fd_set *before, const struct location *where)
 {
-	uint64_t after[PROCESS_DESCRIPTORS / 64];
+	fd_set after;
 	char number[16];
 	int fd;
 
-	read_open(after);
-	for (fd = 0; fd < PROCESS_DESCRIPTORS; fd++) {
-		if (has(after, fd) && !has(before, fd))
+	read_open(&after);
+	for (fd = 0; fd < DESCRIPTORS; fd++) {
+		if (FD_ISSET(fd, &after) && !FD_ISSET(fd, before))
 			blame(&process.openers[fd], where);
-		if (!has(process.open, fd) || !has(before, fd) ||
-		    (has(after, fd) && is_same(fd)))
+		if (!FD_ISSET(fd, &process.open) || !FD_ISSET(fd, before) ||
+		    (FD_ISSET(fd, &after) && is_same(fd)))
 			continue;
 		(void)snprintf(number, sizeof(number), "%d", fd);
 		board_reportf(KIND_FOREIGN_CLOSE, where, number,
 		    "descriptor %d, which the daemon had opened", fd);
-		process.open[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
+		FD_CLR(fd, &process.open);
 	}
 }
 
@@ -284,7 +271,7 @@ process_compare(const struct process_note *before, const struct location *where)
 	compare_network(before->network, where);
 	(void)prctl(PR_SET_NAME, before->name);
 	if (process.exclusive)
-		compare_open(before->open, where);
+		compare_open(&before->open, where);
 }
 
 static void
@@ -314,8 +301,8 @@ finish_open(void)
 	ssize_t length;
 	int fd;
 
-	for (fd = 0; fd < PROCESS_DESCRIPTORS; fd++) {
-		if (has(process.open, fd) || fd == process.network ||
+	for (fd = 0; fd < DESCRIPTORS; fd++) {
+		if (FD_ISSET(fd, &process.open) || fd == process.network ||
 		    fcntl(fd, F_GETFD) < 0)
 			continue;
 		(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
@@ -332,13 +319,13 @@ static void
 finish_threads(void)
 {
 	const struct timespec nap = {.tv_nsec = ENDING_NAPTIME};
-	size_t now = count_threads(is_strange_thread);
+	size_t now;
 	unsigned i;
 
-	for (i = 0; i < ENDING_TRIES && now > 0; i++) {
+	for (i = 0;
+	     (now = count_threads(is_strange_thread)) > 0 && i < ENDING_TRIES;
+	     i++)
 		(void)nanosleep(&nap, NULL);
-		now = count_threads(is_strange_thread);
-	}
 	if (now > 0)
 		board_reportf(KIND_THREAD_LEFT, blamed(&process.thread), "",
 		    "threads that were not there before the plugin: %zu", now);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * process.h: what belongs to the process and its threads and must be the same
- * after a callback as before it, or at least after the plugin was unloaded:
+ * after a callback, or at least after the plugin was unloaded, as before it:
  * signal masks and handlers, descriptors, threads, the network namespace.
  */
 #ifndef NETINST_CHECK_PROCESS_H
@@ -9,25 +9,23 @@
 
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
+#include <sys/select.h>
 #include <sys/types.h>
 
 #include "check/board.h"
-
-#define PROCESS_DESCRIPTORS 256 /* numbers that are looked after */
 
 /* How things stand on a thread. */
 struct process_note {
 	sigset_t mask;
 	ino_t network;
 	char name[16];
-	uint64_t open[PROCESS_DESCRIPTORS / 64];
+	fd_set open;
 };
 
 /*
- * Remembers how things stand without a plugin. exclusive: only one
- * callback runs at a time in the whole process, so what changes during one is
- * its doing. Main thread, when every thread of the framework runs.
+ * Remembers how things stand without a plugin. exclusive: the whole process
+ * runs one callback at a time, so what changes during one is its doing. Main
+ * thread, when every thread of the framework runs.
  */
 void process_start(bool exclusive);
 

@@ -17,29 +17,54 @@
 #include "check/child/kstats.h"
 #include "check/child/where.h"
 
+/* For the result of registering a notify function. id: NOWHERE: of no matter.
+ */
 static int
-replaced_notify_register(netid_t id, hook_notify_fn_t function, void *arg)
+report_notify(const char *function, netid_t id, int error)
 {
-	struct location where = where_now();
-	int error = net_instance_notify_register(id, function, arg);
+	char on[32] = "";
 
+	if (id != NOWHERE)
+		(void)snprintf(on, sizeof(on), " on instance %d", (int)id);
 	if (error == EEXIST)
-		board_reportf(KIND_NOTIFY_TWICE, &where, "",
-		    "net_instance_notify_register() on instance %d gave EEXIST",
-		    (int)id);
+		where_report(
+		    KIND_NOTIFY_TWICE, "", "%s()%s gave EEXIST", function, on);
 	else if (error != ESHUTDOWN)
-		call_report_error("net_instance_notify_register", error);
+		call_report_error(function, error);
 	return error;
 }
 
 static int
-replaced_notify_unregister(netid_t id, hook_notify_fn_t function)
+replaced_net_instance_notify_register(
+    netid_t id, hook_notify_fn_t function, void *arg)
 {
-	struct location where = where_now();
+	return report_notify("net_instance_notify_register", id,
+	    net_instance_notify_register(id, function, arg));
+}
+
+static int
+replaced_net_protocol_notify_register(
+    net_handle_t handle, hook_notify_fn_t function, void *arg)
+{
+	return report_notify("net_protocol_notify_register", NOWHERE,
+	    net_protocol_notify_register(handle, function, arg));
+}
+
+static int
+replaced_net_event_notify_register(net_handle_t handle, const char *event,
+    hook_notify_fn_t function, void *arg)
+{
+	return report_notify("net_event_notify_register", NOWHERE,
+	    net_event_notify_register(handle, event, function, arg));
+}
+
+static int
+replaced_net_instance_notify_unregister(netid_t id, hook_notify_fn_t function)
+{
 	int error = net_instance_notify_unregister(id, function);
 
 	if (error != 0)
-		board_reportf(KIND_FOREIGN_UNREGISTER, &where,
+		where_report(KIND_FOREIGN_UNREGISTER,
 		    "net_instance_notify_unregister",
 		    "net_instance_notify_unregister() on instance %d: nothing "
 		    "of that function is registered there",
@@ -56,7 +81,7 @@ static struct {
 } registered;
 
 static int
-replaced_instance_register(net_instance_t *callbacks)
+replaced_net_instance_register(net_instance_t *callbacks)
 {
 	const char *name = callbacks != NULL ? callbacks->nin_name : NULL;
 	const char *refusal;
@@ -92,9 +117,8 @@ was_registered(const char *name)
 
 /* In nin_unload the framework has taken it back already: no harm is done. */
 static int
-replaced_instance_unregister(net_instance_t *callbacks)
+replaced_net_instance_unregister(net_instance_t *callbacks)
 {
-	struct location where = where_now();
 	const char *refusal;
 	int error;
 
@@ -104,32 +128,29 @@ replaced_instance_unregister(net_instance_t *callbacks)
 	if (error == DDI_SUCCESS)
 		return error;
 	if (callbacks->nin_name != NULL && !was_registered(callbacks->nin_name))
-		board_reportf(KIND_FOREIGN_UNREGISTER, &where,
-		    "net_instance_unregister",
+		where_report(KIND_FOREIGN_UNREGISTER, "net_instance_unregister",
 		    "net_instance_unregister() of '%.64s', which this plugin "
 		    "has not registered",
 		    callbacks->nin_name);
-	else if (strcmp(where.callback, "nin_unload") != 0)
+	else if (strcmp(where_now().callback, "nin_unload") != 0)
 		call_report("net_instance_unregister", refusal);
 	return error;
 }
 
 static int
-replaced_protocol_unregister(net_handle_t handle)
+replaced_net_protocol_unregister(net_handle_t handle)
 {
-	struct location where = where_now();
 	int error = net_protocol_unregister(handle);
 
 	if (error != 0)
-		board_report(KIND_FOREIGN_UNREGISTER, &where,
-		    "net_protocol_unregister",
+		where_report(KIND_FOREIGN_UNREGISTER, "net_protocol_unregister",
 		    "net_protocol_unregister() of a handle that "
 		    "net_protocol_register() did not give this plugin");
 	return error;
 }
 
 static int
-replaced_hook_register(net_handle_t handle, const char *event, hook_t *hook)
+replaced_net_hook_register(net_handle_t handle, const char *event, hook_t *hook)
 {
 	int error = net_hook_register(handle, event, hook);
 
@@ -139,14 +160,13 @@ replaced_hook_register(net_handle_t handle, const char *event, hook_t *hook)
 }
 
 static int
-replaced_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
+replaced_net_hook_unregister(
+    net_handle_t handle, const char *event, hook_t *hook)
 {
-	struct location where = where_now();
 	int error = net_hook_unregister(handle, event, hook);
 
 	if (error != 0)
-		board_reportf(KIND_FOREIGN_UNREGISTER, &where,
-		    "net_hook_unregister",
+		where_report(KIND_FOREIGN_UNREGISTER, "net_hook_unregister",
 		    "net_hook_unregister() of '%.64s' gave %s",
 		    hook != NULL && hook->h_name != NULL ? hook->h_name : "",
 		    strerrorname_np(error));
@@ -154,37 +174,7 @@ replaced_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
 }
 
 static int
-replaced_protocol_notify_register(
-    net_handle_t handle, hook_notify_fn_t function, void *arg)
-{
-	struct location where = where_now();
-	int error = net_protocol_notify_register(handle, function, arg);
-
-	if (error == EEXIST)
-		board_report(KIND_NOTIFY_TWICE, &where, "",
-		    "net_protocol_notify_register() gave EEXIST");
-	else if (error != ESHUTDOWN)
-		call_report_error("net_protocol_notify_register", error);
-	return error;
-}
-
-static int
-replaced_event_notify_register(net_handle_t handle, const char *event,
-    hook_notify_fn_t function, void *arg)
-{
-	struct location where = where_now();
-	int error = net_event_notify_register(handle, event, function, arg);
-
-	if (error == EEXIST)
-		board_report(KIND_NOTIFY_TWICE, &where, "",
-		    "net_event_notify_register() gave EEXIST");
-	else if (error != ESHUTDOWN)
-		call_report_error("net_event_notify_register", error);
-	return error;
-}
-
-static int
-replaced_protocol_release(net_handle_t handle)
+replaced_net_protocol_release(net_handle_t handle)
 {
 	int error = net_protocol_release(handle);
 
@@ -234,15 +224,6 @@ replaced_mutex_enter(kmutex_t *mutex)
 		call_report("mutex_enter", "it is held already");
 }
 
-static int
-replaced_mutex_tryenter(kmutex_t *mutex)
-{
-	int entered = mutex_tryenter(mutex);
-
-	(void)call_count_locks(entered != 0);
-	return entered;
-}
-
 static void
 replaced_mutex_exit(kmutex_t *mutex)
 {
@@ -277,61 +258,46 @@ replaced_rw_exit(krwlock_t *lock)
 	(void)call_count_locks(-1);
 }
 
-static int
-replaced_pthread_mutex_lock(pthread_mutex_t *mutex)
-{
-	int error = pthread_mutex_lock(mutex);
-
-	(void)call_count_locks(error == 0);
-	return error;
-}
-
-static int
-replaced_pthread_mutex_trylock(pthread_mutex_t *mutex)
-{
-	int error = pthread_mutex_trylock(mutex);
-
-	(void)call_count_locks(error == 0);
-	return error;
-}
-
-static int
-replaced_pthread_mutex_unlock(pthread_mutex_t *mutex)
-{
-	int error = pthread_mutex_unlock(mutex);
-
-	(void)call_count_locks(error == 0 ? -1 : 0);
-	return error;
-}
+/* taken: how many locks the thread holds more than before, by the result. */
+#define REPLACED_LOCK(function, type, taken)                                   \
+	static int replaced_##function(type *lock)                             \
+	{                                                                      \
+		int result = function(lock);                                   \
+                                                                               \
+		(void)call_count_locks(taken);                                 \
+		return result;                                                 \
+	}
+REPLACED_LOCK(mutex_tryenter, kmutex_t, result != 0)
+REPLACED_LOCK(pthread_mutex_lock, pthread_mutex_t, result == 0)
+REPLACED_LOCK(pthread_mutex_trylock, pthread_mutex_t, result == 0)
+REPLACED_LOCK(pthread_mutex_unlock, pthread_mutex_t, -(result == 0))
 
 const struct interpose_row replace_api_rows[] = {
     {"net_kstat_create", (interpose_fn)kstats_create},
     {"net_kstat_delete", (interpose_fn)kstats_delete},
-    {"kstat_create", (interpose_fn)replaced_kstat_create},
-    {"kstat_create_zone", (interpose_fn)replaced_kstat_create_zone},
+    INTERPOSE_ROW(kstat_create),
+    INTERPOSE_ROW(kstat_create_zone),
     {"kstat_create_netstack", (interpose_fn)replaced_kstat_create_zone},
-    {"kstat_delete", (interpose_fn)replaced_kstat_delete},
-    {"kstat_delete_netstack", (interpose_fn)replaced_kstat_delete_netstack},
-    {"net_instance_register", (interpose_fn)replaced_instance_register},
-    {"net_instance_unregister", (interpose_fn)replaced_instance_unregister},
-    {"net_instance_notify_register", (interpose_fn)replaced_notify_register},
-    {"net_instance_notify_unregister",
-	(interpose_fn)replaced_notify_unregister},
-    {"net_hook_register", (interpose_fn)replaced_hook_register},
-    {"net_hook_unregister", (interpose_fn)replaced_hook_unregister},
-    {"net_protocol_notify_register",
-	(interpose_fn)replaced_protocol_notify_register},
-    {"net_event_notify_register", (interpose_fn)replaced_event_notify_register},
-    {"net_protocol_unregister", (interpose_fn)replaced_protocol_unregister},
-    {"net_protocol_release", (interpose_fn)replaced_protocol_release},
-    {"mutex_enter", (interpose_fn)replaced_mutex_enter},
-    {"mutex_tryenter", (interpose_fn)replaced_mutex_tryenter},
-    {"mutex_exit", (interpose_fn)replaced_mutex_exit},
-    {"rw_enter", (interpose_fn)replaced_rw_enter},
-    {"rw_tryenter", (interpose_fn)replaced_rw_tryenter},
-    {"rw_exit", (interpose_fn)replaced_rw_exit},
-    {"pthread_mutex_lock", (interpose_fn)replaced_pthread_mutex_lock},
-    {"pthread_mutex_trylock", (interpose_fn)replaced_pthread_mutex_trylock},
-    {"pthread_mutex_unlock", (interpose_fn)replaced_pthread_mutex_unlock},
+    INTERPOSE_ROW(kstat_delete),
+    INTERPOSE_ROW(kstat_delete_netstack),
+    INTERPOSE_ROW(net_instance_register),
+    INTERPOSE_ROW(net_instance_unregister),
+    INTERPOSE_ROW(net_instance_notify_register),
+    INTERPOSE_ROW(net_instance_notify_unregister),
+    INTERPOSE_ROW(net_hook_register),
+    INTERPOSE_ROW(net_hook_unregister),
+    INTERPOSE_ROW(net_protocol_notify_register),
+    INTERPOSE_ROW(net_event_notify_register),
+    INTERPOSE_ROW(net_protocol_unregister),
+    INTERPOSE_ROW(net_protocol_release),
+    INTERPOSE_ROW(mutex_enter),
+    INTERPOSE_ROW(mutex_tryenter),
+    INTERPOSE_ROW(mutex_exit),
+    INTERPOSE_ROW(rw_enter),
+    INTERPOSE_ROW(rw_tryenter),
+    INTERPOSE_ROW(rw_exit),
+    INTERPOSE_ROW(pthread_mutex_lock),
+    INTERPOSE_ROW(pthread_mutex_trylock),
+    INTERPOSE_ROW(pthread_mutex_unlock),
     {NULL, NULL},
 };

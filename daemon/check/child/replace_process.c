@@ -3,17 +3,17 @@
  * replace_process.c: functions that change what belongs to the process, or keep
  * a thread waiting, for the plugin. Most only note who called; a descriptor of
  * the daemon's stays open, and a callback does not really sleep, so that the
- * rest of the course still makes sense.
+ * rest of the scenario still makes sense.
  */
 #include "check/child/replace.h"
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "check/board.h"
 #include "check/child/oom.h"
 #include "check/child/process.h"
 #include "check/child/where.h"
@@ -55,13 +55,12 @@ replaced_signal(int number, __sighandler_t handler)
 static int
 replaced_close(int fd)
 {
-	struct location where = where_now();
-	struct line line = {.length = 0};
+	char number[16];
 
 	if (!process_had(fd))
 		return close(fd);
-	line_number(&line, fd);
-	board_reportf(KIND_FOREIGN_CLOSE, &where, line.text,
+	(void)snprintf(number, sizeof(number), "%d", fd);
+	where_report(KIND_FOREIGN_CLOSE, number,
 	    "close() of descriptor %d, which the daemon had opened", fd);
 	return 0;
 }
@@ -71,14 +70,13 @@ static bool
 is_sleeping(const char *function, int64_t nanoseconds)
 {
 	const struct visit *visit = where_visit();
-	struct location where = where_now();
 
 	/* nin_load and such may; it is right, too, to wait for memory. */
 	if (visit == NULL || visit->in_loader || nanoseconds < NAP ||
 	    oom_has_failed())
 		return false;
-	board_reportf(KIND_BLOCKS, &where, function, "%s() for %lld ms",
-	    function, (long long)(nanoseconds / NS_PER_MS));
+	where_report(KIND_BLOCKS, function, "%s() for %lld ms", function,
+	    (long long)(nanoseconds / NS_PER_MS));
 	return true;
 }
 
@@ -96,12 +94,18 @@ replaced_clock_nanosleep(clockid_t clock, int flags,
 }
 
 static int
-replaced_nanosleep(const struct timespec *request, struct timespec *left)
+nap(const char *function, const struct timespec *request, struct timespec *left)
 {
 	if (is_sleeping(
-		"nanosleep", request->tv_sec * NS_PER_SEC + request->tv_nsec))
+		function, request->tv_sec * NS_PER_SEC + request->tv_nsec))
 		return 0;
 	return nanosleep(request, left);
+}
+
+static int
+replaced_nanosleep(const struct timespec *request, struct timespec *left)
+{
+	return nap("nanosleep", request, left);
 }
 
 static unsigned
@@ -109,8 +113,7 @@ replaced_sleep(unsigned seconds)
 {
 	const struct timespec request = {.tv_sec = seconds};
 
-	if (!is_sleeping("sleep", seconds * NS_PER_SEC))
-		(void)nanosleep(&request, NULL);
+	(void)nap("sleep", &request, NULL);
 	return 0;
 }
 
@@ -122,8 +125,7 @@ replaced_usleep(useconds_t microseconds)
 	    .tv_nsec = microseconds % 1000000 * 1000,
 	};
 
-	if (!is_sleeping("usleep", microseconds * 1000LL))
-		(void)nanosleep(&request, NULL);
+	(void)nap("usleep", &request, NULL);
 	return 0;
 }
 
@@ -131,11 +133,9 @@ replaced_usleep(useconds_t microseconds)
 _Noreturn static void
 leave(const char *function, int status)
 {
-	struct location where = where_now();
-
 	if (where_is_copy())
 		_exit(status);
-	board_reportf(KIND_EXIT, &where, function, "it calls %s()", function);
+	where_report(KIND_EXIT, function, "it calls %s()", function);
 	_exit(CHILD_REPORTED);
 }
 
@@ -152,16 +152,16 @@ replaced__exit(int status)
 }
 
 const struct interpose_row replace_process_rows[] = {
-    {"pthread_create", (interpose_fn)replaced_pthread_create},
-    {"sigaction", (interpose_fn)replaced_sigaction},
-    {"signal", (interpose_fn)replaced_signal},
-    {"close", (interpose_fn)replaced_close},
-    {"clock_nanosleep", (interpose_fn)replaced_clock_nanosleep},
-    {"nanosleep", (interpose_fn)replaced_nanosleep},
-    {"sleep", (interpose_fn)replaced_sleep},
-    {"usleep", (interpose_fn)replaced_usleep},
-    {"exit", (interpose_fn)replaced_exit},
-    {"_exit", (interpose_fn)replaced__exit},
+    INTERPOSE_ROW(pthread_create),
+    INTERPOSE_ROW(sigaction),
+    INTERPOSE_ROW(signal),
+    INTERPOSE_ROW(close),
+    INTERPOSE_ROW(clock_nanosleep),
+    INTERPOSE_ROW(nanosleep),
+    INTERPOSE_ROW(sleep),
+    INTERPOSE_ROW(usleep),
+    INTERPOSE_ROW(exit),
+    INTERPOSE_ROW(_exit),
     {"_Exit", (interpose_fn)replaced__exit},
     {NULL, NULL},
 };

@@ -6,6 +6,8 @@
  */
 #include "check/child/where.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #define VISITS_MAX 12 /* callbacks inside callbacks */
@@ -53,6 +55,19 @@ where_now(void)
 		return (struct location){"", "", NOWHERE};
 	return (struct location){
 	    visit->callback, visit->registrant, visit->instance};
+}
+
+void
+where_report(enum kind kind, const char *subject, const char *format, ...)
+{
+	struct location where = where_now();
+	char detail[BOARD_DETAIL];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(detail, sizeof(detail), format, arguments);
+	va_end(arguments);
+	board_report(kind, &where, subject, detail);
 }
 
 bool

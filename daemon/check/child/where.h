@@ -41,6 +41,10 @@ struct visit *where_visit(void);
 /* The same as a location; borrowed. Also in a signal handler. */
 struct location where_now(void);
 
+/* Reports a finding there; not in a signal handler. */
+void where_report(enum kind kind, const char *subject, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* Whether this process is a copy that the plugin has made of the child. */
 bool where_is_copy(void);
 

@@ -13,28 +13,18 @@
 #include "core/callback/frame.h"
 #include "plugin/loader.h"
 
-void __real_frame_enter(struct frame *frame, struct instance *instance,
-    struct registrant *registrant, struct owner *owner, enum callback callback);
-void __wrap_frame_enter(struct frame *frame, struct instance *instance,
-    struct registrant *registrant, struct owner *owner, enum callback callback);
-void __real_frame_leave(struct frame *frame, bool failed);
-void __wrap_frame_leave(struct frame *frame, bool failed);
-void __real_loader_enter(struct loader_frame *frame, struct loader_job *job,
-    struct owner *owner, enum loader_call call);
-void __wrap_loader_enter(struct loader_frame *frame, struct loader_job *job,
-    struct owner *owner, enum loader_call call);
-void __real_loader_leave(const struct loader_frame *frame);
-void __wrap_loader_leave(const struct loader_frame *frame);
-void __wrap_log_write(enum log_level level, const char *token,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
-void __real_log_write(enum log_level level, const char *token,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
-void __wrap_log_write_list(enum log_level level, const char *token,
-    const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
-bool __wrap_log_wants(enum log_level level);
-bool __wrap_log_limit_pass(
-    struct log_limit *limit, const struct log_rate *rate, uint64_t *left_out);
+/* The linker's names of a function and of what stands in for it. */
+#define WRAPPED(function)                                                      \
+	__typeof__(function) __real_##function, __wrap_##function
+
+WRAPPED(frame_enter);
+WRAPPED(frame_leave);
+WRAPPED(loader_enter);
+WRAPPED(loader_leave);
+WRAPPED(log_write) __attribute__((format(printf, 3, 4)));
+WRAPPED(log_write_list) __attribute__((format(printf, 3, 0)));
+WRAPPED(log_wants);
+WRAPPED(log_limit_pass);
 
 void
 __wrap_frame_enter(struct frame *frame, struct instance *instance,
