@@ -71,9 +71,8 @@ static void
 repeat_take_name(struct repeat *repeat, config_repeat_fn visit, void *arg)
 {
 	const struct word *name = &repeat->last;
-	size_t i;
 
-	for (i = 0; i < repeat->count; i++)
+	for (size_t i = 0; i < repeat->count; i++)
 		if (word_is(&repeat->names[i], name->text, name->length)) {
 			visit(arg, repeat->line, name->text, name->length);
 			return;

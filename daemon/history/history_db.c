@@ -70,9 +70,7 @@ store_failed(struct history_store *store, int code, const char *what)
 void
 store_close(struct history_store *store)
 {
-	size_t i;
-
-	for (i = 0; i < STORE_STATEMENTS; i++) {
+	for (size_t i = 0; i < STORE_STATEMENTS; i++) {
 		(void)sqlite3_finalize(store->statements[i]);
 		store->statements[i] = NULL;
 	}

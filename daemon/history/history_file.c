@@ -118,9 +118,8 @@ file_remedy(int error)
 	    {EISDIR, "move it away"},
 	    {ENXIO, "move it away"},
 	};
-	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(remedies); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(remedies); i++)
 		if (remedies[i].error == error)
 			return remedies[i].remedy;
 	return "it is tried again";

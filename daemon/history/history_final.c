@@ -131,11 +131,9 @@ final_take(netid_t id)
 static void
 final_free(struct gathered *gathered)
 {
-	size_t i;
-
 	if (gathered == NULL)
 		return;
-	for (i = 0; i < gathered->count; i++)
+	for (size_t i = 0; i < gathered->count; i++)
 		buffer_free(&gathered->totals[i].value);
 	free(gathered->totals);
 	free(gathered->after);
@@ -181,9 +179,8 @@ static struct total *
 final_find_total(struct gathered *gathered, const char *key)
 {
 	struct total *total;
-	size_t i;
 
-	for (i = 0; i < gathered->count; i++)
+	for (size_t i = 0; i < gathered->count; i++)
 		if (strcmp(gathered->totals[i].key, key) == 0)
 			return &gathered->totals[i];
 	if (gathered->count == TOTALS_MAX || gathered->bytes >= TOTALS_SIZE)
@@ -241,9 +238,7 @@ static const struct {
 static void
 final_take_number(struct gathered *gathered, const kstat_named_t *named)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(final_numbers); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(final_numbers); i++) {
 		if (strcmp(named->name, final_numbers[i].name) != 0)
 			continue;
 		(void)memcpy((char *)gathered + final_numbers[i].offset,
@@ -260,10 +255,9 @@ final_take_statement(
     struct gathered *gathered, const struct kstat_snapshot *last)
 {
 	const kstat_named_t *named;
-	uint_t i;
 
 	gathered->figures_stated = 0;
-	for (i = 0; i < last->count; i++) {
+	for (uint_t i = 0; i < last->count; i++) {
 		named = &last->named[i];
 		if (strcmp(named->name, "completeness") == 0 &&
 		    named->data_type == KSTAT_DATA_CHAR)
@@ -355,11 +349,11 @@ final_write_completeness(struct buffer *out, const struct gathered *gathered)
 static void
 final_write_totals(struct buffer *out, const struct gathered *gathered)
 {
-	size_t i, count = gathered != NULL ? gathered->count : 0;
+	size_t count = gathered != NULL ? gathered->count : 0;
 	const struct total *total;
 
 	emit_begin_object(out, "totals");
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		total = &gathered->totals[i];
 		final_write_key(out, total->key);
 		buffer_append(out, total->value.data, total->value.length);

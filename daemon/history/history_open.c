@@ -165,10 +165,10 @@ open_identify(struct history_store *store, bool writable)
 static int
 open_prepare(struct history_store *store, bool writable)
 {
-	size_t i, count = writable ? STORE_STATEMENTS : STORE_READERS;
+	size_t count = writable ? STORE_STATEMENTS : STORE_READERS;
 	int code = SQLITE_OK;
 
-	for (i = 0; i < count && code == SQLITE_OK; i++)
+	for (size_t i = 0; i < count && code == SQLITE_OK; i++)
 		code = sqlite3_prepare_v3(store->connection, statements[i], -1,
 		    SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL);
 	return code;

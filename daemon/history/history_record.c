@@ -54,9 +54,7 @@ history_record_free(struct history_record *record)
 static uint64_t
 record_add_sum(uint64_t sum, const char *bytes, size_t length)
 {
-	size_t i;
-
-	for (i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		sum = (sum ^ (unsigned char)bytes[i]) * SUM_PRIME;
 	return sum;
 }

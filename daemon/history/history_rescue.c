@@ -70,11 +70,11 @@ rescue_exec(struct rescue *rescue, const char *sql)
 static void
 rescue_put(struct rescue *rescue, sqlite3_stmt *row)
 {
-	int column, code;
+	int code;
 
 	if (rescue->open == 0)
 		rescue_exec(rescue, "BEGIN IMMEDIATE");
-	for (column = 0; column < 5; column++)
+	for (int column = 0; column < 5; column++)
 		(void)sqlite3_bind_value(rescue->insert, column + 1,
 		    sqlite3_column_value(row, column));
 	code = sqlite3_step(rescue->insert);

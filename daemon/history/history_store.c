@@ -182,7 +182,6 @@ store_put_all(struct history_store *store,
 {
 	const struct living *living;
 	int code = SQLITE_OK;
-	unsigned i;
 
 	if (list != NULL)
 		STAILQ_FOREACH (living, list, link)
@@ -190,7 +189,7 @@ store_put_all(struct history_store *store,
 				   ? store_put_living(store, living)
 				   : code;
 
-	for (i = 0; i < count && code == SQLITE_OK; i++) {
+	for (unsigned i = 0; i < count && code == SQLITE_OK; i++) {
 		code = store_put(store, records[i]);
 		*left += (uint64_t)sqlite3_changes64(store->connection);
 	}

@@ -81,12 +81,11 @@ value_raw(struct buffer *out, const char *key, const struct kstat_item *item)
 	static const char digits[] = "0123456789abcdef";
 	const uchar_t *bytes = item->value;
 	char *at;
-	size_t i;
 
 	emit_key(out, key);
 	at = buffer_room(out, 2 * item->size + 2);
 	*at++ = '"';
-	for (i = 0; i < item->size; i++) {
+	for (size_t i = 0; i < item->size; i++) {
 		*at++ = digits[bytes[i] >> 4];
 		*at++ = digits[bytes[i] & 15];
 	}

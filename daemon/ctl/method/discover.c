@@ -83,14 +83,12 @@ discover_result(struct buffer *out, const struct method *method)
 static void
 discover_method(struct buffer *out, const struct method *method)
 {
-	unsigned i;
-
 	emit_begin_object(out, NULL);
 	emit_text(out, "name", method->name);
 	emit_text(out, "summary", method->help);
 	emit_text(out, "paramStructure", "either");
 	emit_begin_array(out, "params");
-	for (i = 0; i < method->param_count; i++)
+	for (unsigned i = 0; i < method->param_count; i++)
 		discover_param(out, &method->params[i]);
 	emit_end_array(out);
 	discover_result(out, method);
@@ -105,10 +103,9 @@ discover_errors(struct buffer *out)
 #define ERROR_CODE(symbol, code, name, exit) RPC_##symbol,
 	static const enum rpc_error_code codes[] = {RPC_ERRORS(ERROR_CODE)};
 #undef ERROR_CODE
-	size_t i;
 
 	emit_begin_object(out, "errors");
-	for (i = 0; i < ARRAY_LENGTH(codes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++) {
 		emit_begin_object(out, rpc_error_name(codes[i]));
 		emit_integer(out, "code", codes[i]);
 		emit_text(out, "message", rpc_error_name(codes[i]));
@@ -122,7 +119,6 @@ discover_document(struct rpc_call *call)
 {
 	const struct method_table *table = call->session->service->methods;
 	struct buffer *out = rpc_result(call);
-	unsigned i;
 
 	emit_begin_object(out, NULL);
 	emit_text(out, "openrpc", OPENRPC_VERSION);
@@ -134,7 +130,7 @@ discover_document(struct rpc_call *call)
 	emit_text(out, "version", NETINST_VERSION);
 	emit_end_object(out);
 	emit_begin_array(out, "methods");
-	for (i = 0; i < table->count; i++)
+	for (unsigned i = 0; i < table->count; i++)
 		discover_method(out, &table->rows[i]);
 	emit_end_array(out);
 	emit_begin_object(out, "components");

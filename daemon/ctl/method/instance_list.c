@@ -80,14 +80,13 @@ list_answer(struct rpc_call *call, struct pending *pending)
 	const bool more = true, no_more = false;
 	struct instance *instance;
 	bool wanted;
-	unsigned i;
 
 	if (!list->opened) {
 		list->opened = true;
 		emit_begin_object(rpc_result(call), NULL);
 		emit_begin_array(call->out, "instances");
 	}
-	for (i = 0; i < LIST_STEP; i++) {
+	for (unsigned i = 0; i < LIST_STEP; i++) {
 		instance = instance_next(list->after);
 		if (instance == NULL)
 			return list_close(call, list, no_more);
@@ -113,9 +112,7 @@ list_answer(struct rpc_call *call, struct pending *pending)
 static bool
 list_read_state(const char *name, enum instance_state *state)
 {
-	unsigned i;
-
-	for (i = 0; i < INSTANCE_STATES; i++) {
+	for (unsigned i = 0; i < INSTANCE_STATES; i++) {
 		if (strcmp(name, instance_state_name(i)) != 0)
 			continue;
 		*state = i;

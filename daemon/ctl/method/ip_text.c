@@ -13,9 +13,8 @@ const char *
 ip_text_read(const char *text, struct ip_address *address)
 {
 	static const sa_family_t families[] = {AF_INET, AF_INET6};
-	size_t i;
 
-	for (i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		*address = (struct ip_address){.family = families[i]};
 		if (inet_pton(families[i], text, address->bytes) == 1)
 			return NULL;

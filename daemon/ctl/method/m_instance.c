@@ -50,13 +50,12 @@ instance_check_protocol(
 {
 	const char *name = names[index];
 	const char *fault = name_check_protocol(name);
-	size_t i;
 
 	if (fault != NULL)
 		return rpc_error(call, RPC_INVALID_NAME,
 		    "a protocol's name is 1 to 31 of a-z, 0-9, '_' and '-'",
 		    "the protocol name " RPC_QUOTED " %s", name, fault);
-	for (i = 0; i < index; i++)
+	for (size_t i = 0; i < index; i++)
 		if (strcmp(names[i], name) == 0)
 			return rpc_error(call, RPC_INVALID_PARAMS,
 			    "name each protocol once",
@@ -71,7 +70,7 @@ instance_read_protocols(
 {
 	const struct param_value *value = &call->params[CREATE_PROTOCOLS];
 	const struct rpc_answered *answered = NULL;
-	size_t count, i;
+	size_t count;
 
 	if (!value->given)
 		return NULL;
@@ -79,7 +78,7 @@ instance_read_protocols(
 	if (count > PROTOCOLS_MAX)
 		return rpc_error_limit(call, RPC_LIMIT_REACHED, PROTOCOLS_MAX,
 		    "name fewer", "parameter 'protocols' has too many names");
-	for (i = 0; i < count && answered == NULL; i++) {
+	for (size_t i = 0; i < count && answered == NULL; i++) {
 		names[i] = json_string_value(json_array_get(value->tree, i));
 		answered = instance_check_protocol(call, names, i);
 	}

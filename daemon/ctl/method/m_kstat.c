@@ -365,14 +365,13 @@ walk_answer(struct rpc_call *call, struct pending *pending)
 	struct kstat_walk *walk = walk_of(pending);
 	size_t start = call->out->length;
 	const bool more = true, no_more = false;
-	unsigned i;
 
 	if (start == 0) {
 		emit_begin_object(rpc_result(call), NULL);
 		emit_begin_array(call->out, "kstats");
 	}
-	for (i = 0; i < STEP_ITEMS && call->out->length - start < STEP_BYTES;
-	     i++) {
+	for (unsigned i = 0;
+	     i < STEP_ITEMS && call->out->length - start < STEP_BYTES; i++) {
 		switch (walk_one(call->out, walk)) {
 		case WALK_ON:
 			break;
@@ -414,9 +413,8 @@ static const struct rpc_answered *
 read_check_patterns(struct rpc_call *call)
 {
 	const struct rpc_answered *answered = NULL;
-	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(patterns) && answered == NULL; i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(patterns) && answered == NULL; i++)
 		answered = params_check_pattern(call, patterns[i]);
 	return answered;
 }

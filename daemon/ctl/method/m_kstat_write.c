@@ -38,12 +38,12 @@ static const struct rpc_answered *
 write_reply(struct rpc_call *call, struct kstat_writing *writing)
 {
 	struct kstat_snapshot *written = &writing->order.written;
-	uint_t count = kstat_item_count(written->type, written->count), i;
+	uint_t count = kstat_item_count(written->type, written->count);
 	struct buffer *out = rpc_result(call);
 	struct kstat_item item;
 
 	kstat_reply_begin(out, writing->instance, written);
-	for (i = 0; i < count; i++) {
+	for (uint_t i = 0; i < count; i++) {
 		kstat_item_get(
 		    &item, written->type, written->data, written->count, i);
 		kstat_reply_statistic(out, &item);

@@ -65,7 +65,6 @@ holders_answer(struct rpc_call *call, struct pending *pending)
 	    CONTAINER_OF(pending, struct holders_call, pending);
 	const struct netns_holders *found = holders->found;
 	struct buffer *out = rpc_result(call);
-	size_t i;
 
 	emit_begin_object(out, NULL);
 	emit_begin_object(out, "instance");
@@ -73,7 +72,7 @@ holders_answer(struct rpc_call *call, struct pending *pending)
 	emit_end_object(out);
 	emit_boolean(out, "alive", !found->gone);
 	emit_begin_array(out, "holders");
-	for (i = 0; i < found->count && !found->gone; i++)
+	for (size_t i = 0; i < found->count && !found->gone; i++)
 		netns_write_holder(out, &found->list[i]);
 	emit_end_array(out);
 	emit_boolean(out, "more", found->more);
@@ -168,11 +167,10 @@ doctor_answer(struct rpc_call *call, struct pending *pending)
 	const struct netns_findings *findings =
 	    CONTAINER_OF(pending, struct doctor_call, pending)->findings;
 	struct buffer *out = rpc_result(call);
-	size_t i;
 
 	emit_begin_object(out, NULL);
 	emit_begin_array(out, "findings");
-	for (i = 0; i < findings->count; i++) {
+	for (size_t i = 0; i < findings->count; i++) {
 		const struct netns_finding *finding = &findings->list[i];
 
 		emit_begin_object(out, NULL);

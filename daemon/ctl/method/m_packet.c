@@ -250,10 +250,9 @@ run_write_fate(
     struct buffer *out, const struct packet_run *run, enum packet_fate fate)
 {
 	uint64_t left = packet_batch_count(run->batch, fate);
-	size_t i;
 
 	emit_begin_array(out, packet_fate_name(fate));
-	for (i = 0; left > 0; i++)
+	for (size_t i = 0; left > 0; i++)
 		if (run->packets[i].fate == fate) {
 			emit_unsigned(out, NULL, i);
 			left--;
@@ -266,7 +265,7 @@ static void
 run_write(struct buffer *out, const struct packet_run *run)
 {
 	const struct packet_hook *hooks;
-	size_t count, i;
+	size_t count;
 
 	emit_unsigned(out, "packets", run->count);
 	emit_unsigned(
@@ -277,7 +276,7 @@ run_write(struct buffer *out, const struct packet_run *run)
 	emit_integer(out, "time_ns", packet_batch_time(run->batch));
 	hooks = packet_batch_hooks(run->batch, &count);
 	emit_begin_array(out, "hooks");
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		run_write_hook(out, &hooks[i]);
 	emit_end_array(out);
 }

@@ -60,12 +60,10 @@ static const struct {
 static const struct rpc_answered *
 job_error(struct rpc_call *call, const struct plugin_job *job)
 {
-	size_t i;
-
 	if (job->limit > 0)
 		return rpc_error_limit(call, RPC_LIMIT_REACHED,
 		    (int64_t)job->limit, job->hint, "%s", job->text);
-	for (i = 0; i < ARRAY_LENGTH(job_errors); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(job_errors); i++)
 		if (job_errors[i].code == job->code)
 			return rpc_error(call, job_errors[i].error, job->hint,
 			    "%s", job->text);

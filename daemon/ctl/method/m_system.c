@@ -51,7 +51,6 @@ const struct rpc_answered *
 m_system_hello(struct rpc_call *call)
 {
 	struct buffer *out = rpc_result(call);
-	size_t i;
 
 	emit_begin_object(out, NULL);
 	emit_integer(out, "protocol", NETINST_PROTOCOL);
@@ -59,11 +58,11 @@ m_system_hello(struct rpc_call *call)
 	emit_text(out, "boot_id", call->session->service->boot_id);
 	emit_integer(out, "pid", getpid());
 	emit_begin_array(out, "features");
-	for (i = 0; i < ARRAY_LENGTH(features); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(features); i++)
 		emit_text(out, NULL, features[i]);
 	emit_end_array(out);
 	emit_begin_object(out, "limits");
-	for (i = 0; i < ARRAY_LENGTH(limits); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(limits); i++)
 		emit_integer(out, limits[i].name, limits[i].value);
 	emit_end_object(out);
 	emit_end_object(out);
@@ -74,11 +73,10 @@ static void
 system_write_instances(struct buffer *out)
 {
 	uint64_t counts[INSTANCE_STATES];
-	unsigned i;
 
 	instance_count_states(counts);
 	emit_begin_object(out, "instances");
-	for (i = 0; i < INSTANCE_STATES; i++)
+	for (unsigned i = 0; i < INSTANCE_STATES; i++)
 		emit_unsigned(out, instance_state_name(i), counts[i]);
 	emit_end_object(out);
 }
@@ -88,11 +86,11 @@ system_write_overdue(struct buffer *out)
 {
 	/* One more than is shown tells whether there are more. */
 	struct overdue_view list[OVERDUE_SHOWN_MAX + 1];
-	size_t count = core_read_overdue(list, ARRAY_LENGTH(list)), i;
+	size_t count = core_read_overdue(list, ARRAY_LENGTH(list));
 
 	emit_boolean(out, "overdue_more", count > OVERDUE_SHOWN_MAX);
 	emit_begin_array(out, "overdue");
-	for (i = 0; i < count && i < OVERDUE_SHOWN_MAX; i++) {
+	for (size_t i = 0; i < count && i < OVERDUE_SHOWN_MAX; i++) {
 		emit_begin_object(out, NULL);
 		emit_text(out, "plugin", list[i].owner);
 		emit_text(out, "registrant", list[i].registrant);
@@ -154,10 +152,9 @@ static void
 system_write_missing(struct buffer *out, bool running)
 {
 	const struct netns_feature_view *view;
-	unsigned i;
 
 	emit_begin_array(out, "missing");
-	for (i = 0; running && i < NETNS_FEATURES; i++) {
+	for (unsigned i = 0; running && i < NETNS_FEATURES; i++) {
 		view = netns_feature_view(i);
 		if (!view->have || view->switched_off)
 			emit_text(out, NULL, view->name);

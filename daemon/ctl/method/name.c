@@ -17,7 +17,7 @@
 static const char *
 name_check_text(const char *name, size_t most)
 {
-	const char *end = name + strlen(name), *at;
+	const char *end = name + strlen(name);
 	uint32_t character;
 	size_t length;
 
@@ -25,7 +25,7 @@ name_check_text(const char *name, size_t most)
 		return "is empty";
 	if ((size_t)(end - name) > most)
 		return "is too long";
-	for (at = name; at < end; at += length) {
+	for (const char *at = name; at < end; at += length) {
 		length = utf8_decode(at, end, &character);
 		if (length == 0)
 			return "is not UTF-8";

@@ -149,14 +149,13 @@ static const struct rpc_answered *
 nic_error(struct rpc_call *call, const struct nic_order *order, int error)
 {
 	struct instance *instance = order->instance;
-	size_t i;
 
 	if (error == -EBUSY)
 		return rpc_error(call, RPC_WRONG_STATE,
 		    "interfaces change while an instance is active",
 		    "instance '%s' is %s", instance_name(instance),
 		    instance_state_name(instance_state(instance)));
-	for (i = 0; i < ARRAY_LENGTH(nic_errors); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(nic_errors); i++)
 		if (nic_errors[i].error == error &&
 		    (nic_errors[i].subject == ANY_SUBJECT ||
 			nic_errors[i].subject == (int)order->subject))

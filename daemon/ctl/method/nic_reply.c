@@ -39,20 +39,18 @@ write_address(struct buffer *out, const struct interface_address *address)
 void
 nic_reply_write(struct buffer *out, const struct interface_view *view)
 {
-	size_t i;
-
 	emit_begin_object(out, NULL);
 	emit_unsigned(out, "index", view->index);
 	emit_text(out, "name", view->name);
 	emit_unsigned(out, "mtu", view->mtu);
 	emit_boolean(out, "up", (view->flags & IFF_UP) != 0);
 	emit_begin_array(out, "flags");
-	for (i = 0; i < ARRAY_LENGTH(flag_names); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(flag_names); i++)
 		if ((view->flags & flag_names[i].flag) != 0)
 			emit_text(out, NULL, flag_names[i].name);
 	emit_end_array(out);
 	emit_begin_array(out, "addresses");
-	for (i = 0; i < view->address_count; i++)
+	for (size_t i = 0; i < view->address_count; i++)
 		write_address(out, &view->addresses[i]);
 	emit_end_array(out);
 	emit_end_object(out);

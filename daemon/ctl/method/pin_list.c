@@ -88,14 +88,13 @@ pins_answer(struct rpc_call *call, struct pending *pending)
 	struct pin_list *list = CONTAINER_OF(pending, struct pin_list, pending);
 	struct instance *instance;
 	bool room = true;
-	unsigned i;
 
 	if (!list->opened) {
 		list->opened = true;
 		emit_begin_object(rpc_result(call), NULL);
 		emit_begin_array(call->out, "pins");
 	}
-	for (i = 0; i < PINS_STEP; i++) {
+	for (unsigned i = 0; i < PINS_STEP; i++) {
 		instance = instance_next(list->after);
 		if (instance == NULL)
 			return pins_close(call, list, false);

@@ -38,10 +38,9 @@ static void
 plugin_write_callbacks(struct buffer *out, const struct owner *owner)
 {
 	struct callback_stats stats;
-	unsigned i;
 
 	emit_begin_object(out, "callbacks");
-	for (i = 0; i < CALLBACKS; i++) {
+	for (unsigned i = 0; i < CALLBACKS; i++) {
 		owner_read_callback(owner, i, &stats);
 		emit_begin_object(out, callback_name(i));
 		emit_unsigned(out, "calls", stats.calls);
@@ -157,13 +156,13 @@ plugin_list_answer(struct rpc_call *call, struct pending *pending)
 {
 	struct plugin_list *list = plugin_list_of(pending);
 	struct plugin_search search = {.out = call->out};
-	unsigned i;
 
 	if (call->out->length == 0) {
 		emit_begin_object(rpc_result(call), NULL);
 		emit_begin_array(call->out, "plugins");
 	}
-	for (i = 0; i < PLUGIN_STEP && list->at < list->names.length; i++) {
+	for (unsigned i = 0; i < PLUGIN_STEP && list->at < list->names.length;
+	     i++) {
 		search.name = list->names.data + list->at;
 		list->at += strlen(search.name) + 1;
 		plugins_visit(plugin_write_if_named, &search);

@@ -46,9 +46,7 @@ batch_create(
 static void
 batch_free(struct batch *batch)
 {
-	unsigned i;
-
-	for (i = 0; i < batch->count; i++)
+	for (unsigned i = 0; i < batch->count; i++)
 		buffer_free(&batch->replies[i]);
 	buffer_free(&batch->text);
 	free(batch);
@@ -60,11 +58,10 @@ batch_send(struct batch *batch)
 {
 	struct session *session = batch->session;
 	struct buffer *out = &session->output;
-	unsigned i;
 
 	if (batch->bytes > 0) {
 		emit_raw_byte(out, '[');
-		for (i = 0; i < batch->count; i++) {
+		for (unsigned i = 0; i < batch->count; i++) {
 			if (batch->replies[i].length == 0)
 				continue;
 			emit_key(out, NULL);

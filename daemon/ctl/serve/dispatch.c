@@ -88,10 +88,8 @@ dispatch_check_room(struct rpc_call *call)
 static const struct method *
 dispatch_find(const struct method_table *table, const struct scan_slice *name)
 {
-	unsigned i;
-
 	/* Most rows are passed over by their length alone. */
-	for (i = 0; i < table->count; i++)
+	for (unsigned i = 0; i < table->count; i++)
 		if (table->rows[i].name_length == name->length &&
 		    memcmp(table->rows[i].name, name->text, name->length) == 0)
 			return &table->rows[i];

@@ -192,9 +192,9 @@ params_read_all(struct rpc_call *call, const struct param *rows, unsigned count,
     struct request_params *params, struct param_value *values)
 {
 	const struct rpc_answered *answered = NULL;
-	unsigned i, row;
+	unsigned row;
 
-	for (i = 0; i < params->count && answered == NULL; i++) {
+	for (unsigned i = 0; i < params->count && answered == NULL; i++) {
 		row = params_find(rows, count, params, i);
 		if (row < count)
 			answered = params_read_value(
@@ -204,7 +204,7 @@ params_read_all(struct rpc_call *call, const struct param *rows, unsigned count,
 			    "give parameters by name: {\"name\":value}",
 			    "the method takes at most %u parameters", count);
 	}
-	for (i = 0; i < count && answered == NULL; i++)
+	for (unsigned i = 0; i < count && answered == NULL; i++)
 		if (rows[i].required && !values[i].given)
 			answered =
 			    rpc_error(call, RPC_INVALID_PARAMS, rows[i].help,
@@ -251,8 +251,6 @@ params_check_pattern(struct rpc_call *call, unsigned which)
 void
 params_release(struct param_value *values, unsigned count)
 {
-	unsigned i;
-
-	for (i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++)
 		json_decref(values[i].tree);
 }

@@ -22,9 +22,7 @@
 static bool
 peer_has_group(const gid_t *groups, socklen_t size, gid_t group)
 {
-	size_t count = size / sizeof(groups[0]), i;
-
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < size / sizeof(groups[0]); i++)
 		if (groups[i] == group)
 			return true;
 	return false;

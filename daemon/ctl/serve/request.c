@@ -95,14 +95,12 @@ static bool
 request_keep_name(struct scan_slice *names, unsigned *count,
     struct scan_slice *name, struct request_fault *fault)
 {
-	unsigned i;
-
 	if (*count == REQUEST_MEMBERS_MAX)
 		return request_blame_limit(fault, REQUEST_MEMBERS_MAX,
 		    "an object with too many members",
 		    "leave out the members that the method does not know");
 	(void)scan_decode(name, MEMBER_NAME_MAX);
-	for (i = 0; i < *count; i++)
+	for (unsigned i = 0; i < *count; i++)
 		if (slice_equal(&names[i], name))
 			return request_blame(fault, RPC_PARSE_ERROR,
 			    "two members of one object have the same name");

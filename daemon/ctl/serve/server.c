@@ -56,13 +56,12 @@ server_make_boot_id(char *text)
 {
 	unsigned char bytes[BOOT_ID_BYTES];
 	ssize_t got = getrandom(bytes, sizeof(bytes), 0);
-	size_t i;
 
 	if (got != sizeof(bytes))
 		return false;
 	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
-	for (i = 0; i < sizeof(bytes); i++) {
+	for (size_t i = 0; i < sizeof(bytes); i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			*text++ = '-';
 		(void)snprintf(text, 3, "%02x", bytes[i]);
@@ -229,11 +228,11 @@ static void
 server_accept(evutil_socket_t listening, short what, void *arg)
 {
 	struct server *server = arg;
-	int fd, i;
+	int fd;
 
 	(void)listening;
 	(void)what;
-	for (i = 0; i < ACCEPT_MAX; i++) {
+	for (int i = 0; i < ACCEPT_MAX; i++) {
 		switch (listener_accept(&server->listener, &fd)) {
 		case LISTENER_CLIENT:
 			server_admit(server, fd);
