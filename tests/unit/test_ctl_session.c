@@ -320,7 +320,7 @@ test_failures_of_the_system_are_named_as_such(void **state)
 		assert_string_equal(
 		    rpc_error_name(rpc_error_of_system(rows[i].error)),
 		    rows[i].name);
-	session_refuse_system(&session, ENOMEM);
+	session_refuse(&session, &(struct session_refusal){.error = ENOMEM});
 	ASSERT_ANSWERS(
 	    "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":5005,"
 	    "\"message\":\"the connection failed: Cannot allocate "

@@ -51,6 +51,17 @@
 /* How often a client that waits with its side closed is looked after. */
 #define GONE_CHECK_TIME NS_PER_SEC
 
+static const struct session_refusal line_too_long = {
+    .limit = RPC_LINE_MAX,
+    .hint = "one request, or one batch, is one line",
+    .text = "a line that is too long",
+};
+static const struct session_refusal line_too_slow = {
+    .limit = RPC_LINE_TIMEOUT,
+    .hint = "send a line at once",
+    .text = "a line that was not finished in time",
+};
+
 struct conn {
 	uint32_t magic;
 	int fd;
@@ -124,9 +135,7 @@ conn_serve_line(struct conn *conn)
 	case LINES_NONE:
 		return false;
 	case LINES_LONG:
-		session_refuse(session, RPC_LINE_MAX,
-		    "one request, or one batch, is one line",
-		    "a line that is too long");
+		session_refuse(session, &line_too_long);
 		return false;
 	case LINES_ONE:
 		conn->finished_line = true;
@@ -251,7 +260,7 @@ conn_want(struct event *event, bool *added, bool wanted)
 	return true;
 }
 
-/* The other end is not even there to read any more. */
+/* Whether the other end is not even there to read any more. */
 static bool
 conn_is_gone(const struct conn *conn)
 {
@@ -411,9 +420,7 @@ conn_ring(struct alarm *alarm)
 		return;
 	}
 	if (!conn->ended)
-		session_refuse(&conn->session, RPC_LINE_TIMEOUT,
-		    "send a line at once",
-		    "a line that was not finished in time");
+		session_refuse(&conn->session, &line_too_slow);
 	conn_visit(conn);
 }
 
@@ -485,33 +492,17 @@ conn_shut_down(struct conn *conn)
 	conn_close(conn);
 }
 
-/* A new socket takes one line; if not, the client sees it close. */
-static void
-conn_dismiss(struct session *session, int fd)
+void
+conn_refuse(
+    struct service *service, int fd, const struct session_refusal *refusal)
 {
-	(void)send(fd, session->output.data, session->output.length,
+	struct session session;
+
+	session_init(&session, service, NULL);
+	session_refuse(&session, refusal);
+	/* A new socket takes one line; if not, the client sees it close. */
+	(void)send(fd, session.output.data, session.output.length,
 	    MSG_DONTWAIT | MSG_NOSIGNAL);
-	session_close(session);
+	session_close(&session);
 	forked_close(fd);
-}
-
-void
-conn_refuse(struct service *service, int fd, int64_t limit, const char *hint,
-    const char *text)
-{
-	struct session session;
-
-	session_init(&session, service, NULL);
-	session_refuse(&session, limit, hint, text);
-	conn_dismiss(&session, fd);
-}
-
-void
-conn_refuse_system(struct service *service, int fd, int error)
-{
-	struct session session;
-
-	session_init(&session, service, NULL);
-	session_refuse_system(&session, error);
-	conn_dismiss(&session, fd);
 }

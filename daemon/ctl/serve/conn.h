@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * conn.h: one connection: its bytes in and out. What they mean is session.h's
- * business. Loop thread.
+ * conn.h: one connection: its bytes in and out; session.h knows what they mean.
+ * Loop thread.
  */
 #ifndef NETINST_CTL_CONN_H
 #define NETINST_CTL_CONN_H
@@ -15,6 +15,7 @@ struct conn;
 struct event_base;
 struct peer;
 struct service;
+struct session_refusal;
 
 /* All connections of a server, oldest first. */
 TAILQ_HEAD(conn_list, conn);
@@ -38,10 +39,7 @@ unsigned conn_count_readers(const struct conn_list *list);
 void conn_shut_down(struct conn *conn);
 
 /* Tells a client that there is no room for it, and closes fd. */
-void conn_refuse(struct service *service, int fd, int64_t limit,
-    const char *hint, const char *text);
-
-/* The same when there is no memory for it. */
-void conn_refuse_system(struct service *service, int fd, int error);
+void conn_refuse(
+    struct service *service, int fd, const struct session_refusal *refusal);
 
 #endif

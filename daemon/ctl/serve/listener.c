@@ -203,17 +203,9 @@ listener_bind_as(struct listener *listener, mode_t mode)
 }
 
 /*
- * Whether what fd stands for is the socket that was bound: one of ours with
- * that one name. Nothing else is ever changed or removed.
+ * Remembers the socket that was bound, and gives it to a group. It is one of
+ * ours with that one name: nothing else is ever changed or removed.
  */
-static bool
-listener_is_bound(int fd, struct stat *found)
-{
-	return fstat(fd, found) == 0 && S_ISSOCK(found->st_mode) &&
-	       found->st_uid == geteuid() && found->st_nlink == 1;
-}
-
-/* Looks at what was bound, and gives it to a group. */
 static bool
 listener_take_up(struct listener *listener, gid_t group)
 {
@@ -223,7 +215,8 @@ listener_take_up(struct listener *listener, gid_t group)
 
 	if (fd < 0)
 		return listener_fail(listener, "looking at the socket");
-	if (!listener_is_bound(fd, &found)) {
+	if (fstat(fd, &found) != 0 || !S_ISSOCK(found.st_mode) ||
+	    found.st_uid != geteuid() || found.st_nlink != 1) {
 		log_error("ctl",
 		    "cannot serve %s: somebody has put something else in place "
 		    "of the socket",
@@ -239,8 +232,8 @@ listener_take_up(struct listener *listener, gid_t group)
 	return done;
 }
 
-static bool
-listener_bind(struct listener *listener, mode_t mode, gid_t group)
+bool
+listener_open(struct listener *listener, mode_t mode, gid_t group)
 {
 	listener->fd = forked_closes(
 	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -251,6 +244,7 @@ listener_bind(struct listener *listener, mode_t mode, gid_t group)
 		return false;
 	if (listen(listener->fd, LISTEN_BACKLOG) != 0)
 		return listener_fail(listener, "listening");
+	listener_restore_spare(listener);
 	return true;
 }
 
@@ -272,15 +266,6 @@ listener_claim(struct listener *listener, const char *path)
 		return true;
 	listener_free(listener);
 	return false;
-}
-
-bool
-listener_open(struct listener *listener, mode_t mode, gid_t group)
-{
-	if (!listener_bind(listener, mode, group))
-		return false;
-	listener_restore_spare(listener);
-	return true;
 }
 
 void

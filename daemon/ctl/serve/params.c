@@ -13,24 +13,39 @@
 #include "ctl/serve/method.h"
 #include "lib/glob.h"
 
-/* What a value has to be; the end of a sentence. */
-static const char *const type_texts[] = {
-    [PARAM_TEXT] = "a string",
-    [PARAM_INTEGER] = "an integer",
-    [PARAM_BOOLEAN] = "true or false",
-    [PARAM_REFERENCE] = "a name or an id",
-    [PARAM_REQUEST] = "a string or a number",
-    [PARAM_TEXTS] = "an array of strings",
-    [PARAM_PACKETS] = "an array of strings",
-    [PARAM_SETTINGS] = "an object whose values are strings",
-    [PARAM_VALUES] = "an object whose values are strings or numbers",
+#define KIND(kind) (1U << SCAN_##kind)
+
+/* What a value has to be: the end of a sentence, and its kinds. */
+static const struct {
+	const char *text;
+	unsigned kinds;
+} types[] = {
+    [PARAM_TEXT] = {"a string", KIND(STRING)},
+    [PARAM_INTEGER] = {"an integer", KIND(INTEGER)},
+    [PARAM_BOOLEAN] = {"true or false", KIND(TRUE) | KIND(FALSE)},
+    [PARAM_REFERENCE] = {"a name or an id", KIND(STRING) | KIND(INTEGER)},
+    [PARAM_REQUEST] = {"a string or a number",
+	KIND(STRING) | KIND(INTEGER) | KIND(REAL)},
+    [PARAM_TEXTS] = {"an array of strings", KIND(ARRAY)},
+    [PARAM_PACKETS] = {"an array of strings", KIND(ARRAY)},
+    [PARAM_SETTINGS] = {"an object whose values are strings", KIND(OBJECT)},
+    [PARAM_VALUES] = {"an object whose values are strings or numbers",
+	KIND(OBJECT)},
 };
 
 static const struct rpc_answered *
 params_refuse(struct rpc_call *call, const struct param *row)
 {
 	return rpc_error(call, RPC_INVALID_PARAMS, row->help,
-	    "parameter '%s' must be %s", row->name, type_texts[row->type]);
+	    "parameter '%s' must be %s", row->name, types[row->type].text);
+}
+
+static const struct rpc_answered *
+params_refuse_long(
+    struct rpc_call *call, const struct param *row, int64_t limit)
+{
+	return rpc_error_limit(call, RPC_INVALID_PARAMS, limit, row->help,
+	    "parameter '%s' is too long", row->name);
 }
 
 static const struct rpc_answered *
@@ -41,9 +56,7 @@ params_read_text(struct rpc_call *call, const struct param *row,
 	size_t limit = slice->escaped ? PARAM_ESCAPED_MAX : RPC_LINE_MAX;
 
 	if (!scan_decode(slice, limit))
-		return rpc_error_limit(call, RPC_INVALID_PARAMS,
-		    PARAM_ESCAPED_MAX, row->help, "parameter '%s' is too long",
-		    row->name);
+		return params_refuse_long(call, row, PARAM_ESCAPED_MAX);
 	value->text = slice->text;
 	return NULL;
 }
@@ -63,14 +76,13 @@ params_read_integer(struct rpc_call *call, const struct param *row,
 	return NULL;
 }
 
-/* One that is longer than an id can be is no request's. */
+/* No request has an id that is longer. */
 static const struct rpc_answered *
 params_read_request(struct rpc_call *call, const struct param *row,
     struct scan_slice *slice, struct param_value *value)
 {
 	if (slice->kind == SCAN_STRING && !scan_decode(slice, RPC_ID_MAX))
-		return rpc_error_limit(call, RPC_INVALID_PARAMS, RPC_ID_MAX,
-		    row->help, "parameter '%s' is too long", row->name);
+		return params_refuse_long(call, row, RPC_ID_MAX);
 	value->raw = *slice;
 	return NULL;
 }
@@ -104,8 +116,7 @@ params_read_tree(struct rpc_call *call, const struct param *row,
 		return NULL;
 	}
 	if (slice->length > PARAM_TREE_MAX)
-		return rpc_error_limit(call, RPC_INVALID_PARAMS, PARAM_TREE_MAX,
-		    row->help, "parameter '%s' is too long", row->name);
+		return params_refuse_long(call, row, PARAM_TREE_MAX);
 	value->tree = json_loadb(
 	    slice->text, slice->length, JSON_REJECT_DUPLICATES, &error);
 	if (value->tree == NULL)
@@ -116,38 +127,12 @@ params_read_tree(struct rpc_call *call, const struct param *row,
 	return NULL;
 }
 
-/* Whether a value of this kind can be one of this type. */
-static bool
-params_fits(enum scan_kind kind, enum param_type type)
-{
-	switch (type) {
-	case PARAM_TEXT:
-		return kind == SCAN_STRING;
-	case PARAM_INTEGER:
-		return kind == SCAN_INTEGER;
-	case PARAM_BOOLEAN:
-		return kind == SCAN_TRUE || kind == SCAN_FALSE;
-	case PARAM_REFERENCE:
-		return kind == SCAN_STRING || kind == SCAN_INTEGER;
-	case PARAM_REQUEST:
-		return kind == SCAN_STRING || kind == SCAN_INTEGER ||
-		       kind == SCAN_REAL;
-	case PARAM_TEXTS:
-	case PARAM_PACKETS:
-		return kind == SCAN_ARRAY;
-	case PARAM_SETTINGS:
-	case PARAM_VALUES:
-		return kind == SCAN_OBJECT;
-	}
-	return false;
-}
-
 static const struct rpc_answered *
 params_read_value(struct rpc_call *call, const struct param *row,
     struct scan_slice *slice, struct param_value *value)
 {
 	value->given = true;
-	if (!params_fits(slice->kind, row->type))
+	if ((types[row->type].kinds & (1U << slice->kind)) == 0)
 		return params_refuse(call, row);
 	if (row->type == PARAM_REQUEST)
 		return params_read_request(call, row, slice, value);
@@ -246,6 +231,14 @@ params_check_pattern(struct rpc_call *call, unsigned which)
 		    "ends in a \\",
 		    name);
 	return NULL;
+}
+
+const struct rpc_answered *
+params_refuse_cursor(struct rpc_call *call)
+{
+	return rpc_error(call, RPC_INVALID_PARAMS,
+	    "give back what the last answer had, or none to start",
+	    "parameter 'cursor' is not a cursor of %s", call->method->name);
 }
 
 void

@@ -69,6 +69,23 @@ const struct rpc_answered *params_read(struct rpc_call *call,
 const struct rpc_answered *params_check_pattern(
     struct rpc_call *call, unsigned which);
 
+/* The answer to a cursor that is not one of the called method's. */
+const struct rpc_answered *params_refuse_cursor(struct rpc_call *call);
+
+/* How many items a page may have: what was given, or the default. */
+static inline int64_t
+param_limit(const struct param_value *limit)
+{
+	return limit->given ? limit->integer : RPC_PAGE_DEFAULT;
+}
+
+/* A switch that is on unless it is given as false. */
+static inline bool
+param_is_on(const struct param_value *value)
+{
+	return !value->given || value->boolean;
+}
+
 void params_release(struct param_value *values, unsigned count);
 
 #endif

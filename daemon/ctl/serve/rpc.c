@@ -17,6 +17,8 @@
 
 /* Bytes of an error's text; a name of any length fits beside the sentence. */
 #define ERROR_TEXT_MAX 1024
+/* Bytes of a cursor: a letter, one number or two, a NUL. */
+#define CURSOR_SIZE 32
 
 #define HINT_FILES                                                             \
 	"raise the limit of open files of netinstd, or try again later"
@@ -107,89 +109,66 @@ rpc_reply(struct rpc_call *call)
 	return rpc_close(call);
 }
 
-const struct rpc_answered *
-rpc_reply_empty(struct rpc_call *call)
+struct buffer *
+rpc_begin(struct rpc_call *call)
 {
-	struct buffer *out = rpc_result(call);
+	emit_begin_object(rpc_result(call), NULL);
+	return call->out;
+}
 
-	emit_begin_object(out, NULL);
-	emit_end_object(out);
+const struct rpc_answered *
+rpc_end(struct rpc_call *call)
+{
+	emit_end_object(call->out);
 	return rpc_reply(call);
 }
 
-/* What an error carries beside its text. */
-struct rpc_failure {
-	enum rpc_error_code code;
-	const char *hint;
-	int64_t limit; /* or 0 */
-	int error;     /* an errno, or 0 */
-};
+void
+rpc_end_page(struct rpc_call *call, bool more, const char *format, ...)
+{
+	char cursor[CURSOR_SIZE];
+	va_list arguments;
 
-__attribute__((format(printf, 3, 0))) static const struct rpc_answered *
-rpc_fail(struct rpc_call *call, const struct rpc_failure *failure,
-    const char *format, va_list arguments)
+	emit_end_array(call->out);
+	if (!more)
+		return;
+	va_start(arguments, format);
+	(void)vsnprintf(cursor, sizeof(cursor), format, arguments);
+	va_end(arguments);
+	emit_text(call->out, "cursor", cursor);
+}
+
+const struct rpc_answered *
+rpc_reply_empty(struct rpc_call *call)
+{
+	(void)rpc_begin(call);
+	return rpc_end(call);
+}
+
+const struct rpc_answered *
+rpc_fail(struct rpc_call *call, enum rpc_error_code code, int64_t limit,
+    int error, const char *hint, const char *format, ...)
 {
 	struct buffer *out = rpc_open(call);
 	char text[ERROR_TEXT_MAX];
+	va_list arguments;
 
+	va_start(arguments, format);
 	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
 	emit_begin_object(out, "error");
-	emit_integer(out, "code", failure->code);
+	emit_integer(out, "code", code);
 	emit_text(out, "message", text);
 	emit_begin_object(out, "data");
-	emit_text(out, "name", rpc_error_name(failure->code));
-	emit_text(out, "hint", failure->hint);
-	if (failure->limit != 0)
-		emit_integer(out, "limit", failure->limit);
-	if (failure->error != 0)
-		emit_integer(out, "errno", failure->error);
+	emit_text(out, "name", rpc_error_name(code));
+	emit_text(out, "hint", hint);
+	if (limit != 0)
+		emit_integer(out, "limit", limit);
+	if (error != 0)
+		emit_integer(out, "errno", error);
 	emit_end_object(out);
 	emit_end_object(out);
 	return rpc_close(call);
-}
-
-const struct rpc_answered *
-rpc_error(struct rpc_call *call, enum rpc_error_code code, const char *hint,
-    const char *format, ...)
-{
-	struct rpc_failure failure = {.code = code, .hint = hint};
-	const struct rpc_answered *answered;
-	va_list arguments;
-
-	va_start(arguments, format);
-	answered = rpc_fail(call, &failure, format, arguments);
-	va_end(arguments);
-	return answered;
-}
-
-const struct rpc_answered *
-rpc_error_limit(struct rpc_call *call, enum rpc_error_code code, int64_t limit,
-    const char *hint, const char *format, ...)
-{
-	struct rpc_failure failure = {
-	    .code = code, .hint = hint, .limit = limit};
-	const struct rpc_answered *answered;
-	va_list arguments;
-
-	va_start(arguments, format);
-	answered = rpc_fail(call, &failure, format, arguments);
-	va_end(arguments);
-	return answered;
-}
-
-const struct rpc_answered *
-rpc_error_errno(struct rpc_call *call, enum rpc_error_code code, int error,
-    const char *hint, const char *format, ...)
-{
-	struct rpc_failure failure = {
-	    .code = code, .hint = hint, .error = error};
-	const struct rpc_answered *answered;
-	va_list arguments;
-
-	va_start(arguments, format);
-	answered = rpc_fail(call, &failure, format, arguments);
-	va_end(arguments);
-	return answered;
 }
 
 static const struct {
@@ -219,10 +198,9 @@ static const struct {
 enum rpc_error_code
 rpc_error_of_system(int error)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(system_errors); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(system_errors); i++)
 		if (system_errors[i].error == error)
 			return system_errors[i].code;
-	}
 	return RPC_INTERNAL_ERROR;
 }
 
@@ -231,10 +209,9 @@ rpc_error_system(struct rpc_call *call, int error)
 {
 	const char *hint = HINT_LOG;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(system_errors); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(system_errors); i++)
 		if (system_errors[i].error == error)
 			hint = system_errors[i].hint;
-	}
 	return rpc_error_errno(call, rpc_error_of_system(error), error, hint,
 	    "%s failed: %s",
 	    call->method != NULL ? call->method->name : "the connection",

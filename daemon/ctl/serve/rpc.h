@@ -2,23 +2,21 @@
 /*
  * rpc.h: one call of a method, as its handler sees it.
  *
- * A handler returns struct rpc_answered, which it can only get from one of
- * rpc_reply(), rpc_error(), ..., rpc_wait() and rpc_again(): a path that
- * forgets to answer does not compile. The reply is written straight into what
- * will be sent:
+ * A handler returns struct rpc_answered, which only rpc_reply(), rpc_error(),
+ * ... and pending_wait(), pending_again() give: a path that forgets to answer
+ * does not compile. The reply is written straight into what will be sent:
  *
- *   out = rpc_result(call);
- *   emit_begin_object(out, NULL);
- *   ...
- *   emit_end_object(out);
- *   return rpc_reply(call);
+ *   out = rpc_begin(call);
+ *   emit_...(out, ...);
+ *   return rpc_end(call);
  *
- * Instead of rpc_reply() an error may follow at any point: it takes back what
- * was written. Loop thread.
+ * Instead of rpc_end() an error may follow at any point: it takes back what was
+ * written. Loop thread.
  */
 #ifndef NETINST_CTL_RPC_H
 #define NETINST_CTL_RPC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,24 +53,34 @@ struct buffer *rpc_result(struct rpc_call *call);
 /* Closes it. */
 const struct rpc_answered *rpc_reply(struct rpc_call *call);
 
+/* The same for a value that is an object: its members are to be written. */
+struct buffer *rpc_begin(struct rpc_call *call);
+const struct rpc_answered *rpc_end(struct rpc_call *call);
+
+/*
+ * Ends the array of a page and adds, when there are more items, the cursor,
+ * as of printf().
+ */
+void rpc_end_page(struct rpc_call *call, bool more, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* The result that says nothing: {}. */
 const struct rpc_answered *rpc_reply_empty(struct rpc_call *call);
 
 /*
- * Answers with an error. hint says what to do about it; the text is one
- * sentence without a full stop.
+ * Answers with an error. hint says what to do about it; the text, as of
+ * printf(), is one sentence without a full stop.
  */
-const struct rpc_answered *rpc_error(struct rpc_call *call,
-    enum rpc_error_code code, const char *hint, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
+#define rpc_error(call, code, hint, ...)                                       \
+	rpc_fail(call, code, 0, 0, hint, __VA_ARGS__)
 /* The same with data.limit, or data.errno (positive). */
-const struct rpc_answered *rpc_error_limit(struct rpc_call *call,
-    enum rpc_error_code code, int64_t limit, const char *hint,
-    const char *format, ...) __attribute__((format(printf, 5, 6)));
-const struct rpc_answered *rpc_error_errno(struct rpc_call *call,
-    enum rpc_error_code code, int error, const char *hint, const char *format,
-    ...) __attribute__((format(printf, 5, 6)));
+#define rpc_error_limit(call, code, limit, hint, ...)                          \
+	rpc_fail(call, code, limit, 0, hint, __VA_ARGS__)
+#define rpc_error_errno(call, code, error, hint, ...)                          \
+	rpc_fail(call, code, 0, error, hint, __VA_ARGS__)
+const struct rpc_answered *rpc_fail(struct rpc_call *call,
+    enum rpc_error_code code, int64_t limit, int error, const char *hint,
+    const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /*
  * The answer when no client is to blame: the system has no more of something,

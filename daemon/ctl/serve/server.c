@@ -25,6 +25,7 @@
 #include "ctl/serve/listener.h"
 #include "ctl/serve/peer.h"
 #include "ctl/serve/service.h"
+#include "ctl/serve/session.h"
 #include "lib/clock.h"
 
 /* Connections accepted in one visit of the loop. */
@@ -151,77 +152,58 @@ server_log_refusal(struct server *server, const char *why)
 }
 
 static void
-server_pause_accepting(struct server *server)
+server_refuse(
+    struct server *server, int fd, const struct session_refusal *refusal)
 {
-	/* If the kernel does not let it go, it is only asked too early. */
-	(void)event_del(server->accept_event);
-	alarm_set(&server->service.alarms, &server->accept_pause, ACCEPT_PAUSE);
-}
-
-static void
-server_refuse(struct server *server, int fd, int64_t limit, const char *hint,
-    const char *why)
-{
-	server_log_refusal(server, why);
-	conn_refuse(&server->service, fd, limit, hint, why);
-}
-
-static void
-server_refuse_system(struct server *server, int fd, int error)
-{
-	server_log_refusal(server, strerror(error));
-	conn_refuse_system(&server->service, fd, error);
+	server_log_refusal(server,
+	    refusal->error != 0 ? strerror(refusal->error) : refusal->text);
+	conn_refuse(&server->service, fd, refusal);
 }
 
 /*
- * The limit that one more connection of this client would break, or 0. Nobody
+ * Finds the limit that one more connection of this client would break. Nobody
  * can take what others need: each user has a limit, those who may only look
  * leave some for those who may write, and of these root and the daemon's user
  * are bound by nothing but the number of all.
  */
-static int64_t
-server_limit(
-    const struct server *server, const struct peer *peer, const char **why)
+static void
+server_find_limit(const struct server *server, const struct peer *peer,
+    struct session_refusal *refusal)
 {
+	refusal->hint = "close a connection, or try again later";
 	if (server->service.clients >= RPC_CONNECTIONS_MAX) {
-		*why = "there are too many connections";
-		return RPC_CONNECTIONS_MAX;
+		refusal->limit = RPC_CONNECTIONS_MAX;
+		refusal->text = "there are too many connections";
+	} else if (!peer->may_write &&
+		   conn_count_readers(&server->conns) >= READERS_MAX) {
+		refusal->limit = READERS_MAX;
+		refusal->text = "there are too many connections of those who "
+				"may only look";
+	} else if (!peer->is_owner &&
+		   conn_count_user(&server->conns, peer->uid) >=
+		       RPC_CONNECTIONS_USER_MAX) {
+		refusal->limit = RPC_CONNECTIONS_USER_MAX;
+		refusal->text = "there are too many connections of one user";
 	}
-	if (!peer->may_write &&
-	    conn_count_readers(&server->conns) >= READERS_MAX) {
-		*why = "there are too many connections of those who may only "
-		       "look";
-		return READERS_MAX;
-	}
-	if (!peer->is_owner && conn_count_user(&server->conns, peer->uid) >=
-				   RPC_CONNECTIONS_USER_MAX) {
-		*why = "there are too many connections of one user";
-		return RPC_CONNECTIONS_USER_MAX;
-	}
-	return 0;
 }
 
 static void
 server_admit(struct server *server, int fd)
 {
-	const char *why = NULL;
+	struct session_refusal refusal = {0};
 	struct peer peer;
-	int64_t limit;
 
 	peer_read(fd, server->admin_group, &peer);
-	limit = server_limit(server, &peer, &why);
-	if (limit != 0) {
-		server_refuse(server, fd, limit,
-		    "close a connection, or try again later", why);
-		return;
-	}
+	server_find_limit(server, &peer, &refusal);
 	errno = 0;
-	if (conn_open(
-		&server->conns, server->base, &server->service, fd, &peer)) {
+	if (refusal.limit == 0 && conn_open(&server->conns, server->base,
+				      &server->service, fd, &peer)) {
 		server->refusing = false;
 		return;
 	}
-	server_refuse_system(server, fd, errno != 0 ? errno : ENOMEM);
+	if (refusal.limit == 0)
+		refusal.error = errno != 0 ? errno : ENOMEM;
+	server_refuse(server, fd, &refusal);
 }
 
 static void
@@ -240,14 +222,18 @@ server_accept(evutil_socket_t listening, short what, void *arg)
 		case LISTENER_NOBODY:
 			return;
 		case LISTENER_FULL:
-			server_refuse_system(
-			    server, fd, server->listener.shortage);
+			server_refuse(server, fd,
+			    &(struct session_refusal){
+				.error = server->listener.shortage});
 			listener_restore_spare(&server->listener);
 			break;
 		case LISTENER_EXHAUSTED:
 			server_log_refusal(
 			    server, strerror(server->listener.shortage));
-			server_pause_accepting(server);
+			/* If that fails, accepting is only tried too early. */
+			(void)event_del(server->accept_event);
+			alarm_set(&server->service.alarms,
+			    &server->accept_pause, ACCEPT_PAUSE);
 			return;
 		}
 	}

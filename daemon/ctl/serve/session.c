@@ -39,31 +39,28 @@ session_answer_nobody(struct session *session, struct rpc_call *call)
 }
 
 void
-session_refuse(
-    struct session *session, int64_t limit, const char *hint, const char *text)
+session_refuse(struct session *session, const struct session_refusal *refusal)
 {
 	struct rpc_call call;
 
 	session_answer_nobody(session, &call);
 	session->refused = true;
-	(void)rpc_error_limit(
-	    &call, RPC_INVALID_REQUEST, limit, hint, "%s", text);
-}
-
-void
-session_refuse_system(struct session *session, int error)
-{
-	struct rpc_call call;
-
-	session_answer_nobody(session, &call);
-	session->refused = true;
-	(void)rpc_error_system(&call, error);
+	if (refusal->error != 0)
+		(void)rpc_error_system(&call, refusal->error);
+	else
+		(void)rpc_error_limit(&call, RPC_INVALID_REQUEST,
+		    refusal->limit, refusal->hint, "%s", refusal->text);
 }
 
 /* Counts the requests of an array; a batch that is none is answered here. */
 static void
 session_begin_batch(struct session *session, char *line, size_t length)
 {
+	static const struct session_refusal too_many = {
+	    .limit = RPC_BATCH_MAX,
+	    .hint = "send them in several batches",
+	    .text = "a batch with too many requests",
+	};
 	struct request_fault fault;
 	struct rpc_call call;
 	struct scan scan;
@@ -78,9 +75,7 @@ session_begin_batch(struct session *session, char *line, size_t length)
 		return;
 	}
 	if (count > RPC_BATCH_MAX && scan.error == SCAN_OK) {
-		session_refuse(session, RPC_BATCH_MAX,
-		    "send them in several batches",
-		    "a batch with too many requests");
+		session_refuse(session, &too_many);
 		return;
 	}
 	session_answer_nobody(session, &call);
@@ -111,7 +106,7 @@ session_serve_line(struct session *session, char *line, size_t length)
 		dispatch_serve(&call, &scan);
 }
 
-/* Gives its turn to the first of a queue, if there is one. */
+/* Gives the first of a queue its turn, if there is one. */
 static void
 session_run_first(struct pending_list *queue)
 {

@@ -54,15 +54,16 @@ bool session_step(struct session *session);
 /* Nothing is under way: every line was answered. */
 bool session_is_idle(const struct session *session);
 
-/*
- * Writes an error that answers no request: the client broke a limit of what
- * may be sent. Nothing of it is read any more.
- */
-void session_refuse(
-    struct session *session, int64_t limit, const char *hint, const char *text);
+/* Why a client is not served: a limit that it breaks, or a failing system. */
+struct session_refusal {
+	int error;     /* the system's errno; 0: the limit and its texts */
+	int64_t limit; /* 0: none */
+	const char *hint, *text;
+};
 
-/* The same when the system has no room for the client. */
-void session_refuse_system(struct session *session, int error);
+/* Writes an error that answers no request; the client is read no further. */
+void session_refuse(
+    struct session *session, const struct session_refusal *refusal);
 
 /* Answers whatever is under way with shutting-down. */
 void session_shut_down(struct session *session);
