@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * change.c: hands a change to the core, waits for its end without holding up
- * anybody, and tells the client in its own words what the core refused.
+ * change.c: hands a change to the core, waits for its end without blocking the
+ * loop, and tells the client in its own words what the core refused.
  */
 #include "ctl/method/change.h"
 
@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
+#include "ctl/method/name.h"
 #include "ctl/serve/pending.h"
 #include "source/source.h"
 
@@ -69,16 +70,6 @@ change_name_taken(struct rpc_call *call, const char *name)
 	return answered;
 }
 
-static const struct rpc_answered *
-change_create_error(struct rpc_call *call, const char *name, int error)
-{
-	if (error == -EEXIST)
-		return change_name_taken(call, name);
-	return rpc_error_limit(call, RPC_LIMIT_REACHED, INSTANCE_ID_MAX,
-	    "restart netinstd: ids are never used again",
-	    "there is no instance id left");
-}
-
 /* The answer to a negative errno of instance.h. */
 static const struct rpc_answered *
 change_error(struct rpc_call *call, const struct change_order *order, int error)
@@ -99,20 +90,22 @@ change_error(struct rpc_call *call, const struct change_order *order, int error)
 					   error == -EPERM || error == -ENOSPC))
 		return change_protocol_error(
 		    call, order->protocol, instance, error);
-	if (order->config != NULL && (error == -EEXIST || error == -ENOSPC))
-		return change_create_error(call, order->config->name, error);
+	if (order->config != NULL && error == -EEXIST)
+		return change_name_taken(call, order->config->name);
+	if (order->config != NULL && error == -ENOSPC)
+		return rpc_error_limit(call, RPC_LIMIT_REACHED, INSTANCE_ID_MAX,
+		    "restart netinstd: ids are never used again",
+		    "there is no instance id left");
 	return rpc_error_system(call, -error);
 }
 
 static const struct rpc_answered *
 change_reply(struct rpc_call *call, struct instance *instance)
 {
-	struct buffer *out = rpc_result(call);
+	struct buffer *out = rpc_begin(call);
 
-	emit_begin_object(out, NULL);
 	instance_reply_write(out, instance);
-	emit_end_object(out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 static const struct rpc_answered *
@@ -172,6 +165,18 @@ change_wait_for(struct rpc_call *call, struct change_order *order)
 	answered = change_error(call, order, error);
 	pending_drop(&change->pending);
 	return answered;
+}
+
+const struct rpc_answered *
+change_check_protocol(struct rpc_call *call, const char *name)
+{
+	const char *fault = name_check_protocol(name);
+
+	if (fault == NULL)
+		return NULL;
+	return rpc_error(call, RPC_INVALID_NAME,
+	    "a protocol's name is 1 to 31 of a-z, 0-9, '_' and '-'",
+	    "the protocol name " RPC_QUOTED " %s", name, fault);
 }
 
 const struct rpc_answered *

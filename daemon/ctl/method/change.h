@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * change.h: a change to an instance that a client asked for, from the call to
- * the answer: with wait it is answered when the core is through with it,
- * without as soon as the core has taken it on. Loop thread.
+ * the answer: with wait when the core is through with it, without as soon as
+ * the core has accepted it. Loop thread.
  */
 #ifndef NETINST_CTL_CHANGE_H
 #define NETINST_CTL_CHANGE_H
@@ -13,17 +13,25 @@
 #include "core/object/instance.h"
 #include "ctl/serve/rpc.h"
 
+struct change_order;
+
+/* Asks the core: returns what a function of instance.h returns. */
+typedef int (*change_start_fn)(
+    struct change_order *order, core_done_fn done, void *arg);
+
 /* What is to be changed; lives for the call. */
 struct change_order {
 	struct instance *instance; /* a reference; NULL: to be created */
 	const struct instance_config *config; /* of the one to be created */
-	const char *protocol; /* to be added or removed; else NULL */
-	/* Asks the instance's source; what it returns is a function's of
-	 * instance.h. The one created, if any, goes to order->instance. */
-	int (*start)(struct change_order *order, core_done_fn done, void *arg);
+	const char *protocol;  /* to be added or removed; else NULL */
+	change_start_fn start; /* stores the one created in instance */
 };
 
-/* Takes the order on, and its reference, and answers the call. */
+/* NULL, or the answer when that is no name of a protocol. */
+const struct rpc_answered *change_check_protocol(
+    struct rpc_call *call, const char *name);
+
+/* Accepts the order, steals its reference, and answers the call. */
 const struct rpc_answered *change_carry_out(
     struct rpc_call *call, struct change_order *order, bool wait);
 

@@ -118,9 +118,8 @@ const struct rpc_answered *
 discover_document(struct rpc_call *call)
 {
 	const struct method_table *table = call->session->service->methods;
-	struct buffer *out = rpc_result(call);
+	struct buffer *out = rpc_begin(call);
 
-	emit_begin_object(out, NULL);
 	emit_text(out, "openrpc", OPENRPC_VERSION);
 	emit_begin_object(out, "info");
 	emit_text(out, "title", "netinst");
@@ -136,6 +135,5 @@ discover_document(struct rpc_call *call)
 	emit_begin_object(out, "components");
 	discover_errors(out);
 	emit_end_object(out);
-	emit_end_object(out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * instance_list.c: the method instance.list. It walks the instances by id, some
- * in each turn, so it neither copies the list nor minds what comes and goes
- * meanwhile: an instance that lives from the first page to the last is listed
+ * instance_list.c: the methods instance.list and netns.pins. Both walk the
+ * instances by id, some in each turn: no list is copied, instances may come and
+ * go meanwhile, and one that lives from the first page to the last is listed
  * exactly once. Loop thread.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,84 +16,68 @@
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/serve/pending.h"
+#include "lib/clock.h"
 #include "lib/glob.h"
+#include "source/netns/netns_place.h"
 #include "source/source.h"
 
 /* Instances looked at in one step; a turn has many. */
 #define LIST_STEP 32
-/* Bytes of a cursor: 'i', an id, a NUL. */
-#define LIST_CURSOR_SIZE 16
 
-struct instance_list {
-	struct pending pending; /* first */
-	bool any_state;
-	enum instance_state state; /* only those, unless any_state */
-	char *source, *match;	   /* only those; NULL: all */
-	netid_t after;		   /* the last one looked at */
-	netid_t written;	   /* the last one written */
-	int64_t left;		   /* how many may still be written */
-	bool opened;		   /* the reply is begun */
+struct list;
+
+/* What differs between the two lists. */
+struct list_kind {
+	const char *member; /* the array's name */
+	char letter;	    /* of its cursors */
+	bool (*wants)(struct list *list, struct instance *instance);
+	/* The members of one that is wanted, right after wants() said so. */
+	void (*write)(
+	    struct buffer *out, struct list *list, struct instance *instance);
 };
 
-static struct instance_list *
+struct list {
+	struct pending pending; /* first */
+	const struct list_kind *kind;
+	netid_t after;	 /* the last one looked at */
+	netid_t written; /* the last one written */
+	int64_t left;	 /* how many may still be written */
+	bool opened;	 /* the reply is begun */
+};
+
+static struct list *
 list_of(struct pending *pending)
 {
-	return CONTAINER_OF(pending, struct instance_list, pending);
-}
-
-static void
-list_release(struct pending *pending)
-{
-	free(list_of(pending)->source);
-	free(list_of(pending)->match);
-}
-
-static bool
-list_wants(const struct instance_list *list, struct instance *instance)
-{
-	return (list->any_state || instance_state(instance) == list->state) &&
-	       (list->source == NULL ||
-		   strcmp(list->source, instance_source(instance)) == 0) &&
-	       (list->match == NULL ||
-		   glob_match(list->match, instance_name(instance)));
+	return CONTAINER_OF(pending, struct list, pending);
 }
 
 static const struct rpc_answered *
-list_close(struct rpc_call *call, const struct instance_list *list, bool more)
+list_close(struct rpc_call *call, const struct list *list, bool more)
 {
-	char cursor[LIST_CURSOR_SIZE];
-
-	emit_end_array(call->out);
-	if (more) {
-		(void)snprintf(cursor, sizeof(cursor), "i%d", list->written);
-		emit_text(call->out, "cursor", cursor);
-	}
-	emit_end_object(call->out);
-	return rpc_reply(call);
+	rpc_end_page(call, more, "%c%d", list->kind->letter, list->written);
+	return rpc_end(call);
 }
 
 static const struct rpc_answered *
 list_answer(struct rpc_call *call, struct pending *pending)
 {
-	struct instance_list *list = list_of(pending);
+	struct list *list = list_of(pending);
 	const bool more = true, no_more = false;
 	struct instance *instance;
 	bool wanted;
 
-	if (!list->opened) {
-		list->opened = true;
-		emit_begin_object(rpc_result(call), NULL);
-		emit_begin_array(call->out, "instances");
-	}
+	if (!list->opened)
+		emit_begin_array(rpc_begin(call), list->kind->member);
+	list->opened = true;
 	for (unsigned i = 0; i < LIST_STEP; i++) {
 		instance = instance_next(list->after);
 		if (instance == NULL)
 			return list_close(call, list, no_more);
 		list->after = instance_id(instance);
-		wanted = list_wants(list, instance);
+		wanted = list->kind->wants(list, instance);
 		if (wanted && list->left > 0) {
 			emit_begin_object(call->out, NULL);
-			instance_reply_write(call->out, instance);
+			list->kind->write(call->out, list, instance);
 			emit_end_object(call->out);
 			list->written = list->after;
 			list->left =
@@ -108,9 +91,69 @@ list_answer(struct rpc_call *call, struct pending *pending)
 	return pending_again(pending);
 }
 
+/* Starts at the cursor, if one is given; NULL, or the answer. */
+static const struct rpc_answered *
+list_start(struct rpc_call *call, struct list *list,
+    const struct list_kind *kind, unsigned limit, unsigned cursor)
+{
+	const char *text = call->params[cursor].text;
+
+	list->kind = kind;
+	list->left = param_limit(&call->params[limit]);
+	list->after = -1;
+	if (text != NULL &&
+	    (text[0] != kind->letter || !name_is_id(text + 1, &list->after)))
+		return params_refuse_cursor(call);
+	list->written = list->after;
+	return NULL;
+}
+
+/* --- instance.list -------------------------------------------------------- */
+
+struct instance_list {
+	struct list list; /* first */
+	bool any_state;
+	enum instance_state state; /* only those, unless any_state */
+	char *source, *match;	   /* only those; NULL: all */
+};
+
+static struct instance_list *
+instances_of(struct list *list)
+{
+	return CONTAINER_OF(list, struct instance_list, list);
+}
+
+static void
+instances_release(struct pending *pending)
+{
+	free(instances_of(list_of(pending))->source);
+	free(instances_of(list_of(pending))->match);
+}
+
+static bool
+instances_wants(struct list *list, struct instance *instance)
+{
+	const struct instance_list *instances = instances_of(list);
+
+	return (instances->any_state ||
+		   instance_state(instance) == instances->state) &&
+	       (instances->source == NULL ||
+		   strcmp(instances->source, instance_source(instance)) == 0) &&
+	       (instances->match == NULL ||
+		   glob_match(instances->match, instance_name(instance)));
+}
+
+static void
+instances_write(
+    struct buffer *out, struct list *list, struct instance *instance)
+{
+	(void)list;
+	instance_reply_write(out, instance);
+}
+
 /* Finds the state of that name; false when there is none. */
 static bool
-list_read_state(const char *name, enum instance_state *state)
+instances_read_state(const char *name, enum instance_state *state)
 {
 	for (unsigned i = 0; i < INSTANCE_STATES; i++) {
 		if (strcmp(name, instance_state_name(i)) != 0)
@@ -121,20 +164,18 @@ list_read_state(const char *name, enum instance_state *state)
 	return false;
 }
 
-/* Fills list from the parameters, all but its texts; NULL, or the answer. */
+/* Fills them from the parameters, all but its texts; NULL, or the answer. */
 static const struct rpc_answered *
-list_read_params(struct rpc_call *call, struct instance_list *list)
+instances_read_params(struct rpc_call *call, struct instance_list *instances)
 {
+	static const struct list_kind kind = {
+	    "instances", 'i', instances_wants, instances_write};
 	const struct param_value *params = call->params;
-	const char *cursor = params[LIST_CURSOR].text;
 	const struct rpc_answered *answered;
 
-	list->any_state = !params[LIST_STATE].given;
-	list->left = params[LIST_LIMIT].given ? params[LIST_LIMIT].integer
-					      : RPC_PAGE_DEFAULT;
-	list->after = -1;
-	if (!list->any_state &&
-	    !list_read_state(params[LIST_STATE].text, &list->state))
+	instances->any_state = !params[LIST_STATE].given;
+	if (!instances->any_state &&
+	    !instances_read_state(params[LIST_STATE].text, &instances->state))
 		return rpc_error(call, RPC_INVALID_PARAMS,
 		    "the states are creating, active, shutting-down, down and "
 		    "destroying",
@@ -150,31 +191,87 @@ list_read_params(struct rpc_call *call, struct instance_list *list)
 	answered = params_check_pattern(call, LIST_MATCH);
 	if (answered != NULL)
 		return answered;
-	if (cursor != NULL &&
-	    (cursor[0] != 'i' || !name_is_id(cursor + 1, &list->after)))
-		return rpc_error(call, RPC_INVALID_PARAMS,
-		    "give back what the last answer had, or none to start",
-		    "parameter 'cursor' is not a cursor of instance.list");
-	list->written = list->after;
-	return NULL;
+	return list_start(
+	    call, &instances->list, &kind, LIST_LIMIT, LIST_CURSOR);
 }
 
 const struct rpc_answered *
 m_instance_list(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
-	const struct rpc_answered *answered;
-	struct instance_list *list;
+	struct instance_list *instances = pending_create(
+	    call, sizeof(*instances), list_answer, instances_release);
+	const struct rpc_answered *answered =
+	    instances_read_params(call, instances);
 
-	list = pending_create(call, sizeof(*list), list_answer, list_release);
-	answered = list_read_params(call, list);
 	if (answered != NULL) {
-		pending_drop(&list->pending);
+		pending_drop(&instances->list.pending);
 		return answered;
 	}
 	if (params[LIST_SOURCE].given)
-		list->source = memory_strdup(params[LIST_SOURCE].text);
+		instances->source = memory_strdup(params[LIST_SOURCE].text);
 	if (params[LIST_MATCH].given)
-		list->match = memory_strdup(params[LIST_MATCH].text);
-	return pending_again(&list->pending);
+		instances->match = memory_strdup(params[LIST_MATCH].text);
+	return pending_again(&instances->list.pending);
+}
+
+/* --- netns.pins ----------------------------------------------------------- */
+
+/* The namespaces that the daemon holds a descriptor of, and for whose sake. */
+struct pin_list {
+	struct list list; /* first */
+	const struct netns_place *place;
+	struct netns_place_view view;
+};
+
+static bool
+pins_wants(struct list *list, struct instance *instance)
+{
+	struct pin_list *pins = CONTAINER_OF(list, struct pin_list, list);
+	struct netns_place *place = netns_place_of(instance);
+
+	if (place == NULL)
+		return false;
+	pins->place = place;
+	netns_place_look(place, &pins->view);
+	return pins->view.held;
+}
+
+static void
+pins_write(struct buffer *out, struct list *list, struct instance *instance)
+{
+	const struct pin_list *pins = CONTAINER_OF(list, struct pin_list, list);
+	const struct netns_place_view *view = &pins->view;
+
+	emit_integer(out, "instance", instance_id(instance));
+	emit_text(out, "name", instance_name(instance));
+	emit_text(out, "state", instance_state_name(instance_state(instance)));
+	emit_unsigned(out, "kernel_id", pins->place->identity.id);
+	emit_unsigned(out, "inode", pins->place->identity.inode);
+	emit_text(out, "reason", netns_hold_name(view->holder_kind));
+	if (view->holder_kind == NETNS_HOLD_PROCESS)
+		emit_integer(out, "holder", view->holder);
+	emit_double(out, "age_seconds", (double)(view->age / NS_PER_MS) / 1000);
+}
+
+static void
+pins_release(struct pending *pending)
+{
+	(void)pending; /* it owns nothing */
+}
+
+const struct rpc_answered *
+m_netns_pins(struct rpc_call *call)
+{
+	static const struct list_kind kind = {
+	    "pins", 'p', pins_wants, pins_write};
+	struct pin_list *pins =
+	    pending_create(call, sizeof(*pins), list_answer, pins_release);
+	const struct rpc_answered *answered =
+	    list_start(call, &pins->list, &kind, PINS_LIMIT, PINS_CURSOR);
+
+	if (answered == NULL)
+		return pending_again(&pins->list.pending);
+	pending_drop(&pins->list.pending);
+	return answered;
 }

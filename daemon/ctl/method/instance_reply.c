@@ -44,17 +44,6 @@ instance_reply_alias(void *arg, const char *name, bool had)
 	emit_text(aliases->out, NULL, name);
 }
 
-/* Its other names, when it has some. */
-static void
-instance_reply_aliases(struct buffer *out, struct instance *instance)
-{
-	struct aliases aliases = {.out = out, .name = instance_name(instance)};
-
-	instance_visit_names(instance, instance_reply_alias, &aliases);
-	if (aliases.opened)
-		emit_end_array(out);
-}
-
 /* What it is in the kernel, when it is something there. */
 static void
 instance_reply_kernel(struct buffer *out, const struct instance *instance)
@@ -80,9 +69,13 @@ instance_reply_kernel(struct buffer *out, const struct instance *instance)
 void
 instance_reply_write(struct buffer *out, struct instance *instance)
 {
+	struct aliases aliases = {.out = out, .name = instance_name(instance)};
+
 	emit_integer(out, "id", instance_id(instance));
-	emit_text(out, "name", instance_name(instance));
-	instance_reply_aliases(out, instance);
+	emit_text(out, "name", aliases.name);
+	instance_visit_names(instance, instance_reply_alias, &aliases);
+	if (aliases.opened)
+		emit_end_array(out);
 	emit_text(out, "source", instance_source(instance));
 	emit_text(out, "state", instance_state_name(instance_state(instance)));
 	instance_reply_protocols(out, "protocols", instance);
@@ -106,9 +99,9 @@ instance_reply_find_id(
 }
 
 /*
- * A name of digits, as namespaces may have, goes before an id. But whoever made
- * an instance here knows it by the id that he was told: he is not to hit that
- * namespace. NULL, or the answer, with nothing found.
+ * A name of digits, which a namespace may have, goes before an id. But whoever
+ * made an instance here may call it by its id, and must not hit the namespace.
+ * NULL, or the answer, with nothing found.
  */
 static const struct rpc_answered *
 instance_reply_check_name(
@@ -155,11 +148,41 @@ instance_reply_find(struct rpc_call *call, const struct param_value *value,
 	    "no instance is named " RPC_QUOTED, value->text);
 }
 
-const struct rpc_answered *
-instance_reply_refused(
-    struct rpc_call *call, const struct instance *instance, const char *what)
+static const struct rpc_answered *
+instance_reply_refuse(
+    struct rpc_call *call, const char *what, struct instance **instance)
 {
-	return rpc_error(call, RPC_INSTANCE_PROTECTED,
-	    source_of(instance)->refusal, "instance '%s' cannot %s",
-	    instance_name(instance), what);
+	const struct rpc_answered *answered = rpc_error(call,
+	    RPC_INSTANCE_PROTECTED, source_of(*instance)->refusal,
+	    "instance '%s' cannot %s", instance_name(*instance), what);
+
+	instance_release(*instance);
+	*instance = NULL;
+	return answered;
+}
+
+const struct rpc_answered *
+instance_reply_find_to_change(struct rpc_call *call,
+    const struct param_value *value, const char *what,
+    struct instance **instance)
+{
+	const struct rpc_answered *answered =
+	    instance_reply_find(call, value, instance);
+
+	return answered != NULL || source_of(*instance)->changeable
+		   ? answered
+		   : instance_reply_refuse(call, what, instance);
+}
+
+const struct rpc_answered *
+instance_reply_find_to_end(struct rpc_call *call,
+    const struct param_value *value, const char *what,
+    struct instance **instance)
+{
+	const struct rpc_answered *answered =
+	    instance_reply_find(call, value, instance);
+
+	return answered != NULL || source_of(*instance)->destroyable
+		   ? answered
+		   : instance_reply_refuse(call, what, instance);
 }

@@ -20,16 +20,17 @@ void instance_reply_protocols(
 
 /*
  * Finds the instance that a parameter means and stores a reference. NULL when
- * found, else the answer to the call.
+ * found, else the answer to the call, and *instance is NULL.
  */
 const struct rpc_answered *instance_reply_find(struct rpc_call *call,
     const struct param_value *value, struct instance **instance);
 
-/*
- * The answer when an instance's source refuses what was asked for; what: "be
- * shut down".
- */
-const struct rpc_answered *instance_reply_refused(
-    struct rpc_call *call, const struct instance *instance, const char *what);
+/* The same where the instance's source may refuse; what: "be shut down". */
+const struct rpc_answered *instance_reply_find_to_change(struct rpc_call *call,
+    const struct param_value *value, const char *what,
+    struct instance **instance);
+const struct rpc_answered *instance_reply_find_to_end(struct rpc_call *call,
+    const struct param_value *value, const char *what,
+    struct instance **instance);
 
 #endif

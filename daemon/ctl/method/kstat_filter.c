@@ -7,35 +7,39 @@
 
 #include "base/check.h"
 #include "base/memory.h"
+#include "ctl/method/methods.h"
+#include "ctl/serve/params.h"
 #include "lib/glob.h"
 
 /* Bytes of an instance number. */
 #define NUMBER_SIZE 16
 
+/* The parameters that are patterns come first: by their number. */
+#define PATTERNS (READ_CLASS + 1)
+
 struct kstat_filter {
 	unsigned references;
-	char *ip_instance, *module, *instance, *name, *statistic, *class;
+	char *patterns[PATTERNS]; /* NULL: anything */
 };
 
-static char *
-filter_copy(const char *pattern)
+const struct rpc_answered *
+kstat_filter_create(struct rpc_call *call, struct kstat_filter **filter)
 {
-	return pattern != NULL ? memory_strdup(pattern) : NULL;
-}
+	const struct rpc_answered *answered = NULL;
+	const char *pattern;
 
-struct kstat_filter *
-kstat_filter_create(const struct kstat_patterns *patterns)
-{
-	struct kstat_filter *filter = memory_zalloc(sizeof(*filter));
-
-	filter->references = 1;
-	filter->ip_instance = filter_copy(patterns->ip_instance);
-	filter->module = filter_copy(patterns->module);
-	filter->instance = filter_copy(patterns->instance);
-	filter->name = filter_copy(patterns->name);
-	filter->statistic = filter_copy(patterns->statistic);
-	filter->class = filter_copy(patterns->class);
-	return filter;
+	for (unsigned i = 0; i < PATTERNS && answered == NULL; i++)
+		answered = params_check_pattern(call, i);
+	if (answered != NULL)
+		return answered;
+	*filter = memory_zalloc(sizeof(**filter));
+	(*filter)->references = 1;
+	for (unsigned i = 0; i < PATTERNS; i++) {
+		pattern = call->params[i].text;
+		if (pattern != NULL)
+			(*filter)->patterns[i] = memory_strdup(pattern);
+	}
+	return NULL;
 }
 
 void
@@ -50,36 +54,35 @@ kstat_filter_release(struct kstat_filter *filter)
 	ASSERT(filter->references > 0);
 	if (--filter->references > 0)
 		return;
-	free(filter->ip_instance);
-	free(filter->module);
-	free(filter->instance);
-	free(filter->name);
-	free(filter->statistic);
-	free(filter->class);
+	for (unsigned i = 0; i < PATTERNS; i++)
+		free(filter->patterns[i]);
 	free(filter);
 }
 
 static bool
-filter_matches(const char *pattern, const char *text)
+filter_matches(
+    const struct kstat_filter *filter, unsigned which, const char *text)
 {
+	const char *pattern = filter->patterns[which];
+
 	return pattern == NULL || glob_match(pattern, text);
 }
 
 static bool
-filter_matches_number(const char *pattern, int number)
+filter_matches_number(const struct kstat_filter *filter, int number)
 {
 	char text[NUMBER_SIZE];
 
-	if (pattern == NULL)
+	if (filter->patterns[READ_INSTANCE] == NULL)
 		return true;
 	(void)snprintf(text, sizeof(text), "%d", number);
-	return glob_match(pattern, text);
+	return filter_matches(filter, READ_INSTANCE, text);
 }
 
 bool
 kstat_filter_wants_instance(const struct kstat_filter *filter, const char *name)
 {
-	return filter_matches(filter->ip_instance, name);
+	return filter_matches(filter, READ_IP_INSTANCE, name);
 }
 
 bool
@@ -87,15 +90,15 @@ kstat_filter_wants_kstat(void *arg, const kstat_t *kstat)
 {
 	const struct kstat_filter *filter = arg;
 
-	return filter_matches(filter->module, kstat->ks_module) &&
-	       filter_matches_number(filter->instance, kstat->ks_instance) &&
-	       filter_matches(filter->name, kstat->ks_name) &&
-	       filter_matches(filter->class, kstat->ks_class);
+	return filter_matches(filter, READ_MODULE, kstat->ks_module) &&
+	       filter_matches_number(filter, kstat->ks_instance) &&
+	       filter_matches(filter, READ_NAME, kstat->ks_name) &&
+	       filter_matches(filter, READ_CLASS, kstat->ks_class);
 }
 
 bool
 kstat_filter_wants_statistic(
     const struct kstat_filter *filter, const char *name)
 {
-	return filter_matches(filter->statistic, name);
+	return filter_matches(filter, READ_STATISTIC, name);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_filter.h: which kstats a client wants to see. Made on the loop thread
- * and not changed any more; read on any thread, also after the client is gone,
- * and so counted: hold and release are for the loop thread.
+ * kstat_filter.h: which kstats a client wants to see. The loop thread makes,
+ * holds and releases it; it never changes, and any thread reads it, also after
+ * the client is gone.
  */
 #ifndef NETINST_CTL_KSTAT_FILTER_H
 #define NETINST_CTL_KSTAT_FILTER_H
@@ -11,15 +11,16 @@
 
 #include <netinst/kstat.h>
 
+#include "ctl/serve/rpc.h"
+
 struct kstat_filter;
 
-/* Each is a pattern (glob.h), copied, or NULL: anything. */
-struct kstat_patterns {
-	const char *ip_instance, *module, *instance, *name, *statistic, *class;
-};
-
-/* Returns a reference for kstat_filter_release(). */
-struct kstat_filter *kstat_filter_create(const struct kstat_patterns *patterns);
+/*
+ * Makes one of the parameters of kstat.read, with a reference for
+ * kstat_filter_release(). NULL, or the answer when a pattern is not whole.
+ */
+const struct rpc_answered *kstat_filter_create(
+    struct rpc_call *call, struct kstat_filter **filter);
 void kstat_filter_hold(struct kstat_filter *filter);
 void kstat_filter_release(struct kstat_filter *filter);
 

@@ -5,7 +5,6 @@
  * together. Loop thread, but for records_done().
  */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +17,6 @@
 #include "history/history.h"
 #include "lib/emit.h"
 #include "lib/time_text.h"
-
-/* Bytes of a cursor: 'h', a number, a NUL. */
-#define CURSOR_SIZE 24
 
 struct history_list {
 	struct pending pending; /* first */
@@ -66,20 +62,14 @@ static const struct rpc_answered *
 records_close(struct rpc_call *call, const struct history_list *list)
 {
 	struct history_status status;
-	char cursor[CURSOR_SIZE];
 
-	emit_end_array(call->out);
-	if (list->query.end == HISTORY_MORE) {
-		(void)snprintf(
-		    cursor, sizeof(cursor), "h%" PRId64, list->written);
-		emit_text(call->out, "cursor", cursor);
-	}
+	rpc_end_page(
+	    call, list->query.end == HISTORY_MORE, "h%" PRId64, list->written);
 	if (list->unreadable) {
 		history_read_status(&status);
 		emit_text(call->out, "problem", status.problem);
 	}
-	emit_end_object(call->out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 static const struct rpc_answered *
@@ -90,8 +80,7 @@ records_answer(struct rpc_call *call, struct pending *pending)
 
 	if (!list->opened) {
 		list->opened = true;
-		emit_begin_object(rpc_result(call), NULL);
-		emit_begin_array(call->out, "records");
+		emit_begin_array(rpc_begin(call), "records");
 	}
 	if (query->found > 0) {
 		emit_key(call->out, NULL);
@@ -107,14 +96,6 @@ records_answer(struct rpc_call *call, struct pending *pending)
 		list->left = 0;
 	query->before = query->reached;
 	return records_ask(list);
-}
-
-/* Reads "hNUMBER". */
-static bool
-records_read_cursor(const char *cursor, int64_t *number)
-{
-	return cursor[0] == 'h' && cursor[1] >= '0' && cursor[1] <= '9' &&
-	       time_text_read(cursor + 1, number);
 }
 
 static const struct rpc_answered *
@@ -141,18 +122,18 @@ records_read_params(struct rpc_call *call, struct history_list *list)
 	const char *cursor = params[HISTORY_CURSOR].text;
 	const struct rpc_answered *answered;
 
-	list->left = params[HISTORY_LIMIT].given ? params[HISTORY_LIMIT].integer
-						 : RPC_PAGE_DEFAULT;
+	list->left = param_limit(&params[HISTORY_LIMIT]);
 	list->query.before = HISTORY_FIRST;
 	answered = params_check_pattern(call, HISTORY_MATCH);
 	if (answered == NULL)
 		answered = records_read_since(call, &list->query.since);
 	if (answered != NULL)
 		return answered;
-	if (cursor != NULL && !records_read_cursor(cursor, &list->query.before))
-		return rpc_error(call, RPC_INVALID_PARAMS,
-		    "give back what the last answer had, or none to start",
-		    "parameter 'cursor' is not a cursor of history.list");
+	/* "hNUMBER" */
+	if (cursor != NULL &&
+	    (cursor[0] != 'h' || cursor[1] < '0' || cursor[1] > '9' ||
+		!time_text_read(cursor + 1, &list->query.before)))
+		return params_refuse_cursor(call);
 	list->written = list->query.before;
 	return NULL;
 }
@@ -162,10 +143,9 @@ m_history_list(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
 	const struct rpc_answered *answered;
-	struct history_list *list;
-
-	list = pending_create(
+	struct history_list *list = pending_create(
 	    call, sizeof(*list), records_answer, records_release);
+
 	answered = records_read_params(call, list);
 	if (answered != NULL) {
 		pending_drop(&list->pending);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * m_instance.c: the methods of the noun instance, but for its list
- * (instance_list.c). What can be asked for is checked here; what becomes of it
- * is change.c's business. Loop thread.
+ * (instance_list.c): checks what is asked for; change.c carries it out. Loop
+ * thread.
  */
 #include <string.h>
 
@@ -37,30 +37,20 @@ instance_start_destroy(struct change_order *order, core_done_fn done, void *arg)
 	return instance_destroy(order->instance, done, arg);
 }
 
-static bool
-instance_waits(const struct param_value *wait)
-{
-	return !wait->given || wait->boolean;
-}
-
 /* Checks one of the names asked for against those before it. */
 static const struct rpc_answered *
 instance_check_protocol(
     struct rpc_call *call, const char *const *names, size_t index)
 {
-	const char *name = names[index];
-	const char *fault = name_check_protocol(name);
+	const struct rpc_answered *answered =
+	    change_check_protocol(call, names[index]);
 
-	if (fault != NULL)
-		return rpc_error(call, RPC_INVALID_NAME,
-		    "a protocol's name is 1 to 31 of a-z, 0-9, '_' and '-'",
-		    "the protocol name " RPC_QUOTED " %s", name, fault);
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(names[i], name) == 0)
-			return rpc_error(call, RPC_INVALID_PARAMS,
+	for (size_t i = 0; i < index && answered == NULL; i++)
+		if (strcmp(names[i], names[index]) == 0)
+			answered = rpc_error(call, RPC_INVALID_PARAMS,
 			    "name each protocol once",
-			    "parameter 'protocols' has '%s' twice", name);
-	return NULL;
+			    "parameter 'protocols' has '%s' twice", names[i]);
+	return answered;
 }
 
 /* Reads the parameter protocols into names, which config points to. */
@@ -112,54 +102,33 @@ m_instance_create(struct rpc_call *call)
 	if (answered != NULL)
 		return answered;
 	return change_carry_out(
-	    call, &order, instance_waits(&params[CREATE_WAIT]));
-}
-
-/* Fills order with the instance that the call means; NULL, or the answer. */
-static const struct rpc_answered *
-instance_find_order(struct rpc_call *call, struct change_order *order)
-{
-	return instance_reply_find(
-	    call, &call->params[CHANGE_INSTANCE], &order->instance);
+	    call, &order, param_is_on(&params[CREATE_WAIT]));
 }
 
 static const struct rpc_answered *
-instance_refuse_order(
-    struct rpc_call *call, struct change_order *order, const char *what)
+instance_end(struct rpc_call *call, change_start_fn start, const char *what)
 {
-	const struct rpc_answered *answered =
-	    instance_reply_refused(call, order->instance, what);
+	const struct param_value *params = call->params;
+	struct change_order order = {.start = start};
+	const struct rpc_answered *answered = instance_reply_find_to_end(
+	    call, &params[CHANGE_INSTANCE], what, &order.instance);
 
-	instance_release(order->instance);
-	return answered;
+	if (answered != NULL)
+		return answered;
+	return change_carry_out(
+	    call, &order, param_is_on(&params[CHANGE_WAIT]));
 }
 
 const struct rpc_answered *
 m_instance_shutdown(struct rpc_call *call)
 {
-	struct change_order order = {.start = instance_start_shutdown};
-	const struct rpc_answered *answered = instance_find_order(call, &order);
-
-	if (answered != NULL)
-		return answered;
-	if (!source_of(order.instance)->destroyable)
-		return instance_refuse_order(call, &order, "be shut down");
-	return change_carry_out(
-	    call, &order, instance_waits(&call->params[CHANGE_WAIT]));
+	return instance_end(call, instance_start_shutdown, "be shut down");
 }
 
 const struct rpc_answered *
 m_instance_destroy(struct rpc_call *call)
 {
-	struct change_order order = {.start = instance_start_destroy};
-	const struct rpc_answered *answered = instance_find_order(call, &order);
-
-	if (answered != NULL)
-		return answered;
-	if (!source_of(order.instance)->destroyable)
-		return instance_refuse_order(call, &order, "be destroyed");
-	return change_carry_out(
-	    call, &order, instance_waits(&call->params[CHANGE_WAIT]));
+	return instance_end(call, instance_start_destroy, "be destroyed");
 }
 
 static void
@@ -201,8 +170,7 @@ m_instance_show(struct rpc_call *call)
 	    instance_reply_find(call, &call->params[SHOW_INSTANCE], &instance);
 	if (answered != NULL)
 		return answered;
-	out = rpc_result(call);
-	emit_begin_object(out, NULL);
+	out = rpc_begin(call);
 	instance_reply_write(out, instance);
 	emit_begin_array(out, "pairs");
 	instance_visit_pairs(instance, instance_write_pair, out);
@@ -210,7 +178,6 @@ m_instance_show(struct rpc_call *call)
 	emit_unsigned(out, "kstats", instance_kstat_count(instance));
 	emit_unsigned(out, "nics", interface_count(instance));
 	instance_write_injected(out, instance);
-	emit_end_object(out);
 	instance_release(instance);
-	return rpc_reply(call);
+	return rpc_end(call);
 }

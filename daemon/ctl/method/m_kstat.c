@@ -10,7 +10,6 @@
  * for fetch_done().
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,8 +46,6 @@
 #define KID_LAST      INT32_MAX
 #define KID_NONE      (-1)
 #define INSTANCE_NONE (-1)
-/* Bytes of a cursor: 'k', an id, '.', a kid, a NUL. */
-#define CURSOR_SIZE 32
 
 struct kstat_walk;
 
@@ -338,16 +335,9 @@ walk_one(struct buffer *out, struct kstat_walk *walk)
 static const struct rpc_answered *
 walk_close(struct rpc_call *call, const struct kstat_walk *walk, bool more)
 {
-	char cursor[CURSOR_SIZE];
-
-	emit_end_array(call->out);
-	if (more) {
-		(void)snprintf(cursor, sizeof(cursor), "k%d.%d",
-		    walk->written.instance, walk->written.kid);
-		emit_text(call->out, "cursor", cursor);
-	}
-	emit_end_object(call->out);
-	return rpc_reply(call);
+	rpc_end_page(
+	    call, more, "k%d.%d", walk->written.instance, walk->written.kid);
+	return rpc_end(call);
 }
 
 static const struct rpc_answered *
@@ -366,10 +356,8 @@ walk_answer(struct rpc_call *call, struct pending *pending)
 	size_t start = call->out->length;
 	const bool more = true, no_more = false;
 
-	if (start == 0) {
-		emit_begin_object(rpc_result(call), NULL);
-		emit_begin_array(call->out, "kstats");
-	}
+	if (start == 0)
+		emit_begin_array(rpc_begin(call), "kstats");
 	for (unsigned i = 0;
 	     i < STEP_ITEMS && call->out->length - start < STEP_BYTES; i++) {
 		switch (walk_one(call->out, walk)) {
@@ -399,25 +387,10 @@ walk_release(struct pending *pending)
 		fetch_leave_behind(walk);
 	if (walk->instance != NULL)
 		instance_release(walk->instance);
-	if (walk->filter != NULL)
-		kstat_filter_release(walk->filter);
+	kstat_filter_release(walk->filter);
 }
 
 /* --- the call ------------------------------------------------------------- */
-
-/* Which parameters are patterns. */
-static const unsigned patterns[] = {READ_IP_INSTANCE, READ_MODULE,
-    READ_INSTANCE, READ_NAME, READ_STATISTIC, READ_CLASS};
-
-static const struct rpc_answered *
-read_check_patterns(struct rpc_call *call)
-{
-	const struct rpc_answered *answered = NULL;
-
-	for (size_t i = 0; i < ARRAY_LENGTH(patterns) && answered == NULL; i++)
-		answered = params_check_pattern(call, patterns[i]);
-	return answered;
-}
 
 /* Reads "kID.KID"; the text is changed. */
 static bool
@@ -442,9 +415,7 @@ read_find_start(struct rpc_call *call, struct kstat_walk *walk)
 
 	walk->at = (struct position){INSTANCE_NONE, KID_NONE};
 	if (cursor->given && !read_parse_cursor(cursor->text, &walk->at))
-		return rpc_error(call, RPC_INVALID_PARAMS,
-		    "give back what the last answer had, or none to start",
-		    "parameter 'cursor' is not a cursor of kstat.read");
+		return params_refuse_cursor(call);
 	walk->written = walk->at;
 	walk->only_one = only->given && glob_is_literal(only->text);
 	if (walk->only_one)
@@ -459,28 +430,21 @@ read_find_start(struct rpc_call *call, struct kstat_walk *walk)
 const struct rpc_answered *
 m_kstat_read(struct rpc_call *call)
 {
-	const struct param_value *params = call->params;
-	struct kstat_patterns wanted = {
-	    .ip_instance = params[READ_IP_INSTANCE].text,
-	    .module = params[READ_MODULE].text,
-	    .instance = params[READ_INSTANCE].text,
-	    .name = params[READ_NAME].text,
-	    .statistic = params[READ_STATISTIC].text,
-	    .class = params[READ_CLASS].text,
-	};
-	const struct rpc_answered *answered = read_check_patterns(call);
+	struct kstat_filter *filter;
+	const struct rpc_answered *answered =
+	    kstat_filter_create(call, &filter);
 	struct kstat_walk *walk;
 
 	if (answered != NULL)
 		return answered;
-	if (call->session->service->late_reads >= late_reads_max(call->session))
-		return walk_refuse(call);
 	walk = pending_create(call, sizeof(*walk), walk_answer, walk_release);
 	alarm_init(&walk->alarm, walk_ring);
-	walk->filter = kstat_filter_create(&wanted);
-	walk->left = params[READ_LIMIT].given ? params[READ_LIMIT].integer
-					      : RPC_PAGE_DEFAULT;
-	answered = read_find_start(call, walk);
+	walk->filter = filter;
+	walk->left = param_limit(&call->params[READ_LIMIT]);
+	if (walk->pending.service->late_reads >= late_reads_max(call->session))
+		answered = walk_refuse(call);
+	else
+		answered = read_find_start(call, walk);
 	if (answered == NULL)
 		return pending_again(&walk->pending);
 	pending_drop(&walk->pending);

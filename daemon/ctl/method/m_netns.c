@@ -2,9 +2,9 @@
 /*
  * m_netns.c: the methods that tell how things are with real instances: who
  * holds one, and what hinders their source; what the daemon itself holds is
- * listed in pin_list.c. Walks through /proc are made elsewhere (netns_why.h,
- * netns_doctor.h); here their answers are waited for and written. Loop thread,
- * but for the functions that take an answer.
+ * listed in instance_list.c. Walks through /proc are made elsewhere
+ * (netns_why.h, netns_doctor.h); here their answers are waited for and written.
+ * Loop thread, but for the functions that take an answer.
  */
 #include <errno.h>
 #include <string.h>
@@ -64,9 +64,8 @@ holders_answer(struct rpc_call *call, struct pending *pending)
 	struct holders_call *holders =
 	    CONTAINER_OF(pending, struct holders_call, pending);
 	const struct netns_holders *found = holders->found;
-	struct buffer *out = rpc_result(call);
+	struct buffer *out = rpc_begin(call);
 
-	emit_begin_object(out, NULL);
 	emit_begin_object(out, "instance");
 	instance_reply_write(out, holders->instance);
 	emit_end_object(out);
@@ -77,8 +76,7 @@ holders_answer(struct rpc_call *call, struct pending *pending)
 	emit_end_array(out);
 	emit_boolean(out, "more", found->more);
 	emit_unsigned(out, "hidden", found->hidden);
-	emit_end_object(out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 static void
@@ -166,9 +164,8 @@ doctor_answer(struct rpc_call *call, struct pending *pending)
 {
 	const struct netns_findings *findings =
 	    CONTAINER_OF(pending, struct doctor_call, pending)->findings;
-	struct buffer *out = rpc_result(call);
+	struct buffer *out = rpc_begin(call);
 
-	emit_begin_object(out, NULL);
 	emit_begin_array(out, "findings");
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct netns_finding *finding = &findings->list[i];
@@ -183,8 +180,7 @@ doctor_answer(struct rpc_call *call, struct pending *pending)
 		emit_end_object(out);
 	}
 	emit_end_array(out);
-	emit_end_object(out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 static void

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * m_nic.c: the methods of the noun nic that change something. What is asked
- * for is checked here; what becomes of it is nic_change.c's business. The
- * instance's source may refuse it. Loop thread.
+ * m_nic.c: the methods of the noun nic that change something: checks what is
+ * asked for; nic_change.c carries it out. Loop thread.
  */
 #include <net/if.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include "ctl/method/methods.h"
 #include "ctl/method/name.h"
 #include "ctl/method/nic_change.h"
-#include "source/source.h"
 
 /* Ethernet's, and what Linux gives its loopback. */
 #define MTU_DEFAULT  1500
@@ -25,28 +23,12 @@
 	"a name is 1 to 15 bytes of UTF-8 without '/', ':', spaces and "       \
 	"control characters, and not digits alone"
 
-/* Every failure after nic_find() ends here: the order is not taken on. */
+/* Finds the instance, whose source must allow changes; NULL, or the answer. */
 static const struct rpc_answered *
-nic_give_up(const struct nic_order *order, const struct rpc_answered *answered)
+nic_find(struct rpc_call *call, struct nic_order *order)
 {
-	instance_release(order->instance);
-	return answered;
-}
-
-/* Finds the instance, and a source that allows changes; or the answer. */
-static const struct rpc_answered *
-nic_find(struct rpc_call *call, const struct param_value *value,
-    struct nic_order *order)
-{
-	const struct rpc_answered *answered =
-	    instance_reply_find(call, value, &order->instance);
-
-	if (answered != NULL)
-		return answered;
-	if (source_of(order->instance)->changeable)
-		return NULL;
-	return nic_give_up(order, instance_reply_refused(call, order->instance,
-				      "have its interfaces changed"));
+	return instance_reply_find_to_change(call, &call->params[NIC_INSTANCE],
+	    "have its interfaces changed", &order->instance);
 }
 
 /* parameters --------------------------------------------------------------- */
@@ -74,6 +56,17 @@ nic_read_ref(struct rpc_call *call, const struct param_value *value,
 	    "netinstctl nic list tells which it has",
 	    "there is no interface " RPC_QUOTED,
 	    text != NULL ? text : "of that index");
+}
+
+/* Finds the instance and reads which of its interfaces is meant. */
+static const struct rpc_answered *
+nic_find_with_ref(struct rpc_call *call, struct nic_order *order)
+{
+	const struct rpc_answered *answered = nic_find(call, order);
+
+	return answered != NULL
+		   ? answered
+		   : nic_read_ref(call, &call->params[NIC_NIC], order);
 }
 
 /* A name that an interface is to get. */
@@ -135,15 +128,6 @@ nic_read_beside(struct rpc_call *call, const struct param_value *value,
 		   : nic_refuse_address(call, HINT_ADDRESS, value->text, fault);
 }
 
-/* What a network of IPv4 has by custom; a pair of two has none. */
-static void
-nic_default_broadcast(struct interface_address *address)
-{
-	if (address->own.address.family == AF_INET &&
-	    address->own.length <= 30 && !ip_is_given(&address->peer))
-		address->broadcast = ip_last(&address->own);
-}
-
 /* own, and what belongs to it. */
 static const struct rpc_answered *
 nic_read_address(struct rpc_call *call, const struct param_value *own,
@@ -162,8 +146,10 @@ nic_read_address(struct rpc_call *call, const struct param_value *own,
 	if (answered == NULL)
 		answered = nic_read_beside(
 		    call, broadcast, family, &address->broadcast);
-	if (answered == NULL && !broadcast->given)
-		nic_default_broadcast(address);
+	/* What a network of IPv4 has by custom; a pair of two has none. */
+	if (answered == NULL && !broadcast->given && family == AF_INET &&
+	    address->own.length <= 30 && !ip_is_given(&address->peer))
+		address->broadcast = ip_last(&address->own);
 	return answered;
 }
 
@@ -211,14 +197,10 @@ m_nic_add(struct rpc_call *call)
 	const bool loopback = params[NIC_ADD_LOOPBACK].boolean;
 	struct nic_order order = {
 	    .start = nic_start_add, .subject = NIC_INTERFACE};
-	const struct rpc_answered *answered =
-	    nic_find(call, &params[NIC_ADD_INSTANCE], &order);
+	const struct rpc_answered *answered = nic_find(call, &order);
 
-	if (answered != NULL)
-		return answered;
-	answered = nic_read_name(call, &params[NIC_ADD_NIC], &order);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
+	if (answered == NULL)
+		answered = nic_read_name(call, &params[NIC_NIC], &order);
 	order.set.index = (phy_if_t)params[NIC_ADD_INDEX].integer;
 	order.set.mtu = loopback ? MTU_LOOPBACK : MTU_DEFAULT;
 	if (params[NIC_ADD_MTU].given)
@@ -227,7 +209,7 @@ m_nic_add(struct rpc_call *call)
 	    loopback ? IFF_LOOPBACK : IFF_BROADCAST | IFF_MULTICAST;
 	if (params[NIC_ADD_UP].boolean)
 		order.set.flags |= IFF_UP | IFF_RUNNING;
-	return nic_change_carry_out(call, &order);
+	return nic_change_carry_out(call, &order, answered);
 }
 
 static int
@@ -241,19 +223,12 @@ nic_start_remove(struct nic_order *order, core_done_fn done, void *arg)
 const struct rpc_answered *
 m_nic_remove(struct rpc_call *call)
 {
-	const struct param_value *params = call->params;
 	struct nic_order order = {.start = nic_start_remove,
 	    .subject = NIC_INTERFACE,
 	    .takes_away = true};
-	const struct rpc_answered *answered =
-	    nic_find(call, &params[NIC_REMOVE_INSTANCE], &order);
 
-	if (answered != NULL)
-		return answered;
-	answered = nic_read_ref(call, &params[NIC_REMOVE_NIC], &order);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
-	return nic_change_carry_out(call, &order);
+	return nic_change_carry_out(
+	    call, &order, nic_find_with_ref(call, &order));
 }
 
 static int
@@ -265,13 +240,6 @@ nic_start_set(struct nic_order *order, core_done_fn done, void *arg)
 	return interface_set(order->instance, &ref, &order->set, done, arg);
 }
 
-static bool
-nic_sets_nothing(const struct param_value *params)
-{
-	return !params[NIC_SET_UP].given && !params[NIC_SET_MTU].given &&
-	       !params[NIC_SET_INDEX].given && !params[NIC_SET_NAME].given;
-}
-
 const struct rpc_answered *
 m_nic_set(struct rpc_call *call)
 {
@@ -280,25 +248,21 @@ m_nic_set(struct rpc_call *call)
 	    .start = nic_start_set, .subject = NIC_INTERFACE};
 	const struct rpc_answered *answered;
 
-	if (nic_sets_nothing(params))
+	if (!params[NIC_SET_UP].given && !params[NIC_SET_MTU].given &&
+	    !params[NIC_SET_INDEX].given && !params[NIC_SET_NAME].given)
 		return rpc_error(call, RPC_INVALID_PARAMS,
 		    "give up, mtu, index or name",
 		    "there is nothing to be set");
-	answered = nic_find(call, &params[NIC_SET_INSTANCE], &order);
-	if (answered != NULL)
-		return answered;
-	answered = nic_read_ref(call, &params[NIC_SET_NIC], &order);
+	answered = nic_find_with_ref(call, &order);
 	if (answered == NULL)
 		answered = nic_read_name(call, &params[NIC_SET_NAME], &order);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
 	order.set.index = (phy_if_t)params[NIC_SET_INDEX].integer;
 	order.set.mtu = (unsigned)params[NIC_SET_MTU].integer;
 	if (params[NIC_SET_UP].given)
 		order.set.flags_given = IFF_UP | IFF_RUNNING;
 	if (params[NIC_SET_UP].boolean)
 		order.set.flags = IFF_UP | IFF_RUNNING;
-	return nic_change_carry_out(call, &order);
+	return nic_change_carry_out(call, &order, answered);
 }
 
 /* addresses ---------------------------------------------------------------- */
@@ -318,21 +282,14 @@ m_nic_address_add(struct rpc_call *call)
 	const struct param_value *params = call->params;
 	struct nic_order order = {
 	    .start = nic_start_add_address, .subject = NIC_ADDRESS};
-	const struct rpc_answered *answered =
-	    nic_find(call, &params[ADDRESS_ADD_INSTANCE], &order);
+	const struct rpc_answered *answered = nic_find_with_ref(call, &order);
 
-	if (answered != NULL)
-		return answered;
-	answered = nic_read_ref(call, &params[ADDRESS_ADD_NIC], &order);
 	if (answered == NULL)
-		answered = nic_read_address(call, &params[ADDRESS_ADD_ADDRESS],
+		answered = nic_read_address(call, &params[NIC_ADDRESS_OWN],
 		    &params[ADDRESS_ADD_PEER], &params[ADDRESS_ADD_BROADCAST],
 		    &order.address);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
-	order.address.up =
-	    !params[ADDRESS_ADD_UP].given || params[ADDRESS_ADD_UP].boolean;
-	return nic_change_carry_out(call, &order);
+	order.address.up = param_is_on(&params[ADDRESS_ADD_UP]);
+	return nic_change_carry_out(call, &order, answered);
 }
 
 static int
@@ -350,18 +307,12 @@ m_nic_address_remove(struct rpc_call *call)
 	const struct param_value *params = call->params;
 	struct nic_order order = {
 	    .start = nic_start_remove_address, .subject = NIC_ADDRESS};
-	const struct rpc_answered *answered =
-	    nic_find(call, &params[ADDRESS_REMOVE_INSTANCE], &order);
+	const struct rpc_answered *answered = nic_find_with_ref(call, &order);
 
-	if (answered != NULL)
-		return answered;
-	answered = nic_read_ref(call, &params[ADDRESS_REMOVE_NIC], &order);
 	if (answered == NULL)
-		answered = nic_read_own(
-		    call, &params[ADDRESS_REMOVE_ADDRESS], &order.own);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
-	return nic_change_carry_out(call, &order);
+		answered =
+		    nic_read_own(call, &params[NIC_ADDRESS_OWN], &order.own);
+	return nic_change_carry_out(call, &order, answered);
 }
 
 static int
@@ -409,21 +360,15 @@ m_nic_address_set(struct rpc_call *call)
 	const struct rpc_answered *answered = nic_check_address_set(call);
 
 	if (answered == NULL)
-		answered =
-		    nic_find(call, &params[ADDRESS_SET_INSTANCE], &order);
-	if (answered != NULL)
-		return answered;
-	answered = nic_read_ref(call, &params[ADDRESS_SET_NIC], &order);
+		answered = nic_find_with_ref(call, &order);
 	if (answered == NULL)
-		answered = nic_read_own(
-		    call, &params[ADDRESS_SET_ADDRESS], &order.own);
+		answered =
+		    nic_read_own(call, &params[NIC_ADDRESS_OWN], &order.own);
 	if (answered == NULL && order.replaces)
 		answered = nic_read_address(call, &params[ADDRESS_SET_TO],
 		    &params[ADDRESS_SET_PEER], &params[ADDRESS_SET_BROADCAST],
 		    &order.address);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
-	return nic_change_carry_out(call, &order);
+	return nic_change_carry_out(call, &order, answered);
 }
 
 /* routes ------------------------------------------------------------------- */
@@ -440,9 +385,9 @@ static const struct rpc_answered *
 nic_check_route(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
-	bool leads = params[ROUTE_ADD_VIA].given || params[ROUTE_ADD_NIC].given;
+	bool leads = params[ROUTE_VIA].given || params[ROUTE_NIC].given;
 
-	if (leads != params[ROUTE_ADD_REJECT].boolean)
+	if (leads != params[ROUTE_REJECT].boolean)
 		return NULL;
 	return rpc_error(call, RPC_INVALID_PARAMS,
 	    "a route leads via a next hop, over an interface, or nowhere",
@@ -457,26 +402,23 @@ m_nic_route_add(struct rpc_call *call)
 	struct nic_order order = {
 	    .start = nic_start_add_route, .subject = NIC_ROUTE};
 	struct interface_route *route = &order.route;
-	const struct param_value *via = &params[ROUTE_ADD_VIA];
+	const struct param_value *via = &params[ROUTE_VIA];
 	const struct rpc_answered *answered = nic_check_route(call);
 
 	if (answered == NULL)
-		answered = nic_find(call, &params[ROUTE_ADD_INSTANCE], &order);
-	if (answered != NULL)
-		return answered;
-	if (via->given && ip_text_read(via->text, &route->via) != NULL)
+		answered = nic_find(call, &order);
+	if (answered == NULL && via->given &&
+	    ip_text_read(via->text, &route->via) != NULL)
 		answered = nic_refuse_address(call, HINT_ADDRESS, via->text,
 		    "is not an address of IPv4 or IPv6");
 	if (answered == NULL)
 		answered =
-		    nic_read_destination(call, &params[ROUTE_ADD_DESTINATION],
+		    nic_read_destination(call, &params[ROUTE_DESTINATION],
 			route->via.family, &route->destination);
-	if (answered == NULL && params[ROUTE_ADD_NIC].given)
-		answered = nic_read_ref(call, &params[ROUTE_ADD_NIC], &order);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
-	route->reject = params[ROUTE_ADD_REJECT].boolean;
-	return nic_change_carry_out(call, &order);
+	if (answered == NULL && params[ROUTE_NIC].given)
+		answered = nic_read_ref(call, &params[ROUTE_NIC], &order);
+	route->reject = params[ROUTE_REJECT].boolean;
+	return nic_change_carry_out(call, &order, answered);
 }
 
 static int
@@ -489,18 +431,14 @@ nic_start_remove_route(struct nic_order *order, core_done_fn done, void *arg)
 const struct rpc_answered *
 m_nic_route_remove(struct rpc_call *call)
 {
-	const struct param_value *params = call->params;
 	struct nic_order order = {.start = nic_start_remove_route,
 	    .subject = NIC_ROUTE,
 	    .takes_away = true};
-	const struct rpc_answered *answered =
-	    nic_find(call, &params[ROUTE_REMOVE_INSTANCE], &order);
+	const struct rpc_answered *answered = nic_find(call, &order);
 
-	if (answered != NULL)
-		return answered;
-	answered = nic_read_destination(call, &params[ROUTE_REMOVE_DESTINATION],
-	    AF_UNSPEC, &order.route.destination);
-	if (answered != NULL)
-		return nic_give_up(&order, answered);
-	return nic_change_carry_out(call, &order);
+	if (answered == NULL)
+		answered =
+		    nic_read_destination(call, &call->params[ROUTE_DESTINATION],
+			AF_UNSPEC, &order.route.destination);
+	return nic_change_carry_out(call, &order, answered);
 }

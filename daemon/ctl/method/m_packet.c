@@ -222,8 +222,7 @@ run_read(struct rpc_call *call, struct packet_run *run)
 		    run_find_interface(call, run, RUN_OUT_NIC, &run->order.out);
 	if (answered == NULL)
 		answered = run_read_packets(call, run);
-	run->changes =
-	    !params[RUN_CHANGES].given || params[RUN_CHANGES].boolean;
+	run->changes = param_is_on(&params[RUN_CHANGES]);
 	return answered;
 }
 
@@ -330,8 +329,7 @@ run_write_changes(struct rpc_call *call, struct packet_run *run)
 			    &run->packets[run->written], run->written);
 	}
 	emit_end_array(call->out);
-	emit_end_object(call->out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 static const struct rpc_answered *
@@ -351,12 +349,9 @@ run_answer(struct rpc_call *call, struct pending *pending)
 	if (run->error != 0)
 		return run_error(call, run);
 	if (call->out->length == 0) {
-		emit_begin_object(rpc_result(call), NULL);
-		run_write(call->out, run);
-		if (!run->changes) {
-			emit_end_object(call->out);
-			return rpc_reply(call);
-		}
+		run_write(rpc_begin(call), run);
+		if (!run->changes)
+			return rpc_end(call);
 		emit_begin_array(call->out, "changed");
 	}
 	return run_write_changes(call, run);

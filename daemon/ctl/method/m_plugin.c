@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * m_plugin.c: the methods of the noun plugin. What changes something is a job
- * of the loader's thread, which reports to plugin_done(); what only shows is
- * read under the list's lock (plugin_reply.c). Loop thread, but for
- * plugin_done().
+ * m_plugin.c: the methods of the noun plugin. A change is a job of the loader's
+ * thread, which reports to job_done(); plugin_reply.c shows plugins, read under
+ * the list's lock. Loop thread, but for job_done().
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -169,7 +168,6 @@ m_plugin_load(struct rpc_call *call)
 	struct plugin_setting settings[PLUGIN_SETTINGS_MAX];
 	const struct rpc_answered *answered;
 	const char *what = NULL;
-	const bool shows = true;
 	struct plugin_job *job;
 
 	answered = plugin_check_what(call, &what);
@@ -179,40 +177,39 @@ m_plugin_load(struct rpc_call *call)
 		return rpc_error_limit(call, RPC_LIMIT_REACHED,
 		    PLUGIN_SETTINGS_MAX, "give it a file to read instead",
 		    "parameter 'config' has too many settings");
-	job = job_create(call, shows);
+	job = job_create(call, true);
 	plugins_load(what, settings, plugin_read_settings(config, settings),
 	    job_done, job);
+	return pending_wait(&job->pending);
+}
+
+/* Has the loader do something with a plugin that is loaded. */
+static const struct rpc_answered *
+plugin_start(struct rpc_call *call, bool shows,
+    void (*start)(const char *name, plugin_done_fn done, void *arg))
+{
+	struct plugin_job *job = job_create(call, shows);
+
+	start(call->params[PLUGIN_NAME].text, job_done, job);
 	return pending_wait(&job->pending);
 }
 
 const struct rpc_answered *
 m_plugin_unload(struct rpc_call *call)
 {
-	const bool shows = false;
-	struct plugin_job *job = job_create(call, shows);
-
-	plugins_unload(call->params[PLUGIN_NAME].text, job_done, job);
-	return pending_wait(&job->pending);
+	return plugin_start(call, false, plugins_unload);
 }
 
 const struct rpc_answered *
 m_plugin_reload(struct rpc_call *call)
 {
-	const bool shows = true;
-	struct plugin_job *job = job_create(call, shows);
-
-	plugins_reload(call->params[PLUGIN_NAME].text, job_done, job);
-	return pending_wait(&job->pending);
+	return plugin_start(call, true, plugins_reload);
 }
 
 const struct rpc_answered *
 m_plugin_retry(struct rpc_call *call)
 {
-	const bool shows = true;
-	struct plugin_job *job = job_create(call, shows);
-
-	plugins_retry(call->params[PLUGIN_NAME].text, job_done, job);
-	return pending_wait(&job->pending);
+	return plugin_start(call, true, plugins_retry);
 }
 
 const struct rpc_answered *

@@ -6,8 +6,6 @@
 #include "ctl/method/change.h"
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
-#include "ctl/method/name.h"
-#include "source/source.h"
 
 static int
 protocol_start_add(struct change_order *order, core_done_fn done, void *arg)
@@ -23,68 +21,35 @@ protocol_start_remove(struct change_order *order, core_done_fn done, void *arg)
 	    order->instance, order->protocol, done, arg);
 }
 
-/* Fills order from the parameters; NULL, or the answer. */
 static const struct rpc_answered *
-protocol_order(struct rpc_call *call, struct change_order *order)
+protocol_change(struct rpc_call *call, change_start_fn start, const char *what)
 {
 	const struct param_value *params = call->params;
-	const char *name = params[PROTOCOL_NAME].text;
-	const char *fault = name_check_protocol(name);
-
-	if (fault != NULL)
-		return rpc_error(call, RPC_INVALID_NAME,
-		    "a protocol's name is 1 to 31 of a-z, 0-9, '_' and '-'",
-		    "the protocol name " RPC_QUOTED " %s", name, fault);
-	order->protocol = name;
-	return instance_reply_find(
-	    call, &params[PROTOCOL_INSTANCE], &order->instance);
-}
-
-static bool
-protocol_waits(const struct rpc_call *call)
-{
-	const struct param_value *wait = &call->params[PROTOCOL_WAIT];
-
-	return !wait->given || wait->boolean;
-}
-
-static const struct rpc_answered *
-protocol_refused(
-    struct rpc_call *call, struct instance *instance, const char *what)
-{
+	struct change_order order = {
+	    .start = start, .protocol = params[PROTOCOL_NAME].text};
 	const struct rpc_answered *answered =
-	    instance_reply_refused(call, instance, what);
+	    change_check_protocol(call, order.protocol);
 
-	instance_release(instance);
-	return answered;
+	if (answered == NULL)
+		answered = instance_reply_find_to_change(
+		    call, &params[PROTOCOL_INSTANCE], what, &order.instance);
+	if (answered != NULL)
+		return answered;
+	return change_carry_out(
+	    call, &order, param_is_on(&params[PROTOCOL_WAIT]));
 }
 
 const struct rpc_answered *
 m_protocol_add(struct rpc_call *call)
 {
-	struct change_order order = {.start = protocol_start_add};
-	const struct rpc_answered *answered = protocol_order(call, &order);
-
-	if (answered != NULL)
-		return answered;
-	if (!source_of(order.instance)->changeable)
-		return protocol_refused(
-		    call, order.instance, "be given a protocol");
-	return change_carry_out(call, &order, protocol_waits(call));
+	return protocol_change(call, protocol_start_add, "be given a protocol");
 }
 
 const struct rpc_answered *
 m_protocol_remove(struct rpc_call *call)
 {
-	struct change_order order = {.start = protocol_start_remove};
-	const struct rpc_answered *answered = protocol_order(call, &order);
-
-	if (answered != NULL)
-		return answered;
-	if (!source_of(order.instance)->changeable)
-		return protocol_refused(
-		    call, order.instance, "have a protocol taken away");
-	return change_carry_out(call, &order, protocol_waits(call));
+	return protocol_change(
+	    call, protocol_start_remove, "have a protocol taken away");
 }
 
 const struct rpc_answered *
@@ -98,10 +63,8 @@ m_protocol_list(struct rpc_call *call)
 	    instance_reply_find(call, &call->params[SHOW_INSTANCE], &instance);
 	if (answered != NULL)
 		return answered;
-	out = rpc_result(call);
-	emit_begin_object(out, NULL);
+	out = rpc_begin(call);
 	instance_reply_protocols(out, "protocols", instance);
-	emit_end_object(out);
 	instance_release(instance);
-	return rpc_reply(call);
+	return rpc_end(call);
 }

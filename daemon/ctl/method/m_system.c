@@ -50,9 +50,8 @@ static const struct {
 const struct rpc_answered *
 m_system_hello(struct rpc_call *call)
 {
-	struct buffer *out = rpc_result(call);
+	struct buffer *out = rpc_begin(call);
 
-	emit_begin_object(out, NULL);
 	emit_integer(out, "protocol", NETINST_PROTOCOL);
 	emit_text(out, "version", NETINST_VERSION);
 	emit_text(out, "boot_id", call->session->service->boot_id);
@@ -65,8 +64,7 @@ m_system_hello(struct rpc_call *call)
 	for (size_t i = 0; i < ARRAY_LENGTH(limits); i++)
 		emit_integer(out, limits[i].name, limits[i].value);
 	emit_end_object(out);
-	emit_end_object(out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 static void
@@ -187,11 +185,10 @@ m_system_status(struct rpc_call *call)
 {
 	const struct service *service = call->session->service;
 	int64_t uptime = clock_monotonic() - service->started;
-	struct buffer *out = rpc_result(call);
+	struct buffer *out = rpc_begin(call);
 	struct core_status status;
 
 	core_read_status(&status);
-	emit_begin_object(out, NULL);
 	/* Milliseconds are all that a reader makes use of. */
 	emit_double(out, "uptime_seconds", (double)(uptime / NS_PER_MS) / 1000);
 	system_write_instances(out);
@@ -207,8 +204,7 @@ m_system_status(struct rpc_call *call)
 	emit_unsigned(out, "log_lost", log_lost());
 	emit_integer(out, "pid", getpid());
 	emit_text(out, "version", NETINST_VERSION);
-	emit_end_object(out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 const struct rpc_answered *

@@ -11,10 +11,7 @@
 #include "core/interface/interface.h"
 
 #define HELP_INSTANCE "the instance: its name or its id"
-#define HELP_WAIT                                                              \
-	"answer when it is done (true, the default) or when it is queued"
-#define HELP_LIMIT  "how many items at most; the default is 1000"
-#define HELP_CURSOR "go on where the answer with this cursor ended"
+#define HELP_CURSOR   "go on where the answer with this cursor ended"
 #define HELP_ADDRESS                                                           \
 	"an address with the length of its prefix, as in 10.0.0.1/24; "        \
 	"without, it is all of the address"
@@ -23,262 +20,226 @@
 	"the broadcast address; the default is the last one of the prefix"
 #define HELP_DESTINATION                                                       \
 	"a network, as in 10.0.0.0/8, an address, or \"default\""
-#define HELP_PLUGIN "the name of a loaded plugin"
 
+/* What a parameter's row says; those of several methods have names. */
+#define PARAM(kind, text, meaning)                                             \
+	.name = (text), .type = PARAM_##kind, .help = (meaning)
+#define NEEDED		.required = true
+#define RANGE(from, to) .least = (from), .most = (to)
+#define ROW_INSTANCE	NEEDED, PARAM(REFERENCE, "instance", HELP_INSTANCE)
 #define ROW_WAIT                                                               \
-	{                                                                      \
-		.name = "wait", .type = PARAM_BOOLEAN, .help = HELP_WAIT       \
-	}
-#define ROW_INSTANCE                                                           \
-	{                                                                      \
-		.name = "instance", .type = PARAM_REFERENCE, .required = true, \
-		.help = HELP_INSTANCE                                          \
-	}
+	PARAM(BOOLEAN, "wait",                                                 \
+	    "answer when it is done (true, the default) or when it is queued")
 #define ROW_LIMIT                                                              \
-	{                                                                      \
-		.name = "limit", .type = PARAM_INTEGER, .least = 1,            \
-		.most = RPC_PAGE_MAX, .help = HELP_LIMIT                       \
-	}
+	PARAM(                                                                 \
+	    INTEGER, "limit", "how many items at most; the default is 1000"),  \
+	    RANGE(1, RPC_PAGE_MAX)
+#define ROW_CURSOR PARAM(TEXT, "cursor", HELP_CURSOR)
 #define ROW_NIC                                                                \
-	{                                                                      \
-		.name = "nic", .type = PARAM_REFERENCE, .required = true,      \
-		.help = "the interface: its name or its index"                 \
-	}
+	NEEDED, PARAM(REFERENCE, "nic", "the interface: its name or its index")
 #define ROW_MTU                                                                \
-	{                                                                      \
-		.name = "mtu", .type = PARAM_INTEGER, .least = NIC_MTU_MIN,    \
-		.most = NIC_MTU_MAX,                                           \
-		.help = "bytes; the default is 1500, for a loopback 65536"     \
-	}
+	PARAM(INTEGER, "mtu",                                                  \
+	    "bytes; the default is 1500, for a loopback 65536"),               \
+	    RANGE(NIC_MTU_MIN, NIC_MTU_MAX)
 #define ROW_INDEX                                                              \
-	{                                                                      \
-		.name = "index", .type = PARAM_INTEGER, .least = 1,            \
-		.most = NIC_INDEX_MAX, .help = "an index that is free"         \
-	}
-#define ROW_TEXT(text, meaning)                                                \
-	{                                                                      \
-		.name = (text), .type = PARAM_TEXT, .help = (meaning)          \
-	}
-#define ROW_NEEDED_TEXT(text, meaning)                                         \
-	{                                                                      \
-		.name = (text), .type = PARAM_TEXT, .required = true,          \
-		.help = (meaning)                                              \
-	}
+	PARAM(INTEGER, "index", "an index that is free"),                      \
+	    RANGE(1, NIC_INDEX_MAX)
 
 static const struct param cancel_params[] = {
-    [CANCEL_ID] = {.name = "id",
-	.type = PARAM_REQUEST,
-	.required = true,
-	.help = "the id of a request of this connection that waits"},
+    [CANCEL_ID] = {NEEDED,
+	PARAM(REQUEST, "id",
+	    "the id of a request of this connection that waits")},
 };
 
 static const struct param create_params[] = {
-    [CREATE_NAME] = ROW_NEEDED_TEXT("name",
-	"the name: 1 to 255 bytes of UTF-8 without '/' and control "
-	"characters, not digits alone"),
-    [CREATE_PROTOCOLS] = {.name = "protocols",
-	.type = PARAM_TEXTS,
-	.help = "the protocols it starts with; the default is inet, inet6 "
-		"and arp"},
-    [CREATE_WAIT] = ROW_WAIT,
+    [CREATE_NAME] = {NEEDED,
+	PARAM(TEXT, "name",
+	    "the name: 1 to 255 bytes of UTF-8 without '/' and control "
+	    "characters, not digits alone")},
+    [CREATE_PROTOCOLS] = {PARAM(TEXTS, "protocols",
+	"the protocols it starts with; the default is inet, inet6 and arp")},
+    [CREATE_WAIT] = {ROW_WAIT},
 };
 
 static const struct param change_params[] = {
-    [CHANGE_INSTANCE] = ROW_INSTANCE,
-    [CHANGE_WAIT] = ROW_WAIT,
+    [CHANGE_INSTANCE] = {ROW_INSTANCE},
+    [CHANGE_WAIT] = {ROW_WAIT},
 };
 
-static const struct param show_params[] = {
-    [SHOW_INSTANCE] = ROW_INSTANCE,
-};
+static const struct param show_params[] = {[SHOW_INSTANCE] = {ROW_INSTANCE}};
 
 static const struct param list_params[] = {
-    [LIST_STATE] = ROW_TEXT("state",
+    [LIST_STATE] = {PARAM(TEXT, "state",
 	"only those in this state: creating, active, shutting-down, down or "
-	"destroying"),
-    [LIST_SOURCE] = ROW_TEXT("source", "only those of this source"),
-    [LIST_MATCH] = ROW_TEXT("match", "only names that match this pattern"),
-    [LIST_LIMIT] = ROW_LIMIT,
-    [LIST_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
+	"destroying")},
+    [LIST_SOURCE] = {PARAM(TEXT, "source", "only those of this source")},
+    [LIST_MATCH] = {PARAM(TEXT, "match", "only names that match this pattern")},
+    [LIST_LIMIT] = {ROW_LIMIT},
+    [LIST_CURSOR] = {ROW_CURSOR},
 };
 
 static const struct param pins_params[] = {
-    [PINS_LIMIT] = ROW_LIMIT,
-    [PINS_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
+    [PINS_LIMIT] = {ROW_LIMIT},
+    [PINS_CURSOR] = {ROW_CURSOR},
 };
 
 static const struct param protocol_params[] = {
-    [PROTOCOL_INSTANCE] = ROW_INSTANCE,
-    [PROTOCOL_NAME] = ROW_NEEDED_TEXT(
-	"protocol", "the protocol's name: 1 to 31 of a-z, 0-9, '_' and '-'"),
-    [PROTOCOL_WAIT] = ROW_WAIT,
+    [PROTOCOL_INSTANCE] = {ROW_INSTANCE},
+    [PROTOCOL_NAME] = {NEEDED,
+	PARAM(TEXT, "protocol",
+	    "the protocol's name: 1 to 31 of a-z, 0-9, '_' and '-'")},
+    [PROTOCOL_WAIT] = {ROW_WAIT},
 };
 
 static const struct param nic_add_params[] = {
-    [NIC_ADD_INSTANCE] = ROW_INSTANCE,
-    [NIC_ADD_NIC] = ROW_NEEDED_TEXT("nic",
-	"the interface's name: 1 to 15 bytes without '/', ':', spaces and "
-	"control characters, not digits alone"),
-    [NIC_ADD_MTU] = ROW_MTU,
-    [NIC_ADD_UP] = {.name = "up",
-	.type = PARAM_BOOLEAN,
-	.help = "whether it is up; the default is false"},
-    [NIC_ADD_INDEX] = ROW_INDEX,
-    [NIC_ADD_LOOPBACK] = {.name = "loopback",
-	.type = PARAM_BOOLEAN,
-	.help = "whether it is a loopback; the default is false"},
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [NIC_NIC] = {NEEDED,
+	PARAM(TEXT, "nic",
+	    "the interface's name: 1 to 15 bytes without '/', ':', spaces "
+	    "and control characters, not digits alone")},
+    [NIC_ADD_MTU] = {ROW_MTU},
+    [NIC_ADD_UP] = {PARAM(
+	BOOLEAN, "up", "whether it is up; the default is false")},
+    [NIC_ADD_INDEX] = {ROW_INDEX},
+    [NIC_ADD_LOOPBACK] = {PARAM(
+	BOOLEAN, "loopback", "whether it is a loopback; the default is false")},
 };
 
 static const struct param nic_remove_params[] = {
-    [NIC_REMOVE_INSTANCE] = ROW_INSTANCE,
-    [NIC_REMOVE_NIC] = ROW_NIC,
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [NIC_NIC] = {ROW_NIC},
 };
 
 static const struct param nic_set_params[] = {
-    [NIC_SET_INSTANCE] = ROW_INSTANCE,
-    [NIC_SET_NIC] = ROW_NIC,
-    [NIC_SET_UP] = {.name = "up",
-	.type = PARAM_BOOLEAN,
-	.help = "whether it is to be up"},
-    [NIC_SET_MTU] = ROW_MTU,
-    [NIC_SET_INDEX] = ROW_INDEX,
-    [NIC_SET_NAME] = ROW_TEXT("name", "another name"),
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [NIC_NIC] = {ROW_NIC},
+    [NIC_SET_UP] = {PARAM(BOOLEAN, "up", "whether it is to be up")},
+    [NIC_SET_MTU] = {ROW_MTU},
+    [NIC_SET_INDEX] = {ROW_INDEX},
+    [NIC_SET_NAME] = {PARAM(TEXT, "name", "another name")},
 };
 
 static const struct param address_add_params[] = {
-    [ADDRESS_ADD_INSTANCE] = ROW_INSTANCE,
-    [ADDRESS_ADD_NIC] = ROW_NIC,
-    [ADDRESS_ADD_ADDRESS] = ROW_NEEDED_TEXT("address", HELP_ADDRESS),
-    [ADDRESS_ADD_PEER] = ROW_TEXT("peer", HELP_PEER),
-    [ADDRESS_ADD_BROADCAST] = ROW_TEXT("broadcast", HELP_BROADCAST),
-    [ADDRESS_ADD_UP] = {.name = "up",
-	.type = PARAM_BOOLEAN,
-	.help = "whether it is in use; the default is true"},
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [NIC_NIC] = {ROW_NIC},
+    [NIC_ADDRESS_OWN] = {NEEDED, PARAM(TEXT, "address", HELP_ADDRESS)},
+    [ADDRESS_ADD_PEER] = {PARAM(TEXT, "peer", HELP_PEER)},
+    [ADDRESS_ADD_BROADCAST] = {PARAM(TEXT, "broadcast", HELP_BROADCAST)},
+    [ADDRESS_ADD_UP] = {PARAM(
+	BOOLEAN, "up", "whether it is in use; the default is true")},
 };
 
 static const struct param address_remove_params[] = {
-    [ADDRESS_REMOVE_INSTANCE] = ROW_INSTANCE,
-    [ADDRESS_REMOVE_NIC] = ROW_NIC,
-    [ADDRESS_REMOVE_ADDRESS] = ROW_NEEDED_TEXT("address", HELP_ADDRESS),
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [NIC_NIC] = {ROW_NIC},
+    [NIC_ADDRESS_OWN] = {NEEDED, PARAM(TEXT, "address", HELP_ADDRESS)},
 };
 
 static const struct param address_set_params[] = {
-    [ADDRESS_SET_INSTANCE] = ROW_INSTANCE,
-    [ADDRESS_SET_NIC] = ROW_NIC,
-    [ADDRESS_SET_ADDRESS] = ROW_NEEDED_TEXT("address", HELP_ADDRESS),
-    [ADDRESS_SET_TO] = ROW_TEXT(
-	"to", "the address that it becomes, with its own peer and broadcast"),
-    [ADDRESS_SET_PEER] = ROW_TEXT("peer", HELP_PEER),
-    [ADDRESS_SET_BROADCAST] = ROW_TEXT("broadcast", HELP_BROADCAST),
-    [ADDRESS_SET_UP] = {.name = "up",
-	.type = PARAM_BOOLEAN,
-	.help = "whether it is to be in use"},
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [NIC_NIC] = {ROW_NIC},
+    [NIC_ADDRESS_OWN] = {NEEDED, PARAM(TEXT, "address", HELP_ADDRESS)},
+    [ADDRESS_SET_TO] = {PARAM(TEXT, "to",
+	"the address that it becomes, with its own peer and broadcast")},
+    [ADDRESS_SET_PEER] = {PARAM(TEXT, "peer", HELP_PEER)},
+    [ADDRESS_SET_BROADCAST] = {PARAM(TEXT, "broadcast", HELP_BROADCAST)},
+    [ADDRESS_SET_UP] = {PARAM(BOOLEAN, "up", "whether it is to be in use")},
 };
 
 static const struct param route_add_params[] = {
-    [ROUTE_ADD_INSTANCE] = ROW_INSTANCE,
-    [ROUTE_ADD_DESTINATION] = ROW_NEEDED_TEXT("destination", HELP_DESTINATION),
-    [ROUTE_ADD_VIA] = ROW_TEXT("via", "the next hop's address"),
-    [ROUTE_ADD_NIC] = {.name = "nic",
-	.type = PARAM_REFERENCE,
-	.help = "the interface to leave through; not needed with via when "
-		"that is in the network of an address"},
-    [ROUTE_ADD_REJECT] = {.name = "reject",
-	.type = PARAM_BOOLEAN,
-	.help = "whether it leads nowhere; the default is false"},
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [ROUTE_DESTINATION] = {NEEDED,
+	PARAM(TEXT, "destination", HELP_DESTINATION)},
+    [ROUTE_VIA] = {PARAM(TEXT, "via", "the next hop's address")},
+    [ROUTE_NIC] = {PARAM(REFERENCE, "nic",
+	"the interface to leave through; not needed with via when that is in "
+	"the network of an address")},
+    [ROUTE_REJECT] = {PARAM(
+	BOOLEAN, "reject", "whether it leads nowhere; the default is false")},
 };
 
 static const struct param route_remove_params[] = {
-    [ROUTE_REMOVE_INSTANCE] = ROW_INSTANCE,
-    [ROUTE_REMOVE_DESTINATION] =
-	ROW_NEEDED_TEXT("destination", HELP_DESTINATION),
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [ROUTE_DESTINATION] = {NEEDED,
+	PARAM(TEXT, "destination", HELP_DESTINATION)},
 };
 
 static const struct param nic_list_params[] = {
-    [NIC_LIST_INSTANCE] = ROW_INSTANCE,
-    [NIC_LIST_LIMIT] = ROW_LIMIT,
-    [NIC_LIST_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
+    [NIC_INSTANCE] = {ROW_INSTANCE},
+    [NIC_LIST_LIMIT] = {ROW_LIMIT},
+    [NIC_LIST_CURSOR] = {ROW_CURSOR},
 };
 
 static const struct param load_params[] = {
-    [LOAD_PATH] = ROW_TEXT("path", "the absolute path of the plugin's file"),
-    [LOAD_NAME] = ROW_TEXT(
-	"name", "instead of path: NAME.so in the daemon's plugin directory"),
-    [LOAD_CONFIG] = {.name = "config",
-	.type = PARAM_SETTINGS,
-	.help = "the settings that the plugin is given: {\"key\":\"value\"}"},
+    [LOAD_PATH] = {PARAM(
+	TEXT, "path", "the absolute path of the plugin's file")},
+    [LOAD_NAME] = {PARAM(TEXT, "name",
+	"instead of path: NAME.so in the daemon's plugin directory")},
+    [LOAD_CONFIG] = {PARAM(SETTINGS, "config",
+	"the settings that the plugin is given: {\"key\":\"value\"}")},
 };
 
 static const struct param plugin_params[] = {
-    [PLUGIN_NAME] = ROW_NEEDED_TEXT("plugin", HELP_PLUGIN),
+    [PLUGIN_NAME] = {NEEDED,
+	PARAM(TEXT, "plugin", "the name of a loaded plugin")},
 };
 
 static const struct param read_params[] = {
-    [READ_IP_INSTANCE] =
-	ROW_TEXT("ip_instance", "the instance's name, as a pattern, or its id"),
-    [READ_MODULE] = ROW_TEXT("module", "a pattern for the kstat's module"),
-    [READ_INSTANCE] =
-	ROW_TEXT("instance", "a pattern for the kstat's instance number"),
-    [READ_NAME] = ROW_TEXT("name", "a pattern for the kstat's name"),
-    [READ_STATISTIC] =
-	ROW_TEXT("statistic", "a pattern for the statistic's name"),
-    [READ_CLASS] = ROW_TEXT("class", "a pattern for the kstat's class"),
-    [READ_LIMIT] = ROW_LIMIT,
-    [READ_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
+    [READ_IP_INSTANCE] = {PARAM(
+	TEXT, "ip_instance", "the instance's name, as a pattern, or its id")},
+    [READ_MODULE] = {PARAM(TEXT, "module", "a pattern for the kstat's module")},
+    [READ_INSTANCE] = {PARAM(
+	TEXT, "instance", "a pattern for the kstat's instance number")},
+    [READ_NAME] = {PARAM(TEXT, "name", "a pattern for the kstat's name")},
+    [READ_STATISTIC] = {PARAM(
+	TEXT, "statistic", "a pattern for the statistic's name")},
+    [READ_CLASS] = {PARAM(TEXT, "class", "a pattern for the kstat's class")},
+    [READ_LIMIT] = {ROW_LIMIT},
+    [READ_CURSOR] = {ROW_CURSOR},
 };
 
 static const struct param write_params[] = {
-    [WRITE_IP_INSTANCE] = {.name = "ip_instance",
-	.type = PARAM_REFERENCE,
-	.required = true,
-	.help = HELP_INSTANCE},
-    [WRITE_MODULE] = ROW_NEEDED_TEXT("module", "the kstat's module"),
-    [WRITE_INSTANCE] = {.name = "instance",
-	.type = PARAM_INTEGER,
-	.required = true,
-	.least = INT32_MIN,
-	.most = INT32_MAX,
-	.help = "the kstat's instance number"},
-    [WRITE_NAME] = ROW_NEEDED_TEXT("name", "the kstat's name"),
-    [WRITE_VALUES] = {.name = "values",
-	.type = PARAM_VALUES,
-	.required = true,
-	.help = "what statistics are to be: {\"statistic\":value}"},
+    [WRITE_IP_INSTANCE] = {NEEDED,
+	PARAM(REFERENCE, "ip_instance", HELP_INSTANCE)},
+    [WRITE_MODULE] = {NEEDED, PARAM(TEXT, "module", "the kstat's module")},
+    [WRITE_INSTANCE] = {NEEDED,
+	PARAM(INTEGER, "instance", "the kstat's instance number"),
+	RANGE(INT32_MIN, INT32_MAX)},
+    [WRITE_NAME] = {NEEDED, PARAM(TEXT, "name", "the kstat's name")},
+    [WRITE_VALUES] = {NEEDED,
+	PARAM(VALUES, "values",
+	    "what statistics are to be: {\"statistic\":value}")},
 };
 
 static const struct param run_params[] = {
-    [RUN_INSTANCE] = ROW_INSTANCE,
-    [RUN_EVENT] = ROW_NEEDED_TEXT("event",
-	"whose hooks see the packets: PHYSICAL_IN, PHYSICAL_OUT, FORWARDING, "
-	"LOOPBACK_IN or LOOPBACK_OUT"),
-    [RUN_PACKETS] = {.name = "packets",
-	.type = PARAM_PACKETS,
-	.required = true,
-	.help = "the packets, in base64, each from its IP or ARP header on"},
-    [RUN_PROTOCOL] = ROW_TEXT("protocol",
+    [RUN_INSTANCE] = {ROW_INSTANCE},
+    [RUN_EVENT] = {NEEDED,
+	PARAM(TEXT, "event",
+	    "whose hooks see the packets: PHYSICAL_IN, PHYSICAL_OUT, "
+	    "FORWARDING, LOOPBACK_IN or LOOPBACK_OUT")},
+    [RUN_PACKETS] = {NEEDED,
+	PARAM(PACKETS, "packets",
+	    "the packets, in base64, each from its IP or ARP header on")},
+    [RUN_PROTOCOL] = {PARAM(TEXT, "protocol",
 	"the protocol of all of them; the default is what each says it is: "
-	"inet, inet6 or arp"),
-    [RUN_NIC] = {.name = "nic",
-	.type = PARAM_REFERENCE,
-	.help = "the interface that they come in by, or leave by: its name or "
-		"its index"},
-    [RUN_OUT_NIC] = {.name = "out_nic",
-	.type = PARAM_REFERENCE,
-	.help = "of FORWARDING: the interface that they leave by"},
-    [RUN_CHANGES] = {.name = "changes",
-	.type = PARAM_BOOLEAN,
-	.help = "give back the packets that hooks changed (true, the default)"},
+	"inet, inet6 or arp")},
+    [RUN_NIC] = {PARAM(REFERENCE, "nic",
+	"the interface that they come in by, or leave by: its name or its "
+	"index")},
+    [RUN_OUT_NIC] = {PARAM(REFERENCE, "out_nic",
+	"of FORWARDING: the interface that they leave by")},
+    [RUN_CHANGES] = {PARAM(BOOLEAN, "changes",
+	"give back the packets that hooks changed (true, the default)")},
 };
 
 static const struct param history_params[] = {
-    [HISTORY_MATCH] =
-	ROW_TEXT("match", "only those with a name that matches this pattern"),
-    [HISTORY_SINCE] = {.name = "since",
-	.type = PARAM_REFERENCE,
-	.help = "only those closed then or later: a time as in answers, or "
-		"nanoseconds since 1970"},
-    [HISTORY_LIMIT] = ROW_LIMIT,
-    [HISTORY_CURSOR] = ROW_TEXT("cursor", HELP_CURSOR),
+    [HISTORY_MATCH] = {PARAM(
+	TEXT, "match", "only those with a name that matches this pattern")},
+    [HISTORY_SINCE] = {PARAM(REFERENCE, "since",
+	"only those closed then or later: a time as in answers, or "
+	"nanoseconds since 1970")},
+    [HISTORY_LIMIT] = {ROW_LIMIT},
+    [HISTORY_CURSOR] = {ROW_CURSOR},
 };
 
 #define NAMED(text)  .name = (text), .name_length = sizeof(text) - 1

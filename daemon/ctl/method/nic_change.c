@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * nic_change.c: hands a change of interfaces to the core, waits
- * for its end without holding up anybody, and shows what has become of it, or
- * says in the client's words why nothing has. Owns the change meanwhile, also
- * when the client is gone. Loop thread, but for what ends with
- * pending_done().
+ * nic_change.c: hands a change of interfaces to the core, waits for its end
+ * without blocking the loop, and shows the result, or says in the client's
+ * words why there is none. Owns the change meanwhile, also when the client is
+ * gone. Loop thread, but for nic_done().
  */
 #include "ctl/method/nic_change.h"
 
@@ -240,13 +239,18 @@ nic_done(void *arg, int error)
 }
 
 const struct rpc_answered *
-nic_change_carry_out(struct rpc_call *call, const struct nic_order *order)
+nic_change_carry_out(struct rpc_call *call, const struct nic_order *order,
+    const struct rpc_answered *answered)
 {
-	struct nic_change *change =
-	    pending_create(call, sizeof(*change), nic_answer, nic_release);
-	const struct rpc_answered *answered;
+	struct nic_change *change;
 	int error;
 
+	if (answered != NULL) {
+		if (order->instance != NULL)
+			instance_release(order->instance);
+		return answered;
+	}
+	change = pending_create(call, sizeof(*change), nic_answer, nic_release);
 	change->order = *order;
 	pending_expect(&change->pending);
 	error = order->start(&change->order, nic_done, change);

@@ -33,8 +33,11 @@ struct nic_order {
 /* The interface that is meant; points into the order. */
 struct interface_ref nic_order_ref(const struct nic_order *order);
 
-/* Takes the order on, and its reference, and answers the call. */
-const struct rpc_answered *nic_change_carry_out(
-    struct rpc_call *call, const struct nic_order *order);
+/*
+ * Accepts the order, steals its reference, if it has one, and answers the call.
+ * answered: NULL, or the answer that the parameters had already.
+ */
+const struct rpc_answered *nic_change_carry_out(struct rpc_call *call,
+    const struct nic_order *order, const struct rpc_answered *answered);
 
 #endif

@@ -4,15 +4,10 @@
  * have is bounded, so a page is written in one go. Loop thread.
  */
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 #include "ctl/method/nic_reply.h"
-
-/* Bytes of a cursor: a letter, a number, a NUL. */
-#define CURSOR_SIZE 24
 
 struct page {
 	struct buffer *out;
@@ -46,20 +41,13 @@ page_open(struct rpc_call *call, char letter, const char *member,
 	const char *cursor = params[NIC_LIST_CURSOR].text;
 	const struct rpc_answered *answered;
 
-	*page = (struct page){.left = params[NIC_LIST_LIMIT].given
-					  ? params[NIC_LIST_LIMIT].integer
-					  : RPC_PAGE_DEFAULT};
+	*page = (struct page){.left = param_limit(&params[NIC_LIST_LIMIT])};
 	if (cursor != NULL && !cursor_read(cursor, letter, &page->after))
-		return rpc_error(call, RPC_INVALID_PARAMS,
-		    "give back what the last answer had, or none to start",
-		    "parameter 'cursor' is not a cursor of %s",
-		    call->method->name);
-	answered =
-	    instance_reply_find(call, &params[NIC_LIST_INSTANCE], instance);
+		return params_refuse_cursor(call);
+	answered = instance_reply_find(call, &params[NIC_INSTANCE], instance);
 	if (answered != NULL)
 		return answered;
-	page->out = rpc_result(call);
-	emit_begin_object(page->out, NULL);
+	page->out = rpc_begin(call);
 	emit_begin_array(page->out, member);
 	return NULL;
 }
@@ -68,17 +56,9 @@ static const struct rpc_answered *
 page_close(struct rpc_call *call, const struct page *page, char letter,
     bool more, struct instance *instance)
 {
-	char cursor[CURSOR_SIZE];
-
-	emit_end_array(page->out);
-	if (more) {
-		(void)snprintf(
-		    cursor, sizeof(cursor), "%c%" PRIu64, letter, page->after);
-		emit_text(page->out, "cursor", cursor);
-	}
-	emit_end_object(page->out);
+	rpc_end_page(call, more, "%c%" PRIu64, letter, page->after);
 	instance_release(instance);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 static bool

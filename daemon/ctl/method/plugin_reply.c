@@ -157,10 +157,8 @@ plugin_list_answer(struct rpc_call *call, struct pending *pending)
 	struct plugin_list *list = plugin_list_of(pending);
 	struct plugin_search search = {.out = call->out};
 
-	if (call->out->length == 0) {
-		emit_begin_object(rpc_result(call), NULL);
-		emit_begin_array(call->out, "plugins");
-	}
+	if (call->out->length == 0)
+		emit_begin_array(rpc_begin(call), "plugins");
 	for (unsigned i = 0; i < PLUGIN_STEP && list->at < list->names.length;
 	     i++) {
 		search.name = list->names.data + list->at;
@@ -170,8 +168,7 @@ plugin_list_answer(struct rpc_call *call, struct pending *pending)
 	if (list->at < list->names.length)
 		return pending_again(pending);
 	emit_end_array(call->out);
-	emit_end_object(call->out);
-	return rpc_reply(call);
+	return rpc_end(call);
 }
 
 const struct rpc_answered *
