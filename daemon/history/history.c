@@ -72,14 +72,16 @@ history_tell_status(void)
 {
 	struct history_status *status = &history.status;
 	const struct history_problem *problem = history_problem();
+	const struct history_figures *figures;
 
 	lock_enter(&history.lock);
 	status->failures = history.failures;
 	status->problem[0] = '\0';
 	if (history.store != NULL) {
-		status->records = history_store_count(history.store);
-		status->damaged = history_store_damaged(history.store);
-		status->failures += history_store_moved_aside(history.store);
+		figures = history_store_figures(history.store);
+		status->records = figures->count;
+		status->damaged = figures->damaged;
+		status->failures += figures->moved_aside;
 	}
 	if (problem != NULL)
 		(void)snprintf(status->problem, sizeof(status->problem),
@@ -102,14 +104,6 @@ history_failed(void)
 	history.failing = true;
 }
 
-static void
-history_works(void)
-{
-	if (history.failing)
-		log_info("history", "records are stored again");
-	history.failing = false;
-}
-
 /*
  * What waits gets numbers above those in the store. A commit may have reached
  * the disk although it failed: what it stored need not wait any more. False:
@@ -118,7 +112,7 @@ history_works(void)
 static bool
 history_join_numbers(void)
 {
-	int64_t last = history_store_last(history.store);
+	int64_t last = history_store_figures(history.store)->last;
 	struct history_record *record;
 	bool known = true, holds = true;
 	unsigned count = 1;
@@ -202,8 +196,10 @@ history_write(void)
 		lock_enter(&history.lock);
 		history_queue_release(&history.queue, count, done);
 		lock_exit(&history.lock);
+		if (done && history.failing)
+			log_info("history", "records are stored again");
 		if (done)
-			history_works();
+			history.failing = false;
 		else
 			history_failed();
 	}
@@ -260,7 +256,7 @@ history_next_look(void)
 	if (history.limits.max_age == 0)
 		return INT64_MAX;
 	if (history.store != NULL)
-		oldest = history_store_oldest(history.store);
+		oldest = history_store_figures(history.store)->oldest;
 	else
 		oldest = first != NULL ? first->closed : 0;
 	if (oldest == 0)
@@ -274,11 +270,12 @@ history_next_look(void)
 static bool
 history_has_surplus(void)
 {
-	return history_store_count(history.store) > history.limits.keep ||
-	       (history.limits.max_age != 0 &&
-		   history_store_oldest(history.store) != 0 &&
-		   history_store_oldest(history.store) <
-		       clock_realtime() - history.limits.max_age);
+	const struct history_figures *store =
+	    history_store_figures(history.store);
+
+	return store->count > history.limits.keep ||
+	       (history.limits.max_age != 0 && store->oldest != 0 &&
+		   store->oldest < clock_realtime() - history.limits.max_age);
 }
 
 /* When there is something to do for the store; clock_monotonic. */
@@ -296,7 +293,7 @@ history_next_write(void)
 	if (waits || (!stops && history_has_surplus()))
 		return 0;
 	look = history_next_look();
-	due = history_store_due(history.store);
+	due = history_store_figures(history.store)->due;
 	return due < look ? due : look;
 }
 

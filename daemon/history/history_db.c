@@ -103,6 +103,18 @@ store_ask(struct history_store *store, const char *question, const char *text,
 				     : code;
 }
 
+bool
+store_is_whole(sqlite3_stmt *row)
+{
+	const char *names = (const char *)sqlite3_column_text(row, 2);
+	const char *text = (const char *)sqlite3_column_text(row, 3);
+	size_t length = (size_t)sqlite3_column_bytes(row, 3);
+
+	return names != NULL && text != NULL && length >= 2 &&
+	       history_record_sum(names, text, length) ==
+		   sqlite3_column_int64(row, 4);
+}
+
 int
 store_learn(struct history_store *store)
 {
@@ -113,11 +125,11 @@ store_learn(struct history_store *store)
 	if (code == SQLITE_OK)
 		code = store_ask(store,
 		    "SELECT coalesce(max(number), 0) FROM record", NULL,
-		    &store->last);
+		    &store->figures.last);
 	if (code == SQLITE_OK)
-		code =
-		    store_ask(store, STORE_SELECT_OLDEST, NULL, &store->oldest);
-	store->count = (uint64_t)count;
+		code = store_ask(
+		    store, STORE_SELECT_OLDEST, NULL, &store->figures.oldest);
+	store->figures.count = (uint64_t)count;
 	return code;
 }
 

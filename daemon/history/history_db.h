@@ -41,12 +41,8 @@ struct history_store {
 	ino_t inode; /* of the file that is open */
 	dev_t device;
 	bool suspect; /* to be opened anew before it is written again */
-	unsigned moved_aside;
-	int64_t rescue_due; /* clock_monotonic; INT64_MAX: nothing is left to */
+	struct history_figures figures;	       /* due: of the next rescue */
 	struct history_problem rescue_problem; /* why it is still to be done */
-	uint64_t count;
-	int64_t last, oldest;
-	uint64_t damaged;
 	struct history_problem problem;
 };
 
@@ -72,6 +68,13 @@ bool store_rescue(struct history_store *store);
  */
 int store_ask(struct history_store *store, const char *question,
     const char *text, int64_t *number);
+
+/*
+ * The columns of a record, in this order, and whether a row of them is what was
+ * written.
+ */
+#define STORE_COLUMNS "number, closed, names, text, sum"
+bool store_is_whole(sqlite3_stmt *row);
 
 /* Learns how many records there are, and which; a code of SQLite's. */
 int store_learn(struct history_store *store);

@@ -195,20 +195,13 @@ final_find_total(struct gathered *gathered, const char *key)
 	return total;
 }
 
+/* Whether it is the one of that name which ipstat leaves for this file. */
 static bool
-final_is_statement(const struct kstat_snapshot *last)
+final_is(const struct kstat_snapshot *last, const char *name, int type)
 {
 	return strcmp(last->module, STATEMENT_MODULE) == 0 &&
-	       strcmp(last->name, STATEMENT_NAME) == 0 && last->instance == 0 &&
-	       last->type == KSTAT_TYPE_NAMED;
-}
-
-static bool
-final_is_after(const struct kstat_snapshot *last)
-{
-	return strcmp(last->module, STATEMENT_MODULE) == 0 &&
-	       strcmp(last->name, AFTER_NAME) == 0 && last->instance == 0 &&
-	       last->type == KSTAT_TYPE_RAW && last->error == 0;
+	       strcmp(last->name, name) == 0 && last->instance == 0 &&
+	       last->type == type;
 }
 
 static void
@@ -280,11 +273,11 @@ final_kstat_gone(
 	if (instance_id(instance) == GLOBAL_ID)
 		return;
 	gathered = final_find(instance_id(instance));
-	if (final_is_statement(last)) {
+	if (final_is(last, STATEMENT_NAME, KSTAT_TYPE_NAMED)) {
 		final_take_statement(gathered, last);
 		return;
 	}
-	if (final_is_after(last)) {
+	if (final_is(last, AFTER_NAME, KSTAT_TYPE_RAW) && last->error == 0) {
 		final_take_after(gathered, last);
 		return;
 	}

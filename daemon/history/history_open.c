@@ -70,12 +70,12 @@ static const char *const statements[STORE_STATEMENTS] = {
     [STORE_BEGIN] = "BEGIN IMMEDIATE",
     [STORE_COMMIT] = "COMMIT",
     [STORE_ROLLBACK] = "ROLLBACK",
-    [STORE_INSERT] = "INSERT INTO record(number, closed, names, text, sum) "
+    [STORE_INSERT] = "INSERT INTO record(" STORE_COLUMNS ") "
 		     "VALUES(?, ?, ?, ?, ?)",
     [STORE_FIND] = "SELECT 1 FROM record WHERE number = ? AND sum = ?",
     [STORE_DELETE_AGED] = FIRST_ROWS("WHERE closed < ? ORDER BY closed"),
     [STORE_DELETE_FIRST] = FIRST_ROWS("ORDER BY number"),
-    [STORE_READ] = "SELECT number, closed, names, text, sum FROM record "
+    [STORE_READ] = "SELECT " STORE_COLUMNS " FROM record "
 		   "WHERE number < ? AND number >= ? ORDER BY number DESC",
     [STORE_OLDEST] = STORE_SELECT_OLDEST,
     [STORE_RESCUED] = "INSERT INTO rescued(name) VALUES(?)",
@@ -318,7 +318,7 @@ open_move_aside(struct history_store *store)
 {
 	char moved[NAME_MAX + 1];
 
-	if (store->moved_aside >= MOVED_ASIDE_MAX) {
+	if (store->figures.moved_aside >= MOVED_ASIDE_MAX) {
 		history_problem_set(&store->problem,
 		    "look at the disk, then start netinstd again",
 		    "%s is damaged again and again", store->path);
@@ -330,7 +330,7 @@ open_move_aside(struct history_store *store)
 		    strerror(errno));
 		return false;
 	}
-	store->moved_aside++;
+	store->figures.moved_aside++;
 	log_error("history",
 	    "%s is damaged: it is now %s/%s, and a new one is begun; "
 	    "\"sqlite3 %s .recover\" shows what can be saved of it",
@@ -385,7 +385,7 @@ history_store_open(struct history_store *store, bool *fresh)
 		outcome = open_try(store);
 	while (outcome == OPENED_DAMAGED && open_move_aside(store));
 	store->suspect = false;
-	store->rescue_due = 0;
+	store->figures.due = 0;
 	*fresh = store->connection != NULL;
 	return store->writable && store_rescue(store);
 }

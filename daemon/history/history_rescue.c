@@ -26,7 +26,7 @@
 /* Between two tries of one that cannot be read for a moment. */
 #define TRY_AGAIN (10 * NS_PER_SEC)
 
-#define COLUMNS "SELECT number, closed, names, text, sum FROM record "
+#define SELECT "SELECT " STORE_COLUMNS " FROM record "
 
 struct rescue {
 	sqlite3 *from, *to;
@@ -41,23 +41,10 @@ struct rescue {
 static bool
 rescue_may_pass(int code)
 {
-	int primary = code & 0xff;
+	int primary = STORE_PRIMARY(code);
 
 	return code != SQLITE_OK && primary != SQLITE_CORRUPT &&
 	       primary != SQLITE_NOTADB && primary != SQLITE_ERROR;
-}
-
-static bool
-rescue_is_whole(sqlite3_stmt *row)
-{
-	const char *names = (const char *)sqlite3_column_text(row, 2);
-	const char *text = (const char *)sqlite3_column_text(row, 3);
-	size_t length = (size_t)sqlite3_column_bytes(row, 3);
-
-	return names != NULL && text != NULL && length >= 2 &&
-	       sqlite3_column_type(row, 1) == SQLITE_INTEGER &&
-	       history_record_sum(names, text, length) ==
-		   sqlite3_column_int64(row, 4);
 }
 
 static void
@@ -104,7 +91,8 @@ rescue_walk(struct rescue *rescue, const char *sql, bool down)
 		code = SQLITE_OK;
 		if (down)
 			rescue->lowest = sqlite3_column_int64(rows, 0);
-		if (rescue_is_whole(rows))
+		if (sqlite3_column_type(rows, 1) == SQLITE_INTEGER &&
+		    store_is_whole(rows))
 			rescue_put(rescue, rows);
 		else
 			rescue->damaged++;
@@ -123,14 +111,14 @@ static void
 rescue_all(struct rescue *rescue)
 {
 	rescue->code = sqlite3_prepare_v2(rescue->to,
-	    "INSERT INTO record(number, closed, names, text, sum) "
+	    "INSERT INTO record(" STORE_COLUMNS ") "
 	    "VALUES(?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 	    -1, &rescue->insert, NULL);
 	rescue->lowest = INT64_MAX;
 	rescue_walk(
-	    rescue, COLUMNS "WHERE number < ? ORDER BY number DESC", true);
+	    rescue, SELECT "WHERE number < ? ORDER BY number DESC", true);
 	rescue_walk(
-	    rescue, COLUMNS "WHERE number < ? ORDER BY number ASC", false);
+	    rescue, SELECT "WHERE number < ? ORDER BY number ASC", false);
 	(void)sqlite3_finalize(rescue->insert);
 }
 
@@ -155,7 +143,7 @@ rescue_outcome(
 		    sqlite3_errstr(rescue->old_code));
 		return RESCUE_LATER;
 	}
-	store->damaged += rescue->damaged;
+	store->figures.damaged += rescue->damaged;
 	log_info("history", "%" PRIu64 " records were taken over from %s",
 	    rescue->saved, path);
 	return RESCUED;
@@ -264,16 +252,16 @@ store_rescue(struct history_store *store)
 	enum rescued rescued = RESCUE_LATER;
 	DIR *directory;
 
-	if (clock_monotonic() < store->rescue_due)
+	if (clock_monotonic() < store->figures.due)
 		return true;
 	directory = rescue_open_directory(store);
 	if (directory != NULL) {
 		rescued = rescue_those_in(store, directory);
 		(void)closedir(directory);
 	}
-	store->rescue_due = INT64_MAX;
+	store->figures.due = INT64_MAX;
 	if (rescued != RESCUED)
-		store->rescue_due = clock_monotonic() + TRY_AGAIN;
+		store->figures.due = clock_monotonic() + TRY_AGAIN;
 	if (rescued != RESCUE_LATER)
 		store->rescue_problem.text[0] = '\0';
 	return rescued != RESCUE_FAILED;

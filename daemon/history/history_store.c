@@ -28,7 +28,7 @@ history_store_create(const char *directory)
 	store->directory = memory_strdup(directory);
 	store->path = memory_format("%s/" HISTORY_FILE, directory);
 	store->place = -1;
-	store->rescue_due = INT64_MAX;
+	store->figures.due = INT64_MAX;
 	return store;
 }
 
@@ -45,13 +45,6 @@ history_store_free(struct history_store *store)
 	free(store);
 }
 
-/* Runs a statement that gives at most one row; its code, as of one step. */
-static int
-store_step(struct history_store *store, enum store_statement which)
-{
-	return sqlite3_step(store->statements[which]);
-}
-
 static void
 store_reset(struct history_store *store, enum store_statement which)
 {
@@ -63,7 +56,7 @@ store_reset(struct history_store *store, enum store_statement which)
 static int
 store_run(struct history_store *store, enum store_statement which)
 {
-	int code = store_step(store, which);
+	int code = sqlite3_step(store->statements[which]);
 
 	store_reset(store, which);
 	return code == SQLITE_DONE ? SQLITE_OK : code;
@@ -166,7 +159,7 @@ store_delete(struct history_store *store, const struct history_limits *limits,
 static int
 store_learn_oldest(struct history_store *store, int64_t *oldest)
 {
-	int code = store_step(store, STORE_OLDEST);
+	int code = sqlite3_step(store->statements[STORE_OLDEST]);
 
 	if (code == SQLITE_ROW)
 		*oldest =
@@ -201,7 +194,7 @@ history_store_insert(struct history_store *store,
     struct history_record *const *records, unsigned count,
     const struct living_list *living, const struct history_limits *limits)
 {
-	uint64_t left = store->count;
+	uint64_t left = store->figures.count;
 	int64_t oldest = 0;
 	int code;
 
@@ -225,18 +218,11 @@ history_store_insert(struct history_store *store,
 			    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 		return false;
 	}
-	store->count = left;
-	store->oldest = oldest;
-	if (count > 0 && records[count - 1]->number > store->last)
-		store->last = records[count - 1]->number;
+	store->figures.count = left;
+	store->figures.oldest = oldest;
+	if (count > 0 && records[count - 1]->number > store->figures.last)
+		store->figures.last = records[count - 1]->number;
 	return true;
-}
-
-bool
-history_store_prune(
-    struct history_store *store, const struct history_limits *limits)
-{
-	return history_store_insert(store, NULL, 0, NULL, limits);
 }
 
 /* --- reading it ----------------------------------------------------------- */
@@ -251,7 +237,7 @@ history_store_holds(struct history_store *store,
 	(void)sqlite3_bind_int64(find, 1, record->number);
 	(void)sqlite3_bind_int64(find, 2,
 	    history_record_sum(record->names, record->text, record->length));
-	code = store_step(store, STORE_FIND);
+	code = sqlite3_step(store->statements[STORE_FIND]);
 	store_reset(store, STORE_FIND);
 	*holds = code == SQLITE_ROW;
 	if (code == SQLITE_ROW || code == SQLITE_DONE)
@@ -261,50 +247,31 @@ history_store_holds(struct history_store *store,
 	return false;
 }
 
-/* The row that the statement stands on, but for its text. */
-static void
-store_view(struct history_store *store, struct history_view *view)
-{
-	sqlite3_stmt *read = store->statements[STORE_READ];
-
-	*view = (struct history_view){
-	    .number = sqlite3_column_int64(read, 0),
-	    .closed = sqlite3_column_int64(read, 1),
-	    .names = (const char *)sqlite3_column_text(read, 2),
-	    .stored = true,
-	};
-}
-
-/* Its text; false: the record is not what was written. */
-static bool
-store_view_text(struct history_store *store, struct history_view *view)
-{
-	sqlite3_stmt *read = store->statements[STORE_READ];
-
-	view->text = (const char *)sqlite3_column_text(read, 3);
-	view->length = (size_t)sqlite3_column_bytes(read, 3);
-	if (view->names != NULL && view->text != NULL && view->length >= 2 &&
-	    history_record_sum(view->names, view->text, view->length) ==
-		sqlite3_column_int64(read, 4))
-		return true;
-	if (store->damaged++ == 0)
-		log_warning("history",
-		    "%s: a record is damaged, and is not shown; sqlite3 can "
-		    "show what is left of it",
-		    store->path);
-	return false;
-}
-
 /* The next row; false: the piece is full. */
 static bool
 store_answer(struct history_store *store, struct history_query *query)
 {
-	struct history_view view;
+	sqlite3_stmt *row = store->statements[STORE_READ];
+	struct history_view view = {
+	    .number = sqlite3_column_int64(row, 0),
+	    .closed = sqlite3_column_int64(row, 1),
+	    .names = (const char *)sqlite3_column_text(row, 2),
+	    .stored = true,
+	};
 
-	store_view(store, &view);
-	if (history_query_wants(query, &view) && !store_view_text(store, &view))
-		return true;
-	return history_queue_answer(query, &view);
+	if (!history_query_wants(query, &view))
+		return history_queue_answer(query, &view);
+	if (store_is_whole(row)) {
+		view.text = (const char *)sqlite3_column_text(row, 3);
+		view.length = (size_t)sqlite3_column_bytes(row, 3);
+		return history_queue_answer(query, &view);
+	}
+	if (store->figures.damaged++ == 0)
+		log_warning("history",
+		    "%s: a record is damaged, and is not shown; sqlite3 can "
+		    "show what is left of it",
+		    store->path);
+	return true;
 }
 
 void
@@ -320,16 +287,16 @@ history_store_read(struct history_store *store, struct history_query *query)
 		return;
 	(void)sqlite3_bind_int64(read, 1, query->before);
 	(void)sqlite3_bind_int64(read, 2, query->since);
-	while (goes_on && (code = store_step(store, STORE_READ)) == SQLITE_ROW)
+	while (goes_on && (code = sqlite3_step(
+			       store->statements[STORE_READ])) == SQLITE_ROW)
 		goes_on = store_answer(store, query);
-	if (goes_on && code == SQLITE_DONE)
-		query->end = HISTORY_LAST;
 	store_reset(store, STORE_READ);
-	if (!goes_on || code == SQLITE_DONE)
+	if (!goes_on)
 		return;
-	query->unreadable = true;
 	query->end = HISTORY_LAST;
-	(void)store_failed(store, code, "records cannot be read");
+	query->unreadable = code != SQLITE_DONE;
+	if (query->unreadable)
+		(void)store_failed(store, code, "records cannot be read");
 }
 
 static char *
@@ -376,7 +343,8 @@ history_store_read_living(struct history_store *store, struct living_list *list)
 
 	ASSERT(store->writable);
 	STAILQ_INIT(list);
-	while ((code = store_step(store, STORE_LIVING)) == SQLITE_ROW) {
+	while ((code = sqlite3_step(store->statements[STORE_LIVING])) ==
+	       SQLITE_ROW) {
 		living = store_get_living(store->statements[STORE_LIVING]);
 		STAILQ_INSERT_TAIL(list, living, link);
 	}
@@ -389,40 +357,10 @@ history_store_read_living(struct history_store *store, struct living_list *list)
 
 /* --- what there is -------------------------------------------------------- */
 
-uint64_t
-history_store_count(const struct history_store *store)
+const struct history_figures *
+history_store_figures(const struct history_store *store)
 {
-	return store->count;
-}
-
-int64_t
-history_store_last(const struct history_store *store)
-{
-	return store->last;
-}
-
-int64_t
-history_store_oldest(const struct history_store *store)
-{
-	return store->oldest;
-}
-
-uint64_t
-history_store_damaged(const struct history_store *store)
-{
-	return store->damaged;
-}
-
-uint64_t
-history_store_moved_aside(const struct history_store *store)
-{
-	return store->moved_aside;
-}
-
-int64_t
-history_store_due(const struct history_store *store)
-{
-	return store->rescue_due;
+	return &store->figures;
 }
 
 const struct history_problem *

@@ -43,10 +43,6 @@ bool history_store_insert(struct history_store *store,
     struct history_record *const *records, unsigned count,
     const struct living_list *living, const struct history_limits *limits);
 
-/* Deletes up to HISTORY_BATCH records that the limits do not allow. */
-bool history_store_prune(
-    struct history_store *store, const struct history_limits *limits);
-
 /*
  * Those that live, of a store that can be written; the caller frees them.
  * False: they cannot be read now.
@@ -62,17 +58,17 @@ bool history_store_holds(struct history_store *store,
 void history_store_read(
     struct history_store *store, struct history_query *query);
 
-/* Of all that is in it; 0 when it is not open. */
-uint64_t history_store_count(const struct history_store *store);
-int64_t history_store_last(const struct history_store *store);	 /* number */
-int64_t history_store_oldest(const struct history_store *store); /* closed */
-/* Records that were left out because they are damaged, ever. */
-uint64_t history_store_damaged(const struct history_store *store);
-
-/* Files that were found damaged and moved aside, ever. */
-uint64_t history_store_moved_aside(const struct history_store *store);
-/* When it is to be opened again though nothing waits; clock_monotonic. */
-int64_t history_store_due(const struct history_store *store);
+struct history_figures {
+	uint64_t count; /* records in it; 0 until it was opened */
+	int64_t last,
+	    oldest;	  /* of these the highest number, the first closed */
+	uint64_t damaged; /* records left out because of that, ever */
+	uint64_t moved_aside; /* files found damaged, ever */
+	/* When to open it again though nothing waits; clock_monotonic. */
+	int64_t due;
+};
+const struct history_figures *history_store_figures(
+    const struct history_store *store);
 
 const struct history_problem *history_store_problem(
     const struct history_store *store);

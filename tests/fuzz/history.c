@@ -91,7 +91,7 @@ use(struct history_store *store)
 	if (history_store_read_living(store, &living))
 		living_list_free(&living);
 	(void)insert(store, 100, 2);
-	(void)history_store_prune(store, &limits);
+	(void)history_store_insert(store, NULL, 0, NULL, &limits);
 }
 
 static void

@@ -194,8 +194,8 @@ what_cannot_be_read_for_a_moment_is_not_damaged(void **state)
 	    history_store_problem(store)->text, "reading or writing it fails"));
 	disk_works();
 	assert_true(history_store_open(store, &fresh));
-	assert_int_equal(history_store_count(store), 400);
-	assert_int_equal(history_store_moved_aside(store), 0);
+	assert_int_equal(history_store_figures(store)->count, 400);
+	assert_int_equal(history_store_figures(store)->moved_aside, 0);
 	history_store_free(store);
 	assert_int_equal(count_files("*corrupt*"), 0);
 }
@@ -212,7 +212,7 @@ nor_is_one_whose_log_cannot_be_read(void **state)
 	assert_false(history_store_open(store, &fresh));
 	disk_works();
 	assert_true(history_store_open(store, &fresh));
-	assert_int_equal(history_store_count(store), 400);
+	assert_int_equal(history_store_figures(store)->count, 400);
 	history_store_free(store);
 	assert_int_equal(count_files("*corrupt*"), 0);
 }
@@ -233,7 +233,7 @@ what_cannot_be_written_for_a_moment_can_be_later(void **state)
 	assert_true(history_store_open(store, &fresh));
 	assert_true(history_store_holds(store, record, &holds) && !holds);
 	assert_true(history_store_insert(store, &record, 1, NULL, &no_limits));
-	assert_int_equal(history_store_count(store), 1);
+	assert_int_equal(history_store_figures(store)->count, 1);
 	history_record_free(record);
 	history_store_free(store);
 }
@@ -279,15 +279,15 @@ what_could_not_be_taken_over_is_by_the_next_daemon(void **state)
 	disk_breaks(".corrupt-", 0);
 	store = history_store_create(workdir_path("state"));
 	assert_true(history_store_open(store, &fresh));
-	assert_int_equal(history_store_moved_aside(store), 1);
-	assert_int_equal(history_store_count(store), 0);
+	assert_int_equal(history_store_figures(store)->moved_aside, 1);
+	assert_int_equal(history_store_figures(store)->count, 0);
 	assert_non_null(history_store_rescue_problem(store));
 	history_store_free(store);
 	disk_works();
 	store = open_store();
-	assert_true(history_store_count(store) > 300);
+	assert_true(history_store_figures(store)->count > 300);
 	assert_null(history_store_rescue_problem(store));
-	assert_int_equal(history_store_due(store), INT64_MAX);
+	assert_int_equal(history_store_figures(store)->due, INT64_MAX);
 	history_store_free(store);
 	assert_int_equal(count_files(HISTORY_FILE ".corrupt-*"), 1);
 }
@@ -301,11 +301,12 @@ what_was_taken_over_is_not_again(void **state)
 	make_store(400);
 	damage(20);
 	store = open_store();
-	while (history_store_count(store) > limits.keep)
-		assert_true(history_store_prune(store, &limits));
+	while (history_store_figures(store)->count > limits.keep)
+		assert_true(
+		    history_store_insert(store, NULL, 0, NULL, &limits));
 	history_store_free(store);
 	store = open_store();
-	assert_int_equal(history_store_count(store), 1);
+	assert_int_equal(history_store_figures(store)->count, 1);
 	history_store_free(store);
 }
 
@@ -318,8 +319,8 @@ the_database_of_an_older_one_is_taken_on(void **state)
 	run_sql(
 	    "DROP TABLE rescued; DROP TABLE living; PRAGMA user_version = 1");
 	store = open_store();
-	assert_int_equal(history_store_count(store), 400);
-	assert_int_equal(history_store_moved_aside(store), 0);
+	assert_int_equal(history_store_figures(store)->count, 400);
+	assert_int_equal(history_store_figures(store)->moved_aside, 0);
 	history_store_free(store);
 	run_sql("SELECT name FROM rescued");
 }

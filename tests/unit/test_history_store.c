@@ -75,9 +75,9 @@ what_is_stored_is_there_after_the_next_opening(void **state)
 	assert_true(put(store, 1, 500, &no_limits));
 	history_store_free(store);
 	store = open_store();
-	assert_int_equal(history_store_count(store), 500);
-	assert_int_equal(history_store_last(store), 500);
-	assert_int_equal(history_store_oldest(store), 1);
+	assert_int_equal(history_store_figures(store)->count, 500);
+	assert_int_equal(history_store_figures(store)->last, 500);
+	assert_int_equal(history_store_figures(store)->oldest, 1);
 	assert_int_equal(count_found(store), 500);
 	history_store_free(store);
 	assert_int_equal(stat(workdir_path("state"), &status), 0);
@@ -94,7 +94,7 @@ a_transaction_is_stored_as_a_whole_or_not_at_all(void **state)
 	assert_true(put(store, 10, 1, &no_limits));
 	assert_false(put(store, 5, 20, &no_limits));
 	assert_int_equal(count_found(store), 1);
-	assert_int_equal(history_store_count(store), 1);
+	assert_int_equal(history_store_figures(store)->count, 1);
 	history_store_free(store);
 }
 
@@ -127,15 +127,17 @@ what_is_too_much_goes_in_bounded_steps(void **state)
 
 	for (int i = 0; i < 3; i++)
 		assert_true(put(store, 1 + i * 500, 500, &no_limits));
-	assert_true(history_store_prune(store, &limits));
-	assert_int_equal(history_store_count(store), 1500 - HISTORY_BATCH);
+	assert_true(history_store_insert(store, NULL, 0, NULL, &limits));
+	assert_int_equal(
+	    history_store_figures(store)->count, 1500 - HISTORY_BATCH);
 	for (int i = 0; i < 2; i++)
-		assert_true(history_store_prune(store, &limits));
-	assert_int_equal(history_store_count(store), 100);
-	assert_int_equal(history_store_oldest(store), 1401);
+		assert_true(
+		    history_store_insert(store, NULL, 0, NULL, &limits));
+	assert_int_equal(history_store_figures(store)->count, 100);
+	assert_int_equal(history_store_figures(store)->oldest, 1401);
 	assert_int_equal(count_found(store), 100);
 	assert_true(put(store, 2000, 50, &limits));
-	assert_int_equal(history_store_count(store), 100);
+	assert_int_equal(history_store_figures(store)->count, 100);
 	history_store_free(store);
 }
 
@@ -149,9 +151,9 @@ what_is_too_old_goes(void **state)
 
 	assert_true(put(store, now - 3700 * NS_PER_SEC, 10, &no_limits));
 	assert_true(put(store, now, 10, &no_limits));
-	assert_true(history_store_prune(store, &limits));
-	assert_int_equal(history_store_count(store), 10);
-	assert_int_equal(history_store_oldest(store), now);
+	assert_true(history_store_insert(store, NULL, 0, NULL, &limits));
+	assert_int_equal(history_store_figures(store)->count, 10);
+	assert_int_equal(history_store_figures(store)->oldest, now);
 	history_store_free(store);
 }
 
@@ -342,7 +344,7 @@ a_record_that_was_changed_is_left_out_and_counted(void **state)
 	run_sql("UPDATE record SET text = '{\"a\":\n' WHERE number = 5");
 	store = open_store();
 	assert_int_equal(count_found(store), 9);
-	assert_int_equal(history_store_damaged(store), 1);
+	assert_int_equal(history_store_figures(store)->damaged, 1);
 	history_store_free(store);
 }
 
@@ -362,7 +364,7 @@ what_was_taken_away_is_begun_anew(void **state)
 	assert_true(put(store, 6, 1, &no_limits));
 	history_store_free(store);
 	store = open_store();
-	assert_int_equal(history_store_count(store), 1);
+	assert_int_equal(history_store_figures(store)->count, 1);
 	history_store_free(store);
 }
 
@@ -395,7 +397,7 @@ what_is_no_database_of_ours_is_moved_aside(void **state)
 	history_store_free(store);
 	run_sql("PRAGMA application_id = 7");
 	store = open_store();
-	assert_int_equal(history_store_count(store), 1);
+	assert_int_equal(history_store_figures(store)->count, 1);
 	history_store_free(store);
 	assert_int_equal(count_files(HISTORY_FILE ".corrupt-*"), 2);
 }
