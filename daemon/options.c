@@ -7,6 +7,8 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +21,13 @@
 #include "base/memory.h"
 #include "config_process.h"
 
+/* An option sets a member, unless take is there and says otherwise. */
 struct row {
 	int letter; /* from LONG_ONLY on: it has none */
 	const char *name;
 	const char *value; /* what help calls the argument; NULL: none */
 	const char *help;  /* NULL: not for people */
+	size_t member; /* of struct options: a text, a switch without value */
 	/* Returns OPTIONS_GO_ON or an exit code. */
 	int (*take)(struct options *options, const char *value);
 };
@@ -45,22 +49,24 @@ enum {
 
 static int options_help(struct options *options, const char *value);
 
+static int options_refuse(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 static int
-options_take_config(struct options *options, const char *value)
+options_refuse(const char *format, ...)
 {
-	options->config_file = value;
-	return OPTIONS_GO_ON;
+	va_list arguments;
+
+	(void)fputs("netinstd: ", stderr);
+	va_start(arguments, format);
+	(void)vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	(void)fputc('\n', stderr);
+	return EXIT_USAGE;
 }
 
 static int
-options_take_socket(struct options *options, const char *value)
-{
-	options->socket = value;
-	return OPTIONS_GO_ON;
-}
-
-static int
-options_take_plugin(struct options *options, const char *value)
+options_add_plugin(struct options *options, const char *value)
 {
 	options->plugins = memory_resize(options->plugins,
 	    options->plugin_count + 1, sizeof(*options->plugins));
@@ -74,33 +80,18 @@ options_take_source(struct options *options, const char *value)
 	options->source = value;
 	if (strcmp(value, SOURCE_ON) == 0 || strcmp(value, SOURCE_OFF) == 0)
 		return OPTIONS_GO_ON;
-	(void)fprintf(stderr,
-	    "netinstd: --source takes " SOURCE_ON " or " SOURCE_OFF
-	    ", not '%s'\n",
-	    value);
-	return EXIT_USAGE;
+	return options_refuse(
+	    "--source takes " SOURCE_ON " or " SOURCE_OFF ", not '%s'", value);
 }
 
 static int
 options_take_state(struct options *options, const char *value)
 {
-	if (!config_is_state(value)) {
-		(void)fprintf(stderr,
-		    "netinstd: --state takes an absolute path or none, not "
-		    "'%s'\n",
-		    value);
-		return EXIT_USAGE;
-	}
 	options->state = value;
-	return OPTIONS_GO_ON;
-}
-
-static int
-options_take_test(struct options *options, const char *value)
-{
-	(void)value;
-	options->test = true;
-	return OPTIONS_GO_ON;
+	if (config_is_state(value))
+		return OPTIONS_GO_ON;
+	return options_refuse(
+	    "--state takes an absolute path or none, not '%s'", value);
 }
 
 static int
@@ -117,51 +108,21 @@ options_version(struct options *options, const char *value)
 static int
 options_take_check(struct options *options, const char *value)
 {
-	if (options->check != NULL) {
-		(void)fprintf(
-		    stderr, "netinstd: --check takes one plugin at a time\n");
-		return EXIT_USAGE;
-	}
+	if (options->check != NULL)
+		return options_refuse("--check takes one plugin at a time");
 	options->check = value;
-	return OPTIONS_GO_ON;
-}
-
-static int
-options_take_read_config(struct options *options, const char *value)
-{
-	(void)value;
-	options->read_config = true;
-	return OPTIONS_GO_ON;
-}
-
-static int
-options_take_json(struct options *options, const char *value)
-{
-	(void)value;
-	options->json = true;
-	return OPTIONS_GO_ON;
-}
-
-static int
-options_take_valgrind(struct options *options, const char *value)
-{
-	(void)value;
-	options->valgrind = true;
 	return OPTIONS_GO_ON;
 }
 
 /* KEY=VALUE; the key is copied, the value borrowed. */
 static int
-options_take_setting(struct options *options, const char *value)
+options_add_setting(struct options *options, const char *value)
 {
 	const char *equals = strchr(value, '=');
 	struct plugin_setting *setting;
 
-	if (equals == NULL || equals == value) {
-		(void)fprintf(stderr,
-		    "netinstd: --set takes KEY=VALUE, not '%s'\n", value);
-		return EXIT_USAGE;
-	}
+	if (equals == NULL || equals == value)
+		return options_refuse("--set takes KEY=VALUE, not '%s'", value);
 	options->settings = memory_resize(options->settings,
 	    options->setting_count + 1, sizeof(*options->settings));
 	setting = &options->settings[options->setting_count++];
@@ -171,33 +132,35 @@ options_take_setting(struct options *options, const char *value)
 	return OPTIONS_GO_ON;
 }
 
+#define SETS(member) offsetof(struct options, member), NULL
+#define BY(take)     0, take
+
 static const struct row rows[] = {
     {'c', "config", "FILE", "read FILE instead of " NETINST_CONFIG_FILE,
-	options_take_config},
+	SETS(config_file)},
     {'s', "socket", "PATH",
-	"serve clients on PATH (also: $" RPC_SOCKET_ENVIRON ")",
-	options_take_socket},
+	"serve clients on PATH (also: $" RPC_SOCKET_ENVIRON ")", SETS(socket)},
     {'p', "plugin", "PLUGIN",
 	"load PLUGIN, a path or a name; may be given again",
-	options_take_plugin},
+	BY(options_add_plugin)},
     {SOURCE, "source", SOURCE_ON "|off",
-	"whether network namespaces are instances", options_take_source},
+	"whether network namespaces are instances", BY(options_take_source)},
     {STATE, "state", "DIR|none", "keep the history in DIR; the default is none",
-	options_take_state},
+	BY(options_take_state)},
     {'t', "test", NULL, "check the configuration, print every error and exit",
-	options_take_test},
+	SETS(test)},
     {CHECK, "check", "PLUGIN",
 	"put PLUGIN through simulated lives, say what it does wrong and exit",
-	options_take_check},
+	BY(options_take_check)},
     {SET, "set", "KEY=VALUE", "with --check: a setting for its nin_load",
-	options_take_setting},
+	BY(options_add_setting)},
     {VALGRIND, "valgrind", NULL, "with --check: run it under valgrind, too",
-	options_take_valgrind},
+	SETS(valgrind)},
     {JSON, "json", NULL, "with --check: report as one JSON document",
-	options_take_json},
-    {READ_CONFIG, "read-config", NULL, NULL, options_take_read_config},
-    {'V', "version", NULL, "print the version and exit", options_version},
-    {'h', "help", NULL, "print this and exit", options_help},
+	SETS(json)},
+    {READ_CONFIG, "read-config", NULL, NULL, SETS(read_config)},
+    {'V', "version", NULL, "print the version and exit", BY(options_version)},
+    {'h', "help", NULL, "print this and exit", BY(options_help)},
 };
 
 /* "-c, --config FILE", "    --check PLUGIN" */
@@ -232,21 +195,30 @@ options_help(struct options *options, const char *value)
 	return EXIT_OK;
 }
 
-static const struct row *
-options_find(int letter)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		if (rows[i].letter == letter)
-			return &rows[i];
-	}
-	return NULL;
-}
-
 static int
 options_usage(void)
 {
 	(void)fprintf(stderr, "netinstd --help lists the options\n");
 	return EXIT_USAGE;
+}
+
+/* Takes the option of that letter; returns OPTIONS_GO_ON or an exit code. */
+static int
+options_take(struct options *options, int letter, const char *value)
+{
+	const struct row *row = rows;
+
+	while (row < rows + ARRAY_LENGTH(rows) && row->letter != letter)
+		row++;
+	if (row == rows + ARRAY_LENGTH(rows))
+		return options_usage();
+	if (row->take != NULL)
+		return row->take(options, value);
+	if (row->value != NULL)
+		*(const char **)((char *)options + row->member) = value;
+	else
+		*(bool *)((char *)options + row->member) = true;
+	return OPTIONS_GO_ON;
 }
 
 int
@@ -271,24 +243,17 @@ options_parse(struct options *options, int argc, char **argv)
 	if (options->socket != NULL && options->socket[0] == '\0')
 		options->socket = NULL;
 	while (result == OPTIONS_GO_ON &&
-	       (letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct row *row = options_find(letter);
-
-		if (row == NULL)
-			return options_usage();
-		result = row->take(options, optarg);
-	}
+	       (letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		result = options_take(options, letter, optarg);
 	if (result == OPTIONS_GO_ON && optind < argc) {
-		(void)fprintf(
-		    stderr, "netinstd: '%s' is not an option\n", argv[optind]);
+		(void)options_refuse("'%s' is not an option", argv[optind]);
 		return options_usage();
 	}
 	if (result == OPTIONS_GO_ON && options->check == NULL &&
 	    (options->json || options->valgrind ||
 		options->setting_count > 0)) {
-		(void)fprintf(stderr,
-		    "netinstd: --json, --valgrind and --set belong to "
-		    "--check\n");
+		(void)options_refuse(
+		    "--json, --valgrind and --set belong to --check");
 		return options_usage();
 	}
 	return result;

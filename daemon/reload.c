@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * reload.c: compares the configuration in force with the one just read. What
- * can change at once is applied by main.c without a question; this file knows
- * the rest and tells the operator about it. Loop thread.
+ * reload.c: compares the configuration in force with the one just read, and
+ * tells the operator what has to wait for a restart; main.c applies the rest at
+ * once. Loop thread.
  */
 #include "reload.h"
 
@@ -10,83 +10,47 @@
 
 #include "base/check.h"
 
-static bool
-reload_same_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* These let two values change places, and return whether that matters. */
-static bool
-reload_swap_text(void *old, void *fresh)
-{
-	char **a = old, **b = fresh, *kept = *a;
-
-	*a = *b;
-	*b = kept;
-	return !reload_same_text(*a, *b);
-}
-
-static bool
-reload_swap_number(void *old, void *fresh)
-{
-	unsigned *a = old, *b = fresh, kept = *a;
-
-	*a = *b;
-	*b = kept;
-	return *a != *b;
-}
-
-static bool
-reload_swap_time(void *old, void *fresh)
-{
-	int64_t *a = old, *b = fresh, kept = *a;
-
-	*a = *b;
-	*b = kept;
-	return *a != *b;
-}
-
-static bool
-reload_swap_switch(void *old, void *fresh)
-{
-	bool *a = old, *b = fresh, kept = *a;
-
-	*a = *b;
-	*b = kept;
-	return *a != *b;
-}
-
-_Static_assert(sizeof(mode_t) == sizeof(unsigned), "a mode is a number, too");
-
-/* What only a restart changes. */
+/* What only a restart changes: a member of struct config, maybe a text. */
 static const struct row {
 	const char *name;
-	size_t offset; /* in struct config */
-	bool (*swap)(void *old, void *fresh);
+	size_t offset, size;
+	bool text;
 } rows[] = {
-    {"workers", offsetof(struct config, workers), reload_swap_number},
-    {"spare_workers", offsetof(struct config, spare_workers),
-	reload_swap_number},
-    {"plugin_directory", offsetof(struct config, plugin_directory),
-	reload_swap_text},
-    {"state", offsetof(struct config, state), reload_swap_text},
-    {"control: socket", offsetof(struct config, socket), reload_swap_text},
-    {"control: mode", offsetof(struct config, socket_mode), reload_swap_number},
-    {"control: admin_group", offsetof(struct config, admin_group),
-	reload_swap_text},
-    {"netns: enabled", offsetof(struct config, netns.enabled),
-	reload_swap_switch},
-    {"netns: directories", offsetof(struct config, netns_directories),
-	reload_swap_text},
-    {"netns: scan_interval", offsetof(struct config, netns.scan_interval),
-	reload_swap_time},
-    {"netns: release_deadline", offsetof(struct config, netns.release_deadline),
-	reload_swap_time},
-    {"netns: hold", offsetof(struct config, netns.hold), reload_swap_switch},
-    {"netns: without", offsetof(struct config, netns.without),
-	reload_swap_number},
+#define MEMBER(name)                                                           \
+	offsetof(struct config, name), sizeof(((struct config *)0)->name)
+    {"workers", MEMBER(workers), false},
+    {"spare_workers", MEMBER(spare_workers), false},
+    {"plugin_directory", MEMBER(plugin_directory), true},
+    {"state", MEMBER(state), true},
+    {"control: socket", MEMBER(socket), true},
+    {"control: mode", MEMBER(socket_mode), false},
+    {"control: admin_group", MEMBER(admin_group), true},
+    {"netns: enabled", MEMBER(netns.enabled), false},
+    {"netns: directories", MEMBER(netns_directories), true},
+    {"netns: scan_interval", MEMBER(netns.scan_interval), false},
+    {"netns: release_deadline", MEMBER(netns.release_deadline), false},
+    {"netns: hold", MEMBER(netns.hold), false},
+    {"netns: without", MEMBER(netns.without), false},
+#undef MEMBER
 };
+
+/* Lets two values change places; returns whether they differ. */
+static bool
+reload_swap(const struct row *row, void *old, void *fresh)
+{
+	char kept[sizeof(int64_t)];
+	const char *was, *is;
+
+	ASSERT(row->size <= sizeof(kept));
+	memcpy(kept, old, row->size);
+	memcpy(old, fresh, row->size);
+	memcpy(fresh, kept, row->size);
+	if (!row->text)
+		return memcmp(old, fresh, row->size) != 0;
+	was = *(char *const *)old;
+	is = *(char *const *)fresh;
+	return was != is && (was == NULL || is == NULL || strcmp(was, is) != 0);
+}
 
 static const struct config_plugin *
 reload_find(const struct config *config, const char *what)
@@ -134,7 +98,8 @@ reload_keep(struct config *old, struct config *fresh)
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		size_t offset = rows[i].offset;
 
-		if (rows[i].swap((char *)old + offset, (char *)fresh + offset))
+		if (reload_swap(
+			&rows[i], (char *)old + offset, (char *)fresh + offset))
 			log_warning("daemon",
 			    "%s changed; it takes effect at the next start",
 			    rows[i].name);
