@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check_exec.c: finds netinst-check. What runs may not be what another user
- * has put there: the place follows from where netinstd itself is, and the file
- * is opened, looked at, and run by its descriptor. Owns nothing. Main thread.
+ * check_exec.c: finds netinst-check and runs it, unless another user may have
+ * put it there: its place follows from that of netinstd, and the file is
+ * opened, judged and run by its descriptor. Owns nothing. Main thread.
  */
 #include "check_exec.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config.c: what a configuration is without a file: the defaults, and the
- * memory it all takes. Main thread.
+ * config.c: the defaults, and the memory of a configuration. Main thread.
  */
 #include "config.h"
 

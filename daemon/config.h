@@ -56,7 +56,7 @@ void config_add_setting(
 
 /* Whether it is an absolute path, or "none". */
 bool config_is_state(const char *text);
-/* It is. Copied. */
+/* Sets one that is. Copied. */
 void config_set_state(struct config *config, const char *text);
 
 /* Frees it; NULL is legal. */

@@ -3,9 +3,9 @@
  * config_file.c: the configuration file. libconfuse knows the grammar,
  * config_option.c the options. One thread, in a process of its own.
  *
- * libconfuse stops at the first thing it dislikes. So that all unknown options
- * are named and not one, every section takes any key, and config_told() counts
- * those that no row of the table knows.
+ * libconfuse stops at the first unknown option. To name all of them, every
+ * section accepts any key, and config_told() reports those that no row of the
+ * table knows.
  */
 #include "config_file.h"
 
@@ -201,22 +201,16 @@ config_parse(const char *text)
 	(void)cfg_free(grammar);
 }
 
-/* Only what is not there counts as none, not what cannot be got at. */
-static bool
-config_is_absent(const char *file)
-{
-	struct stat ignored;
-
-	return lstat(file, &ignored) != 0 && errno == ENOENT;
-}
-
 bool
 config_file_read(const char *file, FILE *list)
 {
 	struct reading state = {.file = file, .list = list};
+	struct stat ignored;
 	char *text;
 
-	if (file == NULL && config_is_absent(NETINST_CONFIG_FILE))
+	/* A file that exists but cannot be read is not left out. */
+	if (file == NULL && lstat(NETINST_CONFIG_FILE, &ignored) != 0 &&
+	    errno == ENOENT)
 		return config_list_end(list);
 	if (file == NULL)
 		state.file = NETINST_CONFIG_FILE;

@@ -103,7 +103,7 @@ config_list_next(const char **at, const char *end)
 	return string;
 }
 
-/* Takes the entry that the word begins; false: it is none, or not whole. */
+/* Takes the entry that the word begins; false: it is none, or incomplete. */
 static bool
 config_list_take(
     struct config *config, const char *word, const char **at, const char *end)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * config_open.c: judges root's configuration file as plugins are judged: the
- * file and every directory above it. What is no file (/dev/null, a pipe that
- * the shell has made) has no place that could be exchanged once it is open, so
- * it is judged by itself. Another user's daemon has nothing to lend to whoever
- * writes its file: the plugins that the file names are judged all the same.
- * Owns nothing. One thread, in a process of its own.
+ * file and every directory above it. What is not a regular file (/dev/null, a
+ * pipe of the shell) cannot be exchanged once it is open, and is judged alone.
+ * Another user's daemon takes any file: whoever writes it gains nothing,
+ * because the plugins that it names are judged all the same. Owns nothing. One
+ * thread, in a process of its own.
  */
 #include "config_open.h"
 
@@ -31,7 +31,7 @@ config_refuse(const char *file, const char *why, const char *hint)
 	return -1;
 }
 
-/* Opens a file by a way of which every step is looked at. */
+/* Opens a file by a path of which every directory is judged. */
 static int
 config_open_trusted(const char *file)
 {

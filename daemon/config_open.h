@@ -7,8 +7,8 @@
 
 /*
  * Opens file, for the caller to close. Root's daemon refuses one that others
- * can write: it would obey them. Says on standard error why it returns NULL.
- * May wait, for a pipe.
+ * can write, for it would obey them. Returns NULL after printing why to
+ * standard error. May wait, for a pipe.
  */
 FILE *config_open(const char *file);
 

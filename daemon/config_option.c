@@ -234,7 +234,7 @@ config_read_group(
 	return true;
 }
 
-/* Asks whoever knows the groups, which may take its time. */
+/* Asks the user database, which may block. */
 static bool
 config_is_group(const char *text)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config_option.h: the options that a configuration file may have, outside of
- * the sections of plugins. What is said of one is said in its row and nowhere
- * else: the grammar, the checks and the messages follow from it.
+ * config_option.h: the options of a configuration file, but for the sections of
+ * plugins. One row says everything about an option: the grammar, the checks and
+ * the messages follow from it.
  */
 #ifndef NETINST_CONFIG_OPTION_H
 #define NETINST_CONFIG_OPTION_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config_process.c: owns the process that reads a configuration file and the
- * two files in memory that it writes to: neither of them can make it wait, or
- * whoever reads them. Whether the list came to its end says whether all went
- * well; how the process ended is only told. Main thread.
+ * config_process.c: owns the process that reads a configuration file, and the
+ * two files in memory that it writes to, so that neither side can block the
+ * other. A complete list means success; how the process ended is only reported.
+ * Main thread.
  */
 #include "config_process.h"
 
@@ -29,7 +29,7 @@
 #include "config_file.h"
 #include "config_list.h"
 
-/* This very program, whatever has been put in its file's place meanwhile. */
+/* This very program, even if its file was replaced meanwhile. */
 #define PROGRAM "/proc/self/exe"
 
 int

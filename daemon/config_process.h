@@ -41,13 +41,12 @@ struct config *config_process_take(struct config_process *process);
 void config_process_kill(const struct config_process *process);
 
 /*
- * Kills it, if it still runs, and frees what belongs to it. Never waits: what
- * was killed just now is seen to end by config_process_is_over(), which has to
- * be asked before the next one starts.
+ * Kills it, if it still runs, and frees what belongs to it. Never waits: ask
+ * config_process_is_over() before the next one starts.
  */
 void config_process_end(struct config_process *process);
 
-/* Whether there is no such process, not even one that was killed. */
+/* Whether no such process is left, not even one that was killed. */
 bool config_process_is_over(struct config_process *process);
 
 /* What the new netinstd does: reads, and writes the list to list_fd. */

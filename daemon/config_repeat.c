@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config_repeat.c: takes the text apart into words and signs. A name is the
- * word before a '='; a plugin's section is what the words "plugin" and a title
- * stand before. Owns nothing.
+ * config_repeat.c: takes the text apart into words and signs. The word before a
+ * '=' is a name; the words "plugin" and a title begin a plugin's section. Owns
+ * nothing.
  */
 #include "config_repeat.h"
 
@@ -77,7 +77,7 @@ repeat_take_name(struct repeat *repeat, config_repeat_fn visit, void *arg)
 			visit(arg, repeat->line, name->text, name->length);
 			return;
 		}
-	/* More than may be there are told of elsewhere. */
+	/* config_file.c complains of too many. */
 	if (repeat->count < PLUGIN_SETTINGS_MAX)
 		repeat->names[repeat->count++] = *name;
 }

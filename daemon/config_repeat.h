@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config_repeat.h: settings that a plugin's section gives twice. libconfuse
- * takes the last of them and says nothing: it is not told beforehand which
- * there are. One thread, in a process of its own.
+ * config_repeat.h: settings that a plugin's section gives twice: libconfuse
+ * does not know them beforehand, and silently takes the last one. One thread,
+ * in a process of its own.
  */
 #ifndef NETINST_CONFIG_REPEAT_H
 #define NETINST_CONFIG_REPEAT_H

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config_text.c: does to a configuration file what libconfuse does not: tells
- * when a section, a string or a comment is never closed (libconfuse takes a
- * file that was cut off inside a section for a whole one), overwrites comments
- * with blanks (libconfuse counts their lines twice, so every error below one
- * would name a wrong line), and sees that a value means what is written:
- * libconfuse would put variables of the environment in the place of ${NAME},
- * and end a value at an escape that stands for NUL. One thread, in a process
- * of its own.
+ * config_text.c: does what libconfuse does not: complains when a section, a
+ * string or a comment is never closed (libconfuse accepts a file that was cut
+ * off inside a section), overwrites comments with blanks (libconfuse counts
+ * their lines twice, so every error below one would name a wrong line), and
+ * makes a value mean what is written (libconfuse replaces ${NAME} by variables
+ * of the environment, and ends a value at an escape for NUL). One thread, in a
+ * process of its own.
  */
 #include "config_text.h"
 
@@ -200,7 +199,7 @@ config_text_load(const char *file, unsigned *errors)
 
 	if (text == NULL)
 		return NULL;
-	/* At most one character is put in for each that is there. */
+	/* At most one character is inserted for each that is there. */
 	ready = memory_alloc(2 * strlen(text) + 1);
 	scan.out = ready;
 	if (!config_text_scan(&scan, text)) {

@@ -5,14 +5,14 @@
 
 #define CONFIG_SIZE_MAX (1 << 20) /* bytes of the file */
 
-/* The most that is said of one file: who made more mistakes has others. */
+/* The most complaints about one file. */
 #define CONFIG_COMPLAINTS_MAX 100
 
 /*
- * Reads file. Returns its text without comments, every line where it was and
- * nothing in it that stands for something else, for the caller to free, or
- * NULL. What is wrong is printed to standard error as
- * FILE:LINE: TEXT and counted in *errors.
+ * Reads file. Returns its text, for the caller to free, with blanks for
+ * comments and nothing in it that libconfuse would replace; or NULL. Prints
+ * what is wrong to standard error, as FILE:LINE: TEXT, and counts it in
+ * *errors.
  */
 char *config_text_load(const char *file, unsigned *errors);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ends.c: finds out who was running when the process ends, on the thread that
- * ends it and at any moment of it, so without a lock and without memory: each
- * thread notes for itself which callback it is in. A thread that is in none may
- * be a plugin's own; then an address of its code lies on its stack.
+ * ends.c: says who was running when the process ends, on the thread that ends
+ * it and at any moment, so without a lock or memory: each thread notes which
+ * callback it is in. A thread that is in none may be a plugin's own; then its
+ * stack has an address of the plugin's code.
  */
 #include "ends.h"
 

@@ -15,16 +15,16 @@ void ends_watch(void);
 void ends_in_order(void);
 
 /*
- * Whether an end of the calling process would be one to say: false in processes
- * that a plugin has made, and from ends_in_order() on. As the next also in a
- * signal handler.
+ * Whether an end of the calling process is to be said: false in processes that
+ * a plugin has made, and from ends_in_order() on. Like ends_say(), also for
+ * signal handlers.
  */
 bool ends_are_watched(void);
 
 /*
- * Says that the process ends by what, which the calling thread does. code: an
- * address in the code that does it, stack: what it has called from; NULL: not
- * known. Only the first thread that comes returns.
+ * Says that the calling thread ends the process by what. code: an address in
+ * the code that does it; stack: where it called from; NULL: unknown. Returns
+ * only on the first thread that calls it.
  */
 void ends_say(
     const char *what, const char *detail, const void *code, const void *stack);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * global.h: the instance that is there from the start to the end: it comes
- * before anybody can ask for others, and goes after them. Main thread; both
- * functions wait.
+ * global.h: the instance that lives from start to end: it comes before anybody
+ * can ask for others, and goes after them. Main thread; both functions wait.
  */
 #ifndef NETINST_GLOBAL_H
 #define NETINST_GLOBAL_H

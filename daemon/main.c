@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main.c: the daemon from start to end. The table of stages says in which
- * order its parts start; they end in the reverse order, also when one of them
- * cannot start.
+ * main.c: the daemon from start to end. The table of stages says in which order
+ * its parts start; they end in the reverse order, also when one of them cannot
+ * start.
  *
- * The main thread is the loop thread. Others tell it what there is by
- * activating an event, and touch nothing of the daemon's after that.
+ * The main thread is the loop thread. Others wake it by activating an event,
+ * and touch nothing of the daemon's after that.
  *
  * The instances end while the loop still runs, so that clients can watch it;
  * only then do the stages end.
@@ -335,7 +335,7 @@ main_start_loop(struct daemon *daemon)
 	return -ENOMEM;
 }
 
-/* Who does not get it has touched nothing that who has it may be using. */
+/* A daemon that does not get it has touched nothing that its holder uses. */
 static int
 main_start_claim(struct daemon *daemon)
 {
@@ -471,7 +471,7 @@ main_end_namespaces(struct daemon *daemon)
 	netns_stop();
 }
 
-/* Only asks for them: the loop goes on when the last one has come. */
+/* Only asks for them: main_progress() goes on when the last one has come. */
 static int
 main_start_plugins(struct daemon *daemon)
 {
@@ -516,14 +516,6 @@ static const struct stage {
     {"plugins", main_start_plugins, NULL},
 };
 
-/* The kernel would not say any more what there is to do: libevent said why. */
-static void
-main_loop_broke(struct daemon *daemon)
-{
-	log_error("daemon", "stops: the event loop cannot go on");
-	daemon->exit_code = EXIT_FAILED;
-}
-
 static void
 main_run(struct daemon *daemon)
 {
@@ -539,10 +531,13 @@ main_run(struct daemon *daemon)
 	if (error < 0)
 		log_error("daemon", "cannot start: %s: %s", stages[i].name,
 		    strerror(-error));
+	if (error == 0 && event_base_dispatch(daemon->base) != 0) {
+		/* The kernel tells nothing any more: libevent has said why. */
+		log_error("daemon", "stops: the event loop cannot go on");
+		error = SAID_WHY;
+	}
 	if (error != 0)
 		daemon->exit_code = EXIT_FAILED;
-	else if (event_base_dispatch(daemon->base) != 0)
-		main_loop_broke(daemon);
 	while (i-- > 0) {
 		stop_waits_for(stages[i].name);
 		if (stages[i].end != NULL)

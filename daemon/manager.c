@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * manager.c: the sd_notify protocol is small enough to be spoken directly. An
+ * manager.c: speaks the sd_notify protocol, which is small, directly. An
  * address that starts with '@' is an abstract socket. The environment variable
  * is taken away, so that nothing a plugin starts can speak for the daemon.
  */

@@ -163,31 +163,24 @@ static const struct row rows[] = {
     {'h', "help", NULL, "print this and exit", BY(options_help)},
 };
 
-/* "-c, --config FILE", "    --check PLUGIN" */
-static void
-options_name_row(const struct row *row, char usage[static USAGE_MAX])
-{
-	char letter[8] = "    ";
-
-	if (row->letter < LONG_ONLY)
-		(void)snprintf(letter, sizeof(letter), "-%c, ", row->letter);
-	(void)snprintf(usage, USAGE_MAX, "%s--%s %s", letter, row->name,
-	    row->value != NULL ? row->value : "");
-}
-
 static int
 options_help(struct options *options, const char *value)
 {
-	char usage[USAGE_MAX];
-
 	(void)options, (void)value;
 	(void)printf("Usage: netinstd [OPTION]...\n"
 		     "Tells plugins about the network instances of this host, "
 		     "in order.\n\n");
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		char letter[8] = "    ", usage[USAGE_MAX];
+
 		if (rows[i].help == NULL)
 			continue;
-		options_name_row(&rows[i], usage);
+		/* "-c, --config FILE", "    --check PLUGIN" */
+		if (rows[i].letter < LONG_ONLY)
+			(void)snprintf(
+			    letter, sizeof(letter), "-%c, ", rows[i].letter);
+		(void)snprintf(usage, sizeof(usage), "%s--%s %s", letter,
+		    rows[i].name, rows[i].value != NULL ? rows[i].value : "");
 		(void)printf("  %-22s %s\n", usage, rows[i].help);
 	}
 	(void)printf("\nSIGTERM and SIGINT stop it in order, SIGHUP reads the "

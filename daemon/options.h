@@ -37,8 +37,8 @@ struct options {
 int options_parse(struct options *options, int argc, char **argv);
 
 /*
- * Puts the command line over a configuration, and returns that; NULL, after it
- * was logged, when they do not say enough between them: config is freed then.
+ * Puts the command line over a configuration, and returns that. NULL, after
+ * logging it, when the two do not say enough; config is freed then.
  */
 struct config *options_apply(
     const struct options *options, struct config *config);

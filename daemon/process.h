@@ -10,9 +10,9 @@
 #include <sys/types.h>
 
 /*
- * Opens /dev/null for each of the standard descriptors that is closed, or the
- * next file that is opened would become standard error, say. Comes first of
- * all. False, with errno: there is no /dev/null.
+ * Opens /dev/null for each standard descriptor that is closed, or a file that
+ * is opened later would become standard error, say. Comes first of all. False,
+ * with errno: there is no /dev/null.
  */
 bool process_fill_descriptors(void);
 

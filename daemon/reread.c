@@ -2,8 +2,8 @@
 /*
  * reread.c: owns the process that reads the configuration and the event that
  * waits for its end, which is also the deadline. A process that is killed may
- * take its time to end, on a disk that hangs: it is waited for all the same,
- * though nobody is interested any more. Loop thread.
+ * be slow to end, on a disk that hangs: no other one starts until then. Loop
+ * thread.
  */
 #include "reread.h"
 

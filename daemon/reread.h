@@ -19,13 +19,12 @@ struct reread *reread_create(
     struct event_base *base, const char *file, reread_done_fn done, void *arg);
 
 /*
- * Begins; done is called at the end, perhaps before this returns. While it
- * reads already, what it reads then is of no use: it begins anew instead, and
- * done is called once for both.
+ * Begins; done is called at the end, perhaps before this returns. If it reads
+ * already it begins anew, and done is called once for both.
  */
 void reread_begin(struct reread *reread);
 
-/* Ends whatever reads, without a word. NULL is legal. */
+/* Ends whatever reads; done is not called. NULL is legal. */
 void reread_free(struct reread *reread);
 
 #endif

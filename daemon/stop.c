@@ -8,8 +8,8 @@
  * past their deadline; when it knows none (the callback deadline may be longer
  * than what was left) the states of the pairs tell which callback has begun;
  * and the loader shows the plugins that it is loading or unloading. Beside
- * those, what part of the daemon the main thread is ending: it may wait for a
- * disk.
+ * those, it names the part of the daemon that the main thread is ending: that
+ * may wait for a disk.
  */
 #include "stop.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stop.h: the end of the daemon: how long it may take, and who is to blame
- * when it takes longer.
+ * stop.h: the end of the daemon: how long it may take, and what hangs when it
+ * takes longer.
  */
 #ifndef NETINST_STOP_H
 #define NETINST_STOP_H
@@ -18,15 +18,14 @@
 void stop_by(int64_t deadline, void (*give_up)(void *arg), void *arg);
 
 /*
- * Nothing can hang any more: the deadline does not count from here on. Does
- * not return when it has just passed. Main thread, once.
+ * Nothing can hang any more: cancels the deadline. Does not return when that
+ * has just passed. Main thread, once.
  */
 void stop_in_time(void);
 
 /*
- * Says what the end waits for from now on, for the report at the deadline: the
- * name of a part of the daemon, borrowed for good; NULL: for nothing of its
- * own. Main thread.
+ * Notes what the end waits for from now on, for the report at the deadline: the
+ * name of a part of the daemon, borrowed for good; NULL: none. Main thread.
  */
 void stop_waits_for(const char *part);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * wanted.c: owns one request for each plugin that the loader was asked for,
- * from then until its answer was seen. The list is the loop's; the loader's
- * thread only writes the answer into the request, and says so.
+ * until its answer was seen. The list is the loop's; the loader's thread only
+ * writes the answer into the request and wakes the loop.
  */
 #include "wanted.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wanted.h: the plugins that the configuration and the command line want: which
- * of them the loader is to be asked for, and what became of that. Loop thread.
+ * wanted.h: the plugins that the configuration and the command line want: asks
+ * the loader for those that are missing, and learns the result. Loop thread.
  */
 #ifndef NETINST_WANTED_H
 #define NETINST_WANTED_H
@@ -18,8 +18,8 @@ void wanted_init(wanted_news_fn news, void *arg);
 
 /*
  * Asks for what the configuration lists and is neither loaded nor asked for
- * yet. needed: the daemon does not start without them, and it is logged as an
- * error that keeps it from starting when one is refused.
+ * yet. needed: the daemon does not start without them, and logs a refusal as
+ * the reason.
  */
 void wanted_load_configured(const struct config *config, bool needed);
 

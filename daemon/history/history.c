@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * history.c: the history's thread, and the lock under which the others leave
- * records and questions for it. Between two transactions it answers questions,
- * so a record is either in memory or in the store for whoever asks, and one
- * that was shown as stored is.
+ * records and questions for it. It answers questions between two transactions:
+ * whoever asks finds a record either in memory or in the store, and one that is
+ * shown as stored is.
  *
- * When the store fails that is logged once, and tried again with the next
- * record, but not more often than every second, and every ten seconds in any
- * case.
+ * A failing store is logged once. It is tried again with the next record, at
+ * most once a second, and every ten seconds in any case.
  */
 #include "history/history.h"
 
@@ -105,9 +104,9 @@ history_failed(void)
 }
 
 /*
- * What waits gets numbers above those in the store. A commit may have reached
- * the disk although it failed: what it stored need not wait any more. False:
- * what it stored cannot be known now.
+ * Numbers the records that wait above those in the store. A commit may have
+ * reached the disk although it failed: records that it stored wait no longer.
+ * False: whether it did cannot be known now.
  */
 static bool
 history_join_numbers(void)
@@ -266,7 +265,7 @@ history_next_look(void)
 	return clock_monotonic() + (after < LOOK_MOST ? after : LOOK_MOST);
 }
 
-/* Whether the store has more than the limits allow. */
+/* Whether the store has more records than the limits allow. */
 static bool
 history_has_surplus(void)
 {
@@ -298,8 +297,8 @@ history_next_write(void)
 }
 
 /*
- * Under the lock. Does one thing, or waits for one; false: the end. Those who
- * ask and those who leave records take turns.
+ * Under the lock. Does one thing, or waits for one; false: the end. Questions
+ * and records take turns.
  */
 static bool
 history_step(void)
@@ -388,7 +387,7 @@ history_run(void *arg)
 	lock_exit(&history.lock);
 }
 
-/* Under the lock. Namespaces come and go: some may be gone later. */
+/* Under the lock. Namespaces come and go: look for those that are gone. */
 static void
 history_has_news(void)
 {

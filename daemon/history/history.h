@@ -3,12 +3,11 @@
  * history.h: the records of instances that have ended, as the rest of the
  * daemon sees them. They go from the strands (history_final.c) through a
  * bounded queue in memory (history_queue.c) to a thread of their own, "history"
- * (history.c), and there into the store (history_store.c). Nobody waits for
- * the store but that thread.
+ * (history.c), and there into the store (history_store.c). Nobody waits for the
+ * store but that thread.
  *
- * A record that the store does not take stays in memory, and in the lists,
- * until it does; only when there are more than HISTORY_MEMORY_MAX the oldest
- * goes, and is counted.
+ * A record stays in memory, and in the lists, until the store takes it. Beyond
+ * HISTORY_MEMORY_MAX the oldest is dropped and counted.
  */
 #ifndef NETINST_HISTORY_H
 #define NETINST_HISTORY_H
@@ -36,23 +35,23 @@ struct history_record;
  */
 int history_start(const char *directory, const struct history_limits *limits);
 
-/* From now on others. Any thread. */
+/* Replaces the limits. Any thread. */
 void history_set_limits(const struct history_limits *limits);
 
 /*
- * Nothing is added any more. Returns when every question is answered and what
- * waited is stored, or one more try has failed; then it is lost, and that is
- * logged. Takes as long as the store takes.
+ * Nothing may be added any more. Returns when every question is answered and
+ * what waited is stored, or was lost by one more failing try, which is logged.
+ * Takes as long as the store takes.
  */
 void history_stop(void);
 
 /*
- * The stop takes too long: logs whether that is because of the history, and
- * what would be lost now. Any thread; waits for nothing.
+ * The stop takes too long: logs whether the history is why, and what would be
+ * lost now. Any thread; does not wait.
  */
 void history_give_up(void);
 
-/* Gives it its number and takes it. Any thread; does not wait. */
+/* Steals it and gives it its number. Any thread; does not wait. */
 void history_add(struct history_record *record);
 
 enum history_end {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_db.c: what opening, storing and rescuing have in common: a failure
- * of SQLite in words, one question, a connection that only reads, closing. On
- * the history's thread only.
+ * history_db.c: what opening, storing and rescuing share: a failure of SQLite
+ * in words, one question, a connection that only reads, closing. On the
+ * history's thread only.
  */
 #include "history/history_db.h"
 
@@ -60,7 +60,9 @@ store_failed(struct history_store *store, int code, const char *what)
 	else
 		history_problem_set(&store->problem, "look at the file",
 		    "%s: %s, %s", store->path, what, sqlite3_errstr(code));
-	/* Those pass by themselves; anything else is looked at anew. */
+	/*
+	 * These pass by themselves; after anything else, look at the file anew.
+	 */
 	if (STORE_PRIMARY(code) != SQLITE_FULL &&
 	    STORE_PRIMARY(code) != SQLITE_BUSY)
 		store->suspect = true;

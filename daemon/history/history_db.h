@@ -53,9 +53,9 @@ struct history_store {
 void store_close(struct history_store *store);
 
 /*
- * Takes over what can be read of those that were moved aside, by this daemon or
- * an earlier one, once that is due. What cannot be read for a moment is tried
- * again later. False: it failed for the new one's sake.
+ * When due, copies what can be read from the databases that this daemon or an
+ * earlier one has moved aside; what cannot be read now is tried again later.
+ * False: the new database failed.
  */
 bool store_rescue(struct history_store *store);
 
@@ -63,8 +63,8 @@ bool store_rescue(struct history_store *store);
 #define STORE_SELECT_OLDEST "SELECT coalesce(min(closed), 0) FROM record"
 
 /*
- * Asks for one number, or, with text, whether the answer is that; a code of
- * SQLite's.
+ * Asks for one number or, with text, whether that is the answer. Returns a code
+ * of SQLite's.
  */
 int store_ask(struct history_store *store, const char *question,
     const char *text, int64_t *number);
@@ -82,13 +82,13 @@ int store_learn(struct history_store *store);
 /* The path as SQLite's URIs want it. The caller frees it. */
 char *store_uri(const char *path, const char *parameters);
 
-/* What a connection is told first, whoever opens it. */
+/* What every connection runs first. */
 extern const char store_to_read[];
 
 /*
- * Opens a database so that nothing is written beside it and nobody is kept from
- * it: name in the directory place, of which path is the whole. The connection
- * is to be closed in any case. A code of SQLite's.
+ * Opens path, which is name in the directory place, for reading: writes nothing
+ * beside it and locks nobody out. Close the connection in any case. Returns a
+ * code of SQLite's.
  */
 int store_connect_to_read(
     sqlite3 **connection, int place, const char *path, const char *name);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_file.c: everything about the store that is not SQL. The file is
- * opened and closed here before SQLite opens it, never while it has it open:
- * closing any descriptor of a file gives up the locks that the process has on
- * it.
+ * history_file.c: everything about the store that is not SQL. Opens and closes
+ * the file only while SQLite does not have it open: closing any descriptor of a
+ * file gives up all locks that the process has on it.
  */
 #include "history/history_file.h"
 
@@ -59,7 +58,7 @@ file_refuse_directory(
 	return -1;
 }
 
-/* A name that was made there is to outlive the power, too. */
+/* Makes a new name in that directory survive a power failure. */
 static void
 file_sync(int directory, const char *name)
 {
@@ -125,7 +124,7 @@ file_remedy(int error)
 	return "it is tried again";
 }
 
-/* Whether the file may be used at all, and by nobody else. */
+/* Whether the file may be used, and nobody else can use it. */
 static bool
 file_is_ours(int fd, const char *path, struct history_problem *problem)
 {
@@ -202,9 +201,9 @@ file_name_aside(char name[static ASIDE_SIZE], unsigned try)
 }
 
 /*
- * Moves the database to that name, and its log along: what was not yet copied
- * into it belongs to it. The log has both names until it is done, so that no
- * end of the daemon parts the two. 0, or an errno.
+ * Renames the database together with its log, which holds what was not copied
+ * yet. The log has both names until that is done, so that no crash parts the
+ * two. Returns 0 or an errno.
  */
 static int
 file_move_with_log(int directory, const char *name)
@@ -242,7 +241,7 @@ history_file_move_aside(int directory, char *moved, size_t size)
 	} while (errno == EEXIST && ++try < ASIDE_MAX);
 	if (errno != 0)
 		return false;
-	/* The index of the log is nobody's any more. */
+	/* Nothing uses the index of the log any more. */
 	(void)unlinkat(directory, SHARED_FILE, 0);
 	(void)snprintf(moved, size, "%s", name);
 	return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_file.h: where the store is: the state directory, the file in it, and
- * what is in the way. The writer's thread.
+ * history_file.h: the state directory, the file in it, and what keeps them from
+ * being used. The writer's thread.
  */
 #ifndef NETINST_HISTORY_FILE_H
 #define NETINST_HISTORY_FILE_H
@@ -24,8 +24,8 @@ void history_problem_set(struct history_problem *problem, const char *remedy,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /*
- * Makes the directory (mode 0700) when only that is missing, asks of it and of
- * all above it what is asked of a plugin's, and locks it against a second
+ * Makes the directory (mode 0700) if only that is missing, judges it and all
+ * above it as a plugin's (plugin/trust.h), and locks it against a second
  * daemon. Returns a descriptor, which holds the lock, or -1 with the problem.
  */
 int history_file_enter(const char *directory, struct history_problem *problem);
@@ -33,21 +33,18 @@ int history_file_enter(const char *directory, struct history_problem *problem);
 enum history_access { HISTORY_REFUSED, HISTORY_READABLE, HISTORY_WRITABLE };
 
 /*
- * Sees to it that there is a file of mode 0600 that is only ours. When it is
- * not WRITABLE the problem says why. Nobody has it open.
+ * Makes sure of a file of mode 0600 that only we can use. Unless it is
+ * WRITABLE, the problem says why. Call it while nobody has the file open.
  */
 enum history_access history_file_prepare(
     int directory, const char *path, struct history_problem *problem);
 
-/*
- * Whether what was written last to a database of that name is still in the log
- * beside it.
- */
+/* Whether the log beside a database of that name holds its last changes. */
 bool history_file_has_log(int directory, const char *name);
 
 /*
- * Gives the file, and the log beside it, a name that says that it is damaged
- * and when that was found: moved. False with errno: it stays where it is.
+ * Renames the file and its log: moved is the name, with the moment at which the
+ * damage was found. False with errno: it stays where it is.
  */
 bool history_file_move_aside(int directory, char *moved, size_t size);
 

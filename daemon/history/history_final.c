@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * history_final.c: gathers the final snapshots of each instance until it is
- * down. Only the instance's strand touches what is gathered of it; the lists of
- * instances are under this file's lock.
+ * down. Only the instance's strand touches what is gathered of it; this file's
+ * lock guards the lists of instances.
  *
  * A snapshot is written as JSON at once: it has to be copied anyway, and the
  * same text is the record in memory, in the store and in the reply.
@@ -40,10 +40,10 @@
 #define TOTALS_MAX  4096      /* kstats */
 #define TOTALS_SIZE (1 << 20) /* bytes */
 #define KEY_SIZE    (2 * KSTAT_STRLEN + 16)
-/* What a statement of completeness stands in. */
+/* What states how complete the figures are. */
 #define STATEMENT_MODULE "ipstat"
 #define STATEMENT_NAME	 "record"
-/* In what it is left what a life of a namespace has counted, for the next. */
+/* What hands the counts of one life of a namespace to the next. */
 #define AFTER_NAME "after"
 #define WORD_SIZE  (sizeof(((kstat_named_t *)0)->value.c) + 1)
 
@@ -81,7 +81,7 @@ static struct {
 
 /* --- which instances ------------------------------------------------------ */
 
-/* What was gathered of an instance, new unless there is some. */
+/* Finds what was gathered of an instance, or begins it. */
 static struct gathered *
 final_find(netid_t id)
 {
@@ -113,18 +113,6 @@ final_unlist(struct gathered **link, netid_t id)
 	gathered = *link;
 	if (gathered != NULL)
 		*link = gathered->next;
-	return gathered;
-}
-
-/* NULL: nothing was gathered. */
-static struct gathered *
-final_take(netid_t id)
-{
-	struct gathered *gathered;
-
-	lock_enter(&final.lock);
-	gathered = final_unlist(&final.first, id);
-	lock_exit(&final.lock);
 	return gathered;
 }
 
@@ -204,15 +192,6 @@ final_is(const struct kstat_snapshot *last, const char *name, int type)
 	       last->type == type;
 }
 
-static void
-final_take_after(struct gathered *gathered, const struct kstat_snapshot *last)
-{
-	free(gathered->after);
-	gathered->after = memory_alloc(last->count + 1);
-	(void)memcpy(gathered->after, last->data, last->count);
-	gathered->after_size = last->count;
-}
-
 /* The numbers of a statement, and where they go. */
 static const struct {
 	const char *name;
@@ -278,7 +257,10 @@ final_kstat_gone(
 		return;
 	}
 	if (final_is(last, AFTER_NAME, KSTAT_TYPE_RAW) && last->error == 0) {
-		final_take_after(gathered, last);
+		free(gathered->after);
+		gathered->after = memory_alloc(last->count + 1);
+		(void)memcpy(gathered->after, last->data, last->count);
+		gathered->after_size = last->count;
 		return;
 	}
 	(void)snprintf(key, sizeof(key), "%s:%d:%s", last->module,
@@ -354,7 +336,7 @@ final_write_totals(struct buffer *out, const struct gathered *gathered)
 	emit_end_object(out);
 }
 
-/* What of a namespace was counted goes on with it, unless it has ended. */
+/* Hands the counts of a namespace on, unless it has ended. */
 static void
 final_set_life(struct history_record *record, const struct instance *instance,
     const struct gathered *gathered, bool stopping)
@@ -421,7 +403,7 @@ final_decide(struct gathered *gathered, bool sealed)
 	instance_release(instance);
 }
 
-/* A netns_sealed_fn. It may wait no more: a stop has decided it already. */
+/* A netns_sealed_fn. What is not listed was decided by a stop. */
 static void
 final_sealed(void *arg, bool sealed)
 {
@@ -494,7 +476,7 @@ final_conclude(struct instance *instance, struct gathered *gathered)
 
 	if (gathered != NULL)
 		gathered->closed = closed;
-	/* What is not early may have been an instance of a daemon before. */
+	/* It may have been an earlier daemon's instance unless it is early. */
 	known = real && !view.early && !history_living_is_stored();
 	/* Now: a next life of it may begin before this one's record is made. */
 	if (real && !view.weak)
@@ -517,9 +499,12 @@ static void
 final_instance_down(void *arg, struct instance *instance)
 {
 	bool simulated = strcmp(instance_source(instance), "sim") == 0;
-	struct gathered *gathered = final_take(instance_id(instance));
+	struct gathered *gathered; /* NULL: nothing was */
 
 	(void)arg;
+	lock_enter(&final.lock);
+	gathered = final_unlist(&final.first, instance_id(instance));
+	lock_exit(&final.lock);
 	if (instance_id(instance) != GLOBAL_ID &&
 	    (gathered != NULL || !simulated))
 		final_conclude(instance, gathered);

@@ -12,10 +12,7 @@
 /* For core_set_final_listener(); between history_start() and history_stop(). */
 extern const struct final_listener history_final;
 
-/*
- * The daemon stops: the records of instances that end from now on name that as
- * the cause. Any thread.
- */
+/* The daemon stops: from now on records name that as the cause. Any thread. */
 void history_final_stopping(void);
 
 #endif

@@ -11,7 +11,7 @@
 #include "lib/emit.h"
 #include "source/netns/netns.h"
 
-/* What it was called, twice: as JSON, and for the pattern of a question. */
+/* Its names, twice: as JSON, and for the pattern of a question. */
 struct called {
 	struct buffer *json, *plain;
 };

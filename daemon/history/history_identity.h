@@ -10,8 +10,8 @@
 #include "lib/buffer.h"
 
 /*
- * Begins the object, and leaves it open; names: those it has had until now, as
- * a record has them, without a NUL.
+ * Begins the object, and leaves it open; names: all so far, as a record has
+ * them, without a NUL.
  */
 void history_write_identity(
     struct buffer *out, struct instance *instance, struct buffer *names);

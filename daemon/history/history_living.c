@@ -22,9 +22,9 @@
 
 #define BOOT_ID	     "/proc/sys/kernel/random/boot_id"
 #define BOOT_ID_SIZE 37
-/* What a life is given that may not be the first, before that is known. */
+/* What a life is given while it is unknown whether it is the first. */
 #define UNKNOWN "unknown"
-/* One that has no handle is gone when nobody has found it for so long. */
+/* A namespace without a handle is gone when not found for so long. */
 #define UNFOUND (10 * NS_PER_SEC)
 
 struct entry {
@@ -94,7 +94,7 @@ living_set_before(struct living *living, const char *before, size_t size)
 
 /* --- what is to be stored; under the lock --------------------------------- */
 
-/* What waits for that one is of no use any more. */
+/* Drops the change that waits for that one. */
 static void
 forget_change(const char *boot, uint64_t id)
 {
@@ -109,7 +109,7 @@ forget_change(const char *boot, uint64_t id)
 	living_free(change);
 }
 
-/* A store may fail for long: of each there waits no more than one. */
+/* At most one change of each waits: a store may fail for long. */
 static void
 store_change(const struct living *living, bool remove)
 {
@@ -271,7 +271,7 @@ record_unobserved(const struct living *living)
 	buffer_free(&out);
 }
 
-/* Nobody has seen it end: a record says that it was there, if none did yet. */
+/* Records one that has ended unseen, unless a record has said so already. */
 static void
 end_unseen(const struct living *living)
 {
@@ -284,7 +284,7 @@ end_unseen(const struct living *living)
 	lock_exit(&all.lock);
 }
 
-/* One that goes on already leaves what it counts; until then this is known. */
+/* One that has begun already only learns what was counted before. */
 static void
 load(struct living *living)
 {
@@ -348,16 +348,6 @@ history_living_is_stored(void)
 
 /* --- lives ---------------------------------------------------------------- */
 
-/* It goes on with what was handed on. */
-static void
-replace(struct entry *entry, struct living *living)
-{
-	living->before = entry->living->before;
-	living->before_size = entry->living->before_size;
-	entry->living->before = NULL;
-	drop(entry);
-}
-
 char *
 history_living_begin(struct living *living, size_t *size)
 {
@@ -368,8 +358,12 @@ history_living_begin(struct living *living, size_t *size)
 	lock_enter(&all.lock);
 	entry = find(living->id);
 	known = entry != NULL && entry->found ? entry->known : all.loaded;
-	if (entry != NULL)
-		replace(entry, living);
+	if (entry != NULL) {
+		living->before = entry->living->before;
+		living->before_size = entry->living->before_size;
+		entry->living->before = NULL;
+		drop(entry);
+	}
 	entry = add(living);
 	entry->found = true;
 	entry->known = known;
@@ -435,8 +429,8 @@ is_gone(const struct entry *entry)
 }
 
 /*
- * Takes one that is gone off the table: NULL: there is none. *left: whether
- * there is one that may be gone another time.
+ * Takes one that is gone off the table; NULL: there is none. *left: whether
+ * another one may be gone later.
  */
 static struct entry *
 take_gone(bool *left)

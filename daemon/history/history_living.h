@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_living.h: the namespaces that are or were instances and whose end
- * nobody has seen: what the next life of each is to know, and what is to be
- * recorded when it turns out that one has ended unseen, also while there was no
- * daemon. They are in memory, and in the store's table "living". Any thread;
- * nothing here waits.
+ * history_living.h: the namespaces whose end nobody has seen, in memory and in
+ * the store's table "living": what the next life of each has to know, and what
+ * to record of one that has ended unseen, also while there was no daemon. Any
+ * thread; only history_living_await() waits.
  *
- * What a life has counted is handed on when its record is made, and stored with
- * it, in one transaction: so nothing is counted twice, and nothing is lost when
- * the daemon is killed in between.
+ * The counts of a life are handed on when its record is made, and both are
+ * stored in one transaction: nothing is counted twice, and nothing is lost when
+ * the daemon is killed.
  */
 #ifndef NETINST_HISTORY_LIVING_H
 #define NETINST_HISTORY_LIVING_H
@@ -47,36 +46,35 @@ const char *history_boot(void);
 int64_t history_life(void); /* realtime, ns */
 
 /*
- * Begins empty; stored: there is a store, and what is in it is not known yet.
- * take takes a record over, wake is told that there is something to store; both
- * are called on any thread.
+ * Begins empty; stored: there is a store, not loaded yet. take() steals a
+ * record, wake() is called when there is something to store; both on any
+ * thread.
  */
 void history_living_start(bool stored,
     void (*take)(struct history_record *record), void (*wake)(void));
 void history_living_stop(void);
 
 /*
- * The store's rows, once; takes them over. Those that are known already stay as
- * they are. Those of another boot are recorded.
+ * Steals the store's rows, once. Those that are known already stay as they are,
+ * those of another boot are recorded.
  */
 void history_living_load(struct living_list *list);
 
-/* Waits until they are loaded, or the time is over: realtime does not matter.
- */
+/* Waits until they are loaded, but no longer than that. */
 void history_living_await(int64_t nanoseconds);
 
 /* Whether what lives is stored, and so known to the next daemon. Any thread. */
 bool history_living_is_stored(void);
 
 /*
- * An instance begins: steals what it is. Returns what was counted before, or
- * that this is not known, for free(); or NULL.
+ * An instance begins: steals living. Returns what was counted before, or that
+ * this is unknown, for free(); NULL: nothing.
  */
 char *history_living_begin(struct living *living, size_t *size);
 
 /*
- * Its record is made; before: copied; NULL: what was handed on stays so.
- * Returns whether it was known what was counted before it began.
+ * Its record is made; before: copied; NULL: keeps what was handed on. Returns
+ * whether it was known what was counted before it began.
  */
 bool history_living_end(uint64_t id, const char *before, size_t size);
 
@@ -84,15 +82,15 @@ bool history_living_end(uint64_t id, const char *before, size_t size);
 void history_living_gone(uint64_t id);
 
 /*
- * Looks for those that are gone: for one that was nobody's in this life, makes
- * a record. False: there is none to look for any more.
+ * Looks for those that are gone, and records those that nobody has found in
+ * this life. False: there is none left to look for.
  */
 bool history_living_look(void);
 
 /* What is to be stored, in that order; the caller's. */
 void history_living_take(struct living_list *list);
 bool history_living_waits(void);
-/* It could not be stored: before what came since. */
+/* Puts back what could not be stored, before what came since. */
 void history_living_give_back(struct living_list *list);
 
 #endif

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * history_open.c: opens the database, and decides what it is: ours, new,
- * damaged, another's. What is damaged is moved aside, never deleted. The
- * history's thread.
- *
- * What cannot be opened for writing is opened for reading, so that what is in
- * it is shown. Without a log beside it that has to be by "immutable", for
- * SQLite makes files for any other reader, which needs a place for them.
+ * damaged, another's. A damaged one is moved aside, never deleted. One that
+ * cannot be written is opened for reading, so that its records are shown:
+ * without a log beside it as "immutable", for any other reader makes SQLite
+ * create files, which need a place. The history's thread.
  */
 #include "history/history_db.h"
 
@@ -25,9 +23,9 @@
 
 #define APPLICATION_ID 0x6e696e68 /* "ninh" */
 #define VERSION	       2
-/* How long somebody else's lock is waited for. */
+/* How long to wait for somebody else's lock. */
 #define BUSY_MS 100
-/* In the head of the file: the version that one who writes has to know. */
+/* In the head of the file: the version that a writer has to know. */
 #define HEAD_WRITE_VERSION     18
 #define HEAD_WRITE_VERSION_MAX 2
 /* More damage than that is no accident. */
@@ -175,8 +173,8 @@ open_prepare(struct history_store *store, bool writable)
 }
 
 /*
- * Whether the system could not read, or write, the database or its log since it
- * was opened: a check tells that as if the pages were damaged.
+ * Whether the system has failed to read or write the database or its log since
+ * it was opened: a check reports that as if the pages were damaged.
  */
 static bool
 open_has_failed(struct history_store *store)
@@ -207,8 +205,8 @@ open_check(struct history_store *store)
 }
 
 /*
- * The file could be opened for writing, and SQLite opened it for reading only:
- * because the file's head wants that, or because the disk is so by now.
+ * Why SQLite opened for reading only what could be opened for writing: the
+ * file's head says read-only, or the disk has become so.
  */
 static int
 open_why_readonly(struct history_store *store)
@@ -254,22 +252,12 @@ open_connect(struct history_store *store, bool writable)
 	return code;
 }
 
-/* Which file it is. */
-static void
-open_remember(struct history_store *store)
-{
-	struct stat status = {0};
-
-	(void)stat(store->path, &status);
-	store->inode = status.st_ino;
-	store->device = status.st_dev;
-}
-
 static enum opened
 open_as(struct history_store *store, bool writable)
 {
 	int code = open_connect(store, writable);
 	enum opened outcome = open_outcome(store, code);
+	struct stat status = {0};
 
 	if (outcome == OPENED)
 		outcome = open_identify(store, writable);
@@ -280,11 +268,14 @@ open_as(struct history_store *store, bool writable)
 	if (outcome == OPENED)
 		outcome = open_outcome(store, open_prepare(store, writable));
 	store->writable = outcome == OPENED && writable;
-	if (outcome != OPENED)
+	if (outcome != OPENED) {
 		store_close(store);
-	else
-		open_remember(store);
-	return outcome;
+		return outcome;
+	}
+	(void)stat(store->path, &status);
+	store->inode = status.st_ino;
+	store->device = status.st_dev;
+	return OPENED;
 }
 
 static enum opened
@@ -306,7 +297,7 @@ open_try(struct history_store *store)
 		outcome = open_as(store, true);
 	if (outcome != OPENED_NOT)
 		return outcome;
-	/* Without a lock it is no proof of damage if it reads like that. */
+	/* Read without a lock, it may look damaged although it is not. */
 	why = store->problem;
 	outcome = open_as(store, false);
 	store->problem = why;
@@ -339,8 +330,9 @@ open_move_aside(struct history_store *store)
 }
 
 /*
- * What is written to a file that somebody has taken away is nowhere: then the
- * directory is entered anew, which may be another one, too.
+ * Whether the open file is still the one of that path. An unlinked database
+ * keeps accepting writes that nobody can read; the directory may be another one
+ * as well, so it is entered anew.
  */
 static bool
 open_is_there(struct history_store *store)
@@ -349,7 +341,7 @@ open_is_there(struct history_store *store)
 	int keep = 1;
 
 	if (stat(store->path, &status) != 0) {
-		/* What cannot be looked at for a moment is not away. */
+		/* An error that may pass does not mean that it is gone. */
 		if (errno != ENOENT && errno != ENOTDIR)
 			return true;
 	} else if (status.st_ino == store->inode &&
@@ -359,7 +351,7 @@ open_is_there(struct history_store *store)
 	log_error("history",
 	    "%s was taken away, and with it what was in it: a new one is begun",
 	    store->path);
-	/* Closing it is not to remove the log of what stands there now. */
+	/* Keep the WAL: it may belong to the file that now has this path. */
 	(void)sqlite3_file_control(
 	    store->connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
 	forked_close(store->place);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_queue.c: a list of records with a bound. Those that are being stored
- * are marked busy; they stand at its head, so what is let go for want of room
- * is the oldest behind them. Under the history's lock.
+ * history_queue.c: a bounded list of records. Those that are being stored are
+ * marked busy and stand at its head; when there is no room, the oldest behind
+ * them is dropped. Under the history's lock.
  */
 #include "history/history_queue.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * history_queue.h: records in memory, oldest first: those that wait for the
- * store or, without one, all there are. Any thread, but what says otherwise;
- * nothing here waits.
+ * store or, without one, all. Any thread; nothing here waits.
  */
 #ifndef NETINST_HISTORY_QUEUE_H
 #define NETINST_HISTORY_QUEUE_H
@@ -32,9 +31,8 @@ void history_queue_add(
     struct history_queue *queue, struct history_record *record);
 
 /*
- * The oldest, up to max, for the one thread that stores them: they stay where
- * they are, and are not let go, until history_queue_release(). Returns how
- * many.
+ * The oldest, up to max, for the one thread that stores them: they stay, and
+ * are not dropped, until history_queue_release(). Returns how many.
  */
 unsigned history_queue_take(
     struct history_queue *queue, struct history_record **records, unsigned max);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_record.h: what is kept of an instance that has ended. A record does
- * not change once it is made, but for its number; whoever has it frees it. Any
- * thread, one at a time.
+ * history_record.h: what is kept of an instance that has ended. Once made, only
+ * a record's number changes; whoever has it frees it. Any thread, one at a
+ * time.
  */
 #ifndef NETINST_HISTORY_RECORD_H
 #define NETINST_HISTORY_RECORD_H
@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-/* What is over with a record. */
+/* What has ended with a record. */
 enum record_end {
 	RECORD_ENDS_NAMESPACE, /* it is gone */
 	RECORD_ENDS_INSTANCE,  /* its namespace may begin another one */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_rescue.c: takes over what can still be read of databases that were
- * found damaged, into the one that took their place. A tree with a hole in it
- * is walked from both ends; each record is taken by its sum, so nothing comes
- * over that was not written. Which of them are done stands in the new database
- * (rescued), so that a daemon that starts later goes on with the others. The
+ * history_rescue.c: copies what can still be read of damaged databases into the
+ * one that replaces them. Walks a tree with a hole in it from both ends, and
+ * takes a record only if its sum is right. The new database lists those that
+ * are done (rescued), so that a later daemon goes on with the others. The
  * history's thread.
  */
 #include <dirent.h>
@@ -23,7 +22,7 @@
 #include "history/history_db.h"
 #include "lib/clock.h"
 
-/* Between two tries of one that cannot be read for a moment. */
+/* Between two tries of one that cannot be read now. */
 #define TRY_AGAIN (10 * NS_PER_SEC)
 
 #define SELECT "SELECT " STORE_COLUMNS " FROM record "
@@ -75,7 +74,7 @@ rescue_put(struct rescue *rescue, sqlite3_stmt *row)
 	rescue->open = 0;
 }
 
-/* Until there is no other, or none that can be read. */
+/* Goes on until there is no other, or none that can be read. */
 static void
 rescue_walk(struct rescue *rescue, const char *sql, bool down)
 {
@@ -168,7 +167,7 @@ rescue_one(struct history_store *store, const char *name)
 	return rescued;
 }
 
-/* Runs a statement of the store's about that one; its code, as of one step. */
+/* Runs a statement about that one; returns the code of its one step. */
 static int
 rescue_run(
     struct history_store *store, enum store_statement which, const char *name)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_store.c: what is asked of an open database: inserting, deleting,
- * reading. history_open.c opens it. On the history's thread only.
+ * history_store.c: inserts into an open database, deletes and reads.
+ * history_open.c opens it. On the history's thread only.
  *
- * The database is in WAL mode and every commit is synced, so a record that was
- * committed outlives the daemon, and the machine's power.
+ * The database is in WAL mode and every commit is synced: a committed record
+ * survives the daemon and a power failure.
  */
 #include "history/history_store.h"
 
@@ -155,7 +155,7 @@ store_delete(struct history_store *store, const struct history_limits *limits,
 	return code;
 }
 
-/* What is asked often, so that it need not be. */
+/* Remembered, because it is asked for often. */
 static int
 store_learn_oldest(struct history_store *store, int64_t *oldest)
 {
@@ -212,7 +212,7 @@ history_store_insert(struct history_store *store,
 		(void)store_failed(store, code, "records cannot be stored");
 		if (!sqlite3_get_autocommit(store->connection))
 			(void)store_run(store, STORE_ROLLBACK);
-		/* What is in the log need not be there: it may make room. */
+		/* Emptying the log may make room. */
 		if (STORE_PRIMARY(code) == SQLITE_FULL)
 			(void)sqlite3_wal_checkpoint_v2(store->connection, NULL,
 			    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

@@ -28,29 +28,29 @@ struct history_store *history_store_create(const char *directory);
 void history_store_free(struct history_store *store);
 
 /*
- * Opens it for writing, unless it is. A damaged file is moved aside, which is
- * logged, and a new one made. *fresh: it was opened now. True: it can be
+ * Opens it for writing, unless it is open. Moves a damaged file aside, logs
+ * that, and makes a new one. *fresh: it was opened now. True: it can be
  * written.
  */
 bool history_store_open(struct history_store *store, bool *fresh);
 
 /*
- * All of them or none, and durable; at most HISTORY_BATCH; with what has
- * changed of those that live, NULL: nothing, and before them. What the limits
- * do not allow goes meanwhile, up to HISTORY_BATCH.
+ * Stores, all or nothing and durable, the changes to those that live (NULL:
+ * none), then up to HISTORY_BATCH records. Deletes, up to HISTORY_BATCH, those
+ * that the limits do not allow.
  */
 bool history_store_insert(struct history_store *store,
     struct history_record *const *records, unsigned count,
     const struct living_list *living, const struct history_limits *limits);
 
 /*
- * Those that live, of a store that can be written; the caller frees them.
- * False: they cannot be read now.
+ * Reads those that live from a store that can be written; the caller frees
+ * them. False: they cannot be read now.
  */
 bool history_store_read_living(
     struct history_store *store, struct living_list *list);
 
-/* Whether this very record is in it: *holds. False: that cannot be known. */
+/* Whether this very record is in it: *holds. False: that is unknown. */
 bool history_store_holds(struct history_store *store,
     const struct history_record *record, bool *holds);
 

@@ -21,15 +21,6 @@ static const char *const kstat_types[KSTAT_NUM_TYPES] = {
     [KSTAT_TYPE_TIMER] = "timer",
 };
 
-static void
-kstat_reply_error(struct buffer *out, int error)
-{
-	emit_begin_object(out, "error");
-	emit_text(out, "name", rpc_error_name(RPC_KSTAT_UNAVAILABLE));
-	emit_integer(out, "errno", error);
-	emit_end_object(out);
-}
-
 void
 kstat_reply_begin(struct buffer *out, const struct instance *instance,
     const struct kstat_snapshot *snapshot)
@@ -44,8 +35,12 @@ kstat_reply_begin(struct buffer *out, const struct instance *instance,
 	emit_text(out, "type", kstat_types[snapshot->type]);
 	emit_integer(out, "crtime", snapshot->crtime);
 	emit_integer(out, "snaptime", snapshot->snaptime);
-	if (snapshot->error != 0)
-		kstat_reply_error(out, snapshot->error);
+	if (snapshot->error != 0) {
+		emit_begin_object(out, "error");
+		emit_text(out, "name", rpc_error_name(RPC_KSTAT_UNAVAILABLE));
+		emit_integer(out, "errno", snapshot->error);
+		emit_end_object(out);
+	}
 	emit_begin_array(out, "statistics");
 }
 
@@ -71,7 +66,7 @@ kstat_reply_end(struct buffer *out)
 void
 kstat_reply_unavailable(struct buffer *out, const struct instance *instance)
 {
-	/* Which kstats there would have been only the strand could tell. */
+	/* Only the strand could tell which kstats there are. */
 	static const struct kstat_snapshot nothing = {
 	    .type = KSTAT_TYPE_NAMED,
 	    .error = ETIMEDOUT,

@@ -3,11 +3,11 @@
  * m_kstat.c: the method kstat.read. A request walks the instances by id, and
  * the kstats of each by kid, some in each turn.
  *
- * What needs plugin code is read on the instance's strand meanwhile: a fetch,
- * which owns what the strand writes into, so it can outlive the request. One
- * that does not come back within the callback deadline is left behind (late),
- * its instance is marked as unavailable, and the walk goes on. Loop thread, but
- * for fetch_done().
+ * Kstats that need plugin code are read by a fetch, on the instance's strand.
+ * It owns what the strand writes into, so it can outlive the request. One that
+ * misses the callback deadline is left behind (late), the reply marks its
+ * instance as unavailable, and the walk goes on. Loop thread, but for
+ * fetch_done().
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@
 /* Statistics or instances looked at in one step, and bytes written. */
 #define STEP_ITEMS 64
 #define STEP_BYTES (32 << 10)
-/* What an instance is waited for when others have used up the time. */
+/* How long to wait for an instance when others have used up the time. */
 #define WAIT_MIN (20 * NS_PER_MS)
 /* A cursor that stands behind all kstats of its instance. */
 #define KID_LAST      INT32_MAX
@@ -198,7 +198,7 @@ walk_find_instance(struct kstat_walk *walk)
 	return WALK_ON;
 }
 
-/* How many fetches left behind this client is not to add to. */
+/* With so many fetches left behind, this client is refused. */
 static unsigned
 late_reads_max(const struct session *session)
 {
@@ -265,7 +265,7 @@ walk_end_kstat(
 	return WALK_ON;
 }
 
-/* Without a statistic at all, a kstat is shown for itself. */
+/* A kstat without any statistic is shown for itself. */
 static bool
 walk_wants_empty(const struct kstat_walk *walk,
     const struct kstat_snapshot *kstat, uint_t count)
@@ -274,7 +274,7 @@ walk_wants_empty(const struct kstat_walk *walk,
 	       (count == 0 && kstat_filter_wants_statistic(walk->filter, ""));
 }
 
-/* Writes one statistic; what comes before the first and after the last too. */
+/* Writes one statistic, and what stands before the first and after the last. */
 static enum walk_result
 walk_write(struct buffer *out, struct kstat_walk *walk)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * m_netns.c: the methods that tell how things are with real instances: who
- * holds one, and what hinders their source; what the daemon itself holds is
- * listed in instance_list.c. Walks through /proc are made elsewhere
- * (netns_why.h, netns_doctor.h); here their answers are waited for and written.
- * Loop thread, but for the functions that take an answer.
+ * m_netns.c: who holds a real instance (instance.holders), and what hinders
+ * their source (system.doctor). Other threads look through /proc (netns_why.h,
+ * netns_doctor.h); here their answers are awaited and written. Loop thread, but
+ * for holders_found() and doctor_examined().
  */
 #include <errno.h>
 #include <string.h>
@@ -24,13 +23,6 @@ struct holders_call {
 	struct netns_holders *found; /* a reference, once there */
 };
 
-/* Seconds with milliseconds: all that a reader makes use of. */
-static void
-netns_write_age(struct buffer *out, int64_t age)
-{
-	emit_double(out, "age_seconds", (double)(age / NS_PER_MS) / 1000);
-}
-
 static void
 netns_write_holder(struct buffer *out, const struct netns_holder *holder)
 {
@@ -46,7 +38,9 @@ netns_write_holder(struct buffer *out, const struct netns_holder *holder)
 	if (holder->fd >= 0)
 		emit_integer(out, "fd", holder->fd);
 	emit_unsigned(out, "uid", holder->user);
-	netns_write_age(out, holder->age);
+	/* Readers need no more than milliseconds. */
+	emit_double(
+	    out, "age_seconds", (double)(holder->age / NS_PER_MS) / 1000);
 	if (holder->command != NULL)
 		emit_text(out, "command", holder->command);
 	if (holder->path != NULL) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * m_packet.c: the method packet.run. The packets of a request are copied out
- * of it at once; the instance's strand takes them through the hooks, and the
- * answer, which may be long, is written in pieces afterwards. Owns the packets
- * meanwhile, also when the client is gone. Loop thread, but for run_done().
+ * m_packet.c: the method packet.run. Decodes the packets of the request at
+ * once, has the instance's strand take them through the hooks, then writes the
+ * answer, which may be long, in pieces. Owns the packets meanwhile, also when
+ * the client is gone. Loop thread, but for run_done().
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -77,18 +77,6 @@ run_read_packet(struct rpc_call *call, struct packet_run *run,
 	return NULL;
 }
 
-/*
- * How many packets there can be, at most: each takes two quotes and a comma. To
- * count them would take as long as to scan the line once more.
- */
-static size_t
-list_limit(const struct scan_slice *list)
-{
-	size_t limit = list->length / 3 + 1;
-
-	return limit < RPC_PACKETS_MAX ? limit : RPC_PACKETS_MAX;
-}
-
 static const struct rpc_answered *
 run_read_packets(struct rpc_call *call, struct packet_run *run)
 {
@@ -96,10 +84,13 @@ run_read_packets(struct rpc_call *call, struct packet_run *run)
 	const struct rpc_answered *answered = NULL;
 	struct scan_slice text;
 	struct scan scan;
+	/* Each takes two quotes and a comma: cheaper than counting them. */
+	size_t limit = list->length / 3 + 1;
 	uint8_t *at;
 
-	run->packets =
-	    memory_zalloc(list_limit(list) * sizeof(run->packets[0]));
+	if (limit > RPC_PACKETS_MAX)
+		limit = RPC_PACKETS_MAX;
+	run->packets = memory_zalloc(limit * sizeof(run->packets[0]));
 	run->bytes = at = memory_alloc(list->length + 1);
 	scan_start(&scan, list->text, list->length);
 	(void)scan_enter(&scan, '[');

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * m_protocol.c: the methods of the noun protocol. The instance's source may
- * refuse that one is added or removed. Loop thread.
+ * m_protocol.c: the methods of the noun protocol. Loop thread.
  */
 #include "ctl/method/change.h"
 #include "ctl/method/instance_reply.h"

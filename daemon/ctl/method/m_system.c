@@ -189,7 +189,7 @@ m_system_status(struct rpc_call *call)
 	struct core_status status;
 
 	core_read_status(&status);
-	/* Milliseconds are all that a reader makes use of. */
+	/* Readers need no more than milliseconds. */
 	emit_double(out, "uptime_seconds", (double)(uptime / NS_PER_MS) / 1000);
 	system_write_instances(out);
 	emit_unsigned(out, "plugins", plugins_count());

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * name.c: the rules for names, in the order in which the faults are told. That
- * a name is UTF-8 was seen by scan.c already; it is checked here again, because
- * this is where a reader looks for it.
+ * name.c: the rules for names, in the order in which their faults are reported.
+ * scan.c has checked UTF-8 already; it is checked here too, where a reader
+ * looks for it.
  */
 #include "ctl/method/name.h"
 

@@ -10,9 +10,9 @@
  * service are lent for the visit.
  *
  * A connection ends when the client has closed its side, or was refused, and
- * everything it asked for is answered and sent. One that was refused is read
- * for some time longer, to no use, because a client that still writes when its
- * connection is closed would never see why.
+ * everything it asked for is answered and sent. A refused one is read for a
+ * while and its bytes discarded: a client that still writes when its connection
+ * is closed would never see why.
  */
 #include "ctl/serve/conn.h"
 
@@ -44,11 +44,11 @@
 #define WRITE_SIZE (256 << 10)
 /* Bytes left unread by the client that stop the reading of requests. */
 #define OUTPUT_HIGH (256 << 10)
-/* Bytes of a buffer that is kept although it is empty. */
+/* The most bytes of an empty buffer that is kept. */
 #define BUFFER_KEEP (1 << 20)
-/* How long a refused client may go on writing, and is looked after. */
+/* How long a refused client may go on writing. */
 #define LINGER_TIME (2 * NS_PER_SEC)
-/* How often a client that waits with its side closed is looked after. */
+/* How often to check a waiting client that has closed its side. */
 #define GONE_CHECK_TIME NS_PER_SEC
 
 static const struct session_refusal line_too_long = {
@@ -199,7 +199,7 @@ conn_send(struct conn *conn)
 	if (sent < 0)
 		return errno == EAGAIN || errno == EINTR;
 	conn->sent += (size_t)sent;
-	/* Moved when at least half of it is of no use: each byte once. */
+	/* Moved when at least half of it was sent: each byte moves once. */
 	if (conn->sent * 2 >= output->length) {
 		buffer_consume(output, conn->sent);
 		conn->sent = 0;
@@ -269,7 +269,7 @@ conn_is_gone(const struct conn *conn)
 	return poll(&other, 1, 0) == 1 && (other.revents & POLLHUP) != 0;
 }
 
-/* Told why it is refused, the client gets some time to read that. */
+/* Gives a refused client some time to read why. */
 static void
 conn_linger(struct conn *conn)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * dispatch.c: what every request goes through, in this order, so that what is
- * refused was not begun: syntax, method, authority, parameters, requests in
- * flight. Only then the handler sees it. Loop thread.
+ * dispatch.c: the checks of every request, in this order, so that a refused one
+ * has not begun: syntax, method, authority, parameters, requests in flight.
+ * Only then the handler sees it. Loop thread.
  */
 #include "ctl/serve/dispatch.h"
 

@@ -15,7 +15,9 @@
  */
 void dispatch_serve(struct rpc_call *call, struct scan *scan);
 
-/* Answers what cannot be read; who breaks a limit is not read any more. */
+/*
+ * Answers a malformed request; a client that breaks a limit is read no further.
+ */
 const struct rpc_answered *dispatch_refuse(
     struct rpc_call *call, const struct request_fault *fault);
 

@@ -39,13 +39,13 @@ listener_fail(const struct listener *listener, const char *what)
 }
 
 /*
- * Makes a directory that is not there. Root's is made on a way that nobody else
- * can change, for otherwise it could be made anywhere.
+ * Makes a missing directory: as root along a path that nobody else can change,
+ * or it could end up anywhere.
  */
 static bool
 listener_make(const struct listener *listener, const char *directory)
 {
-	/* Whoever starts netinstd may have one that shuts clients out. */
+	/* That of whoever starts netinstd may shut clients out. */
 	mode_t mask = umask(0);
 	struct refusal refusal;
 	int made = 0, fd = -ENOENT;
@@ -98,7 +98,7 @@ listener_lock_is_current(const struct listener *listener)
 	       locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
 
-/* Who had the lock before removes the file at its end: then try again. */
+/* The last holder removes the file when it ends: then try again. */
 static bool
 listener_lock(struct listener *listener)
 {
@@ -153,7 +153,7 @@ listener_is_served(const struct listener *listener)
 	return served;
 }
 
-/* The lock is held, so a socket that nobody listens on is nobody's. */
+/* The lock is held, so a socket that nobody listens on is stale. */
 static bool
 listener_remove_stale(const struct listener *listener)
 {
@@ -181,9 +181,9 @@ listener_remove_stale(const struct listener *listener)
 }
 
 /*
- * Binds the socket, which gets its mode by that: who can write to the directory
- * could have put another file in its place before a chmod(2). There is no
- * thread yet that makes files with modes of its own.
+ * Binds the socket with its mode: before a chmod(2), whoever can write to the
+ * directory could put another file in its place. No other thread makes files
+ * yet, which the umask would change.
  */
 static bool
 listener_bind_as(struct listener *listener, mode_t mode)
@@ -294,7 +294,7 @@ void
 listener_free(struct listener *listener)
 {
 	listener_close(listener);
-	/* While it is locked: who waits for it looks again afterwards. */
+	/* While it is locked: whoever waits for the lock looks again then. */
 	if (listener->lock_fd >= 0)
 		(void)unlink(listener->lock_path);
 	listener_close_fd(&listener->lock_fd);
@@ -314,13 +314,15 @@ listener_take(const struct listener *listener)
 enum listener_news
 listener_accept(struct listener *listener, int *fd)
 {
-	/* It may have been lost when there was none at all. */
+	/* It may be missing since there was no descriptor at all. */
 	listener_restore_spare(listener);
 	*fd = listener_take(listener);
 	if (*fd >= 0)
 		return LISTENER_CLIENT;
-	/* ECONNABORTED and the like: that one is gone, and there may be more,
-	 * but the listening socket is still readable then. */
+	/*
+	 * ECONNABORTED and the like: that client is gone. If there are more,
+	 * the listening socket is still readable.
+	 */
 	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM &&
 	    errno != ENOBUFS)
 		return LISTENER_NOBODY;

@@ -54,9 +54,9 @@ struct param_value {
 };
 
 /*
- * Fills values, one for each of count rows, for params_release(). Returns
- * NULL, or the answer to the call when something is wrong; members that no row
- * names are passed over.
+ * Fills values, one for each of count rows, for params_release(). Returns NULL,
+ * or the answer to the call when something is wrong; ignores members that no
+ * row names.
  */
 const struct rpc_answered *params_read(struct rpc_call *call,
     const struct param *rows, unsigned count, struct request_params *params,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * peer.c: asks the kernel who connected (SO_PEERCRED, SO_PEERGROUPS). Nothing
- * is looked up in a user database here, which could take its time.
+ * peer.c: asks the kernel who connected (SO_PEERCRED, SO_PEERGROUPS), and no
+ * user database, which could block.
  */
 #include "ctl/serve/peer.h"
 
@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 
-/* Of whom the kernel does not tell. */
+/* The kernel does not tell who it is. */
 #define PEER_NOBODY ((uid_t)-1)
 
 /* Groups of one process that need no second call. */

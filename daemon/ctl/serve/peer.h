@@ -17,8 +17,8 @@ struct peer {
 };
 
 /*
- * What the process that connected is: the kernel tells, as things were when it
- * did. When it does not, nobody's.
+ * Asks the kernel who connected, with the groups it had then; nobody when the
+ * kernel cannot tell.
  */
 void peer_read(int fd, gid_t admin_group, struct peer *peer);
 

@@ -80,13 +80,13 @@ void pending_drop(struct pending *pending);
 /* The answer comes after pending_done() or pending_ready(). */
 const struct rpc_answered *pending_wait(struct pending *pending);
 
-/* The function that answers is to be called in the next turn. */
+/* Has the function that answers called in the next turn. */
 const struct rpc_answered *pending_again(struct pending *pending);
 
 /* Ends a wait without pending_done(). */
 void pending_ready(struct pending *pending);
 
-/* Whether a long answer had better stop where it is. */
+/* Whether a long answer should stop here. */
 bool pending_is_long(const struct pending *pending);
 
 /* Gives one that is ready its turn. */

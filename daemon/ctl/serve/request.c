@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * request.c: reads the members of a request in whatever order they come, and
- * judges them when all are known, so that a syntax error anywhere in it wins
- * over what it asks for. Loop thread.
+ * request.c: reads the members of a request in any order and judges them when
+ * all are known: a syntax error anywhere comes before any other fault. Loop
+ * thread.
  */
 #include "ctl/serve/request.h"
 
@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "lib/emit.h"
 
-/* Longer names of members, or of methods, are nobody's. */
+/* No member and no method has a longer name. */
 #define MEMBER_NAME_MAX 64
 
 static const char hint_shape[] =

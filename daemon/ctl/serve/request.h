@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * request.h: one JSON-RPC request taken apart: who asks for what with which
- * parameters. Everything points into the line it was read from, so it lives as
- * long as the call that reads it; only the id is a copy.
+ * request.h: one JSON-RPC request taken apart. Everything but the id points
+ * into the line it was read from, and lives as long as the call that reads it.
  */
 #ifndef NETINST_CTL_REQUEST_H
 #define NETINST_CTL_REQUEST_H

@@ -83,9 +83,9 @@ const struct rpc_answered *rpc_fail(struct rpc_call *call,
     const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /*
- * The answer when no client is to blame: the system has no more of something,
- * or failed; error is positive. What says neither is a bug of the daemon's. The
- * text ends in what the system says: "plugin.load failed: Out of memory".
+ * The answer when the system failed or ran out of something; error is a
+ * positive errno. One that the table does not know is a bug of the daemon. The
+ * text ends in the system's: "plugin.load failed: Out of memory".
  */
 const struct rpc_answered *rpc_error_system(struct rpc_call *call, int error);
 enum rpc_error_code rpc_error_of_system(int error);

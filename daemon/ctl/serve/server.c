@@ -71,7 +71,7 @@ server_make_boot_id(char *text)
 	return true;
 }
 
-/* Without a descriptor nothing but memory could fail, which ends elsewhere. */
+/* Without a descriptor only memory can fail, and that ends the daemon. */
 static void
 server_set_timer(struct event *event, const struct timeval *after)
 {
@@ -323,7 +323,7 @@ server_start(struct server *server, struct event_base *base,
 {
 	int error;
 
-	/* Without memory it ends as everything else does. */
+	/* Out of memory, it ends the daemon as everything else does. */
 	json_set_alloc_funcs(memory_alloc, free);
 	server->base = base;
 	if (!server_find_group(server, config->admin_group) ||

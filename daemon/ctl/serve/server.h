@@ -40,11 +40,10 @@ struct server_config {
 };
 
 /*
- * Takes the socket's lock file and removes a stale socket: from here on it is
- * settled that this daemon serves it, so nothing that another one may be using
- * is touched before. Comes before there is another thread. Returns NULL after
- * logging one precise sentence: another daemon serves it, its directory cannot
- * be made, ...
+ * Takes the socket's lock file and removes a stale socket: touch nothing before
+ * that another daemon may be using. Comes before there is another thread.
+ * Returns NULL after logging one precise sentence: another daemon serves it,
+ * its directory cannot be made, ...
  */
 struct server *server_claim(const char *socket);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * service.h: what all clients share: the server without its sockets. server.c
- * owns it; it is handed down to whoever serves a client. Loop thread, except
+ * owns it and hands it down to whoever serves a client. Loop thread, except
  * mailbox, which any thread may post to.
  */
 #ifndef NETINST_CTL_SERVICE_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * session.c: what is under way for one client, and in which order it gets on:
- * in each step one request of a batch, one answer that has come up, and one
- * piece of a long answer. Of those, one is written at a time, so that a client
- * who asks for many long lists at once costs the memory of one. Loop thread.
+ * session.c: what is under way for one client. Each step serves one request of
+ * a batch, one answer that is ready and one piece of a long answer. Only one
+ * long answer is written at a time: many of them cost the memory of one. Loop
+ * thread.
  */
 #include "ctl/serve/session.h"
 
@@ -52,7 +52,7 @@ session_refuse(struct session *session, const struct session_refusal *refusal)
 		    refusal->limit, refusal->hint, "%s", refusal->text);
 }
 
-/* Counts the requests of an array; a batch that is none is answered here. */
+/* Counts the requests of an array; answers here what is no batch. */
 static void
 session_begin_batch(struct session *session, char *line, size_t length)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * session.h: one client as those see it who answer its requests: no socket, no
- * lines. conn.c embeds it. Loop thread.
+ * session.h: one client without its socket and its lines, for whoever answers
+ * its requests. conn.c embeds it. Loop thread.
  */
 #ifndef NETINST_CTL_SESSION_H
 #define NETINST_CTL_SESSION_H
