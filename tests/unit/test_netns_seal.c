@@ -16,7 +16,6 @@
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/life/netns_seal.h"
 #include "source/netns/netns_place.h"
-#include "source/netns/netns_seal_ask.h"
 #include "netns_world.h"
 #include "test.h"
 

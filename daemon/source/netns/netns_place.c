@@ -18,11 +18,11 @@
 #include "base/forked.h"
 #include "base/memory.h"
 #include "lib/clock.h"
-#include "source/netns/netns_seal_ask.h"
 
 static struct lock places_lock = LOCK_INITIALIZER(LOCK_PLACES);
 static struct netns_place *places; /* places_lock */
 static _Atomic size_t places_with_descriptor;
+static _Atomic size_t seal_views;
 
 const char *
 netns_hold_name(enum netns_hold hold)
@@ -135,6 +135,59 @@ static const struct place_ops ops_of_home = {
     .release = netns_place_release,
 };
 
+/* --- seals: whoever takes one off its place is the one that answers ------- */
+
+size_t
+netns_seals_views(void)
+{
+	return atomic_load(&seal_views);
+}
+
+bool
+netns_place_seal(struct netns_place *place, const struct netns_figures *figures,
+    netns_sealed_fn done, void *arg)
+{
+	struct netns_seal *seal, *none = NULL;
+
+	if (place->handle.bytes == 0 || !atomic_load(&place->links_listed) ||
+	    atomic_load(&place->missed_links))
+		return false;
+	seal = memory_zalloc(sizeof(*seal));
+	*seal = (struct netns_seal){
+	    .figures = *figures, .view = -1, .done = done, .arg = arg};
+	if (atomic_compare_exchange_strong(&place->seal, &none, seal))
+		return true;
+	free(seal);
+	return false;
+}
+
+void
+netns_seal_view(struct netns_seal *seal, int view)
+{
+	seal->view = forked_closes(view);
+	(void)atomic_fetch_add(&seal_views, 1);
+}
+
+void
+netns_seal_answer(struct netns_seal *seal, bool sealed)
+{
+	if (seal->view >= 0) {
+		forked_close(seal->view);
+		(void)atomic_fetch_sub(&seal_views, 1);
+	}
+	seal->done(seal->arg, sealed);
+	free(seal);
+}
+
+void
+netns_seal_fail(struct netns_place *place)
+{
+	struct netns_seal *seal = atomic_exchange(&place->seal, NULL);
+
+	if (seal != NULL)
+		netns_seal_answer(seal, false);
+}
+
 /* --- life ----------------------------------------------------------------- */
 
 static struct netns_place *
@@ -187,18 +240,6 @@ netns_place_hold(struct netns_place *place)
 	(void)atomic_fetch_add(&place->references, 1);
 }
 
-/* Home is on no list; the links of the others change under the lock. */
-static void
-netns_place_unlist(struct netns_place *place)
-{
-	lock_enter(&places_lock);
-	if (place->link != NULL)
-		*place->link = place->next;
-	if (place->next != NULL)
-		place->next->link = place->link;
-	lock_exit(&places_lock);
-}
-
 void
 netns_place_drop(struct netns_place *place)
 {
@@ -206,7 +247,13 @@ netns_place_drop(struct netns_place *place)
 		return;
 	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
 	netns_seal_fail(place);
-	netns_place_unlist(place);
+	/* Home is on no list; the links of the others change under the lock. */
+	lock_enter(&places_lock);
+	if (place->link != NULL)
+		*place->link = place->next;
+	if (place->next != NULL)
+		place->next->link = place->link;
+	lock_exit(&places_lock);
 	lock_destroy(&place->lock);
 	free(place);
 }

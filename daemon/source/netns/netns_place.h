@@ -10,6 +10,7 @@
 #include "base/lock.h"
 #include "core/callback/place.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/netns.h"
 
 /* Who else holds the namespace while we do. */
 enum netns_hold {
@@ -21,8 +22,6 @@ enum netns_hold {
 /* "none", "name", "process", "ending". */
 const char *netns_hold_name(enum netns_hold hold);
 
-struct netns_seal;
-
 struct netns_place {
 	struct place place; /* first */
 	/* Constant: */
@@ -33,7 +32,7 @@ struct netns_place {
 	/* See netns_place_miss_links(). */
 	_Atomic bool missed_links;
 	_Atomic bool links_listed; /* its links were, since it is mirrored */
-	struct netns_seal *_Atomic seal; /* netns_seal.c's */
+	struct netns_seal *_Atomic seal; /* what was asked for, or NULL */
 	bool early; /* see netns.h; set before it is found */
 	/* The rest is netns_place.c's. */
 	_Atomic unsigned references;
@@ -81,6 +80,30 @@ void netns_place_miss_links(struct netns_place *place);
 
 /* All its links are known to the instance from now on. NULL: likewise. */
 void netns_place_list_links(struct netns_place *place);
+
+/*
+ * What was asked for of a place: whether the last figures of its namespace are
+ * final, which life/netns_seal.h finds out. Any thread.
+ */
+struct netns_seal {
+	struct netns_figures figures;
+	int64_t closed; /* clock_monotonic: when we let go; 0: not yet */
+	int view;	/* of its figures since then; -1: none */
+	netns_sealed_fn done;
+	void *arg;
+};
+
+/* What netns_seal() asks, of a place. */
+bool netns_place_seal(struct netns_place *place,
+    const struct netns_figures *figures, netns_sealed_fn done, void *arg);
+/* Its figures are read by that view from now on. Steals the descriptor. */
+void netns_seal_view(struct netns_seal *seal, int view);
+/* Off its place: calls done and frees it. */
+void netns_seal_answer(struct netns_seal *seal, bool sealed);
+/* What was asked for is not known, unless it is already. */
+void netns_seal_fail(struct netns_place *place);
+/* How many descriptors those that wait have. */
+size_t netns_seals_views(void);
 
 /* Who is known to hold it, also when no descriptor is held (hold = never). */
 struct netns_place_view {

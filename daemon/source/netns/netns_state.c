@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_state.c: owns what was last found out about each way; each is a number
- * of its own that needs no lock. Written by the netns thread, read by any.
+ * netns_state.c: owns what was last found out about each way, and the counters;
+ * each is a number of its own that needs no lock. Written by the netns thread,
+ * read by any.
  */
 #include "source/netns/netns_state.h"
 
@@ -35,6 +36,7 @@ static const struct netns_watcher_view watchers[NETNS_WATCHERS] = {
 
 static _Atomic int watcher_errors[NETNS_WATCHERS];
 static _Atomic int directory_errors[NETNS_DIRECTORIES_MAX];
+static _Atomic uint64_t counters[NETNS_COUNTERS];
 
 void
 netns_watcher_set(enum netns_watcher watcher, int error)
@@ -72,4 +74,11 @@ netns_directory_error(size_t index)
 {
 	ASSERT(index < NETNS_DIRECTORIES_MAX);
 	return atomic_load(&directory_errors[index]);
+}
+
+uint64_t
+netns_count(enum netns_counter counter, int64_t by)
+{
+	return atomic_fetch_add(&counters[counter], (uint64_t)by) +
+	       (uint64_t)by;
 }

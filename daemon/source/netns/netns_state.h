@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_state.h: whether each way in which netinstd learns of namespaces works
- * at this moment. They stand alone: one that is missing is tried again, and the
- * others go on. What is told here is what runs, not what the kernel could do.
+ * netns_state.h: what the source counts, and whether each way in which netinstd
+ * learns of namespaces works at this moment. They stand alone: one that is
+ * missing is tried again, and the others go on. What runs is said here, not
+ * what the kernel could do.
  */
 #ifndef NETINST_SOURCE_NETNS_STATE_H
 #define NETINST_SOURCE_NETNS_STATE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum netns_watcher {
 	NETNS_WATCHER_NAMES,	 /* inotify */
@@ -35,5 +37,17 @@ struct netns_watcher_view netns_watcher_view(enum netns_watcher watcher);
  */
 void netns_directory_set(size_t index, int error);
 int netns_directory_error(size_t index);
+
+enum netns_counter {
+	NETNS_COUNT_LIVES, /* there are now */
+	NETNS_COUNT_RESYNCS,
+	NETNS_COUNT_UNHOLDABLE,
+	NETNS_COUNT_LATE,
+	NETNS_COUNT_LEAKS,
+	NETNS_COUNTERS
+};
+
+/* Adds and returns the sum; by 0 it is read. Any thread. */
+uint64_t netns_count(enum netns_counter counter, int64_t by);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_doctor.c: everything that is looked after, in one table; the
+ * netns_doctor.c: everything that is looked after, one function each; the
  * directories are looked at in netns_doctor_directory.c. Owns the findings
  * until they are handed over. Jobs' thread.
  */
@@ -33,16 +33,14 @@
 /* --- what is looked after ------------------------------------------------- */
 
 static void
-doctor_source(struct netns_findings *findings)
+doctor_source(
+    struct netns_findings *findings, const struct netns_status *status)
 {
-	struct netns_status status;
-
-	netns_read_status(&status);
-	if (status.running)
+	if (status->running)
 		doctor_find(findings, "source", NETNS_OK, NULL,
 		    "network namespaces are followed: %" PRIu64
 		    " now, of which %" PRIu64 " are held",
-		    status.namespaces, status.held);
+		    status->namespaces, status->held);
 	else
 		doctor_find(findings, "source", NETNS_WARNING,
 		    "start netinstd with --source netns=on, or set enabled = "
@@ -107,11 +105,7 @@ doctor_capabilities(struct netns_findings *findings)
 static void
 doctor_features(struct netns_findings *findings)
 {
-	struct netns_status status;
-	unsigned i;
-
-	netns_read_status(&status);
-	for (i = 0; status.running && i < NETNS_FEATURES; i++) {
+	for (unsigned i = 0; i < NETNS_FEATURES; i++) {
 		const struct netns_feature_view *view = netns_feature_view(i);
 
 		if (view->switched_off)
@@ -137,11 +131,7 @@ doctor_features(struct netns_findings *findings)
 static void
 doctor_watchers(struct netns_findings *findings)
 {
-	struct netns_status status;
-	unsigned i;
-
-	netns_read_status(&status);
-	for (i = 0; status.running && i < NETNS_WATCHERS; i++) {
+	for (unsigned i = 0; i < NETNS_WATCHERS; i++) {
 		struct netns_watcher_view view = netns_watcher_view(i);
 
 		if (view.error != 0)
@@ -157,10 +147,8 @@ doctor_numbers(struct netns_findings *findings)
 {
 	static const char name[] = "nsid-space";
 	uint64_t inode = netns_own_inode();
-	struct netns_status status;
 
-	netns_read_status(&status);
-	if (!status.running || !netns_feature(NETNS_NSID))
+	if (!netns_feature(NETNS_NSID))
 		return;
 	if (inode != 0)
 		doctor_find(findings, name, NETNS_OK, NULL,
@@ -193,12 +181,6 @@ static void
 doctor_directory(void *arg, size_t index, const char *path)
 {
 	doctor_look_at_directory(arg, path, netns_directory_error(index));
-}
-
-static void
-doctor_directories(struct netns_findings *findings)
-{
-	netns_visit_directories(doctor_directory, findings);
 }
 
 struct doctor_stale_entries {
@@ -255,26 +237,25 @@ doctor_count(void *arg, int at, int number)
 }
 
 static void
-doctor_descriptors(struct netns_findings *findings)
+doctor_descriptors(
+    struct netns_findings *findings, const struct netns_status *status)
 {
 	static const char remedy[] =
 	    "raise the hard limit of open files (ulimit -Hn; systemd: "
 	    "LimitNOFILE=), or set hold = never";
-	struct netns_status status;
 	struct rlimit limit;
 	size_t count = 0;
 
 	(void)netns_proc_numbers(
 	    AT_FDCWD, "/proc/self/fd", doctor_count, &count);
-	netns_read_status(&status);
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;
-	if (status.unholdable > 0)
+	if (status->unholdable > 0)
 		doctor_find(findings, "descriptors", NETNS_PROBLEM, remedy,
 		    "%" PRIu64 " namespaces could not be held for want of "
 		    "descriptors: their last counters may be missed; %zu of "
 		    "%ju are open",
-		    status.unholdable, count, (uintmax_t)limit.rlim_cur);
+		    status->unholdable, count, (uintmax_t)limit.rlim_cur);
 	else if (count > limit.rlim_cur - limit.rlim_cur / 8)
 		doctor_find(findings, "descriptors", NETNS_WARNING, remedy,
 		    "%zu of %ju descriptors are open", count,
@@ -286,38 +267,42 @@ doctor_descriptors(struct netns_findings *findings)
 }
 
 static void
-doctor_holds(struct netns_findings *findings)
+doctor_holds(struct netns_findings *findings, const struct netns_status *status)
 {
-	struct netns_status status;
-
-	netns_read_status(&status);
-	if (status.late_releases > 0)
+	if (status->late_releases > 0)
 		doctor_find(findings, "holds", NETNS_WARNING,
 		    "netinstctl plugin list tells which shutdown callback "
 		    "takes long; release_deadline is how long it may",
 		    "%" PRIu64 " namespaces were let go before their shutdown "
 		    "callbacks had ended",
-		    status.late_releases);
-	if (status.leaks > 0)
+		    status->late_releases);
+	if (status->leaks > 0)
 		doctor_find(findings, "holds", NETNS_WARNING,
 		    "netinstd's log tells which plugin it was",
 		    "%" PRIu64 " threads or descriptors were left in a "
 		    "namespace by plugins",
-		    status.leaks);
+		    status->leaks);
 }
 
-static void (*const examinations[])(struct netns_findings *findings) = {
-    doctor_source,
-    doctor_capabilities,
-    doctor_features,
-    doctor_watchers,
-    doctor_numbers,
-    doctor_processes,
-    doctor_directories,
-    doctor_stale_entries,
-    doctor_descriptors,
-    doctor_holds,
-};
+static void
+doctor_examine(struct netns_findings *findings)
+{
+	struct netns_status status;
+
+	netns_read_status(&status);
+	doctor_source(findings, &status);
+	doctor_capabilities(findings);
+	if (status.running) {
+		doctor_features(findings);
+		doctor_watchers(findings);
+		doctor_numbers(findings);
+	}
+	doctor_processes(findings);
+	netns_visit_directories(doctor_directory, findings);
+	doctor_stale_entries(findings);
+	doctor_descriptors(findings, &status);
+	doctor_holds(findings, &status);
+}
 
 struct doctor {
 	struct netns_job job; /* first */
@@ -330,10 +315,8 @@ doctor_run(struct netns_job *job)
 {
 	struct doctor *doctor = CONTAINER_OF(job, struct doctor, job);
 	struct netns_findings *findings = memory_zalloc(sizeof(*findings));
-	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(examinations); i++)
-		examinations[i](findings);
+	doctor_examine(findings);
 	doctor->answer(doctor->arg, findings);
 	free(doctor);
 }

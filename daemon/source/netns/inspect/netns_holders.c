@@ -47,8 +47,8 @@ holders_add_pin(void *arg, const struct netns_pin_view *pin)
 	    .reason = netns_hold_name(pin->hold),
 	};
 
-	if (pin->identity->inode != walk->identity->inode ||
-	    pin->identity->device != walk->identity->device)
+	if (!netns_is_at(
+		walk->identity, pin->identity->device, pin->identity->inode))
 		return;
 	holders_add(walk, &holder);
 	walk->own_left++;
@@ -91,15 +91,6 @@ holders_compare(const void *a, const void *b)
 	return left->fd < right->fd ? -1 : left->fd > right->fd;
 }
 
-static ino_t
-holders_find_first_mounts(const struct holders_walk *walk)
-{
-	struct stat status;
-
-	return fstatat(walk->proc, "1/ns/mnt", &status, 0) == 0 ? status.st_ino
-								: 0;
-}
-
 struct netns_holders *
 netns_holders_find(const struct netns_identity *identity, bool (*ended)(void))
 {
@@ -113,13 +104,15 @@ netns_holders_find(const struct netns_identity *identity, bool (*ended)(void))
 	    .self = netns_self(),
 	    .proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
 	};
+	struct stat first;
 
 	walk.found->references = 1;
 	if (walk.proc < 0) {
 		walk.found->more = true;
 		return walk.found;
 	}
-	walk.first_mounts = holders_find_first_mounts(&walk);
+	if (fstatat(walk.proc, "1/ns/mnt", &first, 0) == 0)
+		walk.first_mounts = first.st_ino;
 	netns_pins_visit(holders_add_pin, &walk);
 	if (netns_proc_numbers(walk.proc, ".", holders_visit_process, &walk) !=
 	    0)

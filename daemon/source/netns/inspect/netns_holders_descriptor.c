@@ -57,8 +57,7 @@ descriptor_is_of(const struct holders_walk *walk, int copy)
 	if (space < 0)
 		return false;
 	is = fstat(space, &status) == 0 &&
-	     status.st_ino == walk->identity->inode &&
-	     status.st_dev == walk->identity->device;
+	     netns_is_at(walk->identity, status.st_dev, status.st_ino);
 	(void)close(space);
 	return is;
 }
@@ -97,22 +96,21 @@ descriptor_is_socket(const struct statx *status)
 		   status->stx_rdev_minor == TUN_MINOR);
 }
 
-static void
-descriptor_look_at(struct descriptor_search *search, int files, int fd)
+/* A netns_proc_number_fn. */
+static bool
+descriptor_visit(void *arg, int files, int fd)
 {
+	struct descriptor_search *search = arg;
 	struct holders_walk *walk = search->walk;
-	const struct netns_identity *identity = walk->identity;
 	struct statx status;
 	char name[16];
 
 	(void)snprintf(name, sizeof(name), "%d", fd);
-	/* No file system is asked for news: one of them may not answer. */
-	if (statx(files, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
-		STATX_INO | STATX_TYPE, &status) != 0)
-		return;
-	if (status.stx_ino == identity->inode &&
-	    makedev(status.stx_dev_major, status.stx_dev_minor) ==
-		identity->device) {
+	if (holders_stat(files, name, STATX_INO | STATX_TYPE, &status) != 0)
+		return true;
+	if (netns_is_at(walk->identity,
+		makedev(status.stx_dev_major, status.stx_dev_minor),
+		status.stx_ino)) {
 		if (search->process->pid == search->walk->self &&
 		    walk->own_left > 0)
 			walk->own_left--;
@@ -121,16 +119,7 @@ descriptor_look_at(struct descriptor_search *search, int files, int fd)
 	} else if (search->ask_sockets && descriptor_is_socket(&status)) {
 		descriptor_ask_socket(search, fd);
 	}
-}
-
-/* A netns_proc_number_fn. */
-static bool
-descriptor_visit(void *arg, int files, int fd)
-{
-	struct descriptor_search *search = arg;
-
-	descriptor_look_at(search, files, fd);
-	return !search->walk->found->more;
+	return !walk->found->more;
 }
 
 void

@@ -10,6 +10,8 @@
 
 #include "source/netns/inspect/netns_holders.h"
 
+struct statx;
+
 /* A mount namespace, as seen from a root, that was read already. */
 struct holders_view {
 	ino_t mounts;
@@ -48,8 +50,17 @@ struct holders_process {
 /* Adds a copy of holder, or says more. Steals its texts. */
 void holders_add(struct holders_walk *walk, const struct netns_holder *holder);
 
-/* Whether file, below directory, leads to what is looked for. 0: it does; 1:
- * elsewhere; or a negative errno. */
+/*
+ * What is at file, below directory: what of STATX_*. No file system is asked
+ * for news: one of them may not answer. 0 or a negative errno.
+ */
+int holders_stat(
+    int directory, const char *file, unsigned what, struct statx *status);
+
+/*
+ * Whether file, below directory, leads to what is looked for. 0: it does; 1:
+ * elsewhere; or a negative errno.
+ */
 int holders_leads_there(
     const struct holders_walk *walk, int directory, const char *file);
 

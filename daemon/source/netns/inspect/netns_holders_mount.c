@@ -35,9 +35,7 @@ mount_identify(const struct holders_process *process, const char *what,
 
 	(void)snprintf(
 	    file, sizeof(file), "task/%d/%s", process->speaker, what);
-	return statx(process->directory, file,
-		   AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_INO,
-		   status) == 0;
+	return holders_stat(process->directory, file, STATX_INO, status) == 0;
 }
 
 /* Whether the mounts that the process sees were not read yet: they are now. */
@@ -100,8 +98,7 @@ mount_is_at(int directory, const char *path, const struct netns_mount *mount)
 {
 	struct statx status;
 
-	return statx(directory, path, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
-		   STATX_MNT_ID, &status) == 0 &&
+	return holders_stat(directory, path, STATX_MNT_ID, &status) == 0 &&
 	       (status.stx_mask & STATX_MNT_ID) != 0 &&
 	       status.stx_mnt_id == mount->id;
 }
@@ -216,8 +213,7 @@ mount_visit(void *arg, const struct netns_mount *mount)
 	ino_t inode;
 
 	if (!netns_mountinfo_is_namespace(mount, &inode) ||
-	    inode != walk->identity->inode ||
-	    mount->device != walk->identity->device ||
+	    !netns_is_at(walk->identity, mount->device, inode) ||
 	    mount_was_found(walk, mount->id))
 		return true;
 	holders_describe(walk, search->process, &holder);

@@ -42,20 +42,27 @@ holders_add(struct holders_walk *walk, const struct netns_holder *holder)
 }
 
 int
+holders_stat(
+    int directory, const char *file, unsigned what, struct statx *status)
+{
+	return statx(directory, file, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		   what, status) == 0
+		   ? 0
+		   : -errno;
+}
+
+int
 holders_leads_there(
     const struct holders_walk *walk, int directory, const char *file)
 {
 	struct statx status;
+	int error = holders_stat(directory, file, STATX_INO, &status);
 
-	/* No file system is asked for news: one of them may not answer. */
-	if (statx(directory, file, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
-		STATX_INO, &status) != 0)
-		return -errno;
-	return status.stx_ino == walk->identity->inode &&
-		       makedev(status.stx_dev_major, status.stx_dev_minor) ==
-			   walk->identity->device
-		   ? 0
-		   : 1;
+	if (error != 0)
+		return error;
+	return !netns_is_at(walk->identity,
+	    makedev(status.stx_dev_major, status.stx_dev_minor),
+	    status.stx_ino);
 }
 
 void

@@ -87,8 +87,8 @@ kernel_check_network(int fd)
 	return type == CLONE_NEWNET ? 0 : -EINVAL;
 }
 
-static int
-kernel_socket_cookie(uint64_t *cookie)
+int
+netns_read_cookie(uint64_t *cookie)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = 0;
 	socklen_t size = sizeof(*cookie);
@@ -108,7 +108,7 @@ kernel_cookie(int fd, uint64_t *cookie)
 
 	if (error != 0)
 		return error;
-	error = kernel_socket_cookie(cookie);
+	error = netns_read_cookie(cookie);
 	kernel_come_home();
 	return error;
 }
@@ -159,7 +159,7 @@ netns_is_same(const struct netns_identity *a, const struct netns_identity *b)
 {
 	if (!a->weak && !b->weak)
 		return a->id == b->id;
-	return a->device == b->device && a->inode == b->inode;
+	return netns_is_at(a, b->device, b->inode);
 }
 
 /* --- home ----------------------------------------------------------------- */

@@ -39,6 +39,13 @@ int netns_identify(int fd, struct netns_identity *identity);
 bool netns_is_same(
     const struct netns_identity *a, const struct netns_identity *b);
 
+/* Whether it has that inode, which is another's once it is gone. */
+static inline bool
+netns_is_at(const struct netns_identity *identity, dev_t device, ino_t inode)
+{
+	return identity->inode == inode && identity->device == device;
+}
+
 /* The daemon's own namespace, at netns_features_probe(). */
 const struct netns_identity *netns_home(void);
 
@@ -109,8 +116,12 @@ ssize_t netns_list(uint64_t after, uint64_t *ids, size_t count);
 int netns_enter(int fd);
 int netns_enter_home(void);
 
-/* For netns_features_probe(): the descriptor of home, then what home is. */
+/*
+ * For netns_features_probe(): the descriptor of home, then what home is; the
+ * cookie of the namespace that the thread is in, 0 or a negative errno.
+ */
 int netns_home_open(void);
 void netns_home_identify(void);
+int netns_read_cookie(uint64_t *cookie);
 
 #endif

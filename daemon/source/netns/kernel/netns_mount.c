@@ -36,13 +36,12 @@ struct netns_mounts {
 
 /* --- making --------------------------------------------------------------- */
 
-static int
-mount_open_events(void)
+int
+netns_mount_open_events(void)
 {
 	int fd = fanotify_init(
 	    NETNS_FAN_REPORT_MNT | FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK,
 	    0);
-
 	int error;
 
 	if (fd < 0)
@@ -82,7 +81,7 @@ netns_mount_create(const struct netns_mount_events *events)
 	struct netns_mounts *mount;
 
 	if (netns_feature(NETNS_MOUNT_EVENTS)) {
-		fd = mount_open_events();
+		fd = netns_mount_open_events();
 		error = fd < 0 ? fd : 0;
 	}
 	if (fd < 0)

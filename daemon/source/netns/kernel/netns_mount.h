@@ -34,6 +34,9 @@ struct netns_mounts *netns_mount_create(
 int netns_mount_error(const struct netns_mounts *mount);
 void netns_mount_destroy(struct netns_mounts *mount);
 
+/* For netns_features_probe(): such a descriptor, or a negative errno. */
+int netns_mount_open_events(void);
+
 /* Readable when netns_mount_read() has something to tell. */
 int netns_mount_fd(const struct netns_mounts *mount);
 /*

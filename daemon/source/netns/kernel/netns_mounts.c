@@ -25,10 +25,16 @@ mounts_is_name(const struct netns_mount *mount, const char *directory)
 	       netns_mountinfo_is_namespace(mount, &inode);
 }
 
-bool
-netns_mounts_keep(void *arg, const struct netns_mount *mount)
+struct mounts_filter {
+	struct netns_mounts *mounts;
+	const char *directory;
+};
+
+/* A netns_mountinfo_visit_fn. */
+static bool
+mounts_keep(void *arg, const struct netns_mount *mount)
 {
-	const struct netns_mounts_filter *filter = arg;
+	const struct mounts_filter *filter = arg;
 	struct netns_mounts *mounts = filter->mounts;
 	struct netns_mount *copy;
 
@@ -52,10 +58,10 @@ int
 netns_mounts_read(
     struct netns_mounts *mounts, const char *file, const char *directory)
 {
-	struct netns_mounts_filter filter = {mounts, directory};
+	struct mounts_filter filter = {mounts, directory};
 
 	*mounts = (struct netns_mounts){.list = NULL};
-	return netns_mountinfo_visit(file, NULL, netns_mounts_keep, &filter);
+	return netns_mountinfo_visit(file, NULL, mounts_keep, &filter);
 }
 
 void

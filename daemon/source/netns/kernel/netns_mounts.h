@@ -26,13 +26,6 @@ int netns_mounts_read(
     struct netns_mounts *mounts, const char *file, const char *directory);
 void netns_mounts_free(struct netns_mounts *mounts);
 
-/* A netns_mountinfo_visit_fn for a table that has a directory. */
-struct netns_mounts_filter {
-	struct netns_mounts *mounts;
-	const char *directory;
-};
-bool netns_mounts_keep(void *arg, const struct netns_mount *mount);
-
 /* The mount that path is on, all those above it considered; NULL: none. */
 const struct netns_mount *netns_mounts_find(
     const struct netns_mounts *mounts, const char *path);

@@ -39,15 +39,21 @@ keep_nsid(void *arg, const struct netns_message_view *said)
 		*nsid = said->nsid;
 }
 
-/* Which one a namespace has that is named by that attribute. */
+/*
+ * Which one a namespace has that is named by that attribute, in target; -1: the
+ * request's own.
+ */
 static int
-nsid_by(struct netns_request *request, uint16_t attribute, int value)
+nsid_by(
+    struct netns_request *request, uint16_t attribute, int value, int target)
 {
 	struct nsid_request space;
 	struct nlmsghdr *message = request_begin(&space, RTM_GETNSID);
 	int nsid = -1, error;
 
 	mnl_attr_put_u32(message, attribute, (uint32_t)value);
+	if (target >= 0)
+		mnl_attr_put_u32(message, NETNSA_TARGET_NSID, (uint32_t)target);
 	error = netns_request_ask(request, message, keep_nsid, &nsid);
 	if (error != 0)
 		return error;
@@ -57,14 +63,14 @@ nsid_by(struct netns_request *request, uint16_t attribute, int value)
 int
 netns_nsid_get(struct netns_request *request, int fd)
 {
-	return nsid_by(request, NETNSA_FD, fd);
+	return nsid_by(request, NETNSA_FD, fd, -1);
 }
 
 int
 netns_nsid_of_home(struct netns_request *request)
 {
 	/* The thread's, which never is anywhere else. */
-	return nsid_by(request, NETNSA_PID, gettid());
+	return nsid_by(request, NETNSA_PID, gettid(), -1);
 }
 
 int
@@ -85,15 +91,14 @@ netns_nsid_give(struct netns_request *request, int fd, int wish)
 bool
 netns_nsid_exists(struct netns_request *request, int nsid)
 {
-	int found = nsid_by(request, NETNSA_NSID, nsid);
+	int found = nsid_by(request, NETNSA_NSID, nsid, -1);
 
 	return found != -ENOENT && found != -EINVAL;
 }
 
-/* target: -1: the request's own. */
-static int
-list_in(struct netns_request *request, int target, netns_request_fn visit,
-    void *arg)
+int
+netns_nsid_list(struct netns_request *request, int target,
+    netns_request_fn visit, void *arg)
 {
 	struct nsid_request space;
 	struct nlmsghdr *message = request_begin(&space, RTM_GETNSID);
@@ -105,30 +110,7 @@ list_in(struct netns_request *request, int target, netns_request_fn visit,
 }
 
 int
-netns_nsid_list(
-    struct netns_request *request, netns_request_fn visit, void *arg)
-{
-	return list_in(request, -1, visit, arg);
-}
-
-int
-netns_nsid_list_in(struct netns_request *request, int target,
-    netns_request_fn visit, void *arg)
-{
-	return list_in(request, target, visit, arg);
-}
-
-int
 netns_nsid_in(struct netns_request *request, int nsid, int target)
 {
-	struct nsid_request space;
-	struct nlmsghdr *message = request_begin(&space, RTM_GETNSID);
-	int number = -1, error;
-
-	mnl_attr_put_u32(message, NETNSA_NSID, (uint32_t)nsid);
-	mnl_attr_put_u32(message, NETNSA_TARGET_NSID, (uint32_t)target);
-	error = netns_request_ask(request, message, keep_nsid, &number);
-	if (error != 0)
-		return error;
-	return number >= 0 ? number : -ENOENT;
+	return nsid_by(request, NETNSA_NSID, nsid, target);
 }

@@ -23,16 +23,17 @@ int netns_nsid_give(struct netns_request *request, int fd, int wish);
 /* Whether it leads somewhere; also when that cannot be found out. */
 bool netns_nsid_exists(struct netns_request *request, int nsid);
 
-/* Visits all there are, as messages of NETNS_MESSAGE_NSID. */
-int netns_nsid_list(
-    struct netns_request *request, netns_request_fn visit, void *arg);
-
 /*
- * The number by which another one, target, calls that of nsid: -ENOENT: by
- * none. All it has, with ours (current_nsid) where we have one.
+ * The number by which another one, target, calls that of nsid; -ENOENT: by
+ * none.
  */
 int netns_nsid_in(struct netns_request *request, int nsid, int target);
-int netns_nsid_list_in(struct netns_request *request, int target,
+
+/*
+ * Visits all there are in target, as messages of NETNS_MESSAGE_NSID, with ours
+ * (current_nsid) where we have one; -1: all of ours.
+ */
+int netns_nsid_list(struct netns_request *request, int target,
     netns_request_fn visit, void *arg);
 
 #endif

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_probe.c: which features the kernel has and these privileges allow,
- * found by trying each of them, in a way that changes nothing. What the kernel
- * may allow on one's own namespace alone is tried on a new one. Owns nothing;
- * the main thread, before there is another.
+ * found by trying each of them, where possible by the function that uses it
+ * later, in a way that changes nothing. What the kernel may allow on one's own
+ * namespace alone is tried on a new one. Owns nothing; the main thread, before
+ * there is another.
  */
 #include "source/netns/kernel/netns_probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <sys/fanotify.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -24,38 +23,33 @@
 #include "base/check.h"
 #include "source/netns/kernel/netns_abi.h"
 #include "source/netns/kernel/netns_kernel.h"
+#include "source/netns/kernel/netns_mount.h"
 #include "source/netns/kernel/netns_own.h"
 
 /*
- * Descriptors of the daemon's own namespace, and of a foreign one, or why there
+ * Descriptors of the daemon's own namespace, and of another one, or why there
  * is none: with -EPERM nothing may be done that takes a privilege over one.
  */
 struct probe_try {
-	int home, foreign;
+	int home, other;
 };
 typedef bool (*probe_fn)(const struct probe_try *try);
 
 static bool
 probe_mount_events(const struct probe_try *try)
 {
-	int fd = fanotify_init(
-	    NETNS_FAN_REPORT_MNT | FAN_CLASS_NOTIF | FAN_CLOEXEC, 0);
-	bool have;
+	int fd = netns_mount_open_events();
 
 	(void)try;
-	if (fd < 0)
-		return false;
-	have = fanotify_mark(fd, FAN_MARK_ADD | NETNS_FAN_MARK_MNTNS,
-		   NETNS_FAN_MNT_ATTACH | NETNS_FAN_MNT_DETACH, AT_FDCWD,
-		   "/proc/self/ns/mnt") == 0;
-	(void)close(fd);
-	return have;
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
 }
 
 static bool
 probe_id(const struct probe_try *try)
 {
-	int fd = try->foreign >= 0 ? try->foreign : try->home;
+	int fd = try->other >= 0 ? try->other : try->home;
 	uint64_t id;
 
 	return ioctl(fd, NETNS_NS_GET_ID, &id) == 0;
@@ -64,42 +58,30 @@ probe_id(const struct probe_try *try)
 static bool
 probe_cookie(const struct probe_try *try)
 {
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	uint64_t cookie;
-	socklen_t size = sizeof(cookie);
-	bool have;
 
 	(void)try;
-	if (fd < 0)
-		return false;
-	have = getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0;
-	(void)close(fd);
-	return have;
+	return netns_read_cookie(&cookie) == 0;
 }
 
 static bool
 probe_handle(const struct probe_try *try)
 {
-	union {
-		struct file_handle header;
-		char bytes[sizeof(struct file_handle) + NETNS_HANDLE_MAX];
-	} handle = {.header.handle_bytes = NETNS_HANDLE_MAX};
-	int on = try->foreign >= 0 ? try->foreign : try->home, mount, fd;
+	int on = try->other >= 0 ? try->other : try->home, fd;
+	struct netns_handle handle;
 
-	if (try->foreign == -EPERM || name_to_handle_at(on, "", &handle.header,
-					  &mount, AT_EMPTY_PATH) != 0)
+	if (try->other == -EPERM || netns_handle_save(on, &handle) != 0)
 		return false;
-	fd = open_by_handle_at(try->home, &handle.header, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	(void)close(fd);
-	return true;
+	fd = netns_handle_open(&handle);
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
 }
 
 static bool
 probe_enter(const struct probe_try *try)
 {
-	return setns(try->home, CLONE_NEWNET) == 0;
+	return netns_enter(try->home) == 0;
 }
 
 /* A request that lacks everything: is it refused before it is looked at? */
@@ -162,12 +144,10 @@ probe_processes(const struct probe_try *try)
 static bool
 probe_list(const struct probe_try *try)
 {
-	struct netns_abi_list request = {
-	    .size = sizeof(request), .type = CLONE_NEWNET};
 	uint64_t id;
 
 	(void)try;
-	return syscall(NETNS_SYS_LISTNS, &request, &id, (size_t)1, 0) >= 0;
+	return netns_list(0, &id, 1) >= 0;
 }
 
 static bool
@@ -206,12 +186,14 @@ netns_features_probe(unsigned without)
 	struct probe_try try = {netns_home_open(), netns_own_try()};
 
 	netns_features_switch_off(without);
-	for (size_t i = 0; i < NETNS_FEATURES; i++)
-		netns_feature_set(i, try.home >= 0 &&
-					 !netns_feature_view(i)->switched_off &&
-					 probes[i](&try));
-	if (try.foreign >= 0)
-		(void)close(try.foreign);
+	for (size_t i = 0; i < NETNS_FEATURES; i++) {
+		/* What is tried refuses what there is said not to be. */
+		netns_feature_set(
+		    i, try.home >= 0 && !netns_feature_view(i)->switched_off);
+		netns_feature_set(i, netns_feature(i) && probes[i](&try));
+	}
+	if (try.other >= 0)
+		(void)close(try.other);
 	for (size_t i = 0; i < ARRAY_LENGTH(probe_needs); i++)
 		if (!netns_feature(probe_needs[i].needs))
 			netns_feature_set(probe_needs[i].feature, false);

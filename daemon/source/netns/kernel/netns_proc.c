@@ -214,14 +214,10 @@ netns_proc_is_in(const struct netns_proc_thread *thread,
 		error = netns_proc_stat(thread, &status);
 	if (error != 0)
 		return error;
-	return status.st_dev == identity->device &&
-		       status.st_ino == identity->inode
-		   ? 0
-		   : -ESRCH;
+	return netns_is_at(identity, status.st_dev, status.st_ino) ? 0 : -ESRCH;
 }
 
-/* Whether what a pidfd stands for has not ended yet. */
-static bool
+bool
 netns_proc_lives(int pidfd)
 {
 	struct pollfd look = {.fd = pidfd, .events = POLLIN};

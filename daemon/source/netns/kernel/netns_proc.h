@@ -60,4 +60,7 @@ int netns_proc_is_in(const struct netns_proc_thread *thread,
 int netns_proc_watch(const struct netns_proc_thread *thread,
     const struct netns_identity *identity);
 
+/* Whether what a pidfd stands for has not ended yet. Any thread. */
+bool netns_proc_lives(int pidfd);
+
 #endif

@@ -159,9 +159,9 @@ netns_request_make_room(struct netns_request *request)
 
 /* --- links and addresses -------------------------------------------------- */
 
-/* Links, without the counters that make up most of an answer. */
-static int
-ask_links(struct netns_request *request, int nsid, phy_if_t index,
+/* Without the counters, which would make up most of an answer. */
+int
+netns_request_links(struct netns_request *request, int nsid, phy_if_t index,
     netns_request_fn visit, void *arg)
 {
 	char space[REQUEST_MAX] __attribute__((aligned(NLMSG_ALIGNTO))) = {0};
@@ -177,20 +177,6 @@ ask_links(struct netns_request *request, int nsid, phy_if_t index,
 	if (nsid >= 0)
 		mnl_attr_put_u32(message, IFLA_TARGET_NETNSID, (uint32_t)nsid);
 	return netns_request_ask(request, message, visit, arg);
-}
-
-int
-netns_request_links(
-    struct netns_request *request, int nsid, netns_request_fn visit, void *arg)
-{
-	return ask_links(request, nsid, 0, visit, arg);
-}
-
-int
-netns_request_link(struct netns_request *request, int nsid, phy_if_t index,
-    netns_request_fn visit, void *arg)
-{
-	return ask_links(request, nsid, index, visit, arg);
 }
 
 static int

@@ -26,9 +26,7 @@ struct netns_request {
 int netns_request_open(struct netns_request *request);
 void netns_request_close(struct netns_request *request);
 
-/*
- * Called with each message of an answer but its end. May not ask in turn.
- */
+/* Called with each message of an answer but its end. May not ask in turn. */
 typedef void (*netns_request_fn)(
     void *arg, const struct netns_message_view *said);
 
@@ -49,12 +47,10 @@ int netns_request_ask(struct netns_request *request, struct nlmsghdr *message,
 int netns_request_make_room(struct netns_request *request);
 
 /*
- * All links, the link of an index, all addresses of IP; nsid -1: of where the
- * socket is. As netns_request_ask(); -EINVAL: the nsid leads nowhere.
+ * The link of an index, 0: all links; all addresses of IP; nsid -1: of where
+ * the socket is. As netns_request_ask(); -EINVAL: the nsid leads nowhere.
  */
-int netns_request_links(
-    struct netns_request *request, int nsid, netns_request_fn visit, void *arg);
-int netns_request_link(struct netns_request *request, int nsid, phy_if_t index,
+int netns_request_links(struct netns_request *request, int nsid, phy_if_t index,
     netns_request_fn visit, void *arg);
 int netns_request_addresses(
     struct netns_request *request, int nsid, netns_request_fn visit, void *arg);

@@ -24,7 +24,7 @@ alias_find(struct life *life, const char *directory, const char *name)
 	return link;
 }
 
-/* --- telling -------------------------------------------------------------- */
+/* --- publishing ----------------------------------------------------------- */
 
 /* The instance is there. Counts what it did not get; returns why not. */
 static int
@@ -32,9 +32,9 @@ alias_try(struct life *life, struct life_name *name)
 {
 	int error = instance_add_name(life->instance, name->alias);
 
-	if (name->told != (error == 0))
-		life->track->untold += error == 0 ? -1U : 1U;
-	name->told = error == 0;
+	if (name->published != (error == 0))
+		life->track->unpublished += error == 0 ? -1U : 1U;
+	name->published = error == 0;
 	return error;
 }
 
@@ -56,7 +56,7 @@ alias_offer_to(struct life *life, const char *alias)
 		return;
 	for (struct life_name *name = life->names; name != NULL;
 	     name = name->next) {
-		if (!name->told && strcmp(name->alias, alias) == 0)
+		if (!name->published && strcmp(name->alias, alias) == 0)
 			alias_publish(life, name);
 	}
 }
@@ -64,7 +64,7 @@ alias_offer_to(struct life *life, const char *alias)
 static void
 alias_offer(struct netns_track *track, const char *alias)
 {
-	if (track->untold == 0)
+	if (track->unpublished == 0)
 		return;
 	alias_offer_to(&track->home, alias);
 	for (struct life *life = track->lives; life != NULL; life = life->next)
@@ -77,8 +77,8 @@ alias_fill(struct life *life)
 {
 	struct life_name *name = life_is_held(life) ? life->names : NULL;
 
-	while (name != NULL && life->track->untold > 0 &&
-	       (name->told || alias_try(life, name) != -ENOSPC))
+	while (name != NULL && life->track->unpublished > 0 &&
+	       (name->published || alias_try(life, name) != -ENOSPC))
 		name = name->next;
 }
 
@@ -121,7 +121,7 @@ netns_alias_add(struct life *life, const char *directory, const char *name)
 	added->name = memory_strdup(name);
 	added->alias = memory_strdup(alias);
 	*link = added;
-	life->track->untold++;
+	life->track->unpublished++;
 	return added;
 }
 
@@ -136,8 +136,8 @@ netns_alias_publish(struct life *life, struct life_name *name)
 static void
 alias_free(struct life *life, struct life_name *name)
 {
-	if (!name->told)
-		life->track->untold--;
+	if (!name->published)
+		life->track->unpublished--;
 	free(name->directory);
 	free(name->name);
 	free(name->alias);
@@ -153,7 +153,7 @@ netns_alias_remove(struct life *life, const char *directory, const char *name)
 	if (gone == NULL)
 		return false;
 	*link = gone->next;
-	if (gone->told && !alias_has(life, gone->alias)) {
+	if (gone->published && !alias_has(life, gone->alias)) {
 		(void)instance_remove_name(life->instance, gone->alias);
 		alias_offer(life->track, gone->alias);
 		alias_fill(life);
@@ -174,8 +174,8 @@ netns_alias_publish_primary(
 		return;
 	}
 	memcpy(alias, name->alias, strlen(name->alias) + 1);
-	name->told = true;
-	life->track->untold--;
+	name->published = true;
+	life->track->unpublished--;
 }
 
 void
@@ -183,8 +183,8 @@ netns_alias_unpublish_primary(struct life *life)
 {
 	if (life->names == NULL)
 		return;
-	life->names->told = false;
-	life->track->untold++;
+	life->names->published = false;
+	life->track->unpublished++;
 }
 
 void

@@ -27,8 +27,8 @@
 #include "core/object/owner.h"
 #include "lib/clock.h"
 #include "source/netns/kernel/netns_proc.h"
-#include "source/netns/netns_count.h"
-#include "source/netns/life/netns_track_timers.h"
+#include "source/netns/netns_state.h"
+#include "source/netns/netns_timer.h"
 
 /* Between the end of a hold and the look at what is left. */
 #define LEAK_DELAY (100 * NS_PER_MS)
@@ -58,8 +58,7 @@ leaks_find(const struct netns_leaks *leaks, dev_t device, ino_t inode)
 {
 	struct leak_note *note = leaks->notes;
 
-	while (note != NULL && (note->identity.inode != inode ||
-				   note->identity.device != device))
+	while (note != NULL && !netns_is_at(&note->identity, device, inode))
 		note = note->next;
 	return note;
 }
@@ -230,7 +229,7 @@ leaks_look(evutil_socket_t fd, short what, void *arg)
 		leaks_free_note(note);
 	}
 	if (leaks->notes != NULL)
-		netns_track_arm(leaks->timer, LEAK_DELAY);
+		netns_timer_need(leaks->timer, LEAK_DELAY);
 }
 
 /* --- for netns_life.c ----------------------------------------------------- */
@@ -272,8 +271,7 @@ netns_leaks_note(struct netns_leaks *leaks,
 	instance_hold(instance);
 	note->next = leaks->notes;
 	leaks->notes = note;
-	if (evtimer_pending(leaks->timer, NULL) == 0)
-		netns_track_arm(leaks->timer, LEAK_DELAY);
+	netns_timer_need(leaks->timer, LEAK_DELAY);
 }
 
 void

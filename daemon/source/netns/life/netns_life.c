@@ -19,11 +19,10 @@
 #include "base/log.h"
 #include "lib/clock.h"
 #include "source/netns/life/netns_alias.h"
-#include "source/netns/netns_count.h"
-#include "source/netns/netns_seal_ask.h"
+#include "source/netns/netns_state.h"
 #include "source/netns/life/netns_leak.h"
 #include "source/netns/life/netns_seal.h"
-#include "source/netns/life/netns_track_timers.h"
+#include "source/netns/netns_timer.h"
 
 /* --- finding -------------------------------------------------------------- */
 
@@ -110,7 +109,7 @@ static void
 life_is_numbered(struct life *life, int nsid)
 {
 	if (nsid < 0 && nsid != -EPERM && netns_is_passing(nsid))
-		netns_track_need_link(life->track);
+		netns_timer_need(life->track->link_again, NETNS_LINK_AGAIN);
 }
 
 static struct netns_place *
@@ -232,15 +231,6 @@ life_begin(struct life *life)
 	life_attach(life);
 }
 
-/* The one before has ended. */
-static void
-life_succeed(struct life *life)
-{
-	life->before = NULL;
-	if (life->names != NULL || life->holder.pid != 0)
-		life_begin(life);
-}
-
 /* --- processes ------------------------------------------------------------ */
 
 static void
@@ -285,7 +275,7 @@ life_set_holder(
 	track->watched++;
 	(void)netns_place_set_hold(
 	    life->place, NETNS_HOLD_PROCESS, thread->pid);
-	netns_track_need_follow(track);
+	netns_timer_need(track->follow, NETNS_FOLLOW_INTERVAL);
 	if (life->instance == NULL)
 		life_begin(life);
 }
@@ -457,7 +447,7 @@ life_await_release(struct life *life)
 	*track->last_release = life;
 	track->last_release = &life->next_release;
 	if (track->releases == life)
-		netns_track_arm(track->release, track->config.release_deadline);
+		netns_timer_arm(track->release, track->config.release_deadline);
 }
 
 static void
@@ -493,7 +483,7 @@ life_release_late(struct netns_track *track)
 		    instance_name(life->instance), instance_id(life->instance));
 	}
 	if (life != NULL)
-		netns_track_arm(track->release, life->release_due - now);
+		netns_timer_arm(track->release, life->release_due - now);
 }
 
 static void
@@ -515,7 +505,7 @@ life_is_down(struct mail *mail)
 	if (life->handle.bytes == 0)
 		life_destroy(life);
 	else
-		netns_track_need_tick(life->track);
+		netns_timer_need(life->track->tick, life->track->tick_interval);
 }
 
 void
@@ -589,6 +579,9 @@ life_free(struct life *life)
 	netns_place_drop(life->place);
 	free(life);
 	(void)netns_count(NETNS_COUNT_LIVES, -1);
-	if (successor != NULL)
-		life_succeed(successor);
+	if (successor == NULL)
+		return;
+	successor->before = NULL;
+	if (successor->names != NULL || successor->holder.pid != 0)
+		life_begin(successor);
 }

@@ -23,6 +23,9 @@
 #include "source/netns/netns_place.h"
 #include "source/netns/kernel/netns_proc.h"
 
+/* Until the links are tried again, when they cannot be listened to. */
+#define NETNS_LINK_AGAIN NS_PER_SEC
+
 struct event;
 struct event_base;
 struct netns_leaks;
@@ -40,7 +43,7 @@ struct life_name {
 	struct life_name *next;
 	char *directory, *name; /* as it is */
 	char *alias;		/* as the instance has it */
-	bool told;		/* the instance has it */
+	bool published;		/* the instance has it */
 };
 
 struct life {
@@ -83,9 +86,10 @@ struct netns_track {
 	struct life *by_id, *by_nsid;
 	struct life *suspects; /* who holds them has to be looked for */
 	struct life *releases, **last_release; /* ENDING, the first due first */
-	size_t holds_max; /* descriptors of namespaces and processes */
-	size_t watched;	  /* processes */
-	unsigned untold;  /* names that their instance does not have */
+	int64_t tick_interval;
+	size_t holds_max;     /* descriptors of namespaces and processes */
+	size_t watched;	      /* processes */
+	unsigned unpublished; /* names that their instance does not have */
 	struct event *answers, *settle, *release, *tick, *follow, *link_again;
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_seal.c: finds out what is asked for by netns_seal_ask.h, and owns the
- * list of those that wait for it. Whoever takes a seal off its place is the one
- * that answers. Looks at a namespace from inside; what is opened there is
- * closed again at once. A worker looks first, then the netns thread.
+ * netns_seal.c: finds out what is asked for of a place (netns_place.h), and
+ * owns the list of those that wait for it. Whoever takes a seal off its place
+ * is the one that answers. Looks at a namespace from inside; what is opened
+ * there is closed again at once. A worker looks first, then the netns thread.
  */
 #include "source/netns/life/netns_seal.h"
 
@@ -24,7 +24,7 @@
 #include "lib/clock.h"
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/netns_place.h"
-#include "source/netns/netns_seal_ask.h"
+#include "source/netns/netns_timer.h"
 
 /* Between two looks at one that waits: at first, for so long, and then. */
 #define LOOK_FIRST  NS_PER_MS
@@ -196,11 +196,8 @@ seals_drop(struct netns_seals *seals, struct waiting *waiting)
 static void
 seals_arm(struct netns_seals *seals)
 {
-	const struct timeval soon = {.tv_usec = LOOK_FIRST / 1000};
-
-	if (!TAILQ_EMPTY(&seals->list) &&
-	    evtimer_pending(seals->timer, NULL) == 0)
-		(void)event_add(seals->timer, &soon);
+	if (!TAILQ_EMPTY(&seals->list))
+		netns_timer_need(seals->timer, LOOK_FIRST);
 }
 
 /*

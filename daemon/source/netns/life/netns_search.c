@@ -16,7 +16,7 @@
 #include "source/netns/kernel/netns_own.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/netns_state.h"
-#include "source/netns/life/netns_track_timers.h"
+#include "source/netns/netns_timer.h"
 
 /* Ids that the kernel is asked for by one call. */
 #define LISTED_AT_A_TIME 256
@@ -150,7 +150,7 @@ search_decide(struct life *life, int error)
 		return;
 	}
 	life_mark_suspect(life);
-	netns_track_arm(life->track->settle, UNSURE_INTERVAL);
+	netns_timer_arm(life->track->settle, UNSURE_INTERVAL);
 }
 
 void

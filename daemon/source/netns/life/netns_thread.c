@@ -22,7 +22,7 @@
 #include "base/memory.h"
 #include "exec/thread.h"
 #include "source/netns/kernel/netns_probe.h"
-#include "source/netns/netns_count.h"
+#include "source/netns/netns_state.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns/netns_place.h"
 #include "source/netns/life/netns_track.h"
@@ -149,15 +149,6 @@ netns_get_mailbox(void)
 }
 
 static void
-netns_tell(struct mailbox *mailbox, void (*run)(struct mail *mail))
-{
-	struct mail *mail = memory_zalloc(sizeof(*mail));
-
-	mail->run = run;
-	mailbox_post(mailbox, mail);
-}
-
-static void
 netns_end(struct mail *mail)
 {
 	free(mail);
@@ -168,13 +159,16 @@ void
 netns_stop(void)
 {
 	struct mailbox *mailbox = netns_get_mailbox();
+	struct mail *end;
 
 	if (mailbox == NULL)
 		return;
 	lock_enter(&netns.lock);
 	netns.mailbox = NULL;
 	lock_exit(&netns.lock);
-	netns_tell(mailbox, netns_end);
+	end = memory_zalloc(sizeof(*end));
+	end->run = netns_end;
+	mailbox_post(mailbox, end);
 	mailbox_drop(mailbox);
 	thread_join(&netns.thread);
 	netns_free(mailbox);

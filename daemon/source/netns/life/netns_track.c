@@ -19,15 +19,16 @@
 #include "base/log.h"
 #include "lib/clock.h"
 #include "source/netns/life/netns_alias.h"
-#include "source/netns/netns_count.h"
 #include "source/netns/life/netns_leak.h"
 #include "source/netns/life/netns_life.h"
 #include "source/netns/kernel/netns_proc.h"
 #include "source/netns/life/netns_seal.h"
 #include "source/netns/life/netns_search.h"
-#include "source/netns/life/netns_track_timers.h"
+#include "source/netns/netns_timer.h"
 #include "source/netns/netns_state.h"
 
+/* Between two looks at what nobody tells of, when no interval is configured. */
+#define TICK_DEFAULT (5 * NS_PER_SEC)
 /* Descriptors that are left to the rest of the daemon, if there are as many. */
 #define SPARE_DESCRIPTORS 1024
 
@@ -90,7 +91,7 @@ track_settled(void *arg)
 	netns_search_settle(track);
 	/* NULL: it is being started. */
 	if (track->names == NULL || netns_names_have_links(track->names))
-		netns_track_need_follow(track);
+		netns_timer_need(track->follow, NETNS_FOLLOW_INTERVAL);
 }
 
 static void
@@ -158,7 +159,7 @@ track_number(struct life *life)
 		return;
 	fd = netns_place_open(life->place);
 	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
-		netns_track_need_link(life->track);
+		netns_timer_need(life->track->link_again, NETNS_LINK_AGAIN);
 	if (fd < 0)
 		return;
 	life_number(life, fd);
@@ -212,7 +213,7 @@ track_open_link(struct netns_track *track)
 	else if (error == 0)
 		netns_link_stop(link);
 	if (lacks != 0)
-		netns_track_need_link(track);
+		netns_timer_need(track->link_again, NETNS_LINK_AGAIN);
 	return lacks == 0;
 }
 
@@ -226,13 +227,6 @@ track_link_again(evutil_socket_t fd, short what, void *arg)
 		track_number_all(track);
 	else
 		(void)track_open_link(track);
-}
-
-static void
-track_start_link(struct netns_track *track)
-{
-	if (!track_open_link(track) && track->link == NULL)
-		track_ipv6(track, track->home.instance, true);
 }
 
 /* --- the clock ------------------------------------------------------------ */
@@ -250,7 +244,7 @@ track_follow(evutil_socket_t fd, short what, void *arg)
 	life_follow(track);
 	netns_search_settle(track);
 	if (links || track->watched > 0)
-		netns_track_need_follow(track);
+		netns_timer_need(track->follow, NETNS_FOLLOW_INTERVAL);
 }
 
 /* The end of those that have no nsid is not told; returns how many are left. */
@@ -288,7 +282,7 @@ track_tick(evutil_socket_t fd, short what, void *arg)
 	if (discover)
 		netns_search_scan(track);
 	if (discover || left > 0)
-		netns_track_need_tick(track);
+		netns_timer_need(track->tick, track->tick_interval);
 }
 
 static void
@@ -365,7 +359,7 @@ track_start_home(struct netns_track *track)
 	global->directory = memory_strdup("");
 	global->name = memory_strdup(instance_name(track->home.instance));
 	global->alias = memory_strdup(global->name);
-	global->told = true;
+	global->published = true;
 	track->home.names = global;
 }
 
@@ -417,15 +411,18 @@ netns_track_start(struct event_base *base, struct mailbox *mailbox,
 	track->config = *config;
 	track->last_release = &track->releases;
 	track->starts = true;
+	track->tick_interval =
+	    config->scan_interval > 0 ? config->scan_interval : TICK_DEFAULT;
 	track->holds_max = track_read_limit();
 	(void)netns_proc_open();
 	track_start_events(track);
 	track_start_home(track);
-	track_start_link(track);
+	if (!track_open_link(track) && track->link == NULL)
+		track_ipv6(track, track->home.instance, true);
 	track_start_names(track);
 	if (config->scan_interval > 0) {
 		netns_search_scan(track);
-		netns_track_need_tick(track);
+		netns_timer_need(track->tick, track->tick_interval);
 	}
 	track->starts = false;
 	return track;

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "source/netns/link/netns_link_impl.h"
 #include "source/netns/kernel/netns_own.h"
+#include "source/netns/netns_timer.h"
 
 /* How many nsids that turn out to be taken are tried. */
 #define NSID_TRIES_MAX 16
@@ -103,7 +104,7 @@ tell_numbers(struct netns_link *link)
 	if (!link->renumbered)
 		return;
 	link->renumbered = false;
-	if (netns_nsid_list_in(
+	if (netns_nsid_list(
 		&link->request, link->home_nsid, tell_number, link) == -EAGAIN)
 		netns_link_look_numbers(link);
 }
@@ -169,20 +170,17 @@ netns_link_say_again(struct netns_link *link, struct instance *instance)
 static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
-	const struct timeval now = {0};
 	struct netns_link *link = arg;
 
-	(void)fd;
-	(void)what;
+	(void)fd, (void)what;
 	(void)netns_listen_read(link);
 	if (link->resyncs)
-		(void)event_add(link->more, &now);
+		netns_timer_arm(link->more, 0);
 }
 
 void
 netns_link_catch_up(struct netns_link *link)
 {
-	const struct timeval now = {0};
 	unsigned turns;
 
 	/* More than the socket's buffer can have: it is not waited for. */
@@ -190,40 +188,29 @@ netns_link_catch_up(struct netns_link *link)
 		if (netns_listen_read(link))
 			break;
 	if (link->resyncs)
-		(void)event_add(link->more, &now);
-}
-
-static void
-tell_resynced(struct netns_link *link)
-{
-	if (!link->resyncs)
-		return;
-	link->resyncs = false;
-	link->events.resynced(link->events.arg, "netlink-overflow");
+		netns_timer_arm(link->more, 0);
 }
 
 /* The events so far first: then the list is not followed by older ones. */
 static void
 on_more(evutil_socket_t fd, short what, void *arg)
 {
-	static const struct timeval later = {
-	    .tv_usec = NETNS_LOOK_PAUSE / 1000};
-	const struct timeval now = {0};
 	struct netns_link *link = arg;
 	enum netns_looked looked = NETNS_LOOKED_AT_SOME;
 
-	(void)fd;
-	(void)what;
+	(void)fd, (void)what;
 	(void)netns_listen_read(link);
 	tell_numbers(link);
 	if (!link->lost)
 		looked = netns_look_some(link);
-	if (looked != NETNS_LOOKED_AT_SOME)
-		tell_resynced(link);
+	if (looked != NETNS_LOOKED_AT_SOME && link->resyncs) {
+		link->resyncs = false;
+		link->events.resynced(link->events.arg, "netlink-overflow");
+	}
 	if (looked == NETNS_LOOKED_AT_SOME)
-		(void)event_add(link->more, &now);
+		netns_timer_arm(link->more, 0);
 	else if (looked == NETNS_LOOKED_AT_NONE)
-		(void)event_add(link->more, &later);
+		netns_timer_arm(link->more, NETNS_LOOK_PAUSE);
 }
 
 /* start and stop ---------------------------------------------------------- */
@@ -346,7 +333,7 @@ netns_link_start(struct netns_link **started, struct event_base *base,
 		netns_link_stop(link);
 		return error;
 	}
-	(void)netns_nsid_list(&link->request, find_highest, link);
+	(void)netns_nsid_list(&link->request, -1, find_highest, link);
 	*started = link;
 	return 0;
 }

@@ -8,9 +8,8 @@
 
 #include <stdlib.h>
 
-#include <event2/event.h>
-
 #include "base/memory.h"
+#include "source/netns/netns_timer.h"
 
 /* finding ----------------------------------------------------------------- */
 
@@ -87,7 +86,7 @@ netns_link_find_ends(struct netns_link *link)
 	HASH_ITER (by_nsid, link->known, known, next) {
 		known->seen = false;
 	}
-	(void)netns_nsid_list(&link->request, mark_seen, link);
+	(void)netns_nsid_list(&link->request, -1, mark_seen, link);
 	unseen = memory_alloc(
 	    (HASH_CNT(by_nsid, link->known) + 1) * sizeof(unseen[0]));
 	HASH_ITER (by_nsid, link->known, known, next) {
@@ -150,10 +149,8 @@ netns_link_look_home(struct netns_link *link)
 void
 netns_link_look_numbers(struct netns_link *link)
 {
-	const struct timeval now = {0};
-
 	if (!link->own)
 		return;
 	link->renumbered = true;
-	(void)event_add(link->more, &now);
+	netns_timer_arm(link->more, 0);
 }

@@ -9,11 +9,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include <event2/event.h>
-
 #include "base/log.h"
 #include "lib/clock.h"
 #include "source/netns/netns_place.h"
+#include "source/netns/netns_timer.h"
 
 /* Namespaces that are looked at in one turn of the event loop. */
 #define LOOKS_MAX 16
@@ -30,8 +29,6 @@ void
 netns_look_later(
     struct netns_link *link, struct attachment *attachment, bool everything)
 {
-	const struct timeval now = {0};
-
 	if (attachment->gone)
 		return;
 	attachment->list_due = attachment->list_due || everything;
@@ -39,7 +36,7 @@ netns_look_later(
 		return;
 	attachment->is_due = true;
 	TAILQ_INSERT_TAIL(&link->due, attachment, due);
-	(void)event_add(link->more, &now);
+	netns_timer_arm(link->more, 0);
 }
 
 void
@@ -101,7 +98,7 @@ list(struct netns_link *link, struct attachment *attachment)
 
 	netns_mirror_begin(attachment->mirror);
 	error = netns_request_links(
-	    &link->request, attachment->nsid, take_listed, attachment);
+	    &link->request, attachment->nsid, 0, take_listed, attachment);
 	if (error == 0)
 		error = netns_request_addresses(
 		    &link->request, attachment->nsid, take_listed, attachment);
@@ -148,7 +145,7 @@ look(struct netns_link *link, struct attachment *attachment)
 	if (attachment->list_due)
 		error = list(link, attachment);
 	else
-		error = netns_request_link(&link->request, attachment->nsid,
+		error = netns_request_links(&link->request, attachment->nsid,
 		    NETNS_LOOPBACK_INDEX, take_loopback, attachment);
 	/* The nsid leads nowhere any more, which is told by its end. */
 	if (error == -EINVAL)
@@ -164,13 +161,6 @@ look(struct netns_link *link, struct attachment *attachment)
 	tell_ipv6(link, attachment);
 }
 
-static bool
-is_to_wait(const struct attachment *attachment, int64_t now)
-{
-	return attachment->not_before > now ||
-	       netns_mirror_is_behind(attachment->mirror);
-}
-
 enum netns_looked
 netns_look_some(struct netns_link *link)
 {
@@ -183,7 +173,8 @@ netns_look_some(struct netns_link *link)
 		if (attachment == NULL)
 			return NETNS_LOOKED_AT_ALL;
 		forget_due(link, attachment);
-		if (is_to_wait(attachment, now)) {
+		if (attachment->not_before > now ||
+		    netns_mirror_is_behind(attachment->mirror)) {
 			attachment->is_due = true;
 			TAILQ_INSERT_TAIL(&link->due, attachment, due);
 			waiting++;

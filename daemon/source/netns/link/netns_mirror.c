@@ -23,12 +23,6 @@ netns_mirror_create(struct instance *instance)
 	return mirror;
 }
 
-struct instance *
-netns_mirror_instance(const struct netns_mirror *mirror)
-{
-	return mirror->instance;
-}
-
 bool
 netns_mirror_is_behind(const struct netns_mirror *mirror)
 {

@@ -22,8 +22,6 @@ struct netns_mirror *netns_mirror_create(struct instance *instance);
 /* What the model was told stays there: it goes with the instance. */
 void netns_mirror_free(struct netns_mirror *mirror);
 
-struct instance *netns_mirror_instance(const struct netns_mirror *mirror);
-
 /* Takes in a message about a link or an address; others mean nothing. */
 void netns_mirror_take(
     struct netns_mirror *mirror, const struct netns_message_view *message);

@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "source/netns/names/netns_names_impl.h"
 #include "source/netns/netns_state.h"
+#include "source/netns/netns_timer.h"
 #include "source/netns/kernel/netns_watch.h"
 
 /* --- the watches ---------------------------------------------------------- */
@@ -150,13 +151,8 @@ netns_again_later(struct netns_names *names)
 	if (!again) {
 		names->again_delay = NETNS_AGAIN_MIN;
 		(void)event_del(names->again);
-	} else if (evtimer_pending(names->again, NULL) == 0) {
-		const struct timeval delay = {
-		    .tv_sec = names->again_delay / NS_PER_SEC,
-		    .tv_usec = names->again_delay % NS_PER_SEC / 1000,
-		};
-
-		(void)event_add(names->again, &delay);
+	} else {
+		netns_timer_need(names->again, names->again_delay);
 	}
 }
 

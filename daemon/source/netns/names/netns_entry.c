@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include <event2/event.h>
 
 #include "base/check.h"
+#include "source/netns/kernel/netns_proc.h"
 #include "source/netns/names/netns_names_impl.h"
 
 /* Bytes of a link's target that are looked at. */
@@ -203,18 +203,9 @@ entry_process_exited(evutil_socket_t fd, short what, void *arg)
 	struct netns_entry *entry = arg;
 	struct netns_names *names = entry_names(entry);
 
-	(void)fd;
-	(void)what;
+	(void)fd, (void)what;
 	netns_entry_touch(entry, false);
 	names->wake(names, false);
-}
-
-static bool
-entry_process_lives(const struct netns_entry *entry)
-{
-	struct pollfd exited = {.fd = entry->pidfd, .events = POLLIN};
-
-	return entry->pidfd >= 0 && poll(&exited, 1, 0) == 0;
 }
 
 static int
@@ -366,7 +357,7 @@ entry_open(
 	}
 	fd = netns_open_at(AT_FDCWD, path);
 	/* After the opening: the process has held it until then. */
-	if (fd >= 0 && entry->process > 0 && !entry_process_lives(entry)) {
+	if (fd >= 0 && entry->process > 0 && !netns_proc_lives(entry->pidfd)) {
 		(void)close(fd);
 		fd = -ESRCH;
 	}

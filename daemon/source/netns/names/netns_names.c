@@ -411,23 +411,17 @@ netns_names_start(struct event_base *base, const char *const *directories,
 	return names;
 }
 
-static void
-directory_free(struct netns_directory *directory)
-{
-	struct netns_entry *entry, *next;
-
-	HASH_ITER (by_name, directory->entries, entry, next)
-		netns_entry_free(entry);
-	free(directory->path);
-}
-
 void
 netns_names_stop(struct netns_names *names)
 {
+	struct netns_entry *entry, *next;
 	size_t i;
 
-	for (i = 0; i < names->directory_count; i++)
-		directory_free(&names->directories[i]);
+	for (i = 0; i < names->directory_count; i++) {
+		HASH_ITER (by_name, names->directories[i].entries, entry, next)
+			netns_entry_free(entry);
+		free(names->directories[i].path);
+	}
 	netns_again_stop(names);
 	free(names->directories);
 	free(names);
