@@ -170,17 +170,17 @@ hunt_add(struct hunt *hunt, const char *path, int fd)
 	struct bundle *bundle = hunt->bundle;
 	struct stat status;
 	struct elf elf;
-	size_t place;
+	size_t at;
 	int error;
 
-	place = fstat(fd, &status) == 0 ? bundle_find(bundle, &status)
-					: bundle->count;
-	if (place < bundle->count) {
+	at = fstat(fd, &status) == 0 ? bundle_find(bundle, &status)
+				     : bundle->count;
+	if (at < bundle->count) {
 		(void)close(fd);
-		hunt->found = place;
+		hunt->found = at;
 		return 0;
 	}
-	if (place > PLUGIN_LIBRARIES_MAX) {
+	if (at > PLUGIN_LIBRARIES_MAX) {
 		(void)close(fd);
 		(void)refusal_set(hunt->refusal, -ENOSPC,
 		    "link it with fewer libraries",
@@ -191,15 +191,15 @@ hunt_add(struct hunt *hunt, const char *path, int fd)
 	error = bundle_add(bundle, path, fd, hunt->by, hunt->refusal);
 	if (error != 0)
 		return error;
-	elf = part_elf(&bundle->parts[place]);
+	elf = part_elf(&bundle->parts[at]);
 	error = elf_check(&elf, path, hunt->refusal);
 	if (error == 0) {
-		bundle->parts[place].is_system = hunt->in_system;
-		hunt->found = place;
+		bundle->parts[at].is_system = hunt->in_system;
+		hunt->found = at;
 		return 0;
 	}
-	bundle_free_part(&bundle->parts[place]);
-	(void)memset(&bundle->parts[place], 0, sizeof(bundle->parts[place]));
+	bundle_free_part(&bundle->parts[at]);
+	(void)memset(&bundle->parts[at], 0, sizeof(bundle->parts[at]));
 	bundle->count--;
 	return error;
 }

@@ -121,16 +121,6 @@ descriptor_check_head(
 	return descriptor_check_flags(bytes, head.size, path, refusal);
 }
 
-/* Whether address is a string, with its end, in the descriptor's object. */
-static bool
-descriptor_holds(
-    const char *address, descriptor_readable_fn readable, void *arg)
-{
-	size_t size = readable(arg, address);
-
-	return size > 0 && memchr(address, '\0', size) != NULL;
-}
-
 /* name is a string; it may be empty only when file_name is not NULL. */
 static int
 descriptor_check_name(const char *name, const char *file_name, const char *path,
@@ -168,6 +158,7 @@ descriptor_check_texts(const net_plugin_t *descriptor,
 	    {"version", descriptor->version, DESCRIPTOR_VERSION_MAX},
 	    {"summary", descriptor->summary, DESCRIPTOR_SUMMARY_MAX},
 	};
+	size_t held;
 	unsigned i;
 
 	for (i = 0; i < ARRAY_LENGTH(texts); i++) {
@@ -175,7 +166,8 @@ descriptor_check_texts(const net_plugin_t *descriptor,
 			return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 			    "the descriptor of %s has no %s", path,
 			    texts[i].member);
-		if (!descriptor_holds(texts[i].text, readable, arg))
+		held = readable(arg, texts[i].text);
+		if (held == 0 || memchr(texts[i].text, '\0', held) == NULL)
 			return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 			    "the %s in the descriptor of %s is not a string "
 			    "of that object",

@@ -25,17 +25,14 @@ dynamic_count(struct dynamic *dynamic, size_t size)
 
 /* False when there is no such segment, or more than one to choose from. */
 static bool
-dynamic_find_segment(const struct elf *elf, ElfW(Phdr) * found)
+dynamic_find_segment(const struct elf *elf, elf_segment_t *found)
 {
-	ElfW(Ehdr) header;
-	ElfW(Phdr) segment;
+	const elf_header_t header = elf_header(elf);
+	elf_segment_t segment;
 	unsigned i, count = 0;
 
-	(void)memcpy(&header, elf->bytes, sizeof(header));
 	for (i = 0; i < header.e_phnum; i++) {
-		(void)memcpy(&segment,
-		    elf->bytes + header.e_phoff + i * sizeof(segment),
-		    sizeof(segment));
+		segment = elf_segment(elf, &header, i);
 		if (segment.p_type != PT_DYNAMIC)
 			continue;
 		*found = segment;
@@ -48,7 +45,7 @@ static bool
 dynamic_find_entries(struct dynamic *dynamic)
 {
 	const struct elf *elf = &dynamic->elf;
-	ElfW(Phdr) segment;
+	elf_segment_t segment;
 
 	/* Its p_offset is a hint; the linker goes by the address. */
 	return dynamic_find_segment(elf, &segment) &&

@@ -7,7 +7,6 @@
 #ifndef NETINST_PLUGIN_DYNAMIC_H
 #define NETINST_PLUGIN_DYNAMIC_H
 
-#include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
 

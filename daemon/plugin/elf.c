@@ -9,18 +9,11 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/check.h"
-
-/* Those of the daemon's own word size; others are refused. */
-typedef ElfW(Ehdr) elf_header_t;
-typedef ElfW(Phdr) elf_segment_t;
-typedef ElfW(Shdr) elf_section_t;
-typedef ElfW(Sym) elf_symbol_t;
 
 /* The linker puts this in front of the program: our own ELF header. */
 extern const elf_header_t __ehdr_start __attribute__((visibility("hidden")));
@@ -73,28 +66,35 @@ elf_holds(const struct elf *elf, uint64_t offset, uint64_t length)
 	return offset <= elf->size && length <= elf->size - offset;
 }
 
-static void
-elf_read_header(const struct elf *elf, elf_header_t *header)
+elf_header_t
+elf_header(const struct elf *elf)
 {
-	(void)memcpy(header, elf->bytes, sizeof(*header));
+	elf_header_t header;
+
+	(void)memcpy(&header, elf->bytes, sizeof(header));
+	return header;
 }
 
-static void
-elf_read_segment(const struct elf *elf, const elf_header_t *header, unsigned i,
-    elf_segment_t *segment)
+elf_segment_t
+elf_segment(const struct elf *elf, const elf_header_t *header, unsigned i)
 {
-	(void)memcpy(segment,
-	    elf->bytes + header->e_phoff + i * sizeof(*segment),
-	    sizeof(*segment));
+	elf_segment_t segment;
+
+	(void)memcpy(&segment,
+	    elf->bytes + header->e_phoff + i * sizeof(segment),
+	    sizeof(segment));
+	return segment;
 }
 
-static void
-elf_read_section(const struct elf *elf, const elf_header_t *header, unsigned i,
-    elf_section_t *section)
+elf_section_t
+elf_section(const struct elf *elf, const elf_header_t *header, unsigned i)
 {
-	(void)memcpy(section,
-	    elf->bytes + header->e_shoff + i * sizeof(*section),
-	    sizeof(*section));
+	elf_section_t section;
+
+	(void)memcpy(&section,
+	    elf->bytes + header->e_shoff + i * sizeof(section),
+	    sizeof(section));
+	return section;
 }
 
 static int
@@ -173,7 +173,7 @@ elf_check_segments(const struct elf *elf, const elf_header_t *header,
 	unsigned i;
 
 	for (i = 0; i < header->e_phnum; i++) {
-		elf_read_segment(elf, header, i, &segment);
+		segment = elf_segment(elf, header, i);
 		if (!elf_holds(elf, segment.p_offset, segment.p_filesz))
 			return elf_refuse_short(elf, path, "content", refusal);
 		dynamic = dynamic || segment.p_type == PT_DYNAMIC;
@@ -195,7 +195,7 @@ elf_check(const struct elf *elf, const char *path, struct refusal *refusal)
 	error = elf_check_identity(elf, path, refusal);
 	if (error != 0)
 		return error;
-	elf_read_header(elf, &header);
+	header = elf_header(elf);
 	error = elf_check_header(elf, &header, path, refusal);
 	if (error != 0)
 		return error;
@@ -205,13 +205,12 @@ elf_check(const struct elf *elf, const char *path, struct refusal *refusal)
 unsigned
 elf_count_mappings(const struct elf *elf)
 {
-	elf_header_t header;
+	const elf_header_t header = elf_header(elf);
 	elf_segment_t segment;
 	unsigned i, count = 0;
 
-	elf_read_header(elf, &header);
 	for (i = 0; i < header.e_phnum; i++) {
-		elf_read_segment(elf, &header, i, &segment);
+		segment = elf_segment(elf, &header, i);
 		/* One more where zeroes follow, or a part gets read-only. */
 		if (segment.p_type == PT_LOAD)
 			count += 1 + (segment.p_memsz > segment.p_filesz);
@@ -237,14 +236,13 @@ bool
 elf_locate(
     const struct elf *elf, uint64_t address, uint64_t size, size_t *offset)
 {
-	elf_header_t header;
+	const elf_header_t header = elf_header(elf);
 	elf_segment_t segment;
 	uint64_t within;
 	unsigned i;
 
-	elf_read_header(elf, &header);
 	for (i = 0; i < header.e_phnum; i++) {
-		elf_read_segment(elf, &header, i, &segment);
+		segment = elf_segment(elf, &header, i);
 		if (segment.p_type != PT_LOAD || address < segment.p_vaddr)
 			continue;
 		within = address - segment.p_vaddr;
@@ -283,7 +281,7 @@ elf_search(const struct elf *elf, const elf_header_t *header,
 	if (table->sh_link >= header->e_shnum ||
 	    !elf_holds(elf, table->sh_offset, table->sh_size))
 		return NULL;
-	elf_read_section(elf, header, table->sh_link, &strings);
+	strings = elf_section(elf, header, table->sh_link);
 	if (!elf_holds(elf, strings.sh_offset, strings.sh_size))
 		return NULL;
 	for (at = 0; table->sh_size - at >= sizeof(symbol);
@@ -304,14 +302,13 @@ elf_search(const struct elf *elf, const elf_header_t *header,
 const void *
 elf_find_data(const struct elf *elf, const char *name, size_t *size)
 {
+	const elf_header_t header = elf_header(elf);
 	const void *found = NULL;
-	elf_header_t header;
 	elf_section_t section;
 	unsigned i;
 
-	elf_read_header(elf, &header);
 	for (i = 0; i < header.e_shnum && found == NULL; i++) {
-		elf_read_section(elf, &header, i, &section);
+		section = elf_section(elf, &header, i);
 		if (section.sh_type == SHT_DYNSYM)
 			found = elf_search(elf, &header, &section, name, size);
 	}

@@ -8,11 +8,18 @@
 #ifndef NETINST_PLUGIN_ELF_H
 #define NETINST_PLUGIN_ELF_H
 
+#include <link.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "plugin/refusal.h"
+
+/* Those of the daemon's own word size; others are refused. */
+typedef ElfW(Ehdr) elf_header_t;
+typedef ElfW(Phdr) elf_segment_t;
+typedef ElfW(Shdr) elf_section_t;
+typedef ElfW(Sym) elf_symbol_t;
 
 /* A file's bytes; borrowed. */
 struct elf {
@@ -25,6 +32,16 @@ struct elf {
  * built for. Returns 0, or -ENOEXEC with the refusal set. path: for the text.
  */
 int elf_check(const struct elf *elf, const char *path, struct refusal *refusal);
+
+/*
+ * Copies of the file's header, and of the segment and the section of that
+ * number: nothing promises that they are aligned. elf_check() has passed.
+ */
+elf_header_t elf_header(const struct elf *elf);
+elf_segment_t elf_segment(
+    const struct elf *elf, const elf_header_t *header, unsigned i);
+elf_section_t elf_section(
+    const struct elf *elf, const elf_header_t *header, unsigned i);
 
 /*
  * Finds the initial value of a data object that the file exports; elf_check()

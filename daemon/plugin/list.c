@@ -72,16 +72,16 @@ plugin_free(struct plugin *plugin)
 	free(plugin);
 }
 
-/* The place of a plugin in the chain, or the chain's end. */
+/* The link that leads to a plugin, or the last one. */
 static struct plugin **
-list_place(const char *name)
+list_link(const char *name)
 {
-	struct plugin **place = &list.first;
+	struct plugin **link = &list.first;
 
 	lock_assert_held(&list.lock);
-	while (*place != NULL && strcmp((*place)->name, name) != 0)
-		place = &(*place)->next;
-	return place;
+	while (*link != NULL && strcmp((*link)->name, name) != 0)
+		link = &(*link)->next;
+	return link;
 }
 
 /* Counts one more load of a name, and returns how many that makes. */
@@ -134,17 +134,17 @@ list_refuse_add(const struct plugin *plugin, const struct plugin *other,
 int
 list_add(struct plugin *plugin, struct refusal *refusal)
 {
-	struct plugin **place;
+	struct plugin **link;
 	int error = 0;
 
 	lock_enter(&list.lock);
-	place = list_place(plugin->name);
-	if (list.closed || *place != NULL || list.count == PLUGINS_MAX) {
-		error = list_refuse_add(plugin, *place, refusal);
+	link = list_link(plugin->name);
+	if (list.closed || *link != NULL || list.count == PLUGINS_MAX) {
+		error = list_refuse_add(plugin, *link, refusal);
 	} else {
 		plugin->state = PLUGIN_LOADING;
 		plugin->loads = list_count_load(plugin->name);
-		*place = plugin;
+		*link = plugin;
 		list.count++;
 	}
 	lock_exit(&list.lock);
@@ -160,7 +160,7 @@ list_check_name(const char *name, const char *but, struct refusal *refusal)
 	if (strcmp(name, but) == 0)
 		return 0;
 	lock_enter(&list.lock);
-	other = *list_place(name);
+	other = *list_link(name);
 	if (other != NULL)
 		error = refusal_set(refusal, -EEXIST,
 		    "unload that one, or give this one another name",
@@ -186,7 +186,7 @@ list_set_loaded(struct plugin *plugin)
 static struct plugin *
 list_find_loaded(const char *name, struct refusal *refusal)
 {
-	struct plugin *plugin = *list_place(name);
+	struct plugin *plugin = *list_link(name);
 
 	if (plugin == NULL) {
 		(void)refusal_set(refusal, -ENOENT,
@@ -248,12 +248,12 @@ list_find_owner(const char *name, struct refusal *refusal)
 void
 list_remove(struct plugin *plugin)
 {
-	struct plugin **place;
+	struct plugin **link;
 
 	lock_enter(&list.lock);
-	place = list_place(plugin->name);
-	ASSERT(*place == plugin && plugin->state != PLUGIN_LOADED);
-	*place = plugin->next;
+	link = list_link(plugin->name);
+	ASSERT(*link == plugin && plugin->state != PLUGIN_LOADED);
+	*link = plugin->next;
 	list.count--;
 	lock_exit(&list.lock);
 	plugin_free(plugin);

@@ -39,27 +39,27 @@ static struct {
 	uintptr_t numbers;
 } timeouts = {.lock = LOCK_INITIALIZER(LOCK_PLUGINS)};
 
-/* The place of a timeout in the chain, or the chain's end. */
+/* The link that leads to a timeout, or the last one. */
 static struct module_timeout **
-timeout_place(uintptr_t number)
+timeout_link(uintptr_t number)
 {
-	struct module_timeout **place = &timeouts.first;
+	struct module_timeout **link = &timeouts.first;
 
 	lock_assert_held(&timeouts.lock);
-	while (*place != NULL && (*place)->number != number)
-		place = &(*place)->next;
-	return place;
+	while (*link != NULL && (*link)->number != number)
+		link = &(*link)->next;
+	return link;
 }
 
-/* place: the chain's end when it was forgotten meanwhile. */
+/* link: the last one when it was forgotten meanwhile. */
 static void
-timeout_remove(struct module_timeout **place)
+timeout_remove(struct module_timeout **link)
 {
-	struct module_timeout *timeout = *place;
+	struct module_timeout *timeout = *link;
 
 	if (timeout == NULL)
 		return;
-	*place = timeout->next;
+	*link = timeout->next;
 	free(timeout);
 }
 
@@ -74,7 +74,7 @@ timeout_run(netid_t id, void *arg)
 
 	(void)id;
 	lock_enter(&timeouts.lock);
-	timeout = *timeout_place(number);
+	timeout = *timeout_link(number);
 	if (timeout != NULL) {
 		timeout->running = true;
 		fn = timeout->fn;
@@ -85,7 +85,7 @@ timeout_run(netid_t id, void *arg)
 		return;
 	fn(fn_arg);
 	lock_enter(&timeouts.lock);
-	timeout_remove(timeout_place(number));
+	timeout_remove(timeout_link(number));
 	lock_exit(&timeouts.lock);
 }
 
@@ -112,7 +112,7 @@ NETINST_EXPORT void *
 net_solaris_timeout(void (*fn)(void *), void *arg, int64_t nanoseconds)
 {
 	int64_t wait = nanoseconds > 0 ? nanoseconds : 0;
-	struct module_timeout **place;
+	struct module_timeout **link;
 	net_timeout_t timeout;
 	uintptr_t number;
 
@@ -122,11 +122,11 @@ net_solaris_timeout(void (*fn)(void *), void *arg, int64_t nanoseconds)
 	    (uint64_t)((wait + NS_PER_MS - 1) / NS_PER_MS),
 	    fn != NULL ? timeout_run : NULL, (void *)number);
 	lock_enter(&timeouts.lock);
-	place = timeout_place(number);
+	link = timeout_link(number);
 	if (timeout == 0)
-		timeout_remove(place);
-	else if (*place != NULL)
-		(*place)->timeout = timeout;
+		timeout_remove(link);
+	else if (*link != NULL)
+		(*link)->timeout = timeout;
 	lock_exit(&timeouts.lock);
 	return timeout != 0 ? (void *)number : NULL;
 }
@@ -135,14 +135,14 @@ NETINST_EXPORT int64_t
 net_solaris_untimeout(void *id)
 {
 	uintptr_t number = (uintptr_t)id;
-	struct module_timeout **place;
+	struct module_timeout **link;
 	net_timeout_t timeout = 0;
 	int64_t left = -1;
 
 	lock_enter(&timeouts.lock);
-	place = timeout_place(number);
-	if (*place != NULL)
-		timeout = (*place)->timeout;
+	link = timeout_link(number);
+	if (*link != NULL)
+		timeout = (*link)->timeout;
 	lock_exit(&timeouts.lock);
 	if (timeout == 0)
 		return -1;
@@ -150,12 +150,12 @@ net_solaris_untimeout(void *id)
 	/* Its answer does not matter: what counts is whether fn was begun. */
 	(void)net_untimeout(timeout);
 	lock_enter(&timeouts.lock);
-	place = timeout_place(number);
-	if (*place != NULL && !(*place)->running) {
-		left = (*place)->due - clock_monotonic();
+	link = timeout_link(number);
+	if (*link != NULL && !(*link)->running) {
+		left = (*link)->due - clock_monotonic();
 		if (left < 0)
 			left = 0;
-		timeout_remove(place);
+		timeout_remove(link);
 	}
 	lock_exit(&timeouts.lock);
 	return left;
@@ -164,14 +164,14 @@ net_solaris_untimeout(void *id)
 void
 module_timeout_forget(const struct owner *owner)
 {
-	struct module_timeout **place = &timeouts.first;
+	struct module_timeout **link = &timeouts.first;
 
 	lock_enter(&timeouts.lock);
-	while (*place != NULL)
-		if (!(*place)->running &&
-		    (owner == NULL || (*place)->owner == owner))
-			timeout_remove(place);
+	while (*link != NULL)
+		if (!(*link)->running &&
+		    (owner == NULL || (*link)->owner == owner))
+			timeout_remove(link);
 		else
-			place = &(*place)->next;
+			link = &(*link)->next;
 	lock_exit(&timeouts.lock);
 }

@@ -57,23 +57,17 @@ net_log_owner_of(const void *address)
 	return speaker != NULL ? speaker->owner : NULL;
 }
 
-static struct owner *
-net_log_speaker(const void *caller)
-{
-	struct owner *owner = owner_current();
-
-	return owner != NULL ? owner : net_log_owner_of(caller);
-}
-
 NETINST_EXPORT void
 net_log(net_log_level_t level, const char *format, ...)
 {
 	bool known = (unsigned)level < sizeof(levels) / sizeof(levels[0]);
 	enum log_level wanted = known ? levels[level] : LOG_INFO;
-	struct owner *owner = net_log_speaker(__builtin_return_address(0));
+	struct owner *owner = owner_current();
 	char token[80];
 	va_list arguments;
 
+	if (owner == NULL)
+		owner = net_log_owner_of(__builtin_return_address(0));
 	(void)snprintf(token, sizeof(token), "plugin %s",
 	    owner != NULL ? owner_name(owner) : "?");
 	va_start(arguments, format);

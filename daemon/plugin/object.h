@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * object.h: a shared object in the daemon's memory. This is the one place that
- * talks to the dynamic linker. The loader's threads; object_contains() any.
+ * talks to the dynamic linker. The loader's threads; object_is_code() any.
  */
 #ifndef NETINST_PLUGIN_OBJECT_H
 #define NETINST_PLUGIN_OBJECT_H

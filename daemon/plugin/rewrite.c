@@ -22,11 +22,6 @@
 #include "base/memory.h"
 #include "plugin/dynamic.h"
 
-typedef ElfW(Ehdr) header_t;
-typedef ElfW(Phdr) segment_t;
-typedef ElfW(Shdr) section_t;
-typedef ElfW(Sym) symbol_t;
-
 /* ELF32_ST_INFO and ELF64_ST_INFO are the same. */
 #define BINDING(info)	    ((info) >> 4)
 #define INFO(binding, info) ((unsigned char)((binding) << 4 | ((info)&15)))
@@ -45,12 +40,12 @@ static const ElfW(Sxword) needless[] = {
 
 struct rewrite {
 	struct file_copy *copy;
-	header_t header; /* as it was: what is changed may overlap it */
+	elf_header_t header; /* as it was: what is changed may overlap it */
 	struct dynamic dynamic;
 	const struct rewrite_name *names;
 	size_t count;
-	size_t *places; /* of the new names, in the strings */
-	size_t offset;	/* of what is appended, in the file */
+	size_t *offsets; /* of the new names, in the strings */
+	size_t offset;	 /* of what is appended, in the file */
 	uint64_t address;
 	unsigned char *more; /* what is appended */
 	size_t segments_size, strings_size;
@@ -62,30 +57,18 @@ round_up(uint64_t value, uint64_t to)
 	return (value + to - 1) / to * to;
 }
 
-static uint64_t
-round_down(uint64_t value, uint64_t to)
-{
-	return value / to * to;
-}
-
-static segment_t
+static elf_segment_t
 rewrite_segment(const struct rewrite *rewrite, unsigned i)
 {
-	segment_t segment;
-
-	(void)memcpy(&segment,
-	    rewrite->copy->bytes + rewrite->header.e_phoff +
-		i * sizeof(segment),
-	    sizeof(segment));
-	return segment;
+	return elf_segment(&rewrite->dynamic.elf, &rewrite->header, i);
 }
 
 /* Where to append, in the file and in memory; false: there is no such place. */
 static bool
-rewrite_find_place(struct rewrite *rewrite)
+rewrite_find_room(struct rewrite *rewrite)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), end = 0, last = 0;
-	segment_t segment;
+	elf_segment_t segment;
 	unsigned i;
 
 	for (i = 0; i < rewrite->header.e_phnum; i++) {
@@ -95,7 +78,7 @@ rewrite_find_place(struct rewrite *rewrite)
 		/* Each page of memory has one place in the file. */
 		if (segment.p_vaddr > ADDRESS_MAX ||
 		    segment.p_memsz > ADDRESS_MAX ||
-		    round_down(segment.p_vaddr, page) < last)
+		    segment.p_vaddr / page * page < last)
 			return false;
 		if (segment.p_offset + segment.p_filesz > end)
 			end = segment.p_offset + segment.p_filesz;
@@ -115,7 +98,7 @@ static void
 rewrite_make_segments(struct rewrite *rewrite)
 {
 	size_t size = rewrite->segments_size + rewrite->strings_size;
-	segment_t segment;
+	elf_segment_t segment;
 	unsigned i;
 
 	for (i = 0; i < rewrite->header.e_phnum; i++) {
@@ -129,7 +112,7 @@ rewrite_make_segments(struct rewrite *rewrite)
 		(void)memcpy(rewrite->more + i * sizeof(segment), &segment,
 		    sizeof(segment));
 	}
-	segment = (segment_t){
+	segment = (elf_segment_t){
 	    .p_type = PT_LOAD,
 	    .p_flags = PF_R,
 	    .p_offset = rewrite->offset,
@@ -156,7 +139,7 @@ rewrite_make_strings(struct rewrite *rewrite)
 		to = rewrite->names[i].to;
 		if (to != NULL)
 			(void)memcpy(
-			    strings + rewrite->places[i], to, strlen(to) + 1);
+			    strings + rewrite->offsets[i], to, strlen(to) + 1);
 	}
 }
 
@@ -166,12 +149,12 @@ rewrite_make(struct rewrite *rewrite)
 	size_t i;
 
 	rewrite->segments_size =
-	    (rewrite->header.e_phnum + 1) * sizeof(segment_t);
+	    (rewrite->header.e_phnum + 1) * sizeof(elf_segment_t);
 	rewrite->strings_size = rewrite->dynamic.strings_size;
-	rewrite->places =
-	    memory_zalloc((rewrite->count + 1) * sizeof(*rewrite->places));
+	rewrite->offsets =
+	    memory_zalloc((rewrite->count + 1) * sizeof(*rewrite->offsets));
 	for (i = 0; i < rewrite->count; i++) {
-		rewrite->places[i] = rewrite->strings_size;
+		rewrite->offsets[i] = rewrite->strings_size;
 		if (rewrite->names[i].to != NULL)
 			rewrite->strings_size +=
 			    strlen(rewrite->names[i].to) + 1;
@@ -203,7 +186,7 @@ rewrite_look_up(const struct rewrite *rewrite, uint64_t offset, size_t *place)
 		if (strcmp(rewrite->names[i].from, text) != 0)
 			continue;
 		*place =
-		    rewrite->names[i].to != NULL ? rewrite->places[i] : offset;
+		    rewrite->names[i].to != NULL ? rewrite->offsets[i] : offset;
 		return true;
 	}
 	return false;
@@ -306,10 +289,10 @@ rewrite_versions(
  * loaded again would find the state of the one before.
  */
 static void
-rewrite_symbols(struct rewrite *rewrite, const section_t *table)
+rewrite_symbols(struct rewrite *rewrite, const elf_section_t *table)
 {
 	unsigned char *at = rewrite->copy->bytes + table->sh_offset;
-	symbol_t symbol;
+	elf_symbol_t symbol;
 	size_t i;
 
 	for (i = 0; i < table->sh_size / sizeof(symbol);
@@ -326,13 +309,12 @@ static void
 rewrite_sections(struct rewrite *rewrite)
 {
 	const struct file_copy *copy = rewrite->copy;
-	section_t section;
+	elf_section_t section;
 	unsigned i;
 
 	for (i = 0; i < rewrite->header.e_shnum; i++) {
-		(void)memcpy(&section,
-		    copy->bytes + rewrite->header.e_shoff + i * sizeof(section),
-		    sizeof(section));
+		section =
+		    elf_section(&rewrite->dynamic.elf, &rewrite->header, i);
 		if (section.sh_type == SHT_DYNSYM &&
 		    section.sh_offset <= copy->size &&
 		    section.sh_size <= copy->size - section.sh_offset)
@@ -343,7 +325,7 @@ rewrite_sections(struct rewrite *rewrite)
 static void
 rewrite_header_of(struct rewrite *rewrite)
 {
-	header_t header = rewrite->header;
+	elf_header_t header = rewrite->header;
 
 	header.e_phoff = rewrite->offset;
 	header.e_phnum++;
@@ -383,12 +365,12 @@ rewrite_copy(struct file_copy *copy, const struct rewrite_name *names,
 	error = dynamic_find(&elf, path, &rewrite.dynamic, refusal);
 	if (error != 0)
 		return error;
-	(void)memcpy(&rewrite.header, copy->bytes, sizeof(rewrite.header));
-	if (!rewrite_find_place(&rewrite))
+	rewrite.header = elf_header(&elf);
+	if (!rewrite_find_room(&rewrite))
 		return refusal_set(refusal, -ENOEXEC, "build it again",
 		    "%s has segments that no linker makes", path);
 	error = rewrite_all(&rewrite, path, refusal);
-	free(rewrite.places);
+	free(rewrite.offsets);
 	free(rewrite.more);
 	return error;
 }
