@@ -29,8 +29,8 @@ enum lock_rank {
 	LOCK_HISTORY,	  /* ctl: records on their way, one lock or the other */
 	LOCK_LIVING,	  /* ctl: namespaces whose end nobody has seen */
 	LOCK_NETNS,	  /* source: whether the netns thread runs */
-	LOCK_PLACES,	  /* source: the list of places */
-	LOCK_PLACE,	  /* source: who holds one of them */
+	LOCK_REFS,	  /* source: the list of places */
+	LOCK_REF,	  /* source: who holds one of them */
 	LOCK_MAILBOX,	  /* exec: what waits for an event loop */
 	LOCK_COMPLETION	  /* base: one completion */
 };

@@ -31,7 +31,7 @@
 #include "lib/clock.h"
 #include "lib/emit.h"
 #include "source/netns/netns.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "text/kstat_text.h"
 
 #define HISTORY_CLASS "net"
@@ -526,7 +526,7 @@ final_instance_begins(void *arg, struct instance *instance, size_t *size)
 	history_write_identity(&out, instance, &names);
 	living = living_create(history_boot(), view.id);
 	living->instance = instance_id(instance);
-	living->handle = netns_place_of(instance)->handle;
+	living->handle = netns_ref_of(instance)->handle;
 	emit_raw_byte(&names, '\0');
 	emit_raw_byte(&out, '\0');
 	living->names = memory_strdup(names.data);

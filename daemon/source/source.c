@@ -10,7 +10,7 @@
 #include <netinst/neti.h>
 
 #include "base/check.h"
-#include "core/callback/place.h"
+#include "core/callback/exec_context.h"
 #include "source/netns/netns.h"
 
 static const char global_name[] = "global";
@@ -71,8 +71,8 @@ source_create_first(
 {
 	int error = instance_create(config, NULL, done, arg);
 
-	if (error != 0 && config->place != NULL)
-		config->place->ops->release(config->place);
+	if (error != 0 && config->exec_context != NULL)
+		config->exec_context->ops->release(config->exec_context);
 	return error;
 }
 
@@ -100,7 +100,7 @@ source_create_home(core_done_fn done, void *arg)
 	    .source = source_home.name,
 	    .protocols = protocols,
 	    .protocol_count = ARRAY_LENGTH(protocols),
-	    .place = netns_home_place(),
+	    .exec_context = netns_home_context(),
 	};
 
 	return source_create_first(&config, done, arg);

@@ -6,12 +6,12 @@
 #include "mark.h"
 
 struct mark_place place;
-_Thread_local struct place *mark;
+_Thread_local struct exec_context *mark;
 
 static int
-mark_enter(struct place *wanted)
+mark_enter(struct exec_context *wanted)
 {
-	ASSERT(mark == NULL && wanted == &place.place);
+	ASSERT(mark == NULL && wanted == &place.context);
 	if (atomic_load(&place.refusal) != 0)
 		return atomic_load(&place.refusal);
 	mark = wanted;
@@ -31,20 +31,20 @@ mark_leave(void)
 }
 
 static int
-mark_open(struct place *wanted)
+mark_open(struct exec_context *wanted)
 {
-	ASSERT(wanted == &place.place);
+	ASSERT(wanted == &place.context);
 	return open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
 static void
-mark_release(struct place *released)
+mark_release(struct exec_context *released)
 {
-	ASSERT(released == &place.place);
+	ASSERT(released == &place.context);
 	(void)atomic_fetch_add(&place.released, 1);
 }
 
-static const struct place_ops mark_ops = {
+static const struct exec_context_ops mark_ops = {
     mark_enter, mark_leave, mark_open, mark_release};
 
 int
@@ -52,7 +52,7 @@ mark_setup(void **state)
 {
 	int error = core_setup_serial(state);
 
-	place = (struct mark_place){.place.ops = &mark_ops};
+	place = (struct mark_place){.context.ops = &mark_ops};
 	if (error == 0)
 		owner_set_inside(core_owner);
 	return error;
@@ -65,7 +65,7 @@ add_with_place(const char *name)
 	const struct instance_config config = {
 	    .name = name,
 	    .source = "sim",
-	    .place = &place.place,
+	    .exec_context = &place.context,
 	    .protocols = protocols,
 	    .protocol_count = 1,
 	};
@@ -77,7 +77,7 @@ add_with_place(const char *name)
 	ASSERT(instance_create(&config, &instance, answer_done, &answer) == 0);
 	(void)answer_wait(&answer);
 	id = instance_id(instance);
-	ASSERT(instance_place(instance) == &place.place);
+	ASSERT(instance_exec_context(instance) == &place.context);
 	instance_release(instance);
 	return id;
 }

@@ -9,11 +9,11 @@
 
 #include <stdatomic.h>
 
-#include "core/callback/place.h"
+#include "core/callback/exec_context.h"
 #include "core_fixture.h"
 
 struct mark_place {
-	struct place place;
+	struct exec_context context;
 	_Atomic unsigned entered, left, released; /* times */
 	_Atomic int refusal;			  /* of enter(), or 0 */
 	_Atomic int way_blocked;		  /* what leave() returns */
@@ -21,7 +21,7 @@ struct mark_place {
 extern struct mark_place place;
 
 /* NULL: the thread is at home. */
-extern _Thread_local struct place *mark;
+extern _Thread_local struct exec_context *mark;
 
 /* For cmocka, with core_teardown(): one worker, no spare. */
 int mark_setup(void **state);

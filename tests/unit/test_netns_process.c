@@ -13,7 +13,7 @@
 
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_proc.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "track_fixture.h"
 
 /* More than there may be on the machine while others test, too. */

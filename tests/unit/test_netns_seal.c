@@ -15,7 +15,7 @@
 #include "source/netns/kernel/netns_figures.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/life/netns_seal.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "netns_world.h"
 #include "test.h"
 
@@ -104,13 +104,13 @@ read_figures(int fd, struct netns_figures *figures)
 }
 
 /* One that is held, and whose links were told; *other: another descriptor. */
-static struct netns_place *
+static struct netns_ref *
 make(int *other, struct netns_figures *figures)
 {
 	int fd = netns_world_make();
 	struct netns_identity identity;
 	struct netns_handle handle;
-	struct netns_place *place;
+	struct netns_ref *ref;
 
 	do_inside(fd, set_loopback_up);
 	do_inside(fd, send_some);
@@ -119,27 +119,27 @@ make(int *other, struct netns_figures *figures)
 	assert_int_equal(netns_handle_save(fd, &handle), 0);
 	if (other != NULL)
 		*other = dup(fd);
-	place = netns_place_create(&identity, &handle, -1, fd);
-	netns_place_list_links(place);
-	return place;
+	ref = netns_ref_create(&identity, &handle, -1, fd);
+	netns_ref_list_links(ref);
+	return ref;
 }
 
 static void
-seal(struct netns_place *place, const struct netns_figures *figures,
+seal(struct netns_ref *ref, const struct netns_figures *figures,
     enum answer *answer)
 {
 	*answer = NONE;
-	assert_true(netns_place_seal(place, figures, answered, answer));
-	(void)netns_seal_close(place);
-	netns_seals_watch(seals, place, clock_monotonic() + NS_PER_SEC);
+	assert_true(netns_ref_seal(ref, figures, answered, answer));
+	(void)netns_seal_close(ref);
+	netns_seals_watch(seals, ref, clock_monotonic() + NS_PER_SEC);
 }
 
 static void
 test_figures_are_those_of_all_links_and_keep_nothing_alive(void **state)
 {
 	struct netns_figures figures, now;
-	struct netns_place *place = make(NULL, &figures);
-	int fd = netns_place_open(place), view, gone;
+	struct netns_ref *ref = make(NULL, &figures);
+	int fd = netns_ref_open(ref), view, gone;
 
 	assert_int_equal(figures.links, 1);
 	/* A connection that is refused. */
@@ -153,14 +153,14 @@ test_figures_are_those_of_all_links_and_keep_nothing_alive(void **state)
 	assert_int_equal(netns_figures_read(view, &now), 0);
 	assert_int_equal(now.tx_packets, 4);
 	(void)close(fd);
-	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
-	while ((gone = netns_handle_open(&place->handle)) >= 0)
+	(void)netns_ref_set_hold(ref, NETNS_HOLD_NONE, 0);
+	while ((gone = netns_handle_open(&ref->handle)) >= 0)
 		(void)close(gone);
 	assert_int_equal(gone, -ESTALE);
 	while (netns_figures_read(view, &now) == 0 && now.links > 0)
 		assert_int_equal(now.tx_packets, 4);
 	(void)close(view);
-	netns_place_drop(place);
+	netns_ref_drop(ref);
 }
 
 /* The moment may be missed, on a machine that does other things: not always. */
@@ -169,14 +169,14 @@ test_figures_that_nothing_follows_are_final(void **state)
 {
 	struct netns_figures figures;
 	enum answer answer = NOT_SEALED;
-	struct netns_place *place;
+	struct netns_ref *ref;
 	unsigned tries;
 
 	for (tries = 0; tries < TRIES && answer != SEALED; tries++) {
-		place = make(NULL, &figures);
-		seal(place, &figures, &answer);
+		ref = make(NULL, &figures);
+		seal(ref, &figures, &answer);
 		run_until_answered(&answer);
-		netns_place_drop(place);
+		netns_ref_drop(ref);
 	}
 	assert_int_equal(answer, SEALED);
 	assert_int_equal(netns_seals_views(), 0);
@@ -187,13 +187,13 @@ test_figures_that_are_not_the_last_are_not_final(void **state)
 {
 	struct netns_figures figures;
 	enum answer answer;
-	struct netns_place *place = make(NULL, &figures);
+	struct netns_ref *ref = make(NULL, &figures);
 
 	figures.tx_bytes--;
-	seal(place, &figures, &answer);
+	seal(ref, &figures, &answer);
 	run_until_answered(&answer);
 	assert_int_equal(answer, NOT_SEALED);
-	netns_place_drop(place);
+	netns_ref_drop(ref);
 }
 
 /* Whoever has it sends, leaves and lets go of it. */
@@ -211,20 +211,20 @@ static void
 test_whoever_sends_and_leaves_in_the_last_moment_is_noticed(void **state)
 {
 	struct netns_figures figures;
-	struct netns_place *place;
+	struct netns_ref *ref;
 	enum answer answer;
 	pthread_t sender;
 	unsigned round;
 	int fd;
 
 	for (round = 0; round < ROUNDS; round++) {
-		place = make(&fd, &figures);
-		seal(place, &figures, &answer);
+		ref = make(&fd, &figures);
+		seal(ref, &figures, &answer);
 		assert_int_equal(
 		    pthread_create(&sender, NULL, send_and_leave, &fd), 0);
 		run_until_answered(&answer);
 		assert_int_equal(pthread_join(sender, NULL), 0);
-		netns_place_drop(place);
+		netns_ref_drop(ref);
 		assert_int_equal(answer, NOT_SEALED);
 	}
 	assert_int_equal(netns_seals_views(), 0);
@@ -235,21 +235,21 @@ test_one_that_begins_again_is_answered_before(void **state)
 {
 	struct netns_figures figures, others;
 	enum answer answer, other;
-	struct netns_place *place, *stays;
+	struct netns_ref *ref, *stays;
 	int fd, other_fd;
 
-	place = make(&fd, &figures);
+	ref = make(&fd, &figures);
 	stays = make(&other_fd, &others);
-	seal(place, &figures, &answer);
+	seal(ref, &figures, &answer);
 	seal(stays, &others, &other);
-	netns_seals_fail(seals, &place->identity);
+	netns_seals_fail(seals, &ref->identity);
 	assert_int_equal(answer, NOT_SEALED);
 	assert_int_equal(other, NONE);
 	(void)close(fd);
 	(void)close(other_fd);
 	run_until_answered(&other);
-	netns_place_drop(place);
-	netns_place_drop(stays);
+	netns_ref_drop(ref);
+	netns_ref_drop(stays);
 }
 
 static int

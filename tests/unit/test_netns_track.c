@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "track_fixture.h"
 
 #define BIT(feature) (1u << (feature))

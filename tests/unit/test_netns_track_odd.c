@@ -12,7 +12,7 @@
 
 #include "core/interface/interface.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "source/netns/netns_state.h"
 #include "track_fixture.h"
 

@@ -7,7 +7,7 @@
 
 #include <sys/stat.h>
 
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 
 struct netns_config config;
 

@@ -10,7 +10,7 @@
 #include "core/object/core_impl.h"
 #include "core/object/owner_impl.h"
 
-struct place;
+struct exec_context;
 
 struct frame {
 	struct frame *outer;
@@ -19,7 +19,7 @@ struct frame {
 	enum callback callback;
 	bool light; /* frame_enter_hooks(): nothing ends with it */
 	struct owner *owner_before;
-	struct place *place_before;
+	struct exec_context *exec_context_before;
 	unsigned level; /* of the worker's mark */
 	int64_t begun;
 };
@@ -35,7 +35,7 @@ void frame_set_hook_cut(void (*cut)(unsigned depth));
 /*
  * frame_enter.c. Enters and leaves plugin code: marks the worker, the owner and
  * the frame, accounts the time to the owner, and has the thread where the
- * callback is to be made (place.h). No lock may be held.
+ * callback is to be made (exec_context.h). No lock may be held.
  */
 void frame_enter(struct frame *frame, struct instance *instance,
     struct registrant *registrant, struct owner *owner, enum callback callback);

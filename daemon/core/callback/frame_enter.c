@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "core/callback/held.h"
 #include "core/object/owner_impl.h"
-#include "core/callback/place_impl.h"
+#include "core/callback/exec_context_impl.h"
 #include "lib/clock.h"
 
 static void (*hook_cut)(unsigned depth);
@@ -42,9 +42,10 @@ frame_enter(struct frame *frame, struct instance *instance,
 	frame->owner_before = owner_at_work;
 	owner_at_work = owner;
 	frame_innermost = frame;
-	frame->place_before = place_here;
-	if (__builtin_expect(owner->inside || place_here != NULL, false))
-		place_go(owner->inside ? instance_place(instance) : NULL);
+	frame->exec_context_before = exec_context_here;
+	if (__builtin_expect(owner->inside || exec_context_here != NULL, false))
+		exec_context_switch(
+		    owner->inside ? instance_exec_context(instance) : NULL);
 	owner_count_begin(owner, callback);
 	frame->begun = mark.since = clock_monotonic();
 	frame->level = worker_begin(&mark);
@@ -59,10 +60,11 @@ frame_leave(struct frame *frame, bool failed)
 	worker_end(frame->level);
 	owner_count_end(
 	    owner, frame->callback, clock_monotonic() - frame->begun, failed);
-	if (__builtin_expect(place_opened != NULL, false))
-		place_close_opened(frame);
-	if (__builtin_expect(place_here != frame->place_before, false))
-		place_go(frame->place_before);
+	if (__builtin_expect(exec_context_opened != NULL, false))
+		exec_context_close_opened(frame);
+	if (__builtin_expect(
+		exec_context_here != frame->exec_context_before, false))
+		exec_context_switch(frame->exec_context_before);
 	frame_innermost = frame->outer;
 	owner_at_work = frame->owner_before;
 }
@@ -96,7 +98,7 @@ frame_come_back(struct frame *frame, struct owner *owner, unsigned hooks,
 		hook_cut(hooks);
 	held_give_back(held);
 	worker_end(frame->level + 1);
-	place_close_since(opened);
+	exec_context_close_since(opened);
 }
 
 bool
@@ -104,7 +106,7 @@ frame_call(void (*call)(void *arg), void *arg)
 {
 	struct frame *frame = frame_innermost;
 	struct owner *owner = owner_at_work;
-	const struct opened *opened = place_opened;
+	const struct opened *opened = exec_context_opened;
 	unsigned hooks = hook_depth, held = held_depth;
 	enum thread_exit how = catch_exit(call, arg);
 

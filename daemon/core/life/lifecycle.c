@@ -120,7 +120,7 @@ instance_abandon(struct instance *instance, struct op *op)
 		protocol_abandon(instance, op->protocols[--op->protocol_count]);
 	free(op);
 	/* The reference stays with whoever wanted to give it. */
-	place_give(instance, NULL);
+	exec_context_give(instance, NULL);
 	instance_release(instance);
 }
 
@@ -132,9 +132,9 @@ instance_create(const struct instance_config *config, struct instance **created,
 	struct op *op = op_new(life_begin, config->protocol_count, done, arg);
 	int error = reserve_protocols(instance, config, op);
 
-	if (error == 0 && config->place != NULL)
+	if (error == 0 && config->exec_context != NULL)
 		error = timeout_prepare();
-	place_give(instance, config->place);
+	exec_context_give(instance, config->exec_context);
 	if (error == 0)
 		error =
 		    instance_list(instance, &op->job, config->may_share_name);

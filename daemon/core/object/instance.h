@@ -25,7 +25,7 @@ enum instance_state {
 const char *instance_state_name(enum instance_state state);
 
 struct instance;
-struct place;
+struct exec_context;
 
 /* What to create an instance from; everything is copied. */
 struct instance_config {
@@ -34,10 +34,10 @@ struct instance_config {
 	const char *const *protocols; /* added, in this order, after create */
 	size_t protocol_count;	      /* at most PROTOCOLS_MAX */
 	/*
-	 * Where its callbacks may run (place.h); the instance gets the
+	 * Where its callbacks may run (exec_context.h); the instance gets the
 	 * reference unless there is an error. NULL: nowhere but at home.
 	 */
-	struct place *place;
+	struct exec_context *exec_context;
 	/*
 	 * A name that is taken is no error: it is found by its id only, until
 	 * those that had the name before it have it no more.
@@ -51,7 +51,7 @@ struct instance_config {
  * instance_release(). The first instance ever is the global one, id 0.
  *
  * -EEXIST: the name is taken. -EINVAL: a protocol twice. -ENOSPC: no ids left.
- * -ESHUTDOWN: the daemon stops. -EAGAIN: a thread that one with a place needs
+ * -ESHUTDOWN: the daemon stops. -EAGAIN: a thread that one with a context needs
  * cannot be had.
  */
 int instance_create(const struct instance_config *config,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/callback/place.h"
+#include "core/callback/exec_context.h"
 
 struct instance_ext *
 instance_ext_peek(const struct instance *instance)
@@ -30,30 +30,30 @@ instance_ext_of(struct instance *instance)
 	return ext;
 }
 
-struct place *
-instance_place(const struct instance *instance)
+struct exec_context *
+instance_exec_context(const struct instance *instance)
 {
 	const struct instance_ext *ext;
 
 	CHECK(instance, INSTANCE_MAGIC);
 	ext = instance_ext_peek(instance);
-	return ext != NULL ? ext->place : NULL;
+	return ext != NULL ? ext->exec_context : NULL;
 }
 
 void
-place_give(struct instance *instance, struct place *place)
+exec_context_give(struct instance *instance, struct exec_context *context)
 {
-	if (place != NULL || instance_place(instance) != NULL)
-		instance_ext_of(instance)->place = place;
+	if (context != NULL || instance_exec_context(instance) != NULL)
+		instance_ext_of(instance)->exec_context = context;
 }
 
 static void
-place_release(struct instance *instance)
+exec_context_release(struct instance *instance)
 {
-	struct place *place = instance_place(instance);
+	struct exec_context *context = instance_exec_context(instance);
 
-	if (place != NULL)
-		place->ops->release(place);
+	if (context != NULL)
+		context->ops->release(context);
 }
 
 void
@@ -63,7 +63,7 @@ instance_ext_free(struct instance *instance)
 
 	if (ext == NULL)
 		return;
-	place_release(instance);
+	exec_context_release(instance);
 	ASSERT(ext->names == NULL && ext->interfaces == NULL &&
 	       ext->families == NULL && ext->sublevels == NULL &&
 	       ext->batches == NULL && ext->timeouts == NULL);

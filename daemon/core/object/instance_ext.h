@@ -12,12 +12,12 @@
 
 struct name_row;
 struct packet_batch;
-struct place;
+struct exec_context;
 struct timeout;
 
 struct instance_ext {
 	/* instance_ext.c; the same from listing to end. */
-	struct place *place;
+	struct exec_context *exec_context;
 	/* names.c: once they changed; the core's lock. */
 	struct name_row *names;
 	unsigned name_count;
@@ -46,10 +46,11 @@ struct instance_ext *instance_ext_of(struct instance *instance);
 /* The same, but NULL when there are none. Any thread. */
 struct instance_ext *instance_ext_peek(const struct instance *instance);
 
-/* The instance's place, before it is listed. NULL: takes it back. */
-void place_give(struct instance *instance, struct place *place);
+/* The instance's execution context, before it is listed. NULL: takes it back.
+ */
+void exec_context_give(struct instance *instance, struct exec_context *context);
 
-/* With the instance; every member but its place is gone. */
+/* With the instance; every member but its execution context is gone. */
 void instance_ext_free(struct instance *instance);
 
 #endif

@@ -18,7 +18,7 @@
 #include "ctl/serve/pending.h"
 #include "lib/clock.h"
 #include "lib/glob.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "source/source.h"
 
 /* Instances looked at in one step; a turn has many. */
@@ -220,20 +220,20 @@ m_instance_list(struct rpc_call *call)
 /* The namespaces that the daemon holds a descriptor of, and for whose sake. */
 struct pin_list {
 	struct list list; /* first */
-	const struct netns_place *place;
-	struct netns_place_view view;
+	const struct netns_ref *ref;
+	struct netns_ref_view view;
 };
 
 static bool
 pins_wants(struct list *list, struct instance *instance)
 {
 	struct pin_list *pins = CONTAINER_OF(list, struct pin_list, list);
-	struct netns_place *place = netns_place_of(instance);
+	struct netns_ref *ref = netns_ref_of(instance);
 
-	if (place == NULL)
+	if (ref == NULL)
 		return false;
-	pins->place = place;
-	netns_place_look(place, &pins->view);
+	pins->ref = ref;
+	netns_ref_look(ref, &pins->view);
 	return pins->view.held;
 }
 
@@ -241,13 +241,13 @@ static void
 pins_write(struct buffer *out, struct list *list, struct instance *instance)
 {
 	const struct pin_list *pins = CONTAINER_OF(list, struct pin_list, list);
-	const struct netns_place_view *view = &pins->view;
+	const struct netns_ref_view *view = &pins->view;
 
 	emit_integer(out, "instance", instance_id(instance));
 	emit_text(out, "name", instance_name(instance));
 	emit_text(out, "state", instance_state_name(instance_state(instance)));
-	emit_unsigned(out, "kernel_id", pins->place->identity.id);
-	emit_unsigned(out, "inode", pins->place->identity.inode);
+	emit_unsigned(out, "kernel_id", pins->ref->identity.id);
+	emit_unsigned(out, "inode", pins->ref->identity.inode);
 	emit_text(out, "reason", netns_hold_name(view->holder_kind));
 	if (view->holder_kind == NETNS_HOLD_PROCESS)
 		emit_integer(out, "holder", view->holder);

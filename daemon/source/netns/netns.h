@@ -41,8 +41,8 @@ void netns_prepare(const struct netns_config *config);
  */
 void netns_drop_inherited(void);
 
-/* The place of the global instance; the caller gets a reference. */
-struct place *netns_home_place(void);
+/* The execution context of the global instance; the caller gets a reference. */
+struct exec_context *netns_home_context(void);
 
 /*
  * Starts to look for namespaces; those with a name that are there already are

@@ -16,7 +16,7 @@
 #include "lib/clock.h"
 #include "source/netns/inspect/netns_holders_impl.h"
 #include "source/netns/kernel/netns_proc.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 
 static const char *const kind_names[] = {
     [NETNS_HOLDER_OWN] = "netinstd",

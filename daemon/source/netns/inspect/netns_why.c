@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_why.c: owns the questions that wait: one for each place, under a lock,
+ * netns_why.c: owns the questions that wait: one for each namespace, under a lock,
  * with all who ask it. The loop thread asks, the jobs' thread answers.
  */
 #include "source/netns/inspect/netns_why.h"
@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 
 /* Who asks the same at once; as many as there are connections may. */
 #define WHY_ASKERS_MAX 256
@@ -25,7 +25,7 @@ struct why_asker {
 struct why {
 	struct netns_job job; /* first */
 	struct why *next;
-	struct netns_place *place; /* a reference */
+	struct netns_ref *ref; /* a reference */
 	struct why_asker askers[WHY_ASKERS_MAX];
 	unsigned count;
 };
@@ -51,9 +51,9 @@ why_unlist(struct why *why)
  * what was found. What cannot be opened is not said to be.
  */
 static bool
-why_is_gone(struct netns_place *place)
+why_is_gone(struct netns_ref *ref)
 {
-	int fd = netns_place_open(place);
+	int fd = netns_ref_open(ref);
 
 	if (fd >= 0)
 		(void)close(fd);
@@ -69,14 +69,14 @@ why_run(struct netns_job *job)
 
 	why_unlist(why);
 	holders =
-	    netns_holders_find(&why->place->identity, netns_jobs_are_ending);
-	holders->gone = why_is_gone(why->place);
+	    netns_holders_find(&why->ref->identity, netns_jobs_are_ending);
+	holders->gone = why_is_gone(why->ref);
 	for (i = 0; i < why->count; i++) {
 		netns_holders_hold(holders);
 		why->askers[i].answer(why->askers[i].arg, holders);
 	}
 	netns_holders_drop(holders);
-	netns_place_drop(why->place);
+	netns_ref_drop(why->ref);
 	free(why);
 }
 
@@ -85,14 +85,14 @@ why_run(struct netns_job *job)
  * where others do.
  */
 static bool
-why_join(const struct netns_place *place, const struct netns_asker *by,
+why_join(const struct netns_ref *ref, const struct netns_asker *by,
     const struct why_asker *asker)
 {
 	struct why *why;
 
 	lock_enter(&why_lock);
 	for (why = waiting; why != NULL; why = why->next)
-		if (why->place == place && why->count < WHY_ASKERS_MAX &&
+		if (why->ref == ref && why->count < WHY_ASKERS_MAX &&
 		    (why->job.asker.may_write || !by->may_write))
 			break;
 	if (why != NULL)
@@ -106,20 +106,20 @@ netns_why_ask(struct instance *instance, const struct netns_asker *by,
     netns_why_fn answer, void *arg)
 {
 	const struct why_asker asker = {answer, arg};
-	struct netns_place *place = netns_place_of(instance);
+	struct netns_ref *ref = netns_ref_of(instance);
 	struct why *why;
 	int error;
 
-	if (place == NULL)
+	if (ref == NULL)
 		return -ENOTSUP;
-	if (why_join(place, by, &asker))
+	if (why_join(ref, by, &asker))
 		return 0;
 	why = memory_zalloc(sizeof(*why));
 	why->job.asker = *by;
 	why->job.run = why_run;
-	why->place = place;
+	why->ref = ref;
 	why->askers[why->count++] = asker;
-	netns_place_hold(place);
+	netns_ref_hold(ref);
 	lock_enter(&why_lock);
 	why->next = waiting;
 	waiting = why;
@@ -128,7 +128,7 @@ netns_why_ask(struct instance *instance, const struct netns_asker *by,
 	if (error == 0)
 		return 0;
 	why_unlist(why);
-	netns_place_drop(place);
+	netns_ref_drop(ref);
 	free(why);
 	return error;
 }

@@ -115,7 +115,7 @@ read_mtu(const struct nlattr *attribute)
 static bool
 read_ipv6(const struct nlattr *families)
 {
-	const size_t place = DEVCONF_DISABLE_IPV6 * sizeof(int32_t);
+	const size_t offset = DEVCONF_DISABLE_IPV6 * sizeof(int32_t);
 	const struct nlattr *settings;
 	int32_t disabled;
 
@@ -125,9 +125,9 @@ read_ipv6(const struct nlattr *families)
 	if (settings != NULL)
 		settings = nested(settings, IFLA_INET6_CONF);
 	if (settings == NULL ||
-	    mnl_attr_get_payload_len(settings) < place + sizeof(disabled))
+	    mnl_attr_get_payload_len(settings) < offset + sizeof(disabled))
 		return false;
-	memcpy(&disabled, (const char *)mnl_attr_get_payload(settings) + place,
+	memcpy(&disabled, (const char *)mnl_attr_get_payload(settings) + offset,
 	    sizeof(disabled));
 	return disabled == 0;
 }

@@ -112,8 +112,8 @@ life_is_numbered(struct life *life, int nsid)
 		netns_timer_need(life->track->link_again, NETNS_LINK_AGAIN);
 }
 
-static struct netns_place *
-life_create_place(struct life *life, int fd)
+static struct netns_ref *
+life_create_ref(struct life *life, int fd)
 {
 	struct netns_track *track = life->track;
 	bool hold = life_may_hold(track, fd);
@@ -131,7 +131,7 @@ life_create_place(struct life *life, int fd)
 	}
 	if (life->nsid < 0)
 		life->nsid = -1;
-	return netns_place_create(&life->identity, &life->handle,
+	return netns_ref_create(&life->identity, &life->handle,
 	    life->nsid >= 0 ? netns_link_number(track->link, life->nsid) : -1,
 	    fd);
 }
@@ -154,8 +154,8 @@ life_create(
 		life->before = before;
 		netns_leaks_forget(track->leaks, identity);
 	}
-	life->place = life_create_place(life, fd);
-	life->place->early = track->starts;
+	life->ref = life_create_ref(life, fd);
+	life->ref->early = track->starts;
 	life_list(life);
 	if (before != NULL)
 		life_destroy(before);
@@ -172,15 +172,15 @@ life_ask_for_instance(struct life *life, const char *name)
 	    .source = "netns",
 	    .protocols = protocols,
 	    .protocol_count = ARRAY_LENGTH(protocols) - (life->nsid >= 0),
-	    .place = &life->place->place,
+	    .exec_context = &life->ref->context,
 	    .may_share_name = true,
 	};
 	int error;
 
-	netns_place_hold(life->place);
+	netns_ref_hold(life->ref);
 	error = instance_create(&config, &life->instance, NULL, NULL);
 	if (error != 0)
-		netns_place_drop(life->place);
+		netns_ref_drop(life->ref);
 	return error;
 }
 
@@ -195,7 +195,7 @@ life_number(struct life *life, int fd)
 		return;
 	life->nsid = nsid;
 	HASH_ADD(by_nsid, life->track->by_nsid, nsid, sizeof(life->nsid), life);
-	atomic_store(&life->place->nsid, netns_link_number(link, nsid));
+	atomic_store(&life->ref->nsid, netns_link_number(link, nsid));
 }
 
 void
@@ -273,8 +273,7 @@ life_set_holder(
 	life->unsure_since = 0;
 	life_await_exit(life, pidfd);
 	track->watched++;
-	(void)netns_place_set_hold(
-	    life->place, NETNS_HOLD_PROCESS, thread->pid);
+	(void)netns_ref_set_hold(life->ref, NETNS_HOLD_PROCESS, thread->pid);
 	netns_timer_need(track->follow, NETNS_FOLLOW_INTERVAL);
 	if (life->instance == NULL)
 		life_begin(life);
@@ -356,9 +355,9 @@ life_clear_suspect(struct life *life)
 /* A question; goes to the core and comes back as mail. */
 struct life_question {
 	struct mail mail;
-	struct mailbox *mailbox;   /* a reference */
-	struct life *life;	   /* for the netns thread only */
-	struct netns_place *place; /* a reference */
+	struct mailbox *mailbox; /* a reference */
+	struct life *life;	 /* for the netns thread only */
+	struct netns_ref *ref;	 /* a reference */
 };
 
 static void
@@ -366,7 +365,7 @@ life_answer(struct life_question *question)
 {
 	struct mailbox *mailbox = question->mailbox;
 
-	netns_place_drop(question->place);
+	netns_ref_drop(question->ref);
 	mailbox_post(mailbox, &question->mail);
 	mailbox_drop(mailbox);
 }
@@ -378,7 +377,7 @@ life_shutdown_done(void *arg, int error)
 	struct life_question *question = arg;
 
 	(void)error;
-	(void)netns_seal_close(question->place);
+	(void)netns_seal_close(question->ref);
 	life_answer(question);
 }
 
@@ -403,12 +402,12 @@ life_ask(struct life *life,
 	int error;
 
 	mailbox_hold(life->track->mailbox);
-	netns_place_hold(life->place);
+	netns_ref_hold(life->ref);
 	*question = (struct life_question){
 	    .mail.run = answered,
 	    .mailbox = life->track->mailbox,
 	    .life = life,
-	    .place = life->place,
+	    .ref = life->ref,
 	};
 	error = change(life->instance, done, question);
 	if (error != 0)
@@ -474,7 +473,7 @@ life_release_late(struct netns_track *track)
 
 	while ((life = track->releases) != NULL && life->release_due <= now) {
 		life_await_no_release(life);
-		if (!netns_place_set_hold(life->place, NETNS_HOLD_NONE, 0))
+		if (!netns_ref_set_hold(life->ref, NETNS_HOLD_NONE, 0))
 			continue;
 		(void)netns_count(NETNS_COUNT_LATE, 1);
 		log_warning("netns",
@@ -494,7 +493,7 @@ life_is_down(struct mail *mail)
 
 	if (life->release_due != 0 && life->release_due < until)
 		until = life->release_due;
-	netns_seals_watch(life->track->seals, life->place, until);
+	netns_seals_watch(life->track->seals, life->ref, until);
 	life_await_no_release(life);
 	if (life->phase != LIFE_ENDING)
 		return;
@@ -519,7 +518,7 @@ life_end(struct life *life)
 	}
 	life_clear_suspect(life);
 	life->phase = LIFE_ENDING;
-	(void)netns_place_set_hold(life->place, NETNS_HOLD_ENDING, 0);
+	(void)netns_ref_set_hold(life->ref, NETNS_HOLD_ENDING, 0);
 	life_detach(life);
 	life_await_release(life);
 	life_ask(life, instance_shutdown, life_shutdown_done, life_is_down);
@@ -549,7 +548,7 @@ life_destroy(struct life *life)
 	if (life->holder.pid != 0)
 		life_forget_holder(life);
 	if (life_is_held(life))
-		(void)netns_place_set_hold(life->place, NETNS_HOLD_NONE, 0);
+		(void)netns_ref_set_hold(life->ref, NETNS_HOLD_NONE, 0);
 	life_clear_suspect(life);
 	life_detach(life);
 	life_forget_nsid(life);
@@ -576,7 +575,7 @@ life_free(struct life *life)
 		life->next->link = life->link;
 	if (life->instance != NULL)
 		instance_release(life->instance);
-	netns_place_drop(life->place);
+	netns_ref_drop(life->ref);
 	free(life);
 	(void)netns_count(NETNS_COUNT_LIVES, -1);
 	if (successor == NULL)

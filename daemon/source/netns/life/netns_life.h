@@ -20,7 +20,7 @@
 #include "exec/mailbox.h"
 #include "source/netns/link/netns_link.h"
 #include "source/netns/names/netns_names.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "source/netns/kernel/netns_proc.h"
 
 /* Until the links are tried again, when they cannot be listened to. */
@@ -53,7 +53,7 @@ struct life {
 	int nsid; /* -1: none, also once it is gone */
 	enum life_phase phase;
 	struct instance *instance; /* a reference; NULL: the core has none */
-	struct netns_place *place; /* a reference; NULL: home */
+	struct netns_ref *ref;	   /* a reference; NULL: home */
 	struct life_name *names;   /* oldest first */
 	bool nameless;		   /* the instance has a made-up name */
 	bool attached;		   /* its links are mirrored */

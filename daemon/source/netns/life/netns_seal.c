@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_seal.c: finds out what is asked for of a place (netns_place.h), and
- * owns the list of those that wait for it. Whoever takes a seal off its place
- * is the one that answers. Looks at a namespace from inside; what is opened
- * there is closed again at once. A worker looks first, then the netns thread.
+ * netns_seal.c: finds out what is asked of a reference (netns_ref.h), and owns
+ * the list of those that wait for it. Whoever takes a seal off its reference is
+ * the one that answers. Looks at a namespace from inside; what is opened there
+ * is closed again at once. A worker looks first, then the netns thread.
  */
 #include "source/netns/life/netns_seal.h"
 
@@ -23,7 +23,7 @@
 #include "base/memory.h"
 #include "lib/clock.h"
 #include "source/netns/kernel/netns_figures.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "source/netns/netns_timer.h"
 
 /* Between two looks at one that waits: at first, for so long, and then. */
@@ -39,9 +39,9 @@ bool
 netns_seal(struct instance *instance, const struct netns_figures *figures,
     netns_sealed_fn done, void *arg)
 {
-	struct netns_place *place = netns_place_of(instance);
+	struct netns_ref *ref = netns_ref_of(instance);
 
-	return place != NULL && netns_place_seal(place, figures, done, arg);
+	return ref != NULL && netns_ref_seal(ref, figures, done, arg);
 }
 
 /* --- looking -------------------------------------------------------------- */
@@ -78,12 +78,12 @@ seal_has_sockets(void)
 
 /* last: sockets are not waited for. */
 static enum seen
-seal_open_view(struct netns_place *place, struct netns_seal *seal, bool last)
+seal_open_view(struct netns_ref *ref, struct netns_seal *seal, bool last)
 {
 	int view = -1, error;
 	bool sockets;
 
-	if (place->place.ops->enter(&place->place) != 0)
+	if (ref->context.ops->enter(&ref->context) != 0)
 		return SEEN_NOT;
 	sockets = seal_has_sockets();
 	if (!sockets || last)
@@ -99,9 +99,9 @@ seal_open_view(struct netns_place *place, struct netns_seal *seal, bool last)
 }
 
 static enum seen
-seal_look_after(const struct netns_place *place, const struct netns_seal *seal)
+seal_look_after(const struct netns_ref *ref, const struct netns_seal *seal)
 {
-	int fd = netns_handle_open(&place->handle);
+	int fd = netns_handle_open(&ref->handle);
 	struct netns_figures now;
 
 	if (fd >= 0)
@@ -117,19 +117,19 @@ seal_look_after(const struct netns_place *place, const struct netns_seal *seal)
 }
 
 static enum seen
-seal_look(struct netns_place *place, struct netns_seal *seal, bool last)
+seal_look(struct netns_ref *ref, struct netns_seal *seal, bool last)
 {
 	enum seen seen;
 
 	if (seal->closed != 0)
-		return seal_look_after(place, seal);
-	seen = seal_open_view(place, seal, last);
+		return seal_look_after(ref, seal);
+	seen = seal_open_view(ref, seal, last);
 	if (seen == SEEN_SOCKET)
 		return seen;
 	seal->closed = clock_monotonic();
-	(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
+	(void)netns_ref_set_hold(ref, NETNS_HOLD_NONE, 0);
 	/* At once: who was the last has ended it. */
-	return seen == SEEN_NOT ? seen : seal_look_after(place, seal);
+	return seen == SEEN_NOT ? seen : seal_look_after(ref, seal);
 }
 
 static bool
@@ -142,39 +142,39 @@ seal_waits(const struct netns_seal *seal, enum seen seen)
 
 /* last: no socket is waited for any more. True: it waits. */
 static bool
-seal_try(struct netns_place *place, bool last)
+seal_try(struct netns_ref *ref, bool last)
 {
-	struct netns_seal *seal = atomic_exchange(&place->seal, NULL);
+	struct netns_seal *seal = atomic_exchange(&ref->seal, NULL);
 	enum seen seen;
 
 	if (seal == NULL) {
-		(void)netns_place_set_hold(place, NETNS_HOLD_NONE, 0);
+		(void)netns_ref_set_hold(ref, NETNS_HOLD_NONE, 0);
 		return false;
 	}
-	seen = seal_look(place, seal, last);
+	seen = seal_look(ref, seal, last);
 	if (seal_waits(seal, seen)) {
-		atomic_store(&place->seal, seal);
+		atomic_store(&ref->seal, seal);
 		return true;
 	}
 	if (seen != SEEN_FINAL)
 		log_debug("netns",
 		    "namespace %" PRIu64
 		    ": whether its last figures are final is not known: %s",
-		    place->identity.id, reasons[seen]);
+		    ref->identity.id, reasons[seen]);
 	netns_seal_answer(seal, seen == SEEN_FINAL);
 	return false;
 }
 
 bool
-netns_seal_close(struct netns_place *place)
+netns_seal_close(struct netns_ref *ref)
 {
-	return seal_try(place, false);
+	return seal_try(ref, false);
 }
 
 /* --- those that wait ------------------------------------------------------ */
 
 struct waiting {
-	struct netns_place *place; /* a reference */
+	struct netns_ref *ref;	   /* a reference */
 	int64_t since, until, due; /* clock_monotonic */
 	TAILQ_ENTRY(waiting) link;
 };
@@ -189,7 +189,7 @@ static void
 seals_drop(struct netns_seals *seals, struct waiting *waiting)
 {
 	TAILQ_REMOVE(&seals->list, waiting, link);
-	netns_place_drop(waiting->place);
+	netns_ref_drop(waiting->ref);
 	free(waiting);
 }
 
@@ -207,7 +207,7 @@ seals_arm(struct netns_seals *seals)
 static int64_t
 seals_pause(const struct waiting *waiting, int64_t now)
 {
-	const struct netns_seal *seal = atomic_load(&waiting->place->seal);
+	const struct netns_seal *seal = atomic_load(&waiting->ref->seal);
 
 	return (seal != NULL && seal->closed != 0) ||
 		       now - waiting->since < LOOKS_CLOSE
@@ -233,7 +233,7 @@ seals_look(evutil_socket_t fd, short what, void *arg)
 		if (now < waiting->due && now < waiting->until)
 			continue;
 		looks++;
-		if (!seal_try(waiting->place, now >= waiting->until)) {
+		if (!seal_try(waiting->ref, now >= waiting->until)) {
 			seals_drop(seals, waiting);
 			continue;
 		}
@@ -261,8 +261,8 @@ netns_seals_free(struct netns_seals *seals)
 	struct waiting *waiting;
 
 	while ((waiting = TAILQ_FIRST(&seals->list)) != NULL) {
-		(void)seal_try(waiting->place, true);
-		netns_seal_fail(waiting->place);
+		(void)seal_try(waiting->ref, true);
+		netns_seal_fail(waiting->ref);
 		seals_drop(seals, waiting);
 	}
 	event_free(seals->timer);
@@ -271,16 +271,16 @@ netns_seals_free(struct netns_seals *seals)
 
 void
 netns_seals_watch(
-    struct netns_seals *seals, struct netns_place *place, int64_t until)
+    struct netns_seals *seals, struct netns_ref *ref, int64_t until)
 {
 	struct waiting *waiting;
 
-	if (atomic_load(&place->seal) == NULL)
+	if (atomic_load(&ref->seal) == NULL)
 		return;
 	waiting = memory_zalloc(sizeof(*waiting));
-	netns_place_hold(place);
+	netns_ref_hold(ref);
 	*waiting = (struct waiting){
-	    .place = place, .since = clock_monotonic(), .until = until};
+	    .ref = ref, .since = clock_monotonic(), .until = until};
 	TAILQ_INSERT_TAIL(&seals->list, waiting, link);
 	seals_arm(seals);
 }
@@ -292,6 +292,6 @@ netns_seals_fail(
 	struct waiting *waiting;
 
 	TAILQ_FOREACH (waiting, &seals->list, link)
-		if (netns_is_same(&waiting->place->identity, identity))
-			netns_seal_fail(waiting->place);
+		if (netns_is_same(&waiting->ref->identity, identity))
+			netns_seal_fail(waiting->ref);
 }

@@ -18,7 +18,7 @@
 
 struct event_base;
 struct netns_identity;
-struct netns_place;
+struct netns_ref;
 struct netns_seal;
 struct netns_seals;
 
@@ -30,7 +30,7 @@ struct netns_seals;
  * True: a seal that was asked for has to wait, perhaps with the descriptor;
  * else nothing is held any more.
  */
-bool netns_seal_close(struct netns_place *place);
+bool netns_seal_close(struct netns_ref *ref);
 
 /* netns thread: those that wait. */
 struct netns_seals *netns_seals_create(struct event_base *base);
@@ -38,7 +38,7 @@ struct netns_seals *netns_seals_create(struct event_base *base);
 void netns_seals_free(struct netns_seals *seals);
 /* After netns_seal_close(); until: clock_monotonic. Takes a reference. */
 void netns_seals_watch(
-    struct netns_seals *seals, struct netns_place *place, int64_t until);
+    struct netns_seals *seals, struct netns_ref *ref, int64_t until);
 /* That namespace begins again: what waits of it is answered before. */
 void netns_seals_fail(
     struct netns_seals *seals, const struct netns_identity *identity);

@@ -3,7 +3,7 @@
  * netns_thread.c: the netns thread: owns it, its event base and the mailbox by
  * which others reach it. The base has no locks: nobody else touches it. What
  * others ask for comes as mail; what they only want to know is in the
- * places (netns_place.c), the stale entries (netns_names.h) and the counters.
+ * places (netns_ref.c), the stale entries (netns_names.h) and the counters.
  */
 #include "source/netns/netns.h"
 
@@ -24,7 +24,7 @@
 #include "source/netns/kernel/netns_probe.h"
 #include "source/netns/netns_state.h"
 #include "source/netns/names/netns_names.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "source/netns/life/netns_track.h"
 
 static struct {
@@ -67,10 +67,10 @@ netns_prepare(const struct netns_config *config)
 	netns_features_probe(config->without);
 }
 
-struct place *
-netns_home_place(void)
+struct exec_context *
+netns_home_context(void)
 {
-	return &netns_place_create_home()->place;
+	return &netns_ref_create_home()->context;
 }
 
 /* --- the thread ----------------------------------------------------------- */
@@ -179,23 +179,23 @@ netns_stop(void)
 bool
 netns_describe(const struct instance *instance, struct netns_view *view)
 {
-	struct netns_place *place = netns_place_of(instance);
-	struct netns_place_view look;
+	struct netns_ref *ref = netns_ref_of(instance);
+	struct netns_ref_view look;
 
-	if (place == NULL)
+	if (ref == NULL)
 		return false;
-	netns_place_look(place, &look);
+	netns_ref_look(ref, &look);
 	*view = (struct netns_view){
-	    .id = place->identity.id,
-	    .weak = place->identity.weak,
-	    .inode = place->identity.inode,
-	    .nsid = place->nsid,
+	    .id = ref->identity.id,
+	    .weak = ref->identity.weak,
+	    .inode = ref->identity.inode,
+	    .nsid = ref->nsid,
 	    .named = look.holder_kind == NETNS_HOLD_NAME,
 	    .hold =
 		netns_hold_name(look.held ? look.holder_kind : NETNS_HOLD_NONE),
 	    .holder = look.holder,
-	    .missed_links = atomic_load(&place->missed_links),
-	    .early = place->early,
+	    .missed_links = atomic_load(&ref->missed_links),
+	    .early = ref->early,
 	};
 	return true;
 }

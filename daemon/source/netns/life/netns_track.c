@@ -45,8 +45,8 @@ track_add_name(struct life *life, const char *directory, const char *name)
 	life->unsure_since = 0;
 	if (life->holder.pid != 0)
 		life_forget_holder(life);
-	if (life->place != NULL && added == life->names)
-		(void)netns_place_set_hold(life->place, NETNS_HOLD_NAME, 0);
+	if (life->ref != NULL && added == life->names)
+		(void)netns_ref_set_hold(life->ref, NETNS_HOLD_NAME, 0);
 	if (life->instance == NULL)
 		life_begin(life);
 	else
@@ -128,7 +128,7 @@ track_numbered(void *arg, int nsid, int number)
 
 	HASH_FIND(by_nsid, track->by_nsid, &nsid, sizeof(nsid), life);
 	if (life != NULL)
-		atomic_store(&life->place->nsid, number);
+		atomic_store(&life->ref->nsid, number);
 }
 
 /* What is queued for the instance may be as much as there may be. */
@@ -157,7 +157,7 @@ track_number(struct life *life)
 
 	if (life->nsid >= 0 || life->phase == LIFE_DESTROYING)
 		return;
-	fd = netns_place_open(life->place);
+	fd = netns_ref_open(life->ref);
 	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
 		netns_timer_need(life->track->link_again, NETNS_LINK_AGAIN);
 	if (fd < 0)

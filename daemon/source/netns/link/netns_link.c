@@ -115,7 +115,7 @@ int
 netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
 {
 	struct known *known = nsid >= 0 ? netns_link_known(link, nsid) : NULL;
-	struct attachment **place =
+	struct attachment **slot =
 	    known != NULL ? &known->attachment : &link->home;
 	struct attachment *attachment;
 
@@ -128,8 +128,8 @@ netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
 	attachment->nsid = nsid < 0 && link->own ? link->home_nsid : nsid;
 	HASH_ADD(by_instance, link->attachments, instance,
 	    sizeof(attachment->instance), attachment);
-	netns_look_never(link, *place);
-	*place = attachment;
+	netns_look_never(link, *slot);
+	*slot = attachment;
 	netns_look_later(link, attachment, true);
 	return 0;
 }

@@ -17,7 +17,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 
 /* Datagrams that are read in one turn of the event loop. */
 #define READS_MAX 256
@@ -44,7 +44,7 @@ is_about_ipv6(const struct attachment *attachment,
 static void
 miss_links(const struct attachment *attachment)
 {
-	netns_place_miss_links(netns_place_of(attachment->instance));
+	netns_ref_miss_links(netns_ref_of(attachment->instance));
 }
 
 static void

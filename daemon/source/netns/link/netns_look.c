@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "lib/clock.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "source/netns/netns_timer.h"
 
 /* Namespaces that are looked at in one turn of the event loop. */
@@ -155,7 +155,7 @@ look(struct netns_link *link, struct attachment *attachment)
 		return;
 	}
 	if (attachment->list_due)
-		netns_place_list_links(netns_place_of(attachment->instance));
+		netns_ref_list_links(netns_ref_of(attachment->instance));
 	attachment->list_due = attachment->failed = false;
 	attachment->tries = 0;
 	tell_ipv6(link, attachment);

@@ -13,7 +13,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 
 /* changes that are under way ---------------------------------------------- */
 
@@ -374,7 +374,7 @@ netns_tell_link_gone(struct netns_mirror *mirror, struct mirror_link *link)
 		return;
 	}
 	TAILQ_REMOVE(&mirror->links_waiting, link, waiting);
-	netns_place_miss_links(netns_place_of(mirror->instance));
+	netns_ref_miss_links(netns_ref_of(mirror->instance));
 }
 
 /* what waits -------------------------------------------------------------- */

@@ -1,104 +1,104 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_netns_place.c: the place of an instance: who is led in and when no more,
- * what is held and told of it; and what instances are called after files.
+ * test_netns_ref.c: the reference of an instance: who is led in and when no
+ * more, what is held and told of it; and what instances are called after files.
  */
 #include "source/netns/life/netns_escape_name.h"
-#include "source/netns/netns_place.h"
+#include "source/netns/netns_ref.h"
 #include "netns_world.h"
 #include "test.h"
 
-/* A place of a namespace that nothing but it holds; fd: kept by it, or not. */
-static struct netns_place *
+/* To a namespace that nothing else holds; fd: kept by it, or not. */
+static struct netns_ref *
 make(bool hold)
 {
 	int fd = netns_world_make();
 	struct netns_identity identity;
 	struct netns_handle handle;
-	struct netns_place *place;
+	struct netns_ref *ref;
 
 	assert_int_equal(netns_identify(fd, &identity), 0);
 	assert_int_equal(netns_handle_save(fd, &handle), 0);
-	place = netns_place_create(&identity, &handle, 7, hold ? fd : -1);
+	ref = netns_ref_create(&identity, &handle, 7, hold ? fd : -1);
 	if (!hold)
 		(void)close(fd);
-	return place;
+	return ref;
 }
 
-/* Whether the calling thread is in the place now. */
+/* Whether the calling thread is in the namespace now. */
 static bool
-is_in(const struct netns_place *place)
+is_in(const struct netns_ref *ref)
 {
 	struct netns_identity identity;
 	int fd = netns_open_thread(getpid(), gettid());
 
 	assert_int_equal(netns_identify(fd, &identity), 0);
 	(void)close(fd);
-	return netns_is_same(&identity, &place->identity);
+	return netns_is_same(&identity, &ref->identity);
 }
 
 static void
 test_who_enters_is_there_and_comes_home(void **state)
 {
-	struct netns_place *place = make(true);
+	struct netns_ref *ref = make(true);
 
-	assert_int_equal(place->place.ops->enter(&place->place), 0);
-	assert_true(is_in(place));
-	assert_int_equal(place->place.ops->leave(), 0);
-	assert_false(is_in(place));
-	netns_place_drop(place);
+	assert_int_equal(ref->context.ops->enter(&ref->context), 0);
+	assert_true(is_in(ref));
+	assert_int_equal(ref->context.ops->leave(), 0);
+	assert_false(is_in(ref));
+	netns_ref_drop(ref);
 }
 
 static void
 test_nobody_is_led_in_after_the_release(void **state)
 {
-	struct netns_place *place = make(true);
-	int fd = netns_place_open(place);
+	struct netns_ref *ref = make(true);
+	int fd = netns_ref_open(ref);
 
 	assert_true(fd >= 0);
-	assert_true(netns_place_set_hold(place, NETNS_HOLD_NONE, 0));
-	assert_false(netns_place_set_hold(place, NETNS_HOLD_NONE, 0));
-	assert_int_equal(place->place.ops->enter(&place->place), -ESTALE);
-	assert_int_equal(place->place.ops->open(&place->place), -ESTALE);
+	assert_true(netns_ref_set_hold(ref, NETNS_HOLD_NONE, 0));
+	assert_false(netns_ref_set_hold(ref, NETNS_HOLD_NONE, 0));
+	assert_int_equal(ref->context.ops->enter(&ref->context), -ESTALE);
+	assert_int_equal(ref->context.ops->open(&ref->context), -ESTALE);
 	/* Who asks what keeps it alive still gets there. */
-	(void)close(netns_place_open(place));
+	(void)close(netns_ref_open(ref));
 	(void)close(fd);
-	netns_place_drop(place);
+	netns_ref_drop(ref);
 }
 
 static void
 test_what_is_held_is_told_and_why(void **state)
 {
-	struct netns_place *place = make(true);
-	struct netns_place_view view;
+	struct netns_ref *ref = make(true);
+	struct netns_ref_view view;
 
 	assert_int_equal(netns_pins_count(), 1);
-	(void)netns_place_set_hold(place, NETNS_HOLD_PROCESS, 17);
-	netns_place_look(place, &view);
+	(void)netns_ref_set_hold(ref, NETNS_HOLD_PROCESS, 17);
+	netns_ref_look(ref, &view);
 	assert_true(view.held && view.holder_kind == NETNS_HOLD_PROCESS);
 	assert_int_equal(view.holder, 17);
-	(void)netns_place_set_hold(place, NETNS_HOLD_ENDING, 0);
-	netns_place_look(place, &view);
+	(void)netns_ref_set_hold(ref, NETNS_HOLD_ENDING, 0);
+	netns_ref_look(ref, &view);
 	assert_true(view.held && view.holder_kind == NETNS_HOLD_ENDING);
-	netns_place_drop(place);
+	netns_ref_drop(ref);
 	assert_int_equal(netns_pins_count(), 0);
 }
 
 static void
 test_without_a_hold_a_namespace_that_ended_is_stale(void **state)
 {
-	struct netns_place *place = make(false);
+	struct netns_ref *ref = make(false);
 	int error = 0;
 
 	assert_int_equal(netns_pins_count(), 0);
 	/* It goes a little later than its last descriptor. */
 	while (error == 0) {
-		error = place->place.ops->enter(&place->place);
+		error = ref->context.ops->enter(&ref->context);
 		if (error == 0)
-			(void)place->place.ops->leave();
+			(void)ref->context.ops->leave();
 	}
 	assert_int_equal(error, -ESTALE);
-	netns_place_drop(place);
+	netns_ref_drop(ref);
 }
 
 static void

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * neti_place.c: the functions by which a callback gets at the place of an
- * instance. Owns the descriptors that were handed out: each thread has a list,
- * innermost callback first, and the end of a callback (frame_enter.c) closes
- * its own.
+ * neti_exec_context.c: the functions by which a callback gets at the context of
+ * an instance. Owns the descriptors that were handed out: each thread has a
+ * list, innermost callback first, and the end of a callback (frame_enter.c)
+ * closes its own.
  */
-#include "core/callback/place.h"
+#include "core/callback/exec_context.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "core/callback/frame.h"
 #include "core/object/owner_impl.h"
-#include "core/callback/place_impl.h"
+#include "core/callback/exec_context_impl.h"
 
 struct opened {
 	struct opened *next;
@@ -28,7 +28,7 @@ struct opened {
 	ino_t inode;  /* the number be somebody else's */
 };
 
-_Thread_local struct opened *place_opened;
+_Thread_local struct opened *exec_context_opened;
 static _Thread_local unsigned opened_count;
 
 /* The callback that is timed; hooks that a plugin runs itself are part of it.
@@ -43,18 +43,18 @@ calling_frame(void)
 	return frame;
 }
 
-/* A descriptor of the instance's place, or a negative errno. */
+/* A descriptor of the instance's context, or a negative errno. */
 static int
-open_place_of(netid_t id)
+open_context_of(netid_t id)
 {
 	struct instance *instance = instance_find(id);
-	struct place *place;
+	struct exec_context *context;
 	int fd;
 
 	if (instance == NULL)
 		return -ENOENT;
-	place = instance_place(instance);
-	fd = place != NULL ? place->ops->open(place) : -ENOTSUP;
+	context = instance_exec_context(instance);
+	fd = context != NULL ? context->ops->open(context) : -ENOTSUP;
 	instance_release(instance);
 	return fd;
 }
@@ -67,13 +67,13 @@ remember(const struct frame *frame, int fd)
 
 	(void)fstat(fd, &status);
 	*opened = (struct opened){
-	    .next = place_opened,
+	    .next = exec_context_opened,
 	    .frame = frame,
 	    .fd = fd,
 	    .device = status.st_dev,
 	    .inode = status.st_ino,
 	};
-	place_opened = opened;
+	exec_context_opened = opened;
 	opened_count++;
 	owner_count_opened(owner_current());
 }
@@ -89,7 +89,7 @@ net_instance_open(netid_t id)
 	else if (opened_count >= DESCRIPTORS_MAX)
 		fd = -EMFILE;
 	else
-		fd = open_place_of(id);
+		fd = open_context_of(id);
 	if (fd < 0) {
 		errno = -fd;
 		return -1;
@@ -103,8 +103,9 @@ net_instance_inside(void)
 {
 	const struct frame *frame = frame_current();
 
-	return place_here != NULL && frame != NULL && frame->instance != NULL &&
-	       instance_place(frame->instance) == place_here;
+	return exec_context_here != NULL && frame != NULL &&
+	       frame->instance != NULL &&
+	       instance_exec_context(frame->instance) == exec_context_here;
 }
 
 static bool
@@ -131,23 +132,24 @@ close_one(struct opened *opened)
 }
 
 void
-place_close_since(const struct opened *before)
+exec_context_close_since(const struct opened *before)
 {
 	struct opened *opened;
 
-	while ((opened = place_opened) != before) {
-		place_opened = opened->next;
+	while ((opened = exec_context_opened) != before) {
+		exec_context_opened = opened->next;
 		close_one(opened);
 	}
 }
 
 void
-place_close_opened(const struct frame *frame)
+exec_context_close_opened(const struct frame *frame)
 {
 	struct opened *opened;
 
-	while ((opened = place_opened) != NULL && opened->frame == frame) {
-		place_opened = opened->next;
+	while (
+	    (opened = exec_context_opened) != NULL && opened->frame == frame) {
+		exec_context_opened = opened->next;
 		close_one(opened);
 	}
 }

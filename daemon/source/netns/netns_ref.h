@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_place.h: the namespace of one instance: its identity, and the one
- * descriptor that is held of it exactly while somebody else holds it too. All
- * places that may hold one are on one list, for `netinstctl pins`; any thread.
+ * netns_ref.h: a reference to the namespace of one instance: its identity, and
+ * the one descriptor that is held of it exactly while somebody else holds it
+ * too. All that may hold one are on one list, for `netinstctl pins`; any
+ * thread.
  */
-#ifndef NETINST_SOURCE_NETNS_PLACE_H
-#define NETINST_SOURCE_NETNS_PLACE_H
+#ifndef NETINST_SOURCE_NETNS_REF_H
+#define NETINST_SOURCE_NETNS_REF_H
 
 #include "base/lock.h"
-#include "core/callback/place.h"
+#include "core/callback/exec_context.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/netns.h"
 
@@ -22,19 +23,19 @@ enum netns_hold {
 /* "none", "name", "process", "ending". */
 const char *netns_hold_name(enum netns_hold hold);
 
-struct netns_place {
-	struct place place; /* first */
+struct netns_ref {
+	struct exec_context context; /* first */
 	/* Constant: */
 	struct netns_identity identity;
 	struct netns_handle handle;
 	/* Of which each may change at any time: */
 	_Atomic int nsid; /* by which home knows it; -1: none */
-	/* See netns_place_miss_links(). */
+	/* See netns_ref_miss_links(). */
 	_Atomic bool missed_links;
 	_Atomic bool links_listed; /* its links were, since it is mirrored */
 	struct netns_seal *_Atomic seal; /* what was asked for, or NULL */
 	bool early; /* see netns.h; set before it is found */
-	/* The rest is netns_place.c's. */
+	/* The rest is netns_ref.c's. */
 	_Atomic unsigned references;
 	struct lock lock; /* guards: */
 	int fd;		  /* -1: none is held */
@@ -43,19 +44,19 @@ struct netns_place {
 	int64_t held_since; /* clock_monotonic */
 	bool released;	    /* nobody may be led in any more */
 	/* The list's lock: */
-	struct netns_place *next, **link;
+	struct netns_ref *next, **link;
 };
 
 /*
  * Returns a reference. handle: NULL: there is none. Steals fd; -1: nothing is
  * ever held (hold = never), and who enters is led in by the handle.
  */
-struct netns_place *netns_place_create(const struct netns_identity *identity,
+struct netns_ref *netns_ref_create(const struct netns_identity *identity,
     const struct netns_handle *handle, int nsid, int fd);
 /* The daemon's own namespace, where every thread is at home. */
-struct netns_place *netns_place_create_home(void);
-void netns_place_hold(struct netns_place *place);
-void netns_place_drop(struct netns_place *place);
+struct netns_ref *netns_ref_create_home(void);
+void netns_ref_hold(struct netns_ref *ref);
+void netns_ref_drop(struct netns_ref *ref);
 
 /*
  * Says who else holds it. With NETNS_HOLD_NONE the descriptor is closed and
@@ -63,27 +64,27 @@ void netns_place_drop(struct netns_place *place);
  * another holder is the caller's to know: a hold that is said to have none, and
  * is not ending, is a bug.
  */
-bool netns_place_set_hold(
-    struct netns_place *place, enum netns_hold hold, pid_t holder);
+bool netns_ref_set_hold(
+    struct netns_ref *ref, enum netns_hold hold, pid_t holder);
 
-/* The place of an instance of this source, or NULL. */
-struct netns_place *netns_place_of(const struct instance *instance);
+/* That of an instance of this source, or NULL. */
+struct netns_ref *netns_ref_of(const struct instance *instance);
 
 /* A descriptor of it: of what is held, or by the weak handle; or -errno. */
-int netns_place_open(struct netns_place *place);
+int netns_ref_open(struct netns_ref *ref);
 
 /*
  * A link may have come and gone in it without a word to the instance, for good.
  * NULL: nothing is done.
  */
-void netns_place_miss_links(struct netns_place *place);
+void netns_ref_miss_links(struct netns_ref *ref);
 
 /* All its links are known to the instance from now on. NULL: likewise. */
-void netns_place_list_links(struct netns_place *place);
+void netns_ref_list_links(struct netns_ref *ref);
 
 /*
- * What was asked for of a place: whether the last figures of its namespace are
- * final, which life/netns_seal.h finds out. Any thread.
+ * Whether the last figures of the namespace are final was asked;
+ * life/netns_seal.h finds out. Any thread.
  */
 struct netns_seal {
 	struct netns_figures figures;
@@ -93,26 +94,26 @@ struct netns_seal {
 	void *arg;
 };
 
-/* What netns_seal() asks, of a place. */
-bool netns_place_seal(struct netns_place *place,
-    const struct netns_figures *figures, netns_sealed_fn done, void *arg);
+/* As netns_seal(). */
+bool netns_ref_seal(struct netns_ref *ref, const struct netns_figures *figures,
+    netns_sealed_fn done, void *arg);
 /* Its figures are read by that view from now on. Steals the descriptor. */
 void netns_seal_view(struct netns_seal *seal, int view);
-/* Off its place: calls done and frees it. */
+/* Off its reference: calls done and frees it. */
 void netns_seal_answer(struct netns_seal *seal, bool sealed);
 /* What was asked for is not known, unless it is already. */
-void netns_seal_fail(struct netns_place *place);
+void netns_seal_fail(struct netns_ref *ref);
 /* How many descriptors those that wait have. */
 size_t netns_seals_views(void);
 
 /* Who is known to hold it, also when no descriptor is held (hold = never). */
-struct netns_place_view {
+struct netns_ref_view {
 	bool held; /* a descriptor is */
 	enum netns_hold holder_kind;
 	pid_t holder;
 	int64_t age; /* ns since that is so */
 };
-void netns_place_look(struct netns_place *place, struct netns_place_view *view);
+void netns_ref_look(struct netns_ref *ref, struct netns_ref_view *view);
 
 struct netns_pin_view {
 	const struct netns_identity *identity;

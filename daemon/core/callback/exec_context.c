@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * place.c: owns where each thread is: at home or in the place of an instance.
- * Frames move it (frame_enter.c); workers that cannot get home are given up,
- * because whatever they ran afterwards would run in the wrong place.
+ * exec_context.c: owns where each thread is: at home or in the context of an
+ * instance. Frames switch it (frame_enter.c); workers that cannot get home are
+ * given up, because whatever they ran afterwards would run in the wrong
+ * context.
  */
-#include "core/callback/place.h"
+#include "core/callback/exec_context.h"
 
 #include <string.h>
 
 #include "base/log.h"
-#include "core/callback/place_impl.h"
+#include "core/callback/exec_context_impl.h"
 
-_Thread_local struct place *place_here;
+_Thread_local struct exec_context *exec_context_here;
 
 /* The calling thread could not get home; its worker leaves. */
 static _Thread_local bool is_lost;
 
 bool
-place_is_inside(void)
+exec_context_is_inside(void)
 {
-	return place_here != NULL;
+	return exec_context_here != NULL;
 }
 
 /* False: the thread is where it was. */
 static bool
-place_go_home(void)
+exec_context_leave(void)
 {
-	int error = place_here->ops->leave();
+	int error = exec_context_here->ops->leave();
 
 	if (error == 0) {
-		place_here = NULL;
+		exec_context_here = NULL;
 		return true;
 	}
 	if (!is_lost)
@@ -43,19 +44,19 @@ place_go_home(void)
 }
 
 void
-place_go(struct place *wanted)
+exec_context_switch(struct exec_context *wanted)
 {
 	int error;
 
-	if (wanted == place_here)
+	if (wanted == exec_context_here)
 		return;
-	if (place_here != NULL && !place_go_home())
+	if (exec_context_here != NULL && !exec_context_leave())
 		return;
 	if (wanted == NULL)
 		return;
 	error = wanted->ops->enter(wanted);
 	if (error == 0)
-		place_here = wanted;
+		exec_context_here = wanted;
 	else
 		log_debug("core",
 		    "a callback is made at home, not inside its instance: %s",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_core_place_open.c: what callbacks ask of the place of an instance:
- * whether they are there, and descriptors of it.
+ * test_core_exec_context_open.c: what callbacks ask of the place of an
+ * instance: whether they are there, and descriptors of it.
  */
 #include <sys/resource.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_core_place.c: callbacks that are made in the place of their instance,
- * and those in between that are not.
+ * test_core_exec_context.c: callbacks that are made in the context of
+ * their instance, and those in between that are not.
  */
-#include "core/callback/place.h"
+#include "core/callback/exec_context.h"
 
 #include <netinst/netinst.h>
 
@@ -13,8 +13,8 @@
 static void
 write_where(void)
 {
-	ASSERT(place_is_inside() == (mark != NULL));
-	diary_write(place_is_inside() ? "inside" : "home");
+	ASSERT(exec_context_is_inside() == (mark != NULL));
+	diary_write(exec_context_is_inside() ? "inside" : "home");
 }
 
 static void
@@ -297,7 +297,7 @@ static void
 a_place_stays_with_its_giver_when_there_is_an_error(void **state)
 {
 	const struct instance_config config = {
-	    .name = "global", .source = "sim", .place = &place.place};
+	    .name = "global", .source = "sim", .exec_context = &place.context};
 
 	assert_int_equal(instance_create(&config, NULL, NULL, NULL), -EEXIST);
 	assert_int_equal(place.released, 0);
