@@ -20,23 +20,12 @@
 #include "core/kstat/kstat_impl.h"
 #include "core/object/instance_impl.h"
 #include "core/object/owner_impl.h"
+#include "core/object/registry.h"
 #include "core/hook/protocol.h"
 #include "core/life/sweep.h"
 #include "core/object/table.h"
 #include "core/callback/timeout.h"
 #include "lib/clock.h"
-
-static void
-strand_hold(struct strand *strand)
-{
-	instance_hold(instance_of(strand));
-}
-
-static void
-strand_release(struct strand *strand)
-{
-	instance_release(instance_of(strand));
-}
 
 /* What a note of a worker is about; takes the core's lock. */
 static void
@@ -106,11 +95,10 @@ core_start(const struct core_config *config)
 	event_prepare();
 	held_init();
 	hook_run_init();
-	core.strands.hold = strand_hold;
-	core.strands.release = strand_release;
-	core.pool = core.strands.pool = pool_create(&pool);
+	core.pool = pool_create(&pool);
 	if (core.pool == NULL)
 		return -errno;
+	instances_init(core.pool);
 	timeout_init();
 	return 0;
 }

@@ -196,7 +196,7 @@ ordered G8 daemon/core/hook/family.c \
     's/notify_post_coming(instance, &instance->level, &protocol->entry);//' \
     'the family of a provider is not announced'
 ordered G9 daemon/core/hook/neti_protocol.c \
-    's/provider->owner == call->owner)/provider->owner == call->owner \&\& instance->stage <= STAGE_ACTIVE)/' \
+    's/provider->claim.owner == call->claim.owner)/provider->claim.owner == call->claim.owner \&\& instance->stage <= STAGE_ACTIVE)/' \
     'a provider cannot take back its protocol in shutdown'
 ordered G11 daemon/core/life/neti.c \
     '/^net_instance_unregister/,/^}/s/if (error == 0)$/if (error == 0 || error == -EDEADLK)/' \

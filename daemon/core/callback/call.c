@@ -49,16 +49,17 @@ registrant_of_caller(void)
 }
 
 bool
-maker_is_welcome(const struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner)
+maker_is_welcome(const struct instance *instance, const struct claim *maker)
 {
-	bool retired = owner_is_retired(owner);
+	const struct registrant *registrant = maker->registrant;
+	bool retired = owner_is_retired(maker->owner);
 
 	if (!retired &&
 	    (registrant == NULL || !atomic_load(&registrant->leaving)))
 		return true;
 	/* A provider's code may run in another plugin's callback. */
-	return registrant != NULL && (!retired || registrant->owner == owner) &&
+	return registrant != NULL &&
+	       (!retired || registrant->owner == maker->owner) &&
 	       frame_is_inside(instance) &&
 	       pair_find(instance, registrant) != NULL;
 }
@@ -78,9 +79,9 @@ call_run(struct job *job, struct strand *strand)
 		*call->answer = (struct call_answer){true, call->result};
 	if (call->over != NULL)
 		completion_finish(call->over, call->result);
-	if (call->registrant != NULL)
-		registrant_release(call->registrant);
-	owner_release(call->owner);
+	if (call->claim.registrant != NULL)
+		registrant_release(call->claim.registrant);
+	owner_release(call->claim.owner);
 	free(call);
 	return JOB_DONE;
 }
@@ -122,10 +123,10 @@ call_make(struct instance *instance, const struct call *wanted)
 	call->job.run = call_run;
 	call->answer = NULL;
 	call->over = NULL;
-	call->registrant = registrant_of_caller();
-	if (call->registrant != NULL)
-		registrant_hold(call->registrant);
-	owner_hold(call->owner);
+	call->claim.registrant = registrant_of_caller();
+	if (call->claim.registrant != NULL)
+		registrant_hold(call->claim.registrant);
+	owner_hold(call->claim.owner);
 	if (frame_is_inside(instance))
 		return call_inside(instance, call);
 	if (frame_current() == NULL)

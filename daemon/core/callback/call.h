@@ -23,9 +23,7 @@ struct call {
 	/* Arguments; each run uses its own. Borrowed, except owner. */
 	hook_notify_fn_t function;
 	void *arg;
-	struct registrant *registrant; /* of the calling callback, or NULL; */
-				       /* a reference */
-	struct owner *owner;
+	struct claim claim; /* who calls: references */
 	struct net_data *protocol;
 	kid_t kid;
 	uint64_t epoch; /* as for hook_remove() */
@@ -41,8 +39,8 @@ bool call_is_awaited(const struct call *call);
 /*
  * Makes the call; copies it. Inside a callback on that instance it runs at
  * once; inside one on another it is queued and 0 is returned; otherwise this
- * waits for the end. Returns the call's result. registrant is filled in here,
- * owner is given.
+ * waits for the end. Returns the call's result. claim.registrant is filled in
+ * here, claim.owner is given.
  */
 int call_make(struct instance *instance, const struct call *call);
 
@@ -50,14 +48,13 @@ int call_make(struct instance *instance, const struct call *call);
 struct registrant *registrant_of_caller(void);
 
 /*
- * Whether an owner, in a callback of a registrant (or NULL), may leave
- * something on an instance: on the callback's own as long as the registrant has
- * a pair there, with which that is cleaned up (a hook of its may run there
- * without one), so that no callback that is made is refused what it needs; else
- * not once either is leaving, for the sweep that cleans up may have been there
- * already. Strand, or under the lock.
+ * Whether somebody may leave something on an instance. In a callback there: as
+ * long as its registrant has a pair there, with which that is cleaned up (a
+ * hook of its may run there without one), so no callback is refused what it
+ * needs. Elsewhere: not once registrant or owner is leaving, for the sweep that
+ * cleans up may have been there already. Strand, or under the lock.
  */
-bool maker_is_welcome(const struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner);
+bool maker_is_welcome(
+    const struct instance *instance, const struct claim *maker);
 
 #endif

@@ -90,22 +90,26 @@ pair_find(const struct instance *instance, const struct registrant *registrant)
 }
 
 bool
-pair_own(struct instance *instance, const struct registrant *registrant)
+pair_own(struct instance *instance, const struct claim *claim)
 {
 	struct pair *pair = NULL;
 
-	if (registrant != NULL)
-		pair = pair_find(instance, registrant);
+	if (claim->registrant != NULL)
+		pair = pair_find(instance, claim->registrant);
 	if (pair != NULL)
 		pair->belongings++;
 	return pair != NULL;
 }
 
 void
-pair_disown(struct instance *instance, const struct registrant *registrant)
+pair_disown(struct instance *instance, const struct claim *claim, bool *counted)
 {
-	struct pair *pair = pair_find(instance, registrant);
+	struct pair *pair;
 
+	if (!*counted)
+		return;
+	*counted = false;
+	pair = pair_find(instance, claim->registrant);
 	ASSERT(pair != NULL && pair->belongings > 0);
 	pair->belongings--;
 }

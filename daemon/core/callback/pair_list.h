@@ -37,12 +37,13 @@ struct pair *pair_find(
     const struct instance *instance, const struct registrant *registrant);
 
 /*
- * Something came that is to go with the registrant's pair (NULL: nobody's).
- * True when it was counted; then pair_disown() is called when it goes. Strand.
+ * Something came that is to go with its registrant's pair (NULL: nobody's):
+ * returns whether that counts it among its belongings. When it goes,
+ * pair_disown() undoes that, and *counted. Strand.
  */
-bool pair_own(struct instance *instance, const struct registrant *registrant);
+bool pair_own(struct instance *instance, const struct claim *claim);
 void pair_disown(
-    struct instance *instance, const struct registrant *registrant);
+    struct instance *instance, const struct claim *claim, bool *counted);
 
 /* Frees the array; every pair is gone. */
 void pair_free_all(struct instance *instance);

@@ -41,6 +41,14 @@ struct pair_driver {
 /* Calls the functions of the registrant on the strand's worker. */
 extern const struct pair_driver pair_driver_direct;
 
+/*
+ * register.c: registers with a driver of its own; otherwise as registrant_register() of
+ * owner.h.
+ */
+int registrant_register_driven(struct owner *owner,
+    const net_instance_t *callbacks, hook_notify_fn_t notify,
+    const struct pair_driver *driver, core_done_fn done, void *arg);
+
 /* Ends a pending step; create's context is given, others ignore it. */
 void step_complete(struct step *step, void *context);
 

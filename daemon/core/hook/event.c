@@ -223,15 +223,16 @@ static int
 event_run_hook(struct instance *instance, struct hook_event_int *event,
     struct hook_int *hook, hook_data_t data, const struct event_watch *watch)
 {
-	const struct hook_view view = {hook->name, owner_name(hook->owner)};
+	const struct hook_view view = {
+	    hook->name, owner_name(hook->claim.owner)};
 	struct hook_args args = {hook, event, data, 0};
 	struct frame frame;
 	int64_t begun;
 
 	if (watch != NULL && watch->begins != NULL)
 		watch->begins(watch->arg, &view);
-	frame_enter(
-	    &frame, instance, hook->registrant, hook->owner, CALLBACK_HOOK);
+	frame_enter(&frame, instance, hook->claim.registrant, hook->claim.owner,
+	    CALLBACK_HOOK);
 	begun = clock_monotonic();
 	(void)frame_call(event_call_hook, &args);
 	begun = clock_monotonic() - begun;

@@ -166,10 +166,11 @@ hook_add(struct instance *instance, struct hook_event_int *event,
 	if (error != 0)
 		return error;
 	hook = hook_new(instance->id, spec);
+	hook->event = event;
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = &hook->entry;
-	hook->counted = pair_own(instance, hook->registrant);
+	hook->counted = pair_own(instance, &hook->claim);
 	notify_post_coming(instance, level, &hook->entry);
 	hook_kstat_begin(instance, event, hook);
 	event_publish(event);
@@ -178,23 +179,19 @@ hook_add(struct instance *instance, struct hook_event_int *event,
 
 /* Takes it off the instance; what runs it is not published yet. */
 static void
-hook_withdraw(struct instance *instance, struct hook_event_int *event,
-    struct hook_int *hook, uint64_t epoch)
+hook_withdraw(struct instance *instance, struct hook_int *hook, uint64_t epoch)
 {
 	hook_cease(hook, epoch);
-	if (hook->counted)
-		pair_disown(instance, hook->registrant);
-	hook->counted = false;
-	notify_post_going(instance, &event->sublevel.level, &hook->entry);
-	hook_kstat_end(instance, event, hook);
+	pair_disown(instance, &hook->claim, &hook->counted);
+	notify_post_going(instance, &hook->event->sublevel.level, &hook->entry);
+	hook_kstat_end(instance, hook->event, hook);
 }
 
 void
-hook_remove(struct instance *instance, struct hook_event_int *event,
-    struct hook_int *hook, uint64_t epoch)
+hook_remove(struct instance *instance, struct hook_int *hook, uint64_t epoch)
 {
-	hook_withdraw(instance, event, hook, epoch);
-	event_publish(event);
+	hook_withdraw(instance, hook, epoch);
+	event_publish(hook->event);
 }
 
 void
@@ -204,7 +201,7 @@ hook_remove_all(
 	struct hook_int *hook;
 
 	while ((hook = hook_first(event)) != NULL)
-		hook_withdraw(instance, event, hook, epoch);
+		hook_withdraw(instance, hook, epoch);
 	event_publish(event);
 }
 
@@ -225,37 +222,18 @@ hook_clear_up(struct hook_event_int *event)
 
 /* --- what is left --------------------------------------------------------- */
 
-static bool
-hook_is_of(const struct hook_int *hook, const struct registrant *registrant,
-    const struct owner *owner)
+struct claim *
+hook_first_left(const struct hook_event_int *event, const struct claim *of)
 {
-	return (registrant == NULL || hook->registrant == registrant) &&
-	       (owner == NULL || hook->owner == owner);
+	struct hook_int *hook = hook_first(event);
+
+	while (hook != NULL && !claim_is_of(&hook->claim, of))
+		hook = hook_next(hook);
+	return hook != NULL ? &hook->claim : NULL;
 }
 
-unsigned
-hook_reclaim_on(struct instance *instance, struct hook_event_int *event,
-    const struct registrant *registrant, const struct owner *owner)
+void
+hook_reclaim(struct instance *instance, struct claim *claim)
 {
-	struct hook_int *hook = hook_first(event), *next;
-	unsigned count = 0;
-
-	for (; hook != NULL; hook = next) {
-		next = hook_next(hook);
-		if (!hook_is_of(hook, registrant, owner))
-			continue;
-		hook_withdraw(instance, event, hook, 0);
-		count++;
-	}
-	if (count > 0)
-		event_publish(event);
-	return count;
-}
-
-struct owner *
-hook_leftover_owner_on(const struct hook_event_int *event)
-{
-	const struct hook_int *hook = hook_first(event);
-
-	return hook != NULL ? hook->owner : NULL;
+	hook_remove(instance, CONTAINER_OF(claim, struct hook_int, claim), 0);
 }

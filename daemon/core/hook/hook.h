@@ -25,8 +25,7 @@ enum {
 struct hook_int {
 	/* Constant from its listing on; read by all who run it: */
 	void *arg;
-	struct owner *owner;	       /* a reference */
-	struct registrant *registrant; /* that made it, a reference, or NULL */
+	struct claim claim; /* references */
 	netid_t home;
 	/* The event's, its kstat's, and one for each list of those to run. */
 	_Atomic unsigned references;
@@ -36,7 +35,8 @@ struct hook_int {
 	_Atomic uint64_t hits[HOOK_COUNTERS + 1]; /* the last: of all others */
 	_Atomic uint64_t epoch; /* with whom it left; 0: not known */
 	/* Only the strand: */
-	struct notify_entry entry; /* on the event's level */
+	struct notify_entry entry;    /* at the event's level */
+	struct hook_event_int *event; /* while it is there */
 	hook_hint_t hint;
 	char *target; /* its own, or NULL */
 	uint_t flags;
@@ -53,8 +53,7 @@ struct hook_spec {
 	uint_t flags;
 	hook_hint_t hint;
 	const char *target; /* NULL: none */
-	struct registrant *registrant;
-	struct owner *owner;
+	struct claim claim;
 };
 
 /*
@@ -72,8 +71,8 @@ struct hook_int *hook_find(
  * Takes a hook away. Nobody begins to run it any more; hook_run_wait() with
  * the same epoch (hook_run_epoch()) waits for those who do already.
  */
-void hook_remove(struct instance *instance, struct hook_event_int *event,
-    struct hook_int *hook, uint64_t epoch);
+void hook_remove(
+    struct instance *instance, struct hook_int *hook, uint64_t epoch);
 /* The same of all. */
 void hook_remove_all(
     struct instance *instance, struct hook_event_int *event, uint64_t epoch);
@@ -81,13 +80,10 @@ void hook_remove_all(
 /* Frees those that went; everyone has heard of it. */
 void hook_clear_up(struct hook_event_int *event);
 
-/* As notify_reclaim(), of one event. */
-unsigned hook_reclaim_on(struct instance *instance,
-    struct hook_event_int *event, const struct registrant *registrant,
-    const struct owner *owner);
-
-/* The owner of one that is left there, borrowed; NULL when none is. */
-struct owner *hook_leftover_owner_on(const struct hook_event_int *event);
+/* As notify_first_left(), of one event; as notify_reclaim(). */
+struct claim *hook_first_left(
+    const struct hook_event_int *event, const struct claim *of);
+void hook_reclaim(struct instance *instance, struct claim *claim);
 
 /* --- hook_object.c -------------------------------------------------------- */
 

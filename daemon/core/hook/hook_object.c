@@ -24,9 +24,9 @@ hook_release(struct hook_int *hook)
 	if (atomic_fetch_sub(&hook->references, 1) != 1)
 		return;
 	ASSERT(hook->kstat == NULL);
-	if (hook->registrant != NULL)
-		registrant_release(hook->registrant);
-	owner_release(hook->owner);
+	if (hook->claim.registrant != NULL)
+		registrant_release(hook->claim.registrant);
+	owner_release(hook->claim.owner);
 	free(hook->target);
 	free(hook);
 }
@@ -46,11 +46,10 @@ hook_new(netid_t home, const struct hook_spec *spec)
 	hook->flags = spec->flags;
 	if (spec->target != NULL)
 		hook->target = memory_strdup(spec->target);
-	hook->owner = spec->owner;
-	owner_hold(hook->owner);
-	hook->registrant = spec->registrant;
-	if (hook->registrant != NULL)
-		registrant_hold(hook->registrant);
+	hook->claim = spec->claim;
+	owner_hold(hook->claim.owner);
+	if (hook->claim.registrant != NULL)
+		registrant_hold(hook->claim.registrant);
 	atomic_init(&hook->references, 1);
 	return hook;
 }

@@ -100,5 +100,5 @@ bool
 hook_request_may_come(const struct instance *instance, const struct call *call)
 {
 	return instance->stage <= STAGE_ACTIVE &&
-	       maker_is_welcome(instance, call->registrant, call->owner);
+	       maker_is_welcome(instance, &call->claim);
 }

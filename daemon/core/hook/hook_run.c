@@ -255,7 +255,8 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 	for (i = 0; i < reading.list->count && result == 0; i++) {
 		hook = reading.list->hooks[i];
 		hook_count(&reading, hook);
-		frame_next_hook(&frame, hook->registrant, hook->owner);
+		frame_next_hook(
+		    &frame, hook->claim.registrant, hook->claim.owner);
 		result = hook_call(hook, event, data);
 	}
 	frame_leave_hooks(&frame);
@@ -374,8 +375,9 @@ list_has(const struct hook_list *list, const struct hook_drain *drain)
 		hook = list->hooks[i];
 		if ((drain->epoch != 0 && hook->epoch == drain->epoch) ||
 		    (drain->registrant != NULL &&
-			hook->registrant == drain->registrant) ||
-		    (drain->owner != NULL && hook->owner == drain->owner &&
+			hook->claim.registrant == drain->registrant) ||
+		    (drain->owner != NULL &&
+			hook->claim.owner == drain->owner &&
 			(drain->name == NULL ||
 			    strcmp(hook->name, drain->name) == 0)))
 			return true;

@@ -22,7 +22,7 @@ own_protocol(struct instance *instance, const struct call *call,
 	    protocol != NULL ? protocol_provider(protocol) : NULL;
 
 	return provider != NULL && provider->holding && !provider->refused &&
-		       provider->owner == call->owner
+		       provider->claim.owner == call->claim.owner
 		   ? protocol
 		   : NULL;
 }
@@ -126,7 +126,7 @@ net_family_register(net_handle_t handle, hook_family_t *family)
 {
 	struct call call = {
 	    .run = run_family_register,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	return family_begin(&call, handle, family) ? hook_request_make(&call)
@@ -138,7 +138,7 @@ net_family_shutdown(net_handle_t handle, hook_family_t *family)
 {
 	struct call call = {
 	    .run = run_family_shutdown,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	return family_begin(&call, handle, family) ? hook_request_make(&call)
@@ -150,7 +150,7 @@ net_family_unregister(net_handle_t handle, hook_family_t *family)
 {
 	struct call call = {
 	    .run = run_family_unregister,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	return family_begin(&call, handle, family)
@@ -201,7 +201,7 @@ net_event_register(net_handle_t handle, hook_event_t *event)
 {
 	struct call call = {
 	    .run = run_event_register,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 	hook_t carrier = {0};
 
@@ -262,7 +262,7 @@ net_event_shutdown(net_handle_t handle, hook_event_t *event)
 	const hook_t carrier = {0};
 	struct call call = {
 	    .run = run_event_shutdown,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	if (event == NULL || event->he_name == NULL)
@@ -277,7 +277,7 @@ net_event_unregister(net_handle_t handle, hook_event_t *event)
 	const hook_t carrier = {0};
 	struct call call = {
 	    .run = run_event_unregister,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	if (event == NULL || event->he_name == NULL)

@@ -70,8 +70,7 @@ register_hook(struct instance *instance, const struct call *call,
 	    .flags = request->hook.h_flags,
 	    .hint = request->hook.h_hint,
 	    .target = request->target,
-	    .registrant = call->registrant,
-	    .owner = call->owner,
+	    .claim = call->claim,
 	};
 
 	if (family != NULL)
@@ -98,7 +97,7 @@ net_hook_register(net_handle_t handle, const char *event, hook_t *hook)
 {
 	struct call call = {
 	    .run = run_hook_register,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	if (!hook_is_valid(hook) || event == NULL)
@@ -120,7 +119,7 @@ unregister_hook(struct instance *instance, const struct hook_request *request)
 		hook = hook_find(event, request->name);
 	if (hook == NULL)
 		return ENXIO;
-	hook_remove(instance, event, hook, request->epoch);
+	hook_remove(instance, hook, request->epoch);
 	return 0;
 }
 
@@ -137,7 +136,7 @@ net_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
 {
 	struct call call = {
 	    .run = run_hook_unregister,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 	hook_t carrier = {0};
 	int error;
@@ -151,7 +150,7 @@ net_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
 	/* Its event may have taken it along, while a thread runs it yet. */
 	if (error == ENXIO)
 		hook_run_wait(&(const struct hook_drain){
-		    .owner = call.owner, .name = hook->h_name});
+		    .owner = call.claim.owner, .name = hook->h_name});
 	return error;
 }
 
@@ -200,8 +199,8 @@ register_notifier(struct instance *instance, const struct call *call,
 		return error;
 	if (!may_be_watched(instance, request))
 		return ESHUTDOWN;
-	return notify_add(instance, level, call->registrant, call->owner,
-	    call->function, request->hook.h_arg);
+	return notify_add(
+	    instance, level, &call->claim, call->function, request->hook.h_arg);
 }
 
 static bool
@@ -247,7 +246,7 @@ unwatch(net_handle_t handle, const char *event, hook_notify_fn_t fn)
 	const hook_t carrier = {0};
 	struct call call = {
 	    .run = run_notify_unregister,
-	    .owner = owner_daemon(),
+	    .claim.owner = owner_daemon(),
 	    .function = fn,
 	    .arg = hook_request_new(handle, event, &carrier),
 	};
@@ -260,7 +259,7 @@ net_protocol_notify_register(
     net_handle_t handle, hook_notify_fn_t fn, void *arg)
 {
 	struct call call = {
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	return watch(&call, handle, NULL, fn, arg);
@@ -277,7 +276,7 @@ net_event_notify_register(
     net_handle_t handle, const char *event, hook_notify_fn_t fn, void *arg)
 {
 	struct call call = {
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 
 	if (event == NULL)

@@ -22,7 +22,7 @@ static bool
 may_come(const struct instance *instance, const struct call *call)
 {
 	return instance->stage <= STAGE_ACTIVE &&
-	       maker_is_welcome(instance, call->registrant, call->owner);
+	       maker_is_welcome(instance, &call->claim);
 }
 
 /* The instance's end may have overtaken the call, or the registrant's. */
@@ -32,8 +32,8 @@ run_register(struct instance *instance, struct call *call)
 	struct provider *provider = protocol_provider(call->protocol);
 
 	if (!call->begun && may_come(instance, call)) {
-		provider->registrant = call->registrant;
-		provider->counted = pair_own(instance, call->registrant);
+		provider->claim.registrant = call->claim.registrant;
+		provider->counted = pair_own(instance, &call->claim);
 		protocol_add(instance, call->protocol);
 	} else if (!call->begun) {
 		call->result = -1;
@@ -65,7 +65,7 @@ net_protocol_register(netid_t id, const net_protocol_t *definition)
 {
 	struct call call = {
 	    .run = run_register,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	};
 	struct instance *instance;
 	net_handle_t handle;
@@ -73,7 +73,7 @@ net_protocol_register(netid_t id, const net_protocol_t *definition)
 	if (definition == NULL || definition->netp_version != NETINFO_VERSION ||
 	    definition->netp_name == NULL ||
 	    !protocol_name_is_valid(definition->netp_name)) {
-		owner_complain(call.owner,
+		owner_complain(call.claim.owner,
 		    "net_protocol_register refused: version or name is not "
 		    "valid");
 		return NULL;
@@ -82,7 +82,7 @@ net_protocol_register(netid_t id, const net_protocol_t *definition)
 	if (instance == NULL)
 		return NULL;
 	handle = call.protocol =
-	    provider_reserve(instance, definition, call.owner);
+	    provider_reserve(instance, definition, call.claim.owner);
 	if (handle != NULL && call_make(instance, &call) != 0)
 		handle = NULL;
 	instance_release(instance);
@@ -100,7 +100,7 @@ run_unregister(struct instance *instance, struct call *call)
 		if (protocol != NULL)
 			provider = protocol_provider(protocol);
 		if (provider != NULL && provider->holding &&
-		    provider->owner == call->owner)
+		    provider->claim.owner == call->claim.owner)
 			protocol_withdraw(instance, protocol, call->epoch);
 		else
 			call->result = -1;
@@ -113,7 +113,7 @@ net_protocol_unregister(net_handle_t handle)
 {
 	struct call call = {
 	    .run = run_unregister,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	    .arg = handle,
 	};
 	struct hook_drain drain = {.epoch = hook_run_epoch()};

@@ -93,8 +93,8 @@ call_notifier(struct instance *instance, struct notify_level *level,
 {
 	struct step step = {
 	    .instance = instance,
-	    .registrant = notifier->registrant,
-	    .owner = notifier->owner,
+	    .registrant = notifier->claim.registrant,
+	    .owner = notifier->claim.owner,
 	    .callback = CALLBACK_NOTIFY,
 	    .context = notifier->arg,
 	    .function = notifier->function,

@@ -25,10 +25,9 @@ struct notifier {
 	struct notifier *next;
 	hook_notify_fn_t function;
 	void *arg;
-	struct registrant *registrant; /* its pair here, or NULL; borrowed */
-	struct owner *owner;	       /* a reference */
-	uint64_t born;		       /* number of news when it came */
-	uint64_t delivered;	       /* the last of it that it heard */
+	struct claim claim; /* owner: a reference */
+	uint64_t born;	    /* number of news when it came */
+	uint64_t delivered; /* the last of it that it heard */
 	uint64_t withdrawn; /* leaving: entries from here on were withdrawn */
 	bool calling;	    /* it is inside its callback */
 	bool leaving, dead;
@@ -65,26 +64,20 @@ void notify_post_all_going(
     struct instance *instance, struct notify_level *level);
 
 /*
- * Adds a notifier; notify_deliver() does the replay. registrant: whose pair
- * here it goes with, or NULL. 0 or a positive errno: EEXIST, ESHUTDOWN.
+ * Adds a notifier of that maker; notify_deliver() does the replay. 0 or a
+ * positive errno: EEXIST, ESHUTDOWN.
  */
 int notify_add(struct instance *instance, struct notify_level *level,
-    struct registrant *registrant, struct owner *owner,
-    hook_notify_fn_t function, void *arg);
+    const struct claim *maker, hook_notify_fn_t function, void *arg);
 
 /* Marks it as leaving; notify_deliver() withdraws all from it. 0 or ESRCH. */
 int notify_remove(struct instance *instance, struct notify_level *level,
     hook_notify_fn_t function);
 
-/*
- * Frees, without a further call, what belongs to the registrant (or, when that
- * is NULL, to the owner). Returns how many that were.
- */
-unsigned notify_reclaim(struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner);
-
-/* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *notify_leftover_owner(const struct instance *instance);
+/* Leftovers, as leftovers.c takes them: the first, and away, without a call. */
+struct claim *notify_first_left(
+    struct instance *instance, const struct claim *of);
+void notify_reclaim(struct instance *instance, struct claim *claim);
 
 /* The level goes away: frees its notifiers, without a further call. */
 void notify_end_sublevel(

@@ -100,8 +100,7 @@ list_sublevel(struct instance *instance, struct notify_level *level)
 
 int
 notify_add(struct instance *instance, struct notify_level *level,
-    struct registrant *registrant, struct owner *owner,
-    hook_notify_fn_t function, void *arg)
+    const struct claim *maker, hook_notify_fn_t function, void *arg)
 {
 	struct notifier **link = &level->notifiers, *notifier;
 
@@ -112,16 +111,15 @@ notify_add(struct instance *instance, struct notify_level *level,
 	notifier = memory_zalloc(sizeof(*notifier));
 	notifier->function = function;
 	notifier->arg = arg;
-	notifier->registrant = registrant;
-	notifier->owner = owner;
-	owner_hold(owner);
+	notifier->claim = *maker;
+	owner_hold(maker->owner);
 	notifier->born = level->news;
 	notifier->withdrawn = UINT64_MAX;
 	while (*link != NULL)
 		link = &(*link)->next;
 	*link = notifier;
 	list_sublevel(instance, level);
-	notifier->counted = pair_own(instance, registrant);
+	notifier->counted = pair_own(instance, maker);
 	instance->undelivered = true;
 	return 0;
 }
@@ -142,10 +140,8 @@ notify_remove(struct instance *instance, struct notify_level *level,
 void
 notifier_end(struct instance *instance, struct notifier *notifier)
 {
-	if (notifier->counted)
-		pair_disown(instance, notifier->registrant);
-	notifier->counted = false;
-	notifier->registrant = NULL;
+	pair_disown(instance, &notifier->claim, &notifier->counted);
+	notifier->claim.registrant = NULL;
 	notifier->dead = true;
 }
 
@@ -160,7 +156,7 @@ purge_level(struct notify_level *level)
 			continue;
 		}
 		*link = notifier->next;
-		owner_release(notifier->owner);
+		owner_release(notifier->claim.owner);
 		free(notifier);
 	}
 }
@@ -188,72 +184,46 @@ notify_purge(struct instance *instance)
 
 /* --- what is left --------------------------------------------------------- */
 
-/* NULL stands for any. */
-static unsigned
-end_those_of(struct instance *instance, const struct notify_level *level,
-    const struct registrant *registrant, const struct owner *owner)
+static struct claim *
+first_left_at(const struct notify_level *level, const struct claim *of)
 {
-	struct notifier *notifier;
-	unsigned count = 0;
+	struct notifier *notifier = level->notifiers;
 
-	for (notifier = level->notifiers; notifier != NULL;
-	     notifier = notifier->next) {
-		if (notifier->dead ||
-		    (registrant != NULL &&
-			notifier->registrant != registrant) ||
-		    (owner != NULL && notifier->owner != owner))
-			continue;
-		notifier_end(instance, notifier);
-		count++;
-	}
-	return count;
-}
-
-unsigned
-notify_reclaim(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
-{
-	const struct notify_sublevel *sublevel;
-	unsigned count =
-	    end_those_of(instance, &instance->level, registrant, owner);
-
-	for (sublevel = notify_first_sublevel(instance); sublevel != NULL;
-	     sublevel = sublevel->next)
-		count +=
-		    end_those_of(instance, &sublevel->level, registrant, owner);
-	notify_purge(instance);
-	return count;
-}
-
-static struct owner *
-living_owner(const struct notify_level *level)
-{
-	const struct notifier *notifier = level->notifiers;
-
-	while (notifier != NULL && notifier->dead)
+	while (notifier != NULL &&
+	       (notifier->dead || !claim_is_of(&notifier->claim, of)))
 		notifier = notifier->next;
-	return notifier != NULL ? notifier->owner : NULL;
+	return notifier != NULL ? &notifier->claim : NULL;
 }
 
-struct owner *
-notify_leftover_owner(const struct instance *instance)
+struct claim *
+notify_first_left(struct instance *instance, const struct claim *of)
 {
-	struct owner *owner = living_owner(&instance->level);
+	struct claim *found = first_left_at(&instance->level, of);
 	const struct notify_sublevel *sublevel;
 
 	for (sublevel = notify_first_sublevel(instance);
-	     sublevel != NULL && owner == NULL; sublevel = sublevel->next)
-		owner = living_owner(&sublevel->level);
-	return owner;
+	     sublevel != NULL && found == NULL; sublevel = sublevel->next)
+		found = first_left_at(&sublevel->level, of);
+	return found;
+}
+
+void
+notify_reclaim(struct instance *instance, struct claim *claim)
+{
+	notifier_end(instance, CONTAINER_OF(claim, struct notifier, claim));
+	notify_purge(instance);
 }
 
 void
 notify_end_sublevel(struct instance *instance, struct notify_sublevel *sublevel)
 {
 	struct notify_sublevel **link;
+	struct notifier *notifier = sublevel->level.notifiers;
 
 	ASSERT(instance->delivering == 0);
-	(void)end_those_of(instance, &sublevel->level, NULL, NULL);
+	for (; notifier != NULL; notifier = notifier->next)
+		if (!notifier->dead)
+			notifier_end(instance, notifier);
 	purge_level(&sublevel->level);
 	if (!sublevel->listed)
 		return;

@@ -88,7 +88,7 @@ protocol_clear(struct net_data *protocol)
 	if (!protocol->provided)
 		return;
 	ASSERT(atomic_load(&protocol->of.provider->users) == 0);
-	owner_release(protocol->of.provider->owner);
+	owner_release(protocol->of.provider->claim.owner);
 	free(protocol->of.provider);
 }
 
@@ -283,8 +283,9 @@ protocol_provide(struct net_data *protocol, const net_protocol_t *definition,
 
 	provider->definition = *definition;
 	provider->definition.netp_name = protocol->entry.name;
-	provider->owner = owner;
+	provider->claim.owner = owner;
 	owner_hold(owner);
+	provider->protocol = protocol;
 	provider->holding = true;
 	protocol->of.provider = provider;
 	protocol->provided = true;

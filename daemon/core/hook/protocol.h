@@ -12,9 +12,9 @@
 
 /* What is kept of a protocol that a plugin provides. */
 struct provider {
-	net_protocol_t definition;     /* netp_name is the protocol's name */
-	struct owner *owner;	       /* a reference */
-	struct registrant *registrant; /* that made it, or NULL; borrowed */
+	net_protocol_t definition; /* netp_name is the protocol's name */
+	struct claim claim;	   /* owner: a reference */
+	struct net_data *protocol; /* that it provides */
 	/* provider_use.c: */
 	_Atomic unsigned users; /* rises under the lock, while not gone */
 	_Atomic bool draining;
@@ -184,11 +184,9 @@ bool protocol_announce_next_gone(struct instance *instance);
 void protocol_withdraw(
     struct instance *instance, struct net_data *protocol, uint64_t epoch);
 
-/* As notify_reclaim(). */
-unsigned protocol_reclaim(struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner);
-
-/* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *protocol_leftover_owner(struct instance *instance);
+/* As notify_first_left() and notify_reclaim(): as if unregistered. */
+struct claim *protocol_first_left(
+    struct instance *instance, const struct claim *of);
+void protocol_reclaim(struct instance *instance, struct claim *claim);
 
 #endif

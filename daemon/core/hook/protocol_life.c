@@ -50,9 +50,7 @@ protocol_withdraw(
 	ASSERT(provider != NULL && provider->holding);
 	if (provider->family != NULL)
 		family_end(instance, provider->family, epoch);
-	if (provider->counted)
-		pair_disown(instance, provider->registrant);
-	provider->counted = false;
+	pair_disown(instance, &provider->claim, &provider->counted);
 	provider->holding = false;
 	if (provider->refused) {
 		protocol_abandon(instance, protocol);
@@ -65,67 +63,40 @@ protocol_withdraw(
 }
 
 /* One that is only reserved belongs to a job that is still queued. */
-static bool
-is_left_by(const struct net_data *protocol, const struct registrant *registrant,
-    const struct owner *owner)
+static struct claim *
+first_left_in(struct net_data *protocol, const struct claim *of)
 {
-	const struct provider *provider = protocol_provider(protocol);
+	struct provider *provider;
 
-	return provider != NULL && provider->holding &&
-	       (protocol->arrived != 0 || provider->refused) &&
-	       (registrant == NULL || provider->registrant == registrant) &&
-	       (owner == NULL || provider->owner == owner);
-}
-
-static struct net_data *
-first_left_by(const struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner)
-{
-	struct net_data *protocol;
-
-	for (protocol = protocol_first(instance); protocol != NULL;
-	     protocol = protocol_next(protocol))
-		if (is_left_by(protocol, registrant, owner))
-			return protocol;
-	for (protocol = protocol_of_entry(instance->reserved); protocol != NULL;
-	     protocol = protocol_next(protocol))
-		if (is_left_by(protocol, registrant, owner))
-			return protocol;
+	for (; protocol != NULL; protocol = protocol_next(protocol)) {
+		provider = protocol_provider(protocol);
+		if (provider != NULL && provider->holding &&
+		    (protocol->arrived != 0 || provider->refused) &&
+		    claim_is_of(&provider->claim, of))
+			return &provider->claim;
+	}
 	return NULL;
 }
 
-/* Any thread may reserve a name meanwhile. */
-static struct net_data *
-first_left(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
+struct claim *
+protocol_first_left(struct instance *instance, const struct claim *of)
 {
-	struct net_data *protocol;
+	struct claim *found;
 
+	/* Any thread may reserve a name meanwhile. */
 	lock_enter(&instance->lock);
-	protocol = first_left_by(instance, registrant, owner);
+	found = first_left_in(protocol_first(instance), of);
+	if (found == NULL)
+		found =
+		    first_left_in(protocol_of_entry(instance->reserved), of);
 	lock_exit(&instance->lock);
-	return protocol;
+	return found;
 }
 
-/* As if their provider had unregistered them. */
-unsigned
-protocol_reclaim(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
+void
+protocol_reclaim(struct instance *instance, struct claim *claim)
 {
-	struct net_data *protocol;
-	unsigned count = 0;
+	struct provider *provider = CONTAINER_OF(claim, struct provider, claim);
 
-	while ((protocol = first_left(instance, registrant, owner)) != NULL) {
-		protocol_withdraw(instance, protocol, 0);
-		count++;
-	}
-	return count;
-}
-
-struct owner *
-protocol_leftover_owner(struct instance *instance)
-{
-	const struct net_data *protocol = first_left(instance, NULL, NULL);
-
-	return protocol != NULL ? protocol->of.provider->owner : NULL;
+	protocol_withdraw(instance, provider->protocol, 0);
 }

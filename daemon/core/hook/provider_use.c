@@ -28,7 +28,8 @@ provider_use_begin(struct provider_use *use, struct provider *provider)
 {
 	use->provider = provider;
 	frame_enter_hooks(&use->frame);
-	frame_next_hook(&use->frame, provider->registrant, provider->owner);
+	frame_next_hook(
+	    &use->frame, provider->claim.registrant, provider->claim.owner);
 }
 
 static void
@@ -77,9 +78,9 @@ is_among(const struct provider *provider, const struct hook_drain *drain)
 {
 	return (drain->epoch != 0 && provider->epoch == drain->epoch) ||
 	       (drain->registrant != NULL &&
-		   provider->registrant == drain->registrant) ||
+		   provider->claim.registrant == drain->registrant) ||
 	       (drain->owner != NULL && drain->name == NULL &&
-		   provider->owner == drain->owner);
+		   provider->claim.owner == drain->owner);
 }
 
 bool

@@ -33,7 +33,7 @@ entry_refusal(const struct instance *instance, const struct kstat_entry *entry,
 {
 	if (instance->closed)
 		return "the instance is gone";
-	if (!maker_is_welcome(instance, entry->registrant, entry->owner))
+	if (!maker_is_welcome(instance, &entry->claim))
 		return "who makes it is leaving";
 	if (kstat_visitor_find(instance, &entry->key) != NULL)
 		return "there is one of that name, of another instance";
@@ -53,11 +53,11 @@ entry_refusal(const struct instance *instance, const struct kstat_entry *entry,
 static void
 entry_wake(struct kstat_entry *dormant, struct kstat_entry *wanted)
 {
-	struct owner *owner = dormant->owner;
+	struct owner *owner = dormant->claim.owner;
 
-	dormant->owner = wanted->owner;
-	wanted->owner = owner;
-	dormant->registrant = wanted->registrant;
+	dormant->claim.owner = wanted->claim.owner;
+	wanted->claim.owner = owner;
+	dormant->claim.registrant = wanted->claim.registrant;
 	dormant->flags = wanted->flags;
 	dormant->public.ks_flags =
 	    wanted->flags | KSTAT_FLAG_DORMANT | KSTAT_FLAG_INVALID;
@@ -72,7 +72,7 @@ static void
 entry_count(struct instance *instance, struct kstat_entry *entry)
 {
 	if (frame_is_inside(instance))
-		entry->counted = pair_own(instance, entry->registrant);
+		entry->counted = pair_own(instance, &entry->claim);
 }
 
 /* Whoever finds it, by any way, finds it complete; both locks are held. */
@@ -134,7 +134,8 @@ kstat_list(struct instance *instance, struct kstat_entry **listed)
 	struct kstat_entry *entry = *listed;
 	struct listing listing;
 
-	entry->registrant = entry->framework ? NULL : registrant_of_caller();
+	entry->claim.registrant =
+	    entry->framework ? NULL : registrant_of_caller();
 	listing_try(&listing, instance, entry);
 	while (listing.busy != NULL) {
 		/* Who uses a dormant one runs no plugin code meanwhile. */
@@ -156,10 +157,10 @@ kstat_list(struct instance *instance, struct kstat_entry **listed)
 void
 kstat_remove(struct instance *instance, struct kstat_entry *entry)
 {
-	bool counted = entry->counted, last;
-	const struct registrant *registrant = entry->registrant;
+	bool last;
 
 	CHECK(entry, KSTAT_MAGIC);
+	pair_disown(instance, &entry->claim, &entry->counted);
 	lock_enter(&instance->lock);
 	HASH_DELETE(by_name, instance->kstats, entry);
 	if (instance->kstat_read_last == entry)
@@ -169,8 +170,6 @@ kstat_remove(struct instance *instance, struct kstat_entry *entry)
 	kstat_visits_end(entry);
 	last = kstat_table_remove(entry);
 	kstat_table_exit();
-	if (counted)
-		pair_disown(instance, registrant);
 	if (last)
 		kstat_free(entry);
 }

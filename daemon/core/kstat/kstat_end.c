@@ -7,50 +7,28 @@
 #include "core/kstat/kstat_impl.h"
 #include "core/kstat/kstat_visit.h"
 
-static bool
-is_of(const struct kstat_entry *entry, const struct registrant *registrant,
-    const struct owner *owner)
-{
-	return (registrant == NULL || entry->registrant == registrant) &&
-	       (owner == NULL || entry->owner == owner);
-}
-
 /* Other threads may make kstats meanwhile, so no walk without the lock. */
-static struct kstat_entry *
-first_of(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
+struct claim *
+kstat_first_left(struct instance *instance, const struct claim *of)
 {
 	struct kstat_entry *entry;
 
 	lock_enter(&instance->lock);
 	entry = instance->kstats;
-	while (entry != NULL && !is_of(entry, registrant, owner))
+	while (entry != NULL && !claim_is_of(&entry->claim, of))
 		entry = entry->by_name.next;
 	lock_exit(&instance->lock);
-	return entry;
+	return entry != NULL ? &entry->claim : NULL;
 }
 
-unsigned
-kstat_reclaim(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
+void
+kstat_reclaim(struct instance *instance, struct claim *claim)
 {
-	struct kstat_entry *entry;
-	unsigned count = 0;
+	struct kstat_entry *entry =
+	    CONTAINER_OF(claim, struct kstat_entry, claim);
 
-	while ((entry = first_of(instance, registrant, owner)) != NULL) {
-		final_snapshot_of_left(instance, entry);
-		kstat_remove(instance, entry);
-		count++;
-	}
-	return count;
-}
-
-struct owner *
-kstat_leftover_owner(struct instance *instance)
-{
-	const struct kstat_entry *entry = first_of(instance, NULL, NULL);
-
-	return entry != NULL ? entry->owner : NULL;
+	final_snapshot_of_left(instance, entry);
+	kstat_remove(instance, entry);
 }
 
 unsigned
@@ -61,7 +39,7 @@ kstat_count_of(struct instance *instance, const struct registrant *registrant)
 
 	lock_enter(&instance->lock);
 	HASH_ITER (by_name, instance->kstats, entry, next)
-		count += is_of(entry, registrant, NULL);
+		count += entry->claim.registrant == registrant;
 	lock_exit(&instance->lock);
 	return count;
 }

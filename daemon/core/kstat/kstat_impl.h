@@ -44,12 +44,11 @@ struct kstat_entry {
 	uint32_t ndata; /* as created, whatever became of public */
 	uchar_t type;	/* likewise */
 	uchar_t flags;	/* likewise; the instance's lock, once listed */
-	_Atomic bool installed;	       /* written under the instance's lock */
-	bool dormant;		       /* the instance's lock */
-	struct instance *home;	       /* table's lock to write; NULL: gone */
-	struct registrant *registrant; /* that made it, or NULL; borrowed */
-	struct owner *owner;	       /* a reference; both: instance's lock */
-	struct kstat_visit *visits;    /* table's lock */
+	_Atomic bool installed;	    /* written under the instance's lock */
+	bool dormant;		    /* the instance's lock */
+	struct instance *home;	    /* table's lock to write; NULL: gone */
+	struct claim claim;	    /* owner: a reference; instance's lock */
+	struct kstat_visit *visits; /* table's lock */
 	struct kstat_key key;
 	bool counted;	     /* strand: among its pair's belongings */
 	bool condemned;	     /* strand: deleted while it was in use */
@@ -116,12 +115,10 @@ void kstat_remove(struct instance *instance, struct kstat_entry *entry);
 
 /* --- kstat_end.c: what is left; strand ------------------------------------ */
 
-/* As notify_reclaim(). */
-unsigned kstat_reclaim(struct instance *instance,
-    const struct registrant *registrant, const struct owner *owner);
-
-/* The owner of one that is left, borrowed; NULL when none is. */
-struct owner *kstat_leftover_owner(struct instance *instance);
+/* As notify_first_left() and notify_reclaim(). */
+struct claim *kstat_first_left(
+    struct instance *instance, const struct claim *of);
+void kstat_reclaim(struct instance *instance, struct claim *claim);
 
 /* How many belong to the registrant. */
 unsigned kstat_count_of(

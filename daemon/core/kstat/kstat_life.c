@@ -75,8 +75,8 @@ entry_give_to_daemon(struct instance *instance, struct kstat_entry *entry)
 	mutex_enter(&entry->own_lock);
 	lock_enter(&instance->lock);
 	entry_strip(entry);
-	entry->owner = owner_daemon();
-	entry->registrant = NULL;
+	entry->claim.owner = owner_daemon();
+	entry->claim.registrant = NULL;
 	entry->dormant = true;
 	atomic_store(&entry->installed, true);
 	lock_exit(&instance->lock);
@@ -86,13 +86,10 @@ entry_give_to_daemon(struct instance *instance, struct kstat_entry *entry)
 static void
 entry_sleep(struct instance *instance, struct kstat_entry *entry)
 {
-	struct owner *owner = entry->owner;
-	struct registrant *registrant = entry->registrant;
+	struct owner *owner = entry->claim.owner;
 
+	pair_disown(instance, &entry->claim, &entry->counted);
 	entry_give_to_daemon(instance, entry);
-	if (entry->counted)
-		pair_disown(instance, registrant);
-	entry->counted = false;
 	owner_release(owner);
 }
 
@@ -191,7 +188,7 @@ delete_from(kstat_t *kstat, const netid_t *id, const void *caller)
 {
 	struct call call = {
 	    .run = run_delete,
-	    .owner = owner_daemon(),
+	    .claim.owner = owner_daemon(),
 	    .arg = kstat,
 	};
 	struct instance *home;
@@ -346,7 +343,7 @@ kstat_install(kstat_t *kstat)
 {
 	struct call call = {
 	    .run = run_wake,
-	    .owner = owner_daemon(),
+	    .claim.owner = owner_daemon(),
 	    .arg = kstat,
 	};
 	const void *caller = __builtin_return_address(0);

@@ -196,7 +196,7 @@ kstat_new(const char *const names[3], int instance, uchar_t type, ulong_t ndata,
 	entry->type = type;
 	entry->flags = flags;
 	entry->ndata = (uint32_t)ndata;
-	entry->owner = owner;
+	entry->claim.owner = owner;
 	owner_hold(owner);
 	mutex_init(&entry->own_lock, NULL, MUTEX_DEFAULT, NULL);
 	entry_name(public, names, instance);
@@ -221,7 +221,7 @@ kstat_free(struct kstat_entry *entry)
 	if (entry->framework && entry->public.ks_private != NULL)
 		release_private(entry->public.ks_private);
 	mutex_destroy(&entry->own_lock);
-	owner_release(entry->owner);
+	owner_release(entry->claim.owner);
 	free(entry);
 }
 

@@ -34,8 +34,8 @@ use_enter(
 	use->lock = NULL;
 	/* Another thread may be waking a dormant one. */
 	lock_enter(&instance->lock);
-	registrant = entry->registrant;
-	use->owner = entry->owner;
+	registrant = entry->claim.registrant;
+	use->owner = entry->claim.owner;
 	owner_hold(use->owner);
 	lock_exit(&instance->lock);
 	entry->used++;

@@ -13,82 +13,74 @@
 #include "core/object/owner_impl.h"
 #include "core/hook/protocol.h"
 
-static unsigned
-hooks_reclaim(struct instance *instance, const struct registrant *registrant,
-    const struct owner *owner)
+static struct claim *
+hooks_first_left(struct instance *instance, const struct claim *of)
 {
 	struct hook_family_int *family = NULL;
-	struct notify_entry *entry;
-	unsigned count = 0;
-
-	while ((family = family_next(instance, family)) != NULL)
-		for (entry = family->sublevel.level.entries; entry != NULL;
-		     entry = entry->next)
-			count += hook_reclaim_on(
-			    instance, event_of_entry(entry), registrant, owner);
-	return count;
-}
-
-static struct owner *
-hooks_leftover_owner(const struct instance *instance)
-{
-	struct hook_family_int *family = NULL;
-	struct owner *owner = NULL;
+	struct claim *found = NULL;
 	struct notify_entry *entry;
 
 	while (
-	    owner == NULL && (family = family_next(instance, family)) != NULL)
+	    found == NULL && (family = family_next(instance, family)) != NULL)
 		for (entry = family->sublevel.level.entries;
-		     entry != NULL && owner == NULL; entry = entry->next)
-			owner = hook_leftover_owner_on(event_of_entry(entry));
-	return owner;
+		     entry != NULL && found == NULL; entry = entry->next)
+			found = hook_first_left(event_of_entry(entry), of);
+	return found;
 }
+
+/*
+ * What can be left. Hooks go first: those on a protocol that is left would go
+ * with it. Kstats go last: the framework has some itself, of families.
+ */
+static const struct leftover_kind {
+	/* Whose the first one is, NULL: there is none; and that one goes. */
+	struct claim *(*first)(
+	    struct instance *instance, const struct claim *of);
+	void (*reclaim)(struct instance *instance, struct claim *claim);
+	size_t counter; /* in struct owner_leftovers */
+} kinds[] = {
+    {hooks_first_left, hook_reclaim, offsetof(struct owner_leftovers, hooks)},
+    {notify_first_left, notify_reclaim,
+	offsetof(struct owner_leftovers, notifies)},
+    {protocol_first_left, protocol_reclaim,
+	offsetof(struct owner_leftovers, protocols)},
+    {kstat_first_left, kstat_reclaim, offsetof(struct owner_leftovers, kstats)},
+};
 
 void
-reclaim_leftovers(struct instance *instance,
-    const struct registrant *registrant, struct owner *owner)
+reclaim_leftovers(struct instance *instance, struct registrant *registrant,
+    struct owner *owner)
 {
-	const struct owner *of = registrant == NULL ? owner : NULL;
-	struct owner_leftovers left;
+	const struct claim of = {registrant, registrant == NULL ? owner : NULL};
+	struct owner_leftovers left = {0};
+	struct claim *claim;
+	size_t i;
 
-	/* Hooks first: those on a protocol that is left would go with it. */
-	left.hooks = hooks_reclaim(instance, registrant, of);
-	left.kstats = kstat_reclaim(instance, registrant, of);
-	left.notifies = notify_reclaim(instance, registrant, of);
-	left.protocols = protocol_reclaim(instance, registrant, of);
+	for (i = 0; i < ARRAY_LENGTH(kinds); i++)
+		while ((claim = kinds[i].first(instance, &of)) != NULL) {
+			kinds[i].reclaim(instance, claim);
+			(*(uint64_t *)((char *)&left + kinds[i].counter))++;
+		}
 	owner_count_leftovers(owner, instance->id, &left);
-}
-
-/* Not of kstats: the framework has some itself, of families. */
-static struct owner *
-leftover_owner(struct instance *instance)
-{
-	struct owner *owner = hooks_leftover_owner(instance);
-
-	if (owner == NULL)
-		owner = notify_leftover_owner(instance);
-	if (owner == NULL)
-		owner = protocol_leftover_owner(instance);
-	return owner;
-}
-
-static void
-reclaim_of(struct instance *instance, struct owner *owner)
-{
-	owner_hold(owner);
-	reclaim_leftovers(instance, NULL, owner);
-	owner_release(owner);
 }
 
 /* What no pair has freed was made by threads or from other instances. */
 void
 reclaim_all(struct instance *instance)
 {
+	static const struct claim anybody;
 	struct owner *owner;
+	struct claim *claim;
+	size_t i;
 
-	while ((owner = leftover_owner(instance)) != NULL)
-		reclaim_of(instance, owner);
-	family_free_all(instance);
-	while ((owner = kstat_leftover_owner(instance)) != NULL)
-		reclaim_of(instance, owner);
+	for (i = 0; i < ARRAY_LENGTH(kinds); i++) {
+		if (kinds[i].first == kstat_first_left)
+			family_free_all(instance);
+		while ((claim = kinds[i].first(instance, &anybody)) != NULL) {
+			owner = claim->owner;
+			owner_hold(owner);
+			reclaim_leftovers(instance, NULL, owner);
+			owner_release(owner);
+		}
+	}
 }

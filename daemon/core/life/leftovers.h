@@ -12,8 +12,8 @@
  * Frees what is left there by the registrant or, when that is NULL, by the
  * owner, whose account it goes on.
  */
-void reclaim_leftovers(struct instance *instance,
-    const struct registrant *registrant, struct owner *owner);
+void reclaim_leftovers(struct instance *instance, struct registrant *registrant,
+    struct owner *owner);
 
 /* The instance ends: frees what anybody left. */
 void reclaim_all(struct instance *instance);

@@ -132,9 +132,10 @@ instance_create(const struct instance_config *config, struct instance **created,
 	struct op *op = op_new(life_begin, config->protocol_count, done, arg);
 	int error = reserve_protocols(instance, config, op);
 
-	if (error == 0 && config->exec_context != NULL)
+	if (error == 0 && config->exec_context != NULL) {
+		exec_context_give(instance, config->exec_context);
 		error = timeout_prepare();
-	exec_context_give(instance, config->exec_context);
+	}
 	if (error == 0)
 		error =
 		    instance_list(instance, &op->job, config->may_share_name);

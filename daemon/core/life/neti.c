@@ -93,12 +93,11 @@ net_instance_unregister(net_instance_t *instance)
 static bool
 run_notify_register(struct instance *instance, struct call *call)
 {
-	if (!call->begun &&
-	    !maker_is_welcome(instance, call->registrant, call->owner))
+	if (!call->begun && !maker_is_welcome(instance, &call->claim))
 		call->result = ESHUTDOWN;
 	else if (!call->begun)
 		call->result = notify_add(instance, &instance->level,
-		    call->registrant, call->owner, call->function, call->arg);
+		    &call->claim, call->function, call->arg);
 	return notify_deliver(instance);
 }
 
@@ -107,7 +106,7 @@ net_instance_notify_register(netid_t id, hook_notify_fn_t fn, void *arg)
 {
 	struct call call = {
 	    .run = run_notify_register,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
+	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
 	    .function = fn,
 	    .arg = arg,
 	};
@@ -138,7 +137,7 @@ net_instance_notify_unregister(netid_t id, hook_notify_fn_t fn)
 {
 	struct call call = {
 	    .run = run_notify_unregister,
-	    .owner = owner_daemon(),
+	    .claim.owner = owner_daemon(),
 	    .function = fn,
 	};
 	struct instance *instance = instance_find(id);

@@ -39,8 +39,9 @@ create_ended(struct step *step)
 	(void)atomic_fetch_add_explicit(
 	    &registrant->active, 1, memory_order_relaxed);
 	if (registrant->notify != NULL)
-		(void)notify_add(instance, &instance->level, registrant,
-		    registrant->owner, registrant->notify, step->context);
+		(void)notify_add(instance, &instance->level,
+		    &(struct claim){registrant, registrant->owner},
+		    registrant->notify, step->context);
 }
 
 static void

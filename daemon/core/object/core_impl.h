@@ -50,7 +50,6 @@ struct pair_driver;
 struct net_data;
 struct kstat_entry;
 struct instance_ext;
-struct instance;
 
 /* Something that comes and goes at a level; embedded in it. */
 struct notify_entry {
@@ -98,6 +97,23 @@ struct registrant {
 	UT_hash_handle by_name;		   /* core's lock */
 	_Atomic uint32_t usual_index;	   /* where its pair stood last */
 };
+
+/*
+ * Who made a kstat, a hook, a notifier or a protocol, and leaves it behind when
+ * gone; embedded in it. As a question, NULL stands for anybody.
+ */
+struct claim {
+	struct registrant *registrant; /* in whose callback; NULL: in none */
+	struct owner *owner;
+};
+
+static inline bool
+claim_is_of(const struct claim *claim, const struct claim *of)
+{
+	return (of->registrant == NULL ||
+		   claim->registrant == of->registrant) &&
+	       (of->owner == NULL || claim->owner == of->owner);
+}
 
 /* One registrant on one instance; registrant NULL once it is gone. */
 struct pair {
@@ -166,26 +182,8 @@ struct core {
 
 extern struct core core;
 
-/* registry.c; both any thread, taking the core's lock. */
-
-/* The first registrant above sequence, with a reference; NULL at the end. */
-struct registrant *registry_after(uint64_t sequence);
-/* One that is listed, with a reference, or NULL. */
-struct registrant *registry_find(uint64_t sequence);
-void registry_init(void);
-void registry_destroy(void);
-uint64_t registry_count(void);
-
 void registrant_hold(struct registrant *registrant);
 void registrant_release(struct registrant *registrant);
-
-/*
- * Registers with a driver of its own; otherwise as registrant_register() of
- * owner.h.
- */
-int registrant_register_driven(struct owner *owner,
-    const net_instance_t *callbacks, hook_notify_fn_t notify,
-    const struct pair_driver *driver, core_done_fn done, void *arg);
 
 /*
  * Takes the registrant of these callbacks away. -ENOENT: none such; -EALREADY:

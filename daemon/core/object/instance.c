@@ -12,7 +12,6 @@
 #include "base/memory.h"
 #include "core/object/instance_ext.h"
 #include "core/object/instance_impl.h"
-#include "core/object/names.h"
 #include "core/object/table.h"
 #include "lib/clock.h"
 
@@ -44,6 +43,25 @@ instance_of(struct strand *strand)
 	return instance;
 }
 
+static void
+strand_hold(struct strand *strand)
+{
+	instance_hold(instance_of(strand));
+}
+
+static void
+strand_release(struct strand *strand)
+{
+	instance_release(instance_of(strand));
+}
+
+void
+instances_init(struct pool *pool)
+{
+	core.strands = (struct strand_class){
+	    .pool = pool, .hold = strand_hold, .release = strand_release};
+}
+
 struct instance *
 instance_new(const char *name, const char *source)
 {
@@ -63,7 +81,8 @@ instance_new(const char *name, const char *source)
 	lock_init(&instance->lock, LOCK_INSTANCE);
 	instance->created = clock_realtime();
 	instance->source = source;
-	names_init(instance, name, length);
+	instance->label.instance = instance;
+	memcpy(instance->label.text, name, length);
 	return instance;
 }
 
@@ -104,12 +123,13 @@ instance_list(struct instance *instance, struct job *first, bool may_share_name)
 	lock_enter(&core.lock);
 	if (core.stopping)
 		error = -ESHUTDOWN;
-	else if (!may_share_name && names_are_taken(instance))
+	else if (!may_share_name &&
+		 table_find_by_name(instance->label.text) != NULL)
 		error = -EEXIST;
 	else
 		error = table_add(instance);
 	if (error == 0) {
-		names_list(instance);
+		table_add_label(&instance->label);
 		(void)atomic_fetch_add(
 		    &core.state_counts[INSTANCE_CREATING], 1);
 		instance_hold(instance);

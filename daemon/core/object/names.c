@@ -6,7 +6,7 @@
  * one from instance_name() may go on using it. Everything under the core's
  * lock, but that instance_name() takes none.
  */
-#include "core/object/names.h"
+#include "core/object/instance_impl.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,13 +20,6 @@ struct name_row {
 	bool shown; /* instance_name() may have given it away */
 };
 
-void
-names_init(struct instance *instance, const char *name, size_t size)
-{
-	instance->label.instance = instance;
-	memcpy(instance->label.text, name, size);
-}
-
 const char *
 instance_name(const struct instance *instance)
 {
@@ -38,18 +31,6 @@ instance_name(const struct instance *instance)
 	if (ext != NULL)
 		shown = atomic_load_explicit(&ext->shown, memory_order_acquire);
 	return shown != NULL ? shown : instance->label.text;
-}
-
-bool
-names_are_taken(const struct instance *instance)
-{
-	return table_find_by_name(instance->label.text) != NULL;
-}
-
-void
-names_list(struct instance *instance)
-{
-	table_add_label(&instance->label);
 }
 
 /* It has it, and is found by it. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * registry.c: owns the list of registrants, in registration order, under the
- * core's lock, and the registrants themselves. Called from any thread. What
- * registering means for the instances there are is register.c's business.
+ * registry.c: owns the one core there is (core_impl.h), and the registrants: a
+ * list in registration order, under the core's lock. Any thread. What
+ * registering means for the instances there are is in register.c.
  */
 #include "core/object/registry.h"
 
@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+
+struct core core;
 
 static struct {
 	struct registrant **list; /* each a reference, ascending by sequence */
