@@ -148,41 +148,23 @@ instance_reply_find(struct rpc_call *call, const struct param_value *value,
 	    "no instance is named " RPC_QUOTED, value->text);
 }
 
-static const struct rpc_answered *
-instance_reply_refuse(
-    struct rpc_call *call, const char *what, struct instance **instance)
+const struct rpc_answered *
+instance_reply_find_to(enum instance_use use, const char *what,
+    struct rpc_call *call, const struct param_value *value,
+    struct instance **instance)
 {
-	const struct rpc_answered *answered = rpc_error(call,
-	    RPC_INSTANCE_PROTECTED, source_of(*instance)->refusal,
-	    "instance '%s' cannot %s", instance_name(*instance), what);
+	const struct rpc_answered *answered =
+	    instance_reply_find(call, value, instance);
+	const struct source *source;
 
+	if (answered != NULL)
+		return answered;
+	source = source_of(*instance);
+	if (use == TO_END ? source->destroyable : source->changeable)
+		return NULL;
+	answered = rpc_error(call, RPC_INSTANCE_PROTECTED, source->refusal,
+	    "instance '%s' cannot %s", instance_name(*instance), what);
 	instance_release(*instance);
 	*instance = NULL;
 	return answered;
-}
-
-const struct rpc_answered *
-instance_reply_find_to_change(struct rpc_call *call,
-    const struct param_value *value, const char *what,
-    struct instance **instance)
-{
-	const struct rpc_answered *answered =
-	    instance_reply_find(call, value, instance);
-
-	return answered != NULL || source_of(*instance)->changeable
-		   ? answered
-		   : instance_reply_refuse(call, what, instance);
-}
-
-const struct rpc_answered *
-instance_reply_find_to_end(struct rpc_call *call,
-    const struct param_value *value, const char *what,
-    struct instance **instance)
-{
-	const struct rpc_answered *answered =
-	    instance_reply_find(call, value, instance);
-
-	return answered != NULL || source_of(*instance)->destroyable
-		   ? answered
-		   : instance_reply_refuse(call, what, instance);
 }

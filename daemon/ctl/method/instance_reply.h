@@ -25,12 +25,10 @@ void instance_reply_protocols(
 const struct rpc_answered *instance_reply_find(struct rpc_call *call,
     const struct param_value *value, struct instance **instance);
 
-/* The same where the instance's source may refuse; what: "be shut down". */
-const struct rpc_answered *instance_reply_find_to_change(struct rpc_call *call,
-    const struct param_value *value, const char *what,
-    struct instance **instance);
-const struct rpc_answered *instance_reply_find_to_end(struct rpc_call *call,
-    const struct param_value *value, const char *what,
+/* The same for a use that its source may refuse; what: "be shut down". */
+enum instance_use { TO_CHANGE, TO_END };
+const struct rpc_answered *instance_reply_find_to(enum instance_use use,
+    const char *what, struct rpc_call *call, const struct param_value *value,
     struct instance **instance);
 
 #endif

@@ -59,8 +59,8 @@ kstat_filter_release(struct kstat_filter *filter)
 	free(filter);
 }
 
-static bool
-filter_matches(
+bool
+kstat_filter_wants(
     const struct kstat_filter *filter, unsigned which, const char *text)
 {
 	const char *pattern = filter->patterns[which];
@@ -76,13 +76,7 @@ filter_matches_number(const struct kstat_filter *filter, int number)
 	if (filter->patterns[READ_INSTANCE] == NULL)
 		return true;
 	(void)snprintf(text, sizeof(text), "%d", number);
-	return filter_matches(filter, READ_INSTANCE, text);
-}
-
-bool
-kstat_filter_wants_instance(const struct kstat_filter *filter, const char *name)
-{
-	return filter_matches(filter, READ_IP_INSTANCE, name);
+	return kstat_filter_wants(filter, READ_INSTANCE, text);
 }
 
 bool
@@ -90,15 +84,8 @@ kstat_filter_wants_kstat(void *arg, const kstat_t *kstat)
 {
 	const struct kstat_filter *filter = arg;
 
-	return filter_matches(filter, READ_MODULE, kstat->ks_module) &&
+	return kstat_filter_wants(filter, READ_MODULE, kstat->ks_module) &&
 	       filter_matches_number(filter, kstat->ks_instance) &&
-	       filter_matches(filter, READ_NAME, kstat->ks_name) &&
-	       filter_matches(filter, READ_CLASS, kstat->ks_class);
-}
-
-bool
-kstat_filter_wants_statistic(
-    const struct kstat_filter *filter, const char *name)
-{
-	return filter_matches(filter, READ_STATISTIC, name);
+	       kstat_filter_wants(filter, READ_NAME, kstat->ks_name) &&
+	       kstat_filter_wants(filter, READ_CLASS, kstat->ks_class);
 }

@@ -24,13 +24,11 @@ const struct rpc_answered *kstat_filter_create(
 void kstat_filter_hold(struct kstat_filter *filter);
 void kstat_filter_release(struct kstat_filter *filter);
 
-bool kstat_filter_wants_instance(
-    const struct kstat_filter *filter, const char *name);
+/* Whether a text matches the parameter which: READ_IP_INSTANCE, ... */
+bool kstat_filter_wants(
+    const struct kstat_filter *filter, unsigned which, const char *text);
 
 /* A kstat_match_fn; arg: the filter. */
 bool kstat_filter_wants_kstat(void *arg, const kstat_t *kstat);
-
-bool kstat_filter_wants_statistic(
-    const struct kstat_filter *filter, const char *name);
 
 #endif

@@ -110,8 +110,8 @@ instance_end(struct rpc_call *call, change_start_fn start, const char *what)
 {
 	const struct param_value *params = call->params;
 	struct change_order order = {.start = start};
-	const struct rpc_answered *answered = instance_reply_find_to_end(
-	    call, &params[CHANGE_INSTANCE], what, &order.instance);
+	const struct rpc_answered *answered = instance_reply_find_to(
+	    TO_END, what, call, &params[CHANGE_INSTANCE], &order.instance);
 
 	if (answered != NULL)
 		return answered;

@@ -192,8 +192,8 @@ walk_find_instance(struct kstat_walk *walk)
 		return WALK_END;
 	walk->at.instance = instance_id(walk->instance);
 	walk->at.kid = KID_NONE;
-	if (!kstat_filter_wants_instance(
-		walk->filter, instance_name(walk->instance)))
+	if (!kstat_filter_wants(
+		walk->filter, READ_IP_INSTANCE, instance_name(walk->instance)))
 		walk_leave_instance(walk);
 	return WALK_ON;
 }
@@ -271,7 +271,8 @@ walk_wants_empty(const struct kstat_walk *walk,
     const struct kstat_snapshot *kstat, uint_t count)
 {
 	return kstat->error != 0 ||
-	       (count == 0 && kstat_filter_wants_statistic(walk->filter, ""));
+	       (count == 0 &&
+		   kstat_filter_wants(walk->filter, READ_STATISTIC, ""));
 }
 
 /* Writes one statistic, and what stands before the first and after the last. */
@@ -290,7 +291,8 @@ walk_write(struct buffer *out, struct kstat_walk *walk)
 	if (walk->statistic < count) {
 		kstat_item_get(&item, kstat->type, kstat->data, kstat->count,
 		    walk->statistic);
-		wanted = kstat_filter_wants_statistic(walk->filter, item.name);
+		wanted =
+		    kstat_filter_wants(walk->filter, READ_STATISTIC, item.name);
 	} else {
 		wanted = walk_wants_empty(walk, kstat, count);
 	}

@@ -27,8 +27,8 @@
 static const struct rpc_answered *
 nic_find(struct rpc_call *call, struct nic_order *order)
 {
-	return instance_reply_find_to_change(call, &call->params[NIC_INSTANCE],
-	    "have its interfaces changed", &order->instance);
+	return instance_reply_find_to(TO_CHANGE, "have its interfaces changed",
+	    call, &call->params[NIC_INSTANCE], &order->instance);
 }
 
 /* parameters --------------------------------------------------------------- */
@@ -177,26 +177,12 @@ nic_read_destination(struct rpc_call *call, const struct param_value *value,
 
 /* interfaces --------------------------------------------------------------- */
 
-static int
-nic_start_add(struct nic_order *order, core_done_fn done, void *arg)
-{
-	const struct interface_config config = {
-	    .name = order->name,
-	    .index = order->set.index,
-	    .mtu = order->set.mtu,
-	    .flags = order->set.flags,
-	};
-
-	return interface_add(order->instance, &config, done, arg);
-}
-
 const struct rpc_answered *
 m_nic_add(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
 	const bool loopback = params[NIC_ADD_LOOPBACK].boolean;
-	struct nic_order order = {
-	    .start = nic_start_add, .subject = NIC_INTERFACE};
+	struct nic_order order = {.change = NIC_ADDED};
 	const struct rpc_answered *answered = nic_find(call, &order);
 
 	if (answered == NULL)
@@ -212,40 +198,20 @@ m_nic_add(struct rpc_call *call)
 	return nic_change_carry_out(call, &order, answered);
 }
 
-static int
-nic_start_remove(struct nic_order *order, core_done_fn done, void *arg)
-{
-	const struct interface_ref ref = nic_order_ref(order);
-
-	return interface_remove(order->instance, &ref, done, arg);
-}
-
 const struct rpc_answered *
 m_nic_remove(struct rpc_call *call)
 {
-	struct nic_order order = {.start = nic_start_remove,
-	    .subject = NIC_INTERFACE,
-	    .takes_away = true};
+	struct nic_order order = {.change = NIC_REMOVED};
 
 	return nic_change_carry_out(
 	    call, &order, nic_find_with_ref(call, &order));
-}
-
-static int
-nic_start_set(struct nic_order *order, core_done_fn done, void *arg)
-{
-	const struct interface_ref ref = nic_order_ref(order);
-
-	order->set.name = order->name[0] != '\0' ? order->name : NULL;
-	return interface_set(order->instance, &ref, &order->set, done, arg);
 }
 
 const struct rpc_answered *
 m_nic_set(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
-	struct nic_order order = {
-	    .start = nic_start_set, .subject = NIC_INTERFACE};
+	struct nic_order order = {.change = NIC_CHANGED};
 	const struct rpc_answered *answered;
 
 	if (!params[NIC_SET_UP].given && !params[NIC_SET_MTU].given &&
@@ -267,21 +233,11 @@ m_nic_set(struct rpc_call *call)
 
 /* addresses ---------------------------------------------------------------- */
 
-static int
-nic_start_add_address(struct nic_order *order, core_done_fn done, void *arg)
-{
-	const struct interface_ref ref = nic_order_ref(order);
-
-	return interface_add_address(
-	    order->instance, &ref, &order->address, done, arg);
-}
-
 const struct rpc_answered *
 m_nic_address_add(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
-	struct nic_order order = {
-	    .start = nic_start_add_address, .subject = NIC_ADDRESS};
+	struct nic_order order = {.change = ADDRESS_ADDED};
 	const struct rpc_answered *answered = nic_find_with_ref(call, &order);
 
 	if (answered == NULL)
@@ -292,41 +248,17 @@ m_nic_address_add(struct rpc_call *call)
 	return nic_change_carry_out(call, &order, answered);
 }
 
-static int
-nic_start_remove_address(struct nic_order *order, core_done_fn done, void *arg)
-{
-	const struct interface_ref ref = nic_order_ref(order);
-
-	return interface_remove_address(
-	    order->instance, &ref, &order->own, done, arg);
-}
-
 const struct rpc_answered *
 m_nic_address_remove(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
-	struct nic_order order = {
-	    .start = nic_start_remove_address, .subject = NIC_ADDRESS};
+	struct nic_order order = {.change = ADDRESS_REMOVED};
 	const struct rpc_answered *answered = nic_find_with_ref(call, &order);
 
 	if (answered == NULL)
 		answered =
 		    nic_read_own(call, &params[NIC_ADDRESS_OWN], &order.own);
 	return nic_change_carry_out(call, &order, answered);
-}
-
-static int
-nic_start_set_address(struct nic_order *order, core_done_fn done, void *arg)
-{
-	const struct interface_ref ref = nic_order_ref(order);
-	const struct interface_address_change change = {
-	    .with = order->replaces ? &order->address : NULL,
-	    .up_given = order->up_given,
-	    .up = order->up,
-	};
-
-	return interface_set_address(
-	    order->instance, &ref, &order->own, &change, done, arg);
 }
 
 /* NULL, or the answer when the parameters do not go together. */
@@ -352,8 +284,7 @@ const struct rpc_answered *
 m_nic_address_set(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
-	struct nic_order order = {.start = nic_start_set_address,
-	    .subject = NIC_ADDRESS,
+	struct nic_order order = {.change = ADDRESS_CHANGED,
 	    .replaces = params[ADDRESS_SET_TO].given,
 	    .up_given = params[ADDRESS_SET_UP].given,
 	    .up = params[ADDRESS_SET_UP].boolean};
@@ -372,13 +303,6 @@ m_nic_address_set(struct rpc_call *call)
 }
 
 /* routes ------------------------------------------------------------------- */
-
-static int
-nic_start_add_route(struct nic_order *order, core_done_fn done, void *arg)
-{
-	order->route.out = nic_order_ref(order);
-	return interface_add_route(order->instance, &order->route, done, arg);
-}
 
 /* NULL, or the answer when the parameters do not go together. */
 static const struct rpc_answered *
@@ -399,8 +323,7 @@ const struct rpc_answered *
 m_nic_route_add(struct rpc_call *call)
 {
 	const struct param_value *params = call->params;
-	struct nic_order order = {
-	    .start = nic_start_add_route, .subject = NIC_ROUTE};
+	struct nic_order order = {.change = ROUTE_ADDED};
 	struct interface_route *route = &order.route;
 	const struct param_value *via = &params[ROUTE_VIA];
 	const struct rpc_answered *answered = nic_check_route(call);
@@ -421,19 +344,10 @@ m_nic_route_add(struct rpc_call *call)
 	return nic_change_carry_out(call, &order, answered);
 }
 
-static int
-nic_start_remove_route(struct nic_order *order, core_done_fn done, void *arg)
-{
-	return interface_remove_route(
-	    order->instance, &order->route.destination, done, arg);
-}
-
 const struct rpc_answered *
 m_nic_route_remove(struct rpc_call *call)
 {
-	struct nic_order order = {.start = nic_start_remove_route,
-	    .subject = NIC_ROUTE,
-	    .takes_away = true};
+	struct nic_order order = {.change = ROUTE_REMOVED};
 	const struct rpc_answered *answered = nic_find(call, &order);
 
 	if (answered == NULL)

@@ -30,8 +30,8 @@ protocol_change(struct rpc_call *call, change_start_fn start, const char *what)
 	    change_check_protocol(call, order.protocol);
 
 	if (answered == NULL)
-		answered = instance_reply_find_to_change(
-		    call, &params[PROTOCOL_INSTANCE], what, &order.instance);
+		answered = instance_reply_find_to(TO_CHANGE, what, call,
+		    &params[PROTOCOL_INSTANCE], &order.instance);
 	if (answered != NULL)
 		return answered;
 	return change_carry_out(

@@ -37,18 +37,24 @@ name_check_text(const char *name, size_t most)
 	return NULL;
 }
 
-const char *
-name_check_instance(const char *name)
+/* A text that stands for a file, and is not to be taken for a number. */
+static const char *
+name_check_file(const char *name, size_t most, const char *taken_for)
 {
-	const char *fault = name_check_text(name, INSTANCE_NAME_MAX);
+	const char *fault = name_check_text(name, most);
 
 	if (fault != NULL)
 		return fault;
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return "is a directory's";
-	if (name[strspn(name, "0123456789")] == '\0')
-		return "would be taken for an id";
-	return NULL;
+	return name[strspn(name, "0123456789")] == '\0' ? taken_for : NULL;
+}
+
+const char *
+name_check_instance(const char *name)
+{
+	return name_check_file(
+	    name, INSTANCE_NAME_MAX, "would be taken for an id");
 }
 
 const char *
@@ -70,17 +76,12 @@ name_check_protocol(const char *name)
 const char *
 name_check_nic(const char *name)
 {
-	const char *fault = name_check_text(name, NIC_NAME_MAX);
+	const char *fault =
+	    name_check_file(name, NIC_NAME_MAX, "would be taken for an index");
 
-	if (fault != NULL)
-		return fault;
-	if (strpbrk(name, " :") != NULL)
+	if (fault == NULL && strpbrk(name, " :") != NULL)
 		return "holds a space or a ':'";
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return "is a directory's";
-	if (name[strspn(name, "0123456789")] == '\0')
-		return "would be taken for an index";
-	return NULL;
+	return fault;
 }
 
 const char *

@@ -24,13 +24,70 @@ struct nic_change {
 	int error;
 };
 
-struct interface_ref
+/* What a change is about, and what is said of it when it fails. */
+enum nic_subject { NIC_INTERFACE, NIC_ADDRESS, NIC_ROUTE };
+
+static enum nic_subject
+nic_subject(const struct nic_order *order)
+{
+	return order->change >= ROUTE_ADDED	? NIC_ROUTE
+	       : order->change >= ADDRESS_ADDED ? NIC_ADDRESS
+						: NIC_INTERFACE;
+}
+
+/* The interface that is meant; points into the order. */
+static struct interface_ref
 nic_order_ref(const struct nic_order *order)
 {
 	return (struct interface_ref){
 	    .name = order->nic[0] != '\0' ? order->nic : NULL,
 	    .index = order->index,
 	};
+}
+
+/* Asks the core; returns what a function of interface.h returns. */
+static int
+nic_start(struct nic_order *order, core_done_fn done, void *arg)
+{
+	struct instance *instance = order->instance;
+	const struct interface_ref ref = nic_order_ref(order);
+	const struct interface_config config = {
+	    .name = order->name,
+	    .index = order->set.index,
+	    .mtu = order->set.mtu,
+	    .flags = order->set.flags,
+	};
+	const struct interface_address_change change = {
+	    .with = order->replaces ? &order->address : NULL,
+	    .up_given = order->up_given,
+	    .up = order->up,
+	};
+
+	switch (order->change) {
+	case NIC_ADDED:
+		return interface_add(instance, &config, done, arg);
+	case NIC_REMOVED:
+		return interface_remove(instance, &ref, done, arg);
+	case NIC_CHANGED:
+		order->set.name = order->name[0] != '\0' ? order->name : NULL;
+		return interface_set(instance, &ref, &order->set, done, arg);
+	case ADDRESS_ADDED:
+		return interface_add_address(
+		    instance, &ref, &order->address, done, arg);
+	case ADDRESS_REMOVED:
+		return interface_remove_address(
+		    instance, &ref, &order->own, done, arg);
+	case ADDRESS_CHANGED:
+		return interface_set_address(
+		    instance, &ref, &order->own, &change, done, arg);
+	case ROUTE_ADDED:
+		order->route.out = ref;
+		return interface_add_route(instance, &order->route, done, arg);
+	case ROUTE_REMOVED:
+		return interface_remove_route(
+		    instance, &order->route.destination, done, arg);
+	}
+	return -EINVAL;
 }
 
 /* errors ------------------------------------------------------------------ */
@@ -157,7 +214,7 @@ nic_error(struct rpc_call *call, const struct nic_order *order, int error)
 	for (size_t i = 0; i < ARRAY_LENGTH(nic_errors); i++)
 		if (nic_errors[i].error == error &&
 		    (nic_errors[i].subject == ANY_SUBJECT ||
-			nic_errors[i].subject == (int)order->subject))
+			nic_errors[i].subject == (int)nic_subject(order)))
 			return nic_error_row(call, order, i);
 	return rpc_error_system(call, -error);
 }
@@ -193,16 +250,17 @@ show_route(void *arg, uint64_t number, const struct interface_route *route)
 static bool
 nic_show(struct buffer *out, const struct nic_order *order)
 {
+	enum nic_subject subject = nic_subject(order);
 	struct interface_ref ref = nic_order_ref(order);
 	struct route_search search = {
 	    .out = out, .destination = &order->route.destination};
 
-	if (order->subject == NIC_ROUTE)
+	if (subject == NIC_ROUTE)
 		return !interface_visit_routes(
 		    order->instance, 0, show_route, &search);
-	if (order->subject == NIC_INTERFACE && order->name[0] != '\0')
+	if (subject == NIC_INTERFACE && order->name[0] != '\0')
 		ref = (struct interface_ref){.name = order->name};
-	else if (order->subject == NIC_INTERFACE && order->set.index != 0)
+	else if (subject == NIC_INTERFACE && order->set.index != 0)
 		ref.index = order->set.index;
 	return interface_visit_one(order->instance, &ref, show_interface, out);
 }
@@ -215,7 +273,8 @@ nic_answer(struct rpc_call *call, struct pending *pending)
 
 	if (change->error != 0)
 		return nic_error(call, &change->order, change->error);
-	if (!change->order.takes_away &&
+	if (change->order.change != NIC_REMOVED &&
+	    change->order.change != ROUTE_REMOVED &&
 	    nic_show(rpc_result(call), &change->order))
 		return rpc_reply(call);
 	return rpc_reply_empty(call);
@@ -253,7 +312,7 @@ nic_change_carry_out(struct rpc_call *call, const struct nic_order *order,
 	change = pending_create(call, sizeof(*change), nic_answer, nic_release);
 	change->order = *order;
 	pending_expect(&change->pending);
-	error = order->start(&change->order, nic_done, change);
+	error = nic_start(&change->order, nic_done, change);
 	if (error == 0)
 		return pending_wait(&change->pending);
 	answered = nic_error(call, order, error);

@@ -9,14 +9,21 @@
 #include "ctl/serve/rpc.h"
 #include "core/interface/interface.h"
 
-/* What a change is about, and what is said of it when it fails. */
-enum nic_subject { NIC_INTERFACE, NIC_ADDRESS, NIC_ROUTE };
+enum nic_change_kind {
+	NIC_ADDED,
+	NIC_REMOVED,
+	NIC_CHANGED,
+	ADDRESS_ADDED,
+	ADDRESS_REMOVED,
+	ADDRESS_CHANGED,
+	ROUTE_ADDED,
+	ROUTE_REMOVED
+};
 
 /* What is to be changed; each change fills what it needs. */
 struct nic_order {
 	struct instance *instance; /* a reference */
-	enum nic_subject subject;
-	bool takes_away;	     /* then there is nothing to show */
+	enum nic_change_kind change;
 	char nic[NIC_NAME_MAX + 1];  /* the interface meant; "": by index */
 	phy_if_t index;		     /* likewise; 0: by name */
 	char name[NIC_NAME_MAX + 1]; /* the one it gets; "": as it is */
@@ -26,12 +33,7 @@ struct nic_order {
 	struct interface_address address;
 	bool up_given, up; /* of the address */
 	struct interface_route route;
-	/* Asks the core; what it returns is a function's of interface.h. */
-	int (*start)(struct nic_order *order, core_done_fn done, void *arg);
 };
-
-/* The interface that is meant; points into the order. */
-struct interface_ref nic_order_ref(const struct nic_order *order);
 
 /*
  * Accepts the order, steals its reference, if it has one, and answers the call.
