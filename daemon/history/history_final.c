@@ -24,7 +24,6 @@
 #include "base/memory.h"
 #include "core/kstat/kstat_item.h"
 #include "history/history.h"
-#include "history/history_identity.h"
 #include "history/history_living.h"
 #include "history/history_record.h"
 #include "lib/buffer.h"

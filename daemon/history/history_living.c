@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * history_living.c: a table by the kernel's id, under a lock of its own, and
- * the list of what of it is to be stored.
+ * history_living.c: a table by the kernel's id and the list of its changes that
+ * are to be stored, both under a lock of their own.
  */
 #include "history/history_living.h"
 
@@ -15,7 +15,6 @@
 #include "base/lock.h"
 #include "base/memory.h"
 #include "history/history_record.h"
-#include "lib/buffer.h"
 #include "lib/clock.h"
 #include "lib/emit.h"
 #include "source/netns/netns.h"
@@ -47,7 +46,7 @@ static struct {
 	void (*wake)(void);
 	int64_t loaded_at; /* clock_monotonic */
 	char boot[BOOT_ID_SIZE];
-	int64_t life;
+	int64_t life; /* when this daemon began; realtime, ns */
 } all = {.lock = LOCK_INITIALIZER(LOCK_LIVING)};
 
 /* --- one ------------------------------------------------------------------ */
@@ -237,12 +236,6 @@ const char *
 history_boot(void)
 {
 	return all.boot;
-}
-
-int64_t
-history_life(void)
-{
-	return all.life;
 }
 
 static void
@@ -469,4 +462,46 @@ history_living_look(void)
 		living_free(entry->living);
 		free(entry);
 	}
+}
+
+/* --- who they are --------------------------------------------------------- */
+
+/* Its names, twice: as JSON, and for the pattern of a question. */
+struct called {
+	struct buffer *json, *plain;
+};
+
+/* A name_visit_fn. */
+static void
+identity_write_name(void *arg, const char *name, bool had)
+{
+	const struct called *called = arg;
+
+	(void)had;
+	emit_text(called->json, NULL, name);
+	if (called->plain->length > 0)
+		emit_raw_byte(called->plain, '\n');
+	buffer_append(called->plain, name, strlen(name));
+}
+
+void
+history_write_identity(
+    struct buffer *out, struct instance *instance, struct buffer *names)
+{
+	struct called called = {out, names};
+	struct netns_view view;
+
+	emit_begin_object(out, NULL);
+	emit_integer(out, "instance", instance_id(instance));
+	emit_text(out, "source", instance_source(instance));
+	if (netns_describe(instance, &view)) {
+		emit_unsigned(out, "kernel_id", view.id);
+		emit_boolean(out, "weak", view.weak);
+	}
+	emit_begin_array(out, "names");
+	instance_visit_names(instance, identity_write_name, &called);
+	emit_end_array(out);
+	emit_text(out, "boot", all.boot);
+	emit_time(out, "life", all.life);
+	emit_time(out, "created", instance_created(instance));
 }

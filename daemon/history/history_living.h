@@ -17,6 +17,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "core/object/instance.h"
+#include "lib/buffer.h"
 #include "source/netns/kernel/netns_kernel.h"
 
 struct history_record;
@@ -41,9 +43,16 @@ struct living *living_create(const char *boot, uint64_t id);
 void living_free(struct living *living);
 void living_list_free(struct living_list *list);
 
-/* The boot that the machine is in, and when this daemon began. */
+/* The boot that the machine is in. */
 const char *history_boot(void);
-int64_t history_life(void); /* realtime, ns */
+
+/*
+ * Begins a JSON object that says who an instance is, and leaves it open; names:
+ * all so far, as a record has them, without a NUL. Numbers of instances begin
+ * again with each daemon, and ids of namespaces with each boot: it says both.
+ */
+void history_write_identity(
+    struct buffer *out, struct instance *instance, struct buffer *names);
 
 /*
  * Begins empty; stored: there is a store, not loaded yet. take() steals a
