@@ -565,7 +565,9 @@ main(int argc, char **argv)
 	if (daemon.options.read_config)
 		return config_process_main(
 		    daemon.options.config_file, STDOUT_FILENO);
-	daemon.config = options_read_config(&daemon.options);
+	daemon.config = config_process_read(daemon.options.config_file);
+	if (daemon.config != NULL)
+		daemon.config = options_apply(&daemon.options, daemon.config);
 	if (daemon.config == NULL) {
 		daemon.exit_code = EXIT_CONFIG;
 	} else if (daemon.options.test) {

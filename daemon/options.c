@@ -19,7 +19,6 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "config_process.h"
 
 /* An option sets a member, unless take is there and says otherwise. */
 struct row {
@@ -269,14 +268,6 @@ options_apply(const struct options *options, struct config *config)
 			    "XDG_RUNTIME_DIR");
 	config_free(config);
 	return NULL;
-}
-
-struct config *
-options_read_config(const struct options *options)
-{
-	struct config *config = config_process_read(options->config_file);
-
-	return config != NULL ? options_apply(options, config) : NULL;
 }
 
 void

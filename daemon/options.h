@@ -43,9 +43,6 @@ int options_parse(struct options *options, int argc, char **argv);
 struct config *options_apply(
     const struct options *options, struct config *config);
 
-/* Does both with the file; NULL after every error was printed. */
-struct config *options_read_config(const struct options *options);
-
 void options_free(struct options *options);
 
 #endif
