@@ -29,9 +29,8 @@ static void
 forked_close_all(void)
 {
 	unsigned long word;
-	unsigned i;
 
-	for (i = 0; i < FORKED_MAX / WORD_BITS; i++) {
+	for (unsigned i = 0; i < FORKED_MAX / WORD_BITS; i++) {
 		word = atomic_exchange(&words[i], 0);
 		for (; word != 0; word &= word - 1)
 			(void)close(

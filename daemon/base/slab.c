@@ -98,10 +98,10 @@ void
 slab_visit(struct slab *slab, void (*visit)(void *object, void *arg), void *arg)
 {
 	struct slab_chunk *chunk;
-	size_t i, used = SLAB_CHUNK_OBJECTS - slab->fresh;
+	size_t used = SLAB_CHUNK_OBJECTS - slab->fresh;
 
 	for (chunk = slab->chunks; chunk != NULL; chunk = chunk->next) {
-		for (i = 0; i < used; i++)
+		for (size_t i = 0; i < used; i++)
 			visit(chunk->objects + i * slab->size, arg);
 		used = SLAB_CHUNK_OBJECTS;
 	}
@@ -111,11 +111,10 @@ bool
 slab_owns(struct slab *slab, const void *address)
 {
 	uintptr_t at = (uintptr_t)address, start;
-	struct slab_chunk *chunk;
 	bool owns = false;
 
 	lock_enter(&slab->lock);
-	for (chunk = slab->chunks; chunk != NULL && !owns;
+	for (struct slab_chunk *chunk = slab->chunks; chunk != NULL && !owns;
 	     chunk = chunk->next) {
 		start = (uintptr_t)chunk->objects;
 		owns = at >= start &&

@@ -116,10 +116,9 @@ timer_post_due(struct timer_clock *clock)
 {
 	int64_t now = clock_monotonic();
 	struct timer *timer;
-	unsigned i;
 
 	pool_enter(clock->pool);
-	for (i = 0; i < TIMER_BATCH && clock->count > 0; i++) {
+	for (unsigned i = 0; i < TIMER_BATCH && clock->count > 0; i++) {
 		timer = clock->heap[1];
 		if (timer->due > now)
 			break;

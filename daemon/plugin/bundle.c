@@ -55,9 +55,7 @@ struct bundle {
 static void
 bundle_free_part(struct part *part)
 {
-	size_t i;
-
-	for (i = 0; i < part->need_count; i++)
+	for (size_t i = 0; i < part->need_count; i++)
 		free(part->needs[i].name);
 	free(part->needs);
 	file_discard(&part->copy);
@@ -68,11 +66,9 @@ bundle_free_part(struct part *part)
 void
 bundle_free(struct bundle *bundle)
 {
-	size_t i;
-
 	if (bundle == NULL)
 		return;
-	for (i = 0; i < bundle->count; i++)
+	for (size_t i = 0; i < bundle->count; i++)
 		bundle_free_part(&bundle->parts[i]);
 	if (bundle->is_kept)
 		kept_remove(bundle->mappings, bundle->bytes);
@@ -249,14 +245,13 @@ hunt_in_paths(struct hunt *hunt)
 	const struct part *parts = hunt->bundle->parts;
 	const struct part *by = &parts[hunt->by];
 	const char *run_path = dynamic_text(&by->dynamic, DT_RUNPATH);
-	size_t i;
 
 	if (run_path != NULL) {
 		search_visit(by->path, run_path, hunt->name, hunt_look, hunt);
 		return;
 	}
-	for (i = hunt->by; i != RESIDENT && hunt->found == RESIDENT &&
-			   (hunt->error == 0 || hunt->error == -ENOEXEC);
+	for (size_t i = hunt->by; i != RESIDENT && hunt->found == RESIDENT &&
+				  (hunt->error == 0 || hunt->error == -ENOEXEC);
 	     i = parts[i].needed_by) {
 		run_path = dynamic_text(&parts[i].dynamic, DT_RPATH);
 		if (run_path != NULL &&
@@ -342,12 +337,11 @@ bundle_follow(struct bundle *bundle, size_t i, struct refusal *refusal)
 	dynamic_entry_t entry;
 	const char *name;
 	int error;
-	size_t at;
 
 	error = dynamic_find(&elf, part->path, &part->dynamic, refusal);
 	if (error == 0)
 		error = part_check_filters(part, refusal);
-	for (at = 0; error == 0 && at < part->dynamic.count; at++) {
+	for (size_t at = 0; error == 0 && at < part->dynamic.count; at++) {
 		entry = dynamic_entry(&part->dynamic, at);
 		if (entry.d_tag != DT_NEEDED)
 			continue;
@@ -374,9 +368,8 @@ part_needs_no_search(const struct bundle *bundle, const struct part *part)
 {
 	const struct part *other;
 	const char *own;
-	size_t i;
 
-	for (i = 0; i < part->need_count; i++) {
+	for (size_t i = 0; i < part->need_count; i++) {
 		if (part->needs[i].part == RESIDENT)
 			continue;
 		other = &bundle->parts[part->needs[i].part];
@@ -394,11 +387,10 @@ bundle_choose(struct bundle *bundle)
 {
 	bool changed = true;
 	struct part *part;
-	size_t i;
 
 	while (changed) {
 		changed = false;
-		for (i = 0; i < bundle->count; i++) {
+		for (size_t i = 0; i < bundle->count; i++) {
 			part = &bundle->parts[i];
 			if (!part->is_system ||
 			    part_needs_no_search(bundle, part))
@@ -423,10 +415,9 @@ bundle_rewrite(
 	struct rewrite_name *names =
 	    memory_zalloc((part->need_count + 1) * sizeof(*names));
 	struct elf elf = part_elf(part);
-	size_t i;
 	int error;
 
-	for (i = 0; i < part->need_count; i++) {
+	for (size_t i = 0; i < part->need_count; i++) {
 		names[i].from = part->needs[i].name;
 		if (part->needs[i].part != RESIDENT)
 			names[i].to =
@@ -445,12 +436,11 @@ int
 bundle_complete(struct bundle *bundle, struct refusal *refusal)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; error == 0 && i < bundle->count; i++)
+	for (size_t i = 0; error == 0 && i < bundle->count; i++)
 		error = bundle_follow(bundle, i, refusal);
 	bundle_choose(bundle);
-	for (i = 0; error == 0 && i < bundle->count; i++)
+	for (size_t i = 0; error == 0 && i < bundle->count; i++)
 		if (!bundle->parts[i].is_system)
 			error =
 			    bundle_rewrite(bundle, &bundle->parts[i], refusal);
@@ -521,13 +511,12 @@ static int
 bundle_open_system(
     struct bundle *bundle, struct part *part, struct refusal *refusal)
 {
-	size_t i;
 	int error = 0;
 
 	if (part->is_mapped || !part->is_system)
 		return 0;
 	part->is_mapped = true;
-	for (i = 0; error == 0 && i < part->need_count; i++)
+	for (size_t i = 0; error == 0 && i < part->need_count; i++)
 		if (part->needs[i].part != RESIDENT)
 			error = bundle_open_system(bundle,
 			    &bundle->parts[part->needs[i].part], refusal);
@@ -538,12 +527,11 @@ static int
 bundle_map_all(struct bundle *bundle, struct refusal *refusal)
 {
 	int error = 0;
-	size_t i;
 
-	for (i = 0; error == 0 && i < bundle->count; i++)
+	for (size_t i = 0; error == 0 && i < bundle->count; i++)
 		error = bundle_open_system(bundle, &bundle->parts[i], refusal);
 	/* The plugin maps its own libraries along with it. */
-	for (i = 0; error == 0 && i < bundle->count; i++) {
+	for (size_t i = 0; error == 0 && i < bundle->count; i++) {
 		if (bundle->parts[i].is_system)
 			continue;
 		error = bundle_open(bundle, &bundle->parts[i], refusal);

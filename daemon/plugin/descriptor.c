@@ -159,9 +159,8 @@ descriptor_check_texts(const net_plugin_t *descriptor,
 	    {"summary", descriptor->summary, DESCRIPTOR_SUMMARY_MAX},
 	};
 	size_t held;
-	unsigned i;
 
-	for (i = 0; i < ARRAY_LENGTH(texts); i++) {
+	for (unsigned i = 0; i < ARRAY_LENGTH(texts); i++) {
 		if (texts[i].text == NULL)
 			return refusal_set(refusal, -ENOEXEC, USE_MACRO,
 			    "the descriptor of %s has no %s", path,

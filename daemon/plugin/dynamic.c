@@ -29,9 +29,9 @@ dynamic_find_segment(const struct elf *elf, elf_segment_t *found)
 {
 	const elf_header_t header = elf_header(elf);
 	elf_segment_t segment;
-	unsigned i, count = 0;
+	unsigned count = 0;
 
-	for (i = 0; i < header.e_phnum; i++) {
+	for (unsigned i = 0; i < header.e_phnum; i++) {
 		segment = elf_segment(elf, &header, i);
 		if (segment.p_type != PT_DYNAMIC)
 			continue;
@@ -88,9 +88,8 @@ bool
 dynamic_value(const struct dynamic *dynamic, ElfW(Sxword) tag, uint64_t *value)
 {
 	dynamic_entry_t entry;
-	size_t i;
 
-	for (i = 0; i < dynamic->count; i++) {
+	for (size_t i = 0; i < dynamic->count; i++) {
 		entry = dynamic_entry(dynamic, i);
 		if (entry.d_tag == tag) {
 			*value = entry.d_un.d_val;

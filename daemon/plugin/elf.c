@@ -37,9 +37,7 @@ static const struct {
 static const char *
 elf_machine_name(unsigned machine)
 {
-	unsigned i;
-
-	for (i = 0; i < ARRAY_LENGTH(machines); i++)
+	for (unsigned i = 0; i < ARRAY_LENGTH(machines); i++)
 		if (machines[i].machine == machine)
 			return machines[i].name;
 	return "an unknown machine";
@@ -170,9 +168,8 @@ elf_check_segments(const struct elf *elf, const elf_header_t *header,
 {
 	bool dynamic = false, loaded = false;
 	elf_segment_t segment;
-	unsigned i;
 
-	for (i = 0; i < header->e_phnum; i++) {
+	for (unsigned i = 0; i < header->e_phnum; i++) {
 		segment = elf_segment(elf, header, i);
 		if (!elf_holds(elf, segment.p_offset, segment.p_filesz))
 			return elf_refuse_short(elf, path, "content", refusal);
@@ -207,9 +204,9 @@ elf_count_mappings(const struct elf *elf)
 {
 	const elf_header_t header = elf_header(elf);
 	elf_segment_t segment;
-	unsigned i, count = 0;
+	unsigned count = 0;
 
-	for (i = 0; i < header.e_phnum; i++) {
+	for (unsigned i = 0; i < header.e_phnum; i++) {
 		segment = elf_segment(elf, &header, i);
 		/* One more where zeroes follow, or a part gets read-only. */
 		if (segment.p_type == PT_LOAD)
@@ -239,9 +236,8 @@ elf_locate(
 	const elf_header_t header = elf_header(elf);
 	elf_segment_t segment;
 	uint64_t within;
-	unsigned i;
 
-	for (i = 0; i < header.e_phnum; i++) {
+	for (unsigned i = 0; i < header.e_phnum; i++) {
 		segment = elf_segment(elf, &header, i);
 		if (segment.p_type != PT_LOAD || address < segment.p_vaddr)
 			continue;
@@ -305,9 +301,8 @@ elf_find_data(const struct elf *elf, const char *name, size_t *size)
 	const elf_header_t header = elf_header(elf);
 	const void *found = NULL;
 	elf_section_t section;
-	unsigned i;
 
-	for (i = 0; i < header.e_shnum && found == NULL; i++) {
+	for (unsigned i = 0; i < header.e_shnum && found == NULL; i++) {
 		section = elf_section(elf, &header, i);
 		if (section.sh_type == SHT_DYNSYM)
 			found = elf_search(elf, &header, &section, name, size);

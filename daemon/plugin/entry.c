@@ -69,9 +69,7 @@ entry_has(const struct entry *entry, const struct symbol *symbol)
 static const char *
 entry_callback(const struct entry *entry)
 {
-	unsigned i;
-
-	for (i = 0; i < ARRAY_LENGTH(symbols); i++)
+	for (unsigned i = 0; i < ARRAY_LENGTH(symbols); i++)
 		if (symbols[i].is_callback && entry_has(entry, &symbols[i]))
 			return symbols[i].name;
 	return NULL;
@@ -81,9 +79,7 @@ entry_callback(const struct entry *entry)
 static const char *
 entry_first(const struct entry *entry, bool module)
 {
-	unsigned i;
-
-	for (i = 0; i < ARRAY_LENGTH(symbols); i++)
+	for (unsigned i = 0; i < ARRAY_LENGTH(symbols); i++)
 		if ((symbols[i].module != NULL) == module &&
 		    entry_has(entry, &symbols[i]))
 			return module ? symbols[i].module : symbols[i].name;
@@ -116,14 +112,13 @@ entry_check(
     const struct entry *entry, const char *path, struct refusal *refusal)
 {
 	const char *present = entry_callback(entry);
-	unsigned i;
 
 	if (entry_first(entry, true) != NULL)
 		return entry_check_module(entry, path, refusal);
 	if (present == NULL && entry->load == NULL)
 		return refusal_set(refusal, -ENOEXEC, DEFINE_CALLBACKS,
 		    "%s exports neither nin_create nor nin_load", path);
-	for (i = 0; present != NULL && i < ARRAY_LENGTH(symbols); i++)
+	for (unsigned i = 0; present != NULL && i < ARRAY_LENGTH(symbols); i++)
 		if (symbols[i].is_required && !entry_has(entry, &symbols[i]))
 			return refusal_set(refusal, -ENOEXEC, DEFINE_CALLBACKS,
 			    "%s exports %s but no %s", path, present,
@@ -135,10 +130,9 @@ int
 entry_find(struct object *object, const char *path, struct entry *entry,
     struct refusal *refusal)
 {
-	unsigned i;
 	int error;
 
-	for (i = 0; i < ARRAY_LENGTH(symbols); i++) {
+	for (unsigned i = 0; i < ARRAY_LENGTH(symbols); i++) {
 		error = entry_find_symbol(
 		    object, &symbols[i], path, entry, refusal);
 		if (error != 0)

@@ -149,9 +149,8 @@ file_read(int fd, unsigned char *bytes, size_t size)
 {
 	unsigned char more;
 	ssize_t got = 1;
-	size_t at;
 
-	for (at = 0; at < size && got > 0; at += (size_t)got) {
+	for (size_t at = 0; at < size && got > 0; at += (size_t)got) {
 		got = read(fd, bytes + at, size - at);
 		if (got < 0)
 			return errno;

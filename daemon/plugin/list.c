@@ -270,11 +270,10 @@ list_close(void)
 void
 plugins_visit(plugin_visit_fn visit, void *arg)
 {
-	const struct plugin *plugin;
 	bool more = true;
 
 	lock_enter(&list.lock);
-	for (plugin = list.first; plugin != NULL && more;
+	for (const struct plugin *plugin = list.first; plugin != NULL && more;
 	     plugin = plugin->next) {
 		struct plugin_view view = {
 		    .name = plugin->name,

@@ -164,11 +164,10 @@ mapped_check(const struct mapped *before,
 	    .is_expected = is_expected,
 	    .arg = arg};
 	int error = 0;
-	size_t i;
 
 	/* Judged afterwards: meanwhile the dynamic linker waits. */
 	object_visit_mapped(news_add, &news);
-	for (i = 0; i < news.count; i++) {
+	for (size_t i = 0; i < news.count; i++) {
 		if (error == 0)
 			error = news_judge(&news.list[i], path, refusal);
 		free(news.list[i].name);

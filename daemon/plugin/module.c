@@ -97,13 +97,12 @@ NETINST_EXPORT int
 mod_info(struct modlinkage *linkage, struct modinfo *info)
 {
 	const struct modlmisc *part;
-	unsigned i;
 
 	if (info == NULL || !linkage_is_sound(linkage))
 		return 0;
 	info->mi_rev = linkage->ml_rev;
-	for (i = 0; i < ARRAY_LENGTH(linkage->ml_linkage) &&
-		    linkage->ml_linkage[i] != NULL;
+	for (unsigned i = 0; i < ARRAY_LENGTH(linkage->ml_linkage) &&
+			     linkage->ml_linkage[i] != NULL;
 	     i++) {
 		part = linkage->ml_linkage[i];
 		(void)snprintf(info->mi_msinfo[i].msi_linkinfo,

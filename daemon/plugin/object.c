@@ -167,9 +167,7 @@ object_note_residents(void)
 bool
 object_is_resident(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < residents.count; i++)
+	for (size_t i = 0; i < residents.count; i++)
 		if (strcmp(residents.names[i], name) == 0)
 			return true;
 	return false;
@@ -181,7 +179,6 @@ object_visit_directories(
 {
 	void *program = dlopen(NULL, RTLD_LAZY);
 	Dl_serinfo head, *all;
-	unsigned i;
 	bool more;
 
 	if (program == NULL)
@@ -190,7 +187,7 @@ object_visit_directories(
 		all = memory_zalloc(head.dls_size);
 		*all = head;
 		more = dlinfo(program, RTLD_DI_SERINFO, all) == 0;
-		for (i = 0; more && i < all->dls_cnt; i++)
+		for (unsigned i = 0; more && i < all->dls_cnt; i++)
 			if ((all->dls_serpath[i].dls_flags & LA_SER_DEFAULT) !=
 			    0)
 				more = visit(arg, all->dls_serpath[i].dls_name);
@@ -239,9 +236,8 @@ object_segment(
 {
 	uintptr_t at = (uintptr_t)address - object->map->l_addr;
 	const segment_t *segment;
-	int i;
 
-	for (i = 0; i < object->segment_count; i++) {
+	for (int i = 0; i < object->segment_count; i++) {
 		segment = &object->segments[i];
 		if (segment->p_type == PT_LOAD &&
 		    (segment->p_flags & flags) == flags &&

@@ -69,9 +69,8 @@ rewrite_find_room(struct rewrite *rewrite)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), end = 0, last = 0;
 	elf_segment_t segment;
-	unsigned i;
 
-	for (i = 0; i < rewrite->header.e_phnum; i++) {
+	for (unsigned i = 0; i < rewrite->header.e_phnum; i++) {
 		segment = rewrite_segment(rewrite, i);
 		if (segment.p_type != PT_LOAD)
 			continue;
@@ -131,11 +130,10 @@ rewrite_make_strings(struct rewrite *rewrite)
 {
 	unsigned char *strings = rewrite->more + rewrite->segments_size;
 	const char *to;
-	size_t i;
 
 	(void)memcpy(strings, rewrite->copy->bytes + rewrite->dynamic.strings,
 	    rewrite->dynamic.strings_size);
-	for (i = 0; i < rewrite->count; i++) {
+	for (size_t i = 0; i < rewrite->count; i++) {
 		to = rewrite->names[i].to;
 		if (to != NULL)
 			(void)memcpy(
@@ -146,14 +144,12 @@ rewrite_make_strings(struct rewrite *rewrite)
 static void
 rewrite_make(struct rewrite *rewrite)
 {
-	size_t i;
-
 	rewrite->segments_size =
 	    (rewrite->header.e_phnum + 1) * sizeof(elf_segment_t);
 	rewrite->strings_size = rewrite->dynamic.strings_size;
 	rewrite->offsets =
 	    memory_zalloc((rewrite->count + 1) * sizeof(*rewrite->offsets));
-	for (i = 0; i < rewrite->count; i++) {
+	for (size_t i = 0; i < rewrite->count; i++) {
 		rewrite->offsets[i] = rewrite->strings_size;
 		if (rewrite->names[i].to != NULL)
 			rewrite->strings_size +=
@@ -175,14 +171,13 @@ static bool
 rewrite_look_up(const struct rewrite *rewrite, uint64_t offset, size_t *place)
 {
 	const char *text;
-	size_t i;
 
 	if (offset >= rewrite->dynamic.strings_size)
 		return false;
 	text = (const char *)rewrite->more + rewrite->segments_size + offset;
 	if (memchr(text, '\0', rewrite->dynamic.strings_size - offset) == NULL)
 		return false;
-	for (i = 0; i < rewrite->count; i++) {
+	for (size_t i = 0; i < rewrite->count; i++) {
 		if (strcmp(rewrite->names[i].from, text) != 0)
 			continue;
 		*place =
@@ -195,9 +190,7 @@ rewrite_look_up(const struct rewrite *rewrite, uint64_t offset, size_t *place)
 static bool
 is_needless(const dynamic_entry_t *entry)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(needless); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(needless); i++)
 		if (entry->d_tag == needless[i])
 			return true;
 	return false;
@@ -216,9 +209,9 @@ rewrite_dynamic(
 	unsigned char *to = rewrite->copy->bytes + dynamic->offset;
 	const dynamic_entry_t last = {.d_tag = DT_NULL};
 	dynamic_entry_t entry;
-	size_t i, kept = 0, place;
+	size_t kept = 0, place;
 
-	for (i = 0; i < dynamic->count; i++) {
+	for (size_t i = 0; i < dynamic->count; i++) {
 		entry = dynamic_entry(dynamic, i);
 		if (is_needless(&entry))
 			continue;
@@ -293,9 +286,8 @@ rewrite_symbols(struct rewrite *rewrite, const elf_section_t *table)
 {
 	unsigned char *at = rewrite->copy->bytes + table->sh_offset;
 	elf_symbol_t symbol;
-	size_t i;
 
-	for (i = 0; i < table->sh_size / sizeof(symbol);
+	for (size_t i = 0; i < table->sh_size / sizeof(symbol);
 	     i++, at += sizeof(symbol)) {
 		(void)memcpy(&symbol, at, sizeof(symbol));
 		if (BINDING(symbol.st_info) != STB_GNU_UNIQUE)
@@ -310,9 +302,8 @@ rewrite_sections(struct rewrite *rewrite)
 {
 	const struct file_copy *copy = rewrite->copy;
 	elf_section_t section;
-	unsigned i;
 
-	for (i = 0; i < rewrite->header.e_shnum; i++) {
+	for (unsigned i = 0; i < rewrite->header.e_shnum; i++) {
 		section =
 		    elf_section(&rewrite->dynamic.elf, &rewrite->header, i);
 		if (section.sh_type == SHT_DYNSYM &&

@@ -155,9 +155,8 @@ cache_visit(const struct cache *cache, const char *name, search_place_fn visit,
 {
 	struct cache_entry entry;
 	const char *path;
-	uint32_t i;
 
-	for (i = 0; i < cache->count; i++) {
+	for (uint32_t i = 0; i < cache->count; i++) {
 		(void)memcpy(&entry,
 		    cache->bytes + sizeof(struct cache_head) +
 			i * sizeof(entry),

@@ -25,11 +25,10 @@ net_config_t *
 settings_copy(const struct plugin_setting *settings, size_t count)
 {
 	net_config_t *config = memory_zalloc(sizeof(*config));
-	size_t i;
 
 	config->count = count;
 	config->list = memory_zalloc((count + 1) * sizeof(*config->list));
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		config->list[i].key = memory_strdup(settings[i].key);
 		config->list[i].value = memory_strdup(settings[i].value);
 	}
@@ -39,9 +38,7 @@ settings_copy(const struct plugin_setting *settings, size_t count)
 void
 settings_free(net_config_t *config)
 {
-	size_t i;
-
-	for (i = 0; i < config->count; i++) {
+	for (size_t i = 0; i < config->count; i++) {
 		free(config->list[i].key);
 		free(config->list[i].value);
 	}
@@ -52,9 +49,9 @@ settings_free(net_config_t *config)
 size_t
 settings_count_unread(const net_config_t *config, const char **key)
 {
-	size_t i, count = 0;
+	size_t count = 0;
 
-	for (i = config->count; i > 0; i--) {
+	for (size_t i = config->count; i > 0; i--) {
 		if (config->list[i - 1].read)
 			continue;
 		*key = config->list[i - 1].key;
@@ -66,11 +63,9 @@ settings_count_unread(const net_config_t *config, const char **key)
 NETINST_EXPORT const char *
 net_config_get(const net_config_t *config, const char *key)
 {
-	size_t i;
-
 	if (config == NULL || key == NULL)
 		return NULL;
-	for (i = 0; i < config->count; i++) {
+	for (size_t i = 0; i < config->count; i++) {
 		if (strcmp(config->list[i].key, key) != 0)
 			continue;
 		config->list[i].read = true;

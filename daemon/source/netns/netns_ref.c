@@ -345,10 +345,9 @@ void
 netns_pins_visit(netns_pin_visit_fn visit, void *arg)
 {
 	struct netns_ref_view view;
-	struct netns_ref *ref;
 
 	lock_enter(&refs_lock);
-	for (ref = refs; ref != NULL; ref = ref->next) {
+	for (struct netns_ref *ref = refs; ref != NULL; ref = ref->next) {
 		netns_ref_look(ref, &view);
 		if (view.held)
 			visit(arg, &(struct netns_pin_view){

@@ -86,9 +86,8 @@ doctor_capabilities(struct netns_findings *findings)
 {
 	uint64_t bits = doctor_read_capabilities();
 	bool all = true;
-	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(capabilities); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(capabilities); i++) {
 		if ((bits >> capabilities[i].bit & 1) != 0)
 			continue;
 		all = false;

@@ -46,11 +46,10 @@ doctor_missing(const char *path, const struct netns_mounts *own,
 {
 	struct doctor_names names = {.count = 0};
 	struct netns_mounts_names here, there;
-	size_t i;
 
 	netns_mounts_list(own, netns_mounts_find(own, path), false, &here);
 	netns_mounts_list(first, netns_mounts_find(first, path), false, &there);
-	for (i = 0; i < there.count; i++)
+	for (size_t i = 0; i < there.count; i++)
 		if (!netns_mounts_have(&here, there.list[i]))
 			doctor_names_add(
 			    &names, doctor_name(there.list[i], path));
@@ -104,10 +103,9 @@ doctor_judge_shadows(struct netns_findings *findings, const char *path,
 	struct doctor_names names = {.count = 0};
 	struct netns_mounts_names hidden;
 	char *text, *remedy;
-	size_t i;
 
 	netns_mounts_list(own, on, true, &hidden);
-	for (i = 0; i < hidden.count; i++)
+	for (size_t i = 0; i < hidden.count; i++)
 		doctor_names_add(&names, doctor_name(hidden.list[i], path));
 	text = doctor_names_finish(&names);
 	remedy = memory_format(

@@ -42,9 +42,7 @@ doctor_find(struct netns_findings *findings, const char *name,
 void
 netns_findings_free(struct netns_findings *findings)
 {
-	size_t i;
-
-	for (i = 0; i < findings->count; i++) {
+	for (size_t i = 0; i < findings->count; i++) {
 		free(findings->list[i].text);
 		free(findings->list[i].remedy);
 	}

@@ -135,11 +135,9 @@ netns_holders_hold(struct netns_holders *holders)
 void
 netns_holders_drop(struct netns_holders *holders)
 {
-	size_t i;
-
 	if (atomic_fetch_sub(&holders->references, 1) > 1)
 		return;
-	for (i = 0; i < holders->count; i++) {
+	for (size_t i = 0; i < holders->count; i++) {
 		free(holders->list[i].command);
 		free(holders->list[i].path);
 		free(holders->list[i].remedy);

@@ -45,7 +45,6 @@ mount_is_new(struct holders_walk *walk, const struct holders_process *process,
 {
 	struct statx space, root;
 	struct holders_view view;
-	size_t i;
 
 	if (!mount_identify(process, "ns/mnt", &space) ||
 	    !mount_identify(process, "root", &root))
@@ -56,7 +55,7 @@ mount_is_new(struct holders_walk *walk, const struct holders_process *process,
 	    .root = root.stx_ino,
 	};
 	*mounts = view.mounts;
-	for (i = 0; i < walk->view_count; i++)
+	for (size_t i = 0; i < walk->view_count; i++)
 		if (walk->views[i].mounts == view.mounts &&
 		    walk->views[i].root == view.root &&
 		    walk->views[i].root_device == view.root_device)
@@ -79,9 +78,7 @@ mount_is_new(struct holders_walk *walk, const struct holders_process *process,
 static bool
 mount_was_found(struct holders_walk *walk, uint64_t id)
 {
-	size_t i;
-
-	for (i = 0; i < walk->mount_count; i++)
+	for (size_t i = 0; i < walk->mount_count; i++)
 		if (walk->mounts[i] == id)
 			return true;
 	walk->mounts = memory_resize(

@@ -105,9 +105,7 @@ struct process_stat {
 static uint64_t
 process_stat_word(const char *words, unsigned number)
 {
-	unsigned i;
-
-	for (i = 3; i < number && words != NULL; i++) {
+	for (unsigned i = 3; i < number && words != NULL; i++) {
 		words = strchr(words, ' ');
 		words = words != NULL ? words + 1 : NULL;
 	}
@@ -151,11 +149,10 @@ process_read_command(int directory, const char *name)
 {
 	char text[NETNS_HOLDERS_COMMAND_SIZE];
 	size_t length = process_read(directory, "cmdline", text, sizeof(text));
-	size_t i;
 
 	while (length > 0 && text[length - 1] == '\0')
 		length--;
-	for (i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++)
 		if (text[i] == '\0')
 			text[i] = ' ';
 	text[length] = '\0';

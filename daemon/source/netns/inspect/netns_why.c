@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_why.c: owns the questions that wait: one for each namespace, under a lock,
- * with all who ask it. The loop thread asks, the jobs' thread answers.
+ * netns_why.c: owns the questions that wait: one for each namespace, under a
+ * lock, with all who ask it. The loop thread asks, the jobs' thread answers.
  */
 #include "source/netns/inspect/netns_why.h"
 
@@ -65,13 +65,12 @@ why_run(struct netns_job *job)
 {
 	struct why *why = CONTAINER_OF(job, struct why, job);
 	struct netns_holders *holders;
-	unsigned i;
 
 	why_unlist(why);
 	holders =
 	    netns_holders_find(&why->ref->identity, netns_jobs_are_ending);
 	holders->gone = why_is_gone(why->ref);
-	for (i = 0; i < why->count; i++) {
+	for (unsigned i = 0; i < why->count; i++) {
 		netns_holders_hold(holders);
 		why->askers[i].answer(why->askers[i].arg, holders);
 	}

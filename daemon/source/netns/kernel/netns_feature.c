@@ -80,9 +80,7 @@ netns_feature_view(enum netns_feature feature)
 int
 netns_feature_find(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < NETNS_FEATURES; i++)
+	for (size_t i = 0; i < NETNS_FEATURES; i++)
 		if (strcmp(feature_views[i].name, name) == 0)
 			return (int)i;
 	return -1;

@@ -67,10 +67,9 @@ figures_add_link(int links, const char *link, struct netns_figures *figures)
 {
 	char path[NAME_MAX + sizeof("/statistics/rx_packets")];
 	uint64_t numbers[COUNTERS];
-	size_t i;
 	int error = 0;
 
-	for (i = 0; i < COUNTERS && error == 0; i++) {
+	for (size_t i = 0; i < COUNTERS && error == 0; i++) {
 		(void)snprintf(
 		    path, sizeof(path), "%s/statistics/%s", link, counters[i]);
 		error = figures_read_number(links, path, &numbers[i]);

@@ -118,9 +118,8 @@ netns_is_passing(int error)
 {
 	static const int facts[] = {0, ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG,
 	    EINVAL, ESRCH, EXDEV, EOPNOTSUPP};
-	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(facts); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(facts); i++)
 		if (error == -facts[i])
 			return false;
 	return true;

@@ -274,7 +274,7 @@ netns_message_read(
     const void *data, size_t bytes, struct netns_message_view *message)
 {
 	const struct nlmsghdr *header = data;
-	size_t size, i;
+	size_t size;
 
 	*message = (struct netns_message_view){.kind = NETNS_MESSAGE_OTHER};
 	if (bytes < sizeof(*header) || header->nlmsg_len < sizeof(*header) ||
@@ -282,7 +282,7 @@ netns_message_read(
 		return 0;
 	message->sequence = header->nlmsg_seq;
 	message->interrupted = (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-	for (i = 0; i < ARRAY_LENGTH(readers); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(readers); i++)
 		if (readers[i].type == header->nlmsg_type)
 			message->kind = readers[i].read(header, message);
 	size = MNL_ALIGN(header->nlmsg_len);

@@ -67,9 +67,7 @@ netns_mounts_read(
 void
 netns_mounts_free(struct netns_mounts *mounts)
 {
-	size_t i;
-
-	for (i = 0; i < mounts->count; i++) {
+	for (size_t i = 0; i < mounts->count; i++) {
 		free((char *)(uintptr_t)mounts->list[i].root);
 		free((char *)(uintptr_t)mounts->list[i].point);
 		free((char *)(uintptr_t)mounts->list[i].type);
@@ -82,9 +80,7 @@ netns_mounts_free(struct netns_mounts *mounts)
 static const struct netns_mount *
 mounts_by_id(const struct netns_mounts *mounts, uint64_t id)
 {
-	size_t i;
-
-	for (i = 0; i < mounts->count; i++)
+	for (size_t i = 0; i < mounts->count; i++)
 		if (mounts->list[i].id == id)
 			return &mounts->list[i];
 	return NULL;
@@ -99,9 +95,8 @@ mounts_next(const struct netns_mounts *mounts, const struct netns_mount *on,
     const char *path)
 {
 	const struct netns_mount *next = NULL;
-	size_t i;
 
-	for (i = 0; i < mounts->count; i++) {
+	for (size_t i = 0; i < mounts->count; i++) {
 		const struct netns_mount *mount = &mounts->list[i];
 
 		if (mount == on ||
@@ -121,10 +116,9 @@ const struct netns_mount *
 netns_mounts_find(const struct netns_mounts *mounts, const char *path)
 {
 	const struct netns_mount *on = mounts_next(mounts, NULL, path), *next;
-	size_t steps;
 
 	/* A table that was read while it changed may lead in a circle. */
-	for (steps = 0; on != NULL && steps < mounts->count; steps++) {
+	for (size_t steps = 0; on != NULL && steps < mounts->count; steps++) {
 		next = mounts_next(mounts, on, path);
 		if (next == NULL)
 			break;
@@ -138,13 +132,12 @@ netns_mounts_is_hidden(const struct netns_mounts *mounts,
     const struct netns_mount *on, const struct netns_mount *mount)
 {
 	const struct netns_mount *below;
-	size_t steps;
 
 	/*
 	 * Several namespaces on one name: the last hides those before it, but
 	 * the name can be seen.
 	 */
-	for (steps = 0; on != NULL && steps < mounts->count; steps++) {
+	for (size_t steps = 0; on != NULL && steps < mounts->count; steps++) {
 		if (mount->parent == on->id)
 			return false;
 		below = mounts_by_id(mounts, mount->parent);
@@ -168,11 +161,10 @@ netns_mounts_list(const struct netns_mounts *mounts,
     const struct netns_mount *on, bool hidden, struct netns_mounts_names *names)
 {
 	ino_t inode;
-	size_t i;
 
 	names->list = memory_alloc((mounts->count + 1) * sizeof(char *));
 	names->count = 0;
-	for (i = 0; i < mounts->count; i++)
+	for (size_t i = 0; i < mounts->count; i++)
 		if (netns_mountinfo_is_namespace(&mounts->list[i], &inode) &&
 		    netns_mounts_is_hidden(mounts, on, &mounts->list[i]) ==
 			hidden)

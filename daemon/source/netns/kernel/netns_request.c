@@ -138,7 +138,6 @@ netns_request_make_room(struct netns_request *request)
 	struct ifinfomsg *fixed;
 	struct nlattr *names;
 	char name[ROOM_NAME_SIZE];
-	unsigned i;
 	int error;
 
 	(void)mnl_nlmsg_put_header(message);
@@ -147,7 +146,7 @@ netns_request_make_room(struct netns_request *request)
 	message->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND;
 	fixed->ifi_index = 1; /* loopback, everywhere */
 	names = mnl_attr_nest_start(message, IFLA_PROP_LIST);
-	for (i = 0; i < ROOM_NAMES; i++) {
+	for (unsigned i = 0; i < ROOM_NAMES; i++) {
 		(void)snprintf(name, sizeof(name), "room%u", i);
 		mnl_attr_put_strz(message, IFLA_ALT_IFNAME, name);
 	}

@@ -242,11 +242,10 @@ netns_visit_directories(netns_directory_visit_fn visit, void *arg)
 	struct mailbox *mailbox = netns_get_mailbox();
 	char path[NETNS_PATH_MAX + 1];
 	const char *from = netns.directories;
-	size_t index;
 
 	if (mailbox == NULL)
 		return;
-	for (index = 0; from != NULL && index < NETNS_DIRECTORIES_MAX;
+	for (size_t index = 0; from != NULL && index < NETNS_DIRECTORIES_MAX;
 	     index++) {
 		size_t length = strcspn(from, ":");
 

@@ -171,9 +171,7 @@ track_number(struct life *life)
 static void
 track_number_all(struct netns_track *track)
 {
-	struct life *life;
-
-	for (life = track->lives; life != NULL; life = life->next)
+	for (struct life *life = track->lives; life != NULL; life = life->next)
 		track_number(life);
 }
 
@@ -440,13 +438,11 @@ track_forget_home(struct netns_track *track)
 void
 netns_track_stop(struct netns_track *track)
 {
-	struct life *life;
-
 	if (track->link != NULL)
 		netns_link_catch_up(track->link);
 	mailbox_close(track->mailbox);
 	netns_names_stop(track->names);
-	for (life = track->lives; life != NULL; life = life->next)
+	for (struct life *life = track->lives; life != NULL; life = life->next)
 		life->successor = life->before = NULL;
 	while (track->lives != NULL)
 		life_free(track->lives);

@@ -181,10 +181,8 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 void
 netns_link_catch_up(struct netns_link *link)
 {
-	unsigned turns;
-
 	/* More than the socket's buffer can have: it is not waited for. */
-	for (turns = 0; turns < CATCH_UP_MAX; turns++)
+	for (unsigned turns = 0; turns < CATCH_UP_MAX; turns++)
 		if (netns_listen_read(link))
 			break;
 	if (link->resyncs)

@@ -80,7 +80,7 @@ void
 netns_link_find_ends(struct netns_link *link)
 {
 	struct known *known, *next;
-	size_t count = 0, i;
+	size_t count = 0;
 	int *unseen;
 
 	HASH_ITER (by_nsid, link->known, known, next) {
@@ -93,7 +93,7 @@ netns_link_find_ends(struct netns_link *link)
 		if (!known->seen)
 			unseen[count++] = known->nsid;
 	}
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (!netns_nsid_exists(&link->request, unseen[i]))
 			netns_link_tell_gone(link, unseen[i]);
 	free(unseen);

@@ -241,7 +241,6 @@ netns_listen_open(struct netns_link *link, bool all)
 	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
 	    RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID};
 	const struct sockaddr_nl any = {.nl_family = AF_NETLINK};
-	size_t i;
 
 	link->fd = socket(
 	    AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
@@ -251,7 +250,7 @@ netns_listen_open(struct netns_link *link, bool all)
 	link->listens = all && set_option(link->fd, NETLINK_LISTEN_ALL_NSID, 1);
 	if (bind(link->fd, (const struct sockaddr *)&any, sizeof(any)) != 0)
 		return -errno;
-	for (i = 0; i < ARRAY_LENGTH(groups); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(groups); i++)
 		if (!set_option(link->fd, NETLINK_ADD_MEMBERSHIP, groups[i]))
 			return -errno;
 	return 0;

@@ -144,9 +144,8 @@ void
 netns_again_later(struct netns_names *names)
 {
 	bool again = names->unsure > 0 || !again_all_is_watched(names);
-	size_t i;
 
-	for (i = 0; i < names->directory_count; i++)
+	for (size_t i = 0; i < names->directory_count; i++)
 		again |= again_directory_error(&names->directories[i]) != 0;
 	if (!again) {
 		names->again_delay = NETNS_AGAIN_MIN;
@@ -160,7 +159,6 @@ static void
 again_try(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_names *names = arg;
-	size_t i;
 
 	(void)fd, (void)what;
 	if (names->again_delay < NETNS_AGAIN_MAX)
@@ -169,7 +167,7 @@ again_try(evutil_socket_t fd, short what, void *arg)
 		again_open(names);
 		netns_entries_touch_everything(names);
 	}
-	for (i = 0; i < names->directory_count; i++) {
+	for (size_t i = 0; i < names->directory_count; i++) {
 		if (again_directory_error(&names->directories[i]) == 0)
 			continue;
 		names->resolve = true;

@@ -263,9 +263,7 @@ static const struct {
 static const char *
 entry_error_reason(int error)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(entry_errors); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(entry_errors); i++)
 		if (entry_errors[i].error == error)
 			return entry_errors[i].reason;
 	return netns_is_passing(error)
@@ -276,9 +274,7 @@ entry_error_reason(int error)
 static const char *
 entry_type_reason(mode_t mode)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(entry_types); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(entry_types); i++)
 		if (entry_types[i].type == (mode & S_IFMT))
 			return entry_types[i].reason;
 	return "it is of a kind that is not known";

@@ -39,11 +39,10 @@ static void
 names_touch_unsure(struct netns_names *names)
 {
 	struct netns_entry *entry, *next;
-	size_t i;
 
 	if (names->unsure == 0)
 		return;
-	for (i = 0; i < names->directory_count; i++)
+	for (size_t i = 0; i < names->directory_count; i++)
 		HASH_ITER (by_name, names->directories[i].entries, entry, next)
 			if (entry->unsure)
 				netns_entry_touch(entry, false);
@@ -84,9 +83,7 @@ names_mount_lost(void *arg)
 static struct netns_directory *
 names_find_directory(struct netns_names *names, const char *path, size_t length)
 {
-	size_t i;
-
-	for (i = 0; i < names->directory_count; i++) {
+	for (size_t i = 0; i < names->directory_count; i++) {
 		struct netns_directory *directory = &names->directories[i];
 
 		if (directory->there &&
@@ -133,10 +130,9 @@ static void
 names_changed(void *arg)
 {
 	struct netns_names *names = arg;
-	size_t i;
 
 	names->resolve = true;
-	for (i = 0; i < names->directory_count; i++)
+	for (size_t i = 0; i < names->directory_count; i++)
 		netns_entries_touch(&names->directories[i]);
 }
 
@@ -276,14 +272,12 @@ names_read(struct netns_names *names, bool mounts_readable)
 static void
 names_look_once(struct netns_names *names)
 {
-	size_t i;
-
 	names_touch_unsure(names);
 	if (names->resolve)
-		for (i = 0; i < names->directory_count; i++)
+		for (size_t i = 0; i < names->directory_count; i++)
 			directory_resolve(&names->directories[i]);
 	names->resolve = false;
-	for (i = 0; i < names->directory_count; i++)
+	for (size_t i = 0; i < names->directory_count; i++)
 		if (names->directories[i].scan && names->directories[i].there)
 			directory_scan(&names->directories[i]);
 	while (!TAILQ_EMPTY(&names->dirty))
@@ -293,11 +287,9 @@ names_look_once(struct netns_names *names)
 static bool
 names_has_to_look(const struct netns_names *names)
 {
-	size_t i;
-
 	if (names->resolve || !TAILQ_EMPTY(&names->dirty))
 		return true;
-	for (i = 0; i < names->directory_count; i++)
+	for (size_t i = 0; i < names->directory_count; i++)
 		if (names->directories[i].scan && names->directories[i].there)
 			return true;
 	return false;
@@ -378,12 +370,10 @@ static void
 names_set_directories(
     struct netns_names *names, const char *const *directories, size_t count)
 {
-	size_t i;
-
 	names->directories =
 	    memory_zalloc(count * sizeof(*names->directories) + 1);
 	names->directory_count = count;
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		names->directories[i].names = names;
 		names->directories[i].path = memory_strdup(directories[i]);
 	}
@@ -415,9 +405,8 @@ void
 netns_names_stop(struct netns_names *names)
 {
 	struct netns_entry *entry, *next;
-	size_t i;
 
-	for (i = 0; i < names->directory_count; i++) {
+	for (size_t i = 0; i < names->directory_count; i++) {
 		HASH_ITER (by_name, names->directories[i].entries, entry, next)
 			netns_entry_free(entry);
 		free(names->directories[i].path);
