@@ -285,17 +285,6 @@ reload_prepare(struct loader_job *job)
 	return false;
 }
 
-/* The old one has said yes, or has none to say it. */
-static enum job_result
-reload_exchange(struct loader_job *job)
-{
-	job->settings = job->plugin->settings;
-	job->plugin->settings = NULL;
-	job->reloads = true;
-	job->after_unload = reload_load;
-	return unload_plugin(job);
-}
-
 enum job_result
 reload_step(struct loader_job *job)
 {
@@ -303,16 +292,20 @@ reload_step(struct loader_job *job)
 	if (job->plugin == NULL)
 		return JOB_DONE;
 	loader_set_label(job, job->plugin->name);
-	if (reload_prepare(job)) {
-		if (unload_is_agreed(job))
-			return reload_exchange(job);
+	if (!reload_prepare(job)) {
+		if (!list_set_loaded(job->plugin))
+			return unload_for_good(job); /* netinstd is stopping */
+		job->plugin = NULL;
+		return JOB_DONE;
+	}
+	if (!unload_is_agreed(job)) {
 		prepared_free(job->prepared);
 		job->prepared = NULL;
 		return JOB_DONE;
 	}
-	if (list_set_loaded(job->plugin)) {
-		job->plugin = NULL;
-		return JOB_DONE;
-	}
-	return unload_for_good(job); /* netinstd is stopping */
+	job->settings = job->plugin->settings;
+	job->plugin->settings = NULL;
+	job->reloads = true;
+	job->after_unload = reload_load;
+	return unload_plugin(job);
 }

@@ -62,7 +62,7 @@ loader_release_strand(struct strand *strand)
 }
 
 /* Lets the next job take its first step; the loader's lock is held. */
-static struct loader_job *
+static void
 loader_next(void)
 {
 	struct loader_job *job = loader.first;
@@ -70,31 +70,33 @@ loader_next(void)
 	while (job != NULL && job->turn == TURN_OVER)
 		job = job->next;
 	if (job == NULL || job->turn == TURN_TAKEN)
-		return NULL;
+		return;
 	job->turn = TURN_TAKEN;
-	return job;
+	strand_post(&job->strand, &job->job);
 }
 
 /* Takes the turn from a job that has it. */
 static void
 loader_pass_turn(struct loader_job *job)
 {
-	struct loader_job *next;
-
 	lock_enter(&loader.lock);
 	if (job->turn == TURN_TAKEN)
 		job->turn = TURN_OVER;
-	next = loader_next();
+	loader_next();
 	lock_exit(&loader.lock);
-	if (next != NULL)
-		strand_post(&next->strand, &next->job);
+}
+
+static const char *
+job_name(const struct loader_job *job)
+{
+	return job->label[0] != '\0' ? job->label : job->what;
 }
 
 /* Told by the watch that a plugin has not returned for too long. */
 static void
 loader_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
 {
-	struct loader_job *job, *next = NULL;
+	struct loader_job *job;
 	char token[PLUGIN_NAME_MAX + 8];
 
 	(void)arg;
@@ -104,10 +106,8 @@ loader_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
 			break;
 	if (job != NULL) {
 		(void)snprintf(token, sizeof(token), "plugin %.*s",
-		    PLUGIN_NAME_MAX,
-		    job->label[0] != '\0' ? job->label : job->what);
+		    PLUGIN_NAME_MAX, job_name(job));
 		job->turn = TURN_OVER;
-		next = loader_next();
 	}
 	lock_exit(&loader.lock);
 	if (job == NULL)
@@ -115,8 +115,9 @@ loader_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
 	log_warning(token,
 	    "%s has not returned for %.1f s; other plugins go ahead of it",
 	    call_names[note->what], (double)elapsed / NS_PER_SEC);
-	if (next != NULL)
-		strand_post(&next->strand, &next->job);
+	lock_enter(&loader.lock);
+	loader_next();
+	lock_exit(&loader.lock);
 }
 
 static void
@@ -188,8 +189,6 @@ loader_create_job(loader_step_fn step, const char *what, net_config_t *settings,
 void
 loader_submit(struct loader_job *job)
 {
-	struct loader_job *next;
-
 	lock_enter(&loader.lock);
 	job->number = ++loader.submitted;
 	if (loader.last != NULL)
@@ -197,10 +196,8 @@ loader_submit(struct loader_job *job)
 	else
 		loader.first = job;
 	loader.last = job;
-	next = loader_next();
+	loader_next();
 	lock_exit(&loader.lock);
-	if (next != NULL)
-		strand_post(&next->strand, &next->job);
 }
 
 void
@@ -239,12 +236,6 @@ loader_enter(struct loader_frame *frame, struct loader_job *job,
 	entered = frame;
 	frame->call = call;
 	frame->level = worker_begin(&mark);
-}
-
-static const char *
-job_name(const struct loader_job *job)
-{
-	return job->label[0] != '\0' ? job->label : job->what;
 }
 
 bool
@@ -294,22 +285,6 @@ loader_config(void)
 	return &loader.config;
 }
 
-static void
-loader_copy_config(const struct plugins_config *config)
-{
-	loader.config = *config;
-	loader.config.directory = memory_strdup(config->directory);
-	if (config->copies != NULL)
-		loader.config.copies = memory_strdup(config->copies);
-}
-
-static void
-loader_free_config(void)
-{
-	free((char *)(uintptr_t)loader.config.directory);
-	free((char *)(uintptr_t)loader.config.copies);
-}
-
 int
 loader_start(const struct plugins_config *config)
 {
@@ -330,7 +305,10 @@ loader_start(const struct plugins_config *config)
 	    .hold = loader_hold_strand,
 	    .release = loader_release_strand,
 	};
-	loader_copy_config(config);
+	loader.config = *config;
+	loader.config.directory = memory_strdup(config->directory);
+	if (config->copies != NULL)
+		loader.config.copies = memory_strdup(config->copies);
 	return 0;
 }
 
@@ -343,5 +321,6 @@ loader_stop(void)
 	lock_exit(&loader.lock);
 	pool_destroy(loader.pool);
 	condition_destroy(&loader.idle);
-	loader_free_config();
+	free((char *)(uintptr_t)loader.config.directory);
+	free((char *)(uintptr_t)loader.config.copies);
 }

@@ -138,29 +138,25 @@ object_own_name(const struct link_map *map)
 	return name;
 }
 
-static void
-object_note_resident(const struct link_map *map)
-{
-	const char *name = object_own_name(map);
-
-	if (name == NULL)
-		return;
-	residents.names = memory_resize(
-	    residents.names, residents.count + 1, sizeof(*residents.names));
-	residents.names[residents.count++] = memory_strdup(name);
-}
-
 void
 object_note_residents(void)
 {
 	void *program = dlopen(NULL, RTLD_LAZY);
 	const struct link_map *map = NULL;
+	const char *name;
 
 	if (residents.count > 0 || program == NULL)
 		return;
-	if (dlinfo(program, RTLD_DI_LINKMAP, (void *)&map) == 0)
-		for (; map != NULL; map = map->l_next)
-			object_note_resident(map);
+	if (dlinfo(program, RTLD_DI_LINKMAP, (void *)&map) != 0)
+		map = NULL;
+	for (; map != NULL; map = map->l_next) {
+		name = object_own_name(map);
+		if (name == NULL)
+			continue;
+		residents.names = memory_resize(residents.names,
+		    residents.count + 1, sizeof(*residents.names));
+		residents.names[residents.count++] = memory_strdup(name);
+	}
 	(void)dlclose(program);
 }
 

@@ -3,7 +3,7 @@
  * test_netns_ref.c: the reference of an instance: who is led in and when no
  * more, what is held and told of it; and what instances are called after files.
  */
-#include "source/netns/life/netns_escape_name.h"
+#include "source/netns/life/netns_alias.h"
 #include "source/netns/netns_ref.h"
 #include "netns_world.h"
 #include "test.h"

@@ -23,19 +23,10 @@
 /* No request of ours is longer. */
 #define REQUEST_MAX 128 /* bytes */
 
-static int
-set_option(int fd, int option)
-{
-	const int on = 1;
-
-	return setsockopt(fd, SOL_NETLINK, option, &on, sizeof(on)) == 0
-		   ? 0
-		   : -errno;
-}
-
 int
 netns_request_open(struct netns_request *request)
 {
+	const int on = 1;
 	int error;
 
 	request->fd = socket(
@@ -43,8 +34,9 @@ netns_request_open(struct netns_request *request)
 	if (request->fd < 0)
 		return -errno;
 	/* The kernel reads which namespace is meant in strict messages only. */
-	error = set_option(request->fd, NETLINK_GET_STRICT_CHK);
-	if (error != 0) {
+	if (setsockopt(request->fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on,
+		sizeof(on)) != 0) {
+		error = -errno;
 		(void)close(request->fd);
 		return error;
 	}

@@ -1,17 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_alias.c: owns the names of each life; netns thread. Two files may make
- * one and the same name of an instance (in two directories, or by what had to
- * be written otherwise), and a name may be another instance's: then this one
- * gets it when the other has it no more.
+ * netns_alias.c: owns the names of each life; netns thread. A file may be named
+ * by any bytes, but the name of an instance goes through JSON and to terminals.
+ * Two files may make one and the same name of an instance (in two directories,
+ * or by what had to be escaped), and a name may be another instance's: then
+ * this one gets it when the other has it no more.
  */
 #include "source/netns/life/netns_alias.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "lib/utf8.h"
+
+#define ESCAPED 4 /* bytes of "\xNN" */
+
+/* --- escaping ------------------------------------------------------------- */
+
+void
+netns_escape_name(const char *name, char escaped[static NETNS_NAME_SIZE])
+{
+	const char *from = name, *end = name + strlen(name);
+	size_t room = NETNS_NAME_SIZE - 1;
+
+	while (from < end) {
+		size_t plain = utf8_printable(from, end);
+
+		if ((plain > 0 ? plain : ESCAPED) > room)
+			break;
+		if (plain > 0) {
+			memcpy(escaped, from, plain);
+			escaped += plain;
+			room -= plain;
+			from += plain;
+		} else {
+			(void)snprintf(escaped, ESCAPED + 1, "\\x%02x",
+			    (unsigned char)*from);
+			escaped += ESCAPED;
+			room -= ESCAPED;
+			from++;
+		}
+	}
+	*escaped = '\0';
+}
+
+void
+netns_make_name(
+    const struct netns_identity *identity, char name[static NETNS_NAME_SIZE])
+{
+	(void)snprintf(name, NETNS_NAME_SIZE, "ns-%" PRIu64,
+	    identity->weak ? (uint64_t)identity->inode : identity->id);
+}
+
+/* --- publishing ----------------------------------------------------------- */
 
 static struct life_name **
 alias_find(struct life *life, const char *directory, const char *name)
@@ -23,8 +68,6 @@ alias_find(struct life *life, const char *directory, const char *name)
 		link = &(*link)->next;
 	return link;
 }
-
-/* --- publishing ----------------------------------------------------------- */
 
 /* The instance is there. Counts what it did not get; returns why not. */
 static int
@@ -92,18 +135,6 @@ alias_has(const struct life *life, const char *alias)
 	return name != NULL;
 }
 
-/* The instance has a real name now. */
-static void
-alias_drop_made_up(struct life *life)
-{
-	char alias[NETNS_NAME_SIZE];
-
-	netns_make_name(&life->identity, alias);
-	if (!alias_has(life, alias))
-		(void)instance_remove_name(life->instance, alias);
-	life->nameless = false;
-}
-
 /* --- coming and going ----------------------------------------------------- */
 
 struct life_name *
@@ -128,9 +159,15 @@ netns_alias_add(struct life *life, const char *directory, const char *name)
 void
 netns_alias_publish(struct life *life, struct life_name *name)
 {
+	char made_up[NETNS_NAME_SIZE];
+
 	alias_publish(life, name);
-	if (life->nameless)
-		alias_drop_made_up(life);
+	if (!life->nameless)
+		return;
+	netns_make_name(&life->identity, made_up);
+	if (!alias_has(life, made_up))
+		(void)instance_remove_name(life->instance, made_up);
+	life->nameless = false;
 }
 
 static void

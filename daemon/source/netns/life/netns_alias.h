@@ -7,8 +7,21 @@
 #ifndef NETINST_SOURCE_NETNS_ALIAS_H
 #define NETINST_SOURCE_NETNS_ALIAS_H
 
+#include "core/core.h"
 #include "source/netns/life/netns_life.h"
-#include "source/netns/life/netns_escape_name.h"
+
+/* Bytes, with the NUL. */
+#define NETNS_NAME_SIZE (INSTANCE_NAME_MAX + 1)
+
+/*
+ * The name of a file with what is a control character or no UTF-8 written as
+ * \xNN, cut where it would become longer than INSTANCE_NAME_MAX. Any thread.
+ */
+void netns_escape_name(const char *name, char escaped[static NETNS_NAME_SIZE]);
+
+/* "ns-4112": what one without a name is called. Any thread. */
+void netns_make_name(
+    const struct netns_identity *identity, char name[static NETNS_NAME_SIZE]);
 
 /* Adds a name that its instance does not have yet; NULL: it is there. */
 struct life_name *netns_alias_add(

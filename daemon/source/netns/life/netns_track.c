@@ -426,15 +426,6 @@ netns_track_start(struct event_base *base, struct mailbox *mailbox,
 	return track;
 }
 
-static void
-track_forget_home(struct netns_track *track)
-{
-	if (track->home.attached)
-		netns_link_detach(track->link, track->home.instance);
-	netns_alias_free_all(&track->home);
-	instance_release(track->home.instance);
-}
-
 void
 netns_track_stop(struct netns_track *track)
 {
@@ -446,7 +437,10 @@ netns_track_stop(struct netns_track *track)
 		life->successor = life->before = NULL;
 	while (track->lives != NULL)
 		life_free(track->lives);
-	track_forget_home(track);
+	if (track->home.attached)
+		netns_link_detach(track->link, track->home.instance);
+	netns_alias_free_all(&track->home);
+	instance_release(track->home.instance);
 	if (track->link != NULL)
 		netns_link_stop(track->link);
 	netns_seals_free(track->seals);

@@ -101,26 +101,20 @@ netns_link_find_ends(struct netns_link *link)
 
 /* nsids ------------------------------------------------------------------- */
 
-/* Whose end is not told yet is gone; the kernel's word of it comes later. */
-static void
-replace_known(struct netns_link *link, struct known *known,
-    const struct netns_identity *identity)
-{
-	netns_look_never(link, known->attachment);
-	known->attachment = NULL;
-	known->identity = *identity;
-	link->events.gone(link->events.arg, known->nsid);
-}
-
 void
 netns_link_remember(
     struct netns_link *link, int nsid, const struct netns_identity *identity)
 {
 	struct known *known = netns_link_known(link, nsid);
 
+	if (known != NULL && netns_is_same(&known->identity, identity))
+		return;
 	if (known != NULL) {
-		if (!netns_is_same(&known->identity, identity))
-			replace_known(link, known, identity);
+		/* The kernel's word of the other one's end comes later. */
+		netns_look_never(link, known->attachment);
+		known->attachment = NULL;
+		known->identity = *identity;
+		link->events.gone(link->events.arg, nsid);
 		return;
 	}
 	known = memory_zalloc(sizeof(*known));
