@@ -198,7 +198,7 @@ $(BUILD)/netinstd: $(DAEMON_OBJECTS) $(EXPORTED) $(BUILD)/daemon.list
 	$(call say,LINK)
 	$(Q)$(LINK_DAEMON) -o $@ $(DAEMON_OBJECTS) $(DAEMON_LIBRARIES)
 
-# check/child/wrap.c stands in for these.
+# check/child/watch.c stands in for these.
 WATCHED = frame_enter frame_leave loader_enter loader_leave log_write \
 	log_write_list log_wants log_limit_pass
 $(BUILD)/netinst-check: $(CHECK_OBJECTS) $(EXPORTED) $(BUILD)/check.list

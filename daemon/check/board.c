@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * board.c: owns the shared memory. Writers take a place with one atomic
- * addition and then fill it, so no thread waits for another, and one that dies
- * half way leaves a finding that is not ready and is not read.
+ * board.c: owns the shared memory. A writer takes the next finding with one
+ * atomic addition and then fills it, so no thread waits for another. One that
+ * dies half way leaves a finding that is not ready: nobody reads it.
  */
 #include "check/board.h"
 
@@ -17,22 +17,29 @@
 
 struct board *board;
 
+static struct board *
+board_map(int fd)
+{
+	void *map = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE,
+	    MAP_SHARED, fd, 0);
+
+	return map != MAP_FAILED ? map : NULL;
+}
+
 struct board *
 board_create(int *fd)
 {
-	struct board *made = MAP_FAILED;
+	struct board *made = NULL;
 
 	*fd = memfd_create("netinstd-check", 0);
 	if (*fd < 0)
 		return NULL;
 	if (ftruncate(*fd, sizeof(*made)) == 0)
-		made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
-		    MAP_SHARED, *fd, 0);
-	if (made == MAP_FAILED) {
+		made = board_map(*fd);
+	if (made == NULL)
 		(void)close(*fd);
-		return NULL;
-	}
-	made->magic = BOARD_MAGIC;
+	else
+		made->magic = BOARD_MAGIC;
 	return made;
 }
 
@@ -46,35 +53,19 @@ board_destroy(struct board *made, int fd)
 void
 board_clear(struct board *made)
 {
-	size_t i;
+	size_t start = offsetof(struct board, name);
 
-	atomic_store(&made->begun, false);
-	atomic_store(&made->over, false);
-	atomic_store(&made->refused, false);
-	atomic_store(&made->allocations, 0);
-	made->failure[0] = '\0';
-	for (i = 0; i < BOARD_FINDINGS; i++)
-		atomic_store(&made->findings[i].ready, false);
-	atomic_store(&made->finding_count, 0);
-	for (i = 0; i < BOARD_SLOTS; i++)
-		atomic_store(&made->slots[i].since, 0);
-	atomic_store(&made->slot_count, 0);
-	atomic_store(&made->observed_size, 0);
-	memset(made->observed, 0, sizeof(made->observed));
+	memset((char *)made + start, 0, sizeof(*made) - start);
 }
 
 struct board *
 board_attach(int fd)
 {
-	struct board *found;
+	struct board *found = NULL;
 
-	if (lseek(fd, 0, SEEK_END) != (off_t)sizeof(*found))
-		return NULL;
-	found = mmap(
-	    NULL, sizeof(*found), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (found == MAP_FAILED || found->magic != BOARD_MAGIC)
-		return NULL;
-	return found;
+	if (lseek(fd, 0, SEEK_END) == (off_t)sizeof(*found))
+		found = board_map(fd);
+	return found != NULL && found->magic == BOARD_MAGIC ? found : NULL;
 }
 
 void
@@ -100,25 +91,17 @@ line_number(struct line *line, int64_t number)
 	line_text(line, first);
 }
 
-void
+const char *
 line_location(struct line *line, const struct location *where)
 {
 	line_text(line, where->callback[0] != '\0'
 			    ? where->callback
 			    : "a thread of the plugin's own");
-	if (where->instance == NOWHERE)
-		return;
-	line_text(line, " of instance ");
-	line_number(line, where->instance);
-}
-
-static void
-board_copy(char *to, size_t size, const char *from)
-{
-	size_t length = strnlen(from, size - 1);
-
-	memcpy(to, from, length);
-	to[length] = '\0';
+	if (where->instance != NOWHERE) {
+		line_text(line, " of instance ");
+		line_number(line, where->instance);
+	}
+	return line->text;
 }
 
 void
@@ -133,10 +116,11 @@ board_report(enum kind kind, const struct location *where, const char *subject,
 	finding = &board->findings[number];
 	finding->kind = kind;
 	finding->instance = where->instance;
-	board_copy(finding->callback, BOARD_CALLBACK, where->callback);
-	board_copy(finding->registrant, BOARD_NAME, where->registrant);
-	board_copy(finding->subject, BOARD_SUBJECT, subject);
-	board_copy(finding->detail, BOARD_DETAIL, detail);
+	/* board_clear() has put a NUL behind. */
+	(void)strncpy(finding->callback, where->callback, BOARD_CALLBACK - 1);
+	(void)strncpy(finding->registrant, where->registrant, BOARD_NAME - 1);
+	(void)strncpy(finding->subject, subject, BOARD_SUBJECT - 1);
+	(void)strncpy(finding->detail, detail, BOARD_DETAIL - 1);
 	atomic_store(&finding->ready, true);
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * board.h: what netinstd --check and the processes that it runs plugins in
- * have in common: a piece of shared memory. The parent writes the order before
- * the child starts; the child writes what it finds, and beforehand, what it is
- * about to do, so that both outlive its death. Everything a child writes is
- * written without a lock and without allocating, also from a signal handler.
+ * board.h: the memory that netinstd --check shares with the processes that it
+ * runs plugins in. The parent writes the order before the child starts. The
+ * child writes what it finds, and beforehand what it is about to do: both
+ * outlive its death. A child writes without a lock and without allocating, also
+ * from a signal handler.
  */
 #ifndef NETINST_CHECK_BOARD_H
 #define NETINST_CHECK_BOARD_H
@@ -37,7 +37,7 @@
 #define CHECK_CHILD "--check-child"
 
 enum child_exit {
-	CHILD_OVER = 0,
+	CHILD_FINISHED = 0,
 	CHILD_CANNOT_RUN = 90,
 	CHILD_REPORTED = 91 /* ended early; the board says why */
 };
@@ -77,7 +77,7 @@ struct board {
 	/* The child's: */
 	char name[BOARD_NAME], version[BOARD_NAME]; /* of the plugin */
 	_Atomic bool begun;			    /* the child is there */
-	_Atomic bool over;			    /* the scenario, in order */
+	_Atomic bool finished;			    /* the scenario, in order */
 	_Atomic bool refused;			    /* it was not loaded */
 	_Atomic uint64_t allocations;		    /* that could have failed */
 	char failure[160]; /* the one that was made to fail, in words */
@@ -109,8 +109,8 @@ struct location {
 };
 
 /*
- * A text under way, cut when it gets too long; always ends in NUL. For signal
- * handlers, where snprintf() is not to be had.
+ * Text under construction, cut when it gets too long; always ends in NUL. For
+ * signal handlers, which cannot use snprintf().
  */
 struct line {
 	char text[BOARD_DETAIL];
@@ -118,8 +118,8 @@ struct line {
 };
 void line_text(struct line *line, const char *text);
 void line_number(struct line *line, int64_t number);
-/* "create of instance 3", "nin_load". */
-void line_location(struct line *line, const struct location *where);
+/* "create of instance 3", "nin_load"; returns the text. */
+const char *line_location(struct line *line, const struct location *where);
 
 /* Child, any thread, also in a signal handler. */
 void board_report(enum kind kind, const struct location *where,

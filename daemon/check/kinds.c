@@ -12,6 +12,8 @@
 #define EXPECTED "doc/plugins.md, What is expected of you"
 #define EXPORTED "doc/plugins.md, What a plugin exports"
 
+#define HIDE "make it static, or compile with -fvisibility=hidden"
+
 static const struct kind_row rows[KINDS] = {
     [KIND_UNTRUSTED] = {"untrusted-file", LOADED,
 	"others could change the file, so no daemon loads it", NULL},
@@ -30,11 +32,11 @@ static const struct kind_row rows[KINDS] = {
     [KIND_EXPORT_COLLIDES] = {"exported-name-collides", EXPORTED,
 	"an exported name is one of a library of the daemon: the plugin's own "
 	"calls end there",
-	"make it static, or compile with -fvisibility=hidden"},
+	HIDE},
     [KIND_EXPORT_GENERIC] = {"exported-name-generic", EXPORTED,
 	"a name is exported that is not the interface's and does not begin "
 	"with the plugin's",
-	"make it static, or compile with -fvisibility=hidden"},
+	HIDE},
     [KIND_UNDEFINED_SYMBOL] = {"undefined-symbol", LOADED,
 	"a function is called that neither netinstd nor a library has",
 	"link the library that has it; of netinstd a plugin may call what "

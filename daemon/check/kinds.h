@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kinds.h: everything that a check can find fault with. One table (kinds.c)
- * gives each kind its name, the clause that is broken, a sentence and what to
- * do, so that reports and documentation have it from one where.
+ * kinds.h: the kinds of findings. One table (kinds.c) gives each its name, the
+ * broken clause, a sentence and what to do, for reports and documentation.
  */
 #ifndef NETINST_CHECK_KINDS_H
 #define NETINST_CHECK_KINDS_H

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * call.c: owns what each thread knows of the call that it is making.
+ * call.c: owns what each thread knows of its current call, and whether an
+ * allocation was made to fail: from then on the plugin may refuse, or wait.
  */
 #include "check/child/call.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "check/child/oom.h"
 #include "check/child/where.h"
 
 static _Thread_local struct {
@@ -15,6 +16,35 @@ static _Thread_local struct {
 	int locks;
 	char said[256];
 } thread;
+
+static _Atomic bool failed; /* set after board->failure */
+
+bool
+call_fails(const char *function, size_t size)
+{
+	uint64_t number = atomic_fetch_add(&board->allocations, 1) + 1;
+	struct location where = where_now();
+	struct line line = {.length = 0};
+	char of[48] = "";
+
+	if (number != board->order.fail_at)
+		return false;
+	if (size > 0)
+		(void)snprintf(of, sizeof(of), " of %zu bytes", size);
+	(void)snprintf(board->failure, sizeof(board->failure),
+	    "allocation %llu of the plugin, %s()%s in %s",
+	    (unsigned long long)number, function, of,
+	    line_location(&line, &where));
+	atomic_store(&failed, true);
+	errno = ENOMEM;
+	return true;
+}
+
+bool
+call_has_failed(void)
+{
+	return atomic_load(&failed);
+}
 
 void
 call_begin(void)
@@ -41,8 +71,8 @@ call_keep(const char *text)
 void
 call_report(const char *function, const char *why)
 {
-	/* Without memory it may well be refused. */
-	if (!oom_has_failed())
+	/* The core may refuse what has no memory. */
+	if (!call_has_failed())
 		where_report(KIND_CALL_REFUSED, function, "%s() %s%s", function,
 		    why != NULL ? "was refused; the log says: " : "failed",
 		    why != NULL ? why : "");
@@ -51,7 +81,7 @@ call_report(const char *function, const char *why)
 void
 call_report_error(const char *function, int error)
 {
-	if (error > 0 && !oom_has_failed())
+	if (error > 0 && !call_has_failed())
 		where_report(KIND_CALL_REFUSED, function, "%s() gave %s",
 		    function, strerrorname_np(error));
 }

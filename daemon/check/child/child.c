@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * child.c: a child from start to end: it plays one scenario on one driver and
- * ends. Its only connection to the parent is the board. Main thread.
+ * child.c: a child from start to end: it runs one scenario. Only the board
+ * connects it to the parent. Main thread.
  */
 #include "check/child/child.h"
 
@@ -9,11 +9,11 @@
 
 #include "base/log.h"
 #include "check/board.h"
-#include "check/child/scenario.h"
+#include "check/child/driver.h"
 #include "check/child/fault.h"
 #include "check/child/guard.h"
 #include "check/child/replace.h"
-#include "check/child/driver.h"
+#include "check/child/scenario.h"
 #include "check/child/watch.h"
 
 static const struct interpose_row *const replacements[] = {
@@ -39,14 +39,14 @@ child_main(int fd)
 	atomic_store(&board->begun, true);
 	scenario->run();
 	driver_stop();
-	/* One that refuses to be unloaded still needs what it has. */
+	/* A plugin that refuses to be unloaded still needs what it has. */
 	if (!driver_is_loaded()) {
 		watch_finish();
 		guard_report_left();
 	}
-	atomic_store(&board->over, true);
-	/* What is left of the framework would only cost time. */
+	atomic_store(&board->finished, true);
+	/* Taking the framework down would only cost time. */
 	if (!board->order.valgrind)
-		_exit(CHILD_OVER);
-	return CHILD_OVER;
+		_exit(CHILD_FINISHED);
+	return CHILD_FINISHED;
 }

@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * driver.c: owns the count of requests under way: each adds one, and its
- * core_done_fn takes it off. The core refuses some (the instance is going
- * already), as scenarios cross each other on purpose: that is no finding.
+ * core_done_fn takes it off. Scenarios cross requests on purpose, so the core
+ * refuses some (the instance is going, or has no such protocol): no finding.
  */
 #include "check/child/driver.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+#include <netinst/netinst.h>
 
 #include "base/check.h"
 #include "base/lock.h"
 #include "check/board.h"
+#include "check/child/call.h"
 #include "check/child/kstats.h"
-#include "check/child/oom.h"
 #include "check/child/process.h"
 #include "check/child/watch.h"
+#include "core/interface/interface.h"
 #include "core/kstat/kstat_read.h"
+#include "core/packet/packet.h"
+#include "lib/clock.h"
 #include "plugin/plugins.h"
 #include "source/source.h"
 
@@ -30,16 +37,18 @@ static struct {
 	char name[BOARD_NAME];
 } driver = {.lock = LOCK_INITIALIZER(LOCK_COMPLETION)};
 
-void
-driver_begin(void)
+/* Before each request to the core. */
+static void
+request_begin(void)
 {
 	lock_enter(&driver.lock);
 	driver.under_way++;
 	lock_exit(&driver.lock);
 }
 
-void
-driver_end(void *arg, int error)
+/* A core_done_fn; any thread. */
+static void
+request_end(void *arg, int error)
 {
 	(void)arg, (void)error;
 	lock_enter(&driver.lock);
@@ -48,11 +57,12 @@ driver_end(void *arg, int error)
 	lock_exit(&driver.lock);
 }
 
-void
-driver_asked(int error)
+/* Ends a request that was refused at once. */
+static void
+request_made(int error)
 {
 	if (error != 0)
-		driver_end(NULL, error);
+		request_end(NULL, error);
 }
 
 void
@@ -80,9 +90,9 @@ driver_start(unsigned workers)
 		error = plugins_start(&plugins);
 	if (error != 0)
 		return error;
-	driver_begin();
-	error = source_create_global(driver_end, NULL);
-	driver_asked(error);
+	request_begin();
+	error = source_create_global(request_end, NULL);
+	request_made(error);
 	driver_settle();
 	process_start(workers == 1);
 	return error;
@@ -92,10 +102,10 @@ void
 driver_stop(void)
 {
 	driver_unload();
-	driver_begin();
-	core_shutdown(driver_end, NULL);
+	request_begin();
+	core_shutdown(request_end, NULL);
 	driver_settle();
-	/* What was busy as long as there were instances. */
+	/* A module may have been busy as long as there were instances. */
 	driver_unload();
 }
 
@@ -103,7 +113,7 @@ driver_stop(void)
 
 /* A plugin_visit_fn. */
 static bool
-driver_meet(void *arg, const struct plugin_view *view)
+plugin_meet(void *arg, const struct plugin_view *view)
 {
 	(void)arg;
 	(void)snprintf(driver.name, BOARD_NAME, "%s", view->name);
@@ -113,48 +123,41 @@ driver_meet(void *arg, const struct plugin_view *view)
 	return false;
 }
 
+/* A plugin_done_fn. */
 static void
-report_load(const struct plugin_outcome *outcome)
+plugin_loaded(void *arg, const struct plugin_outcome *outcome)
 {
 	bool failed = outcome->code == -ECANCELED;
 	struct location where = {failed ? "nin_load" : "", "", NOWHERE};
 
-	/* Without memory it may well say no. */
-	if (oom_has_failed())
-		return;
-	atomic_store(&board->refused, true);
-	board_reportf(failed ? KIND_LOAD_FAILED : KIND_REFUSED, &where, "",
-	    "%s\n%s", outcome->text, outcome->hint);
-}
-
-/* A plugin_done_fn. */
-static void
-driver_loaded(void *arg, const struct plugin_outcome *outcome)
-{
-	if (outcome->code == 0)
-		plugins_visit(driver_meet, NULL);
-	else
-		report_load(outcome);
+	if (outcome->code == 0) {
+		plugins_visit(plugin_meet, NULL);
+	} else if (!call_has_failed()) {
+		/* Without memory it may refuse. */
+		atomic_store(&board->refused, true);
+		board_reportf(failed ? KIND_LOAD_FAILED : KIND_REFUSED, &where,
+		    "", "%s\n%s", outcome->text, outcome->hint);
+	}
 	atomic_store(&driver.loaded, outcome->code == 0);
-	driver_end(arg, outcome->code);
+	request_end(arg, outcome->code);
 }
 
-/* A plugin_done_fn. One that says that it is busy just stays. */
+/* A plugin_done_fn. A busy plugin just stays. */
 static void
-driver_reloaded(void *arg, const struct plugin_outcome *outcome)
+plugin_reloaded(void *arg, const struct plugin_outcome *outcome)
 {
 	if (outcome->code == -EBUSY)
-		driver_end(arg, outcome->code);
+		request_end(arg, outcome->code);
 	else
-		driver_loaded(arg, outcome);
+		plugin_loaded(arg, outcome);
 }
 
-/* A plugin_done_fn. A module may have said that it is busy. */
+/* A plugin_done_fn. A busy module stays loaded. */
 static void
-driver_unloaded(void *arg, const struct plugin_outcome *outcome)
+plugin_unloaded(void *arg, const struct plugin_outcome *outcome)
 {
 	atomic_store(&driver.loaded, outcome->code != 0);
-	driver_end(arg, outcome->code);
+	request_end(arg, outcome->code);
 }
 
 void
@@ -164,7 +167,7 @@ driver_load(void)
 	const char *text = board->order.settings;
 	size_t i;
 
-	/* Each is a key with its NUL and a value with its. */
+	/* Key, NUL, value, NUL; the next. */
 	for (i = 0; i < board->order.setting_count; i++) {
 		settings[i].key = text;
 		text += strlen(text) + 1;
@@ -173,8 +176,8 @@ driver_load(void)
 	}
 	if (driver_is_loaded())
 		return;
-	driver_begin();
-	plugins_load(board->order.plugin, settings, i, driver_loaded, NULL);
+	request_begin();
+	plugins_load(board->order.plugin, settings, i, plugin_loaded, NULL);
 }
 
 bool
@@ -191,8 +194,8 @@ driver_unload(void)
 		driver_settle();
 	if (!driver_is_loaded())
 		return;
-	driver_begin();
-	plugins_unload(driver.name, driver_unloaded, NULL);
+	request_begin();
+	plugins_unload(driver.name, plugin_unloaded, NULL);
 	driver_settle();
 }
 
@@ -201,8 +204,8 @@ driver_reload(void)
 {
 	if (!driver_is_loaded())
 		return;
-	driver_begin();
-	plugins_reload(driver.name, driver_reloaded, NULL);
+	request_begin();
+	plugins_reload(driver.name, plugin_reloaded, NULL);
 }
 
 /* --- instances ------------------------------------------------------------ */
@@ -219,37 +222,37 @@ driver_create(const char *name, size_t count)
 	};
 
 	ASSERT(count <= ARRAY_LENGTH(protocols));
-	driver_begin();
-	driver_asked(instance_create(&config, NULL, driver_end, NULL));
+	request_begin();
+	request_made(instance_create(&config, NULL, request_end, NULL));
 }
 
 static void
-driver_end_instance(const char *name,
+end_instance(const char *name,
     int (*end)(struct instance *instance, core_done_fn done, void *arg))
 {
 	struct instance *instance = instance_find_by_name(name);
 
 	if (instance == NULL)
 		return;
-	driver_begin();
-	driver_asked(end(instance, driver_end, NULL));
+	request_begin();
+	request_made(end(instance, request_end, NULL));
 	instance_release(instance);
 }
 
 void
 driver_shutdown(const char *name)
 {
-	driver_end_instance(name, instance_shutdown);
+	end_instance(name, instance_shutdown);
 }
 
 void
 driver_destroy(const char *name)
 {
-	driver_end_instance(name, instance_destroy);
+	end_instance(name, instance_destroy);
 }
 
 static void
-driver_change(const char *name, const char *protocol,
+change_protocol(const char *name, const char *protocol,
     int (*change)(struct instance *instance, const char *protocol,
 	core_done_fn done, void *arg))
 {
@@ -257,21 +260,21 @@ driver_change(const char *name, const char *protocol,
 
 	if (instance == NULL)
 		return;
-	driver_begin();
-	driver_asked(change(instance, protocol, driver_end, NULL));
+	request_begin();
+	request_made(change(instance, protocol, request_end, NULL));
 	instance_release(instance);
 }
 
 void
 driver_add(const char *name, const char *protocol)
 {
-	driver_change(name, protocol, instance_add_protocol);
+	change_protocol(name, protocol, instance_add_protocol);
 }
 
 void
 driver_remove(const char *name, const char *protocol)
 {
-	driver_change(name, protocol, instance_remove_protocol);
+	change_protocol(name, protocol, instance_remove_protocol);
 }
 
 /* A kstat_match_fn. */
@@ -292,13 +295,161 @@ driver_read_kstats(const char *name)
 	instance = instance_find_by_name(name);
 	if (instance == NULL)
 		return;
-	driver_begin();
+	request_begin();
 	/* 0: there was nothing to wait for. */
 	if (kstat_read(instance, 0, SIZE_MAX, match_all, NULL, &batch,
-		driver_end, NULL) == 0)
-		driver_end(NULL, 0);
+		request_end, NULL) == 0)
+		request_end(NULL, 0);
 	driver_settle();
 	kstat_batch_free(&batch);
 	kstats_observe(instance_id(instance));
 	instance_release(instance);
+}
+
+/* --- traffic -------------------------------------------------------------- */
+
+#define NIC   "check0"
+#define NIC2  "check1"
+#define INDEX 1
+#define PAUSE (50 * NS_PER_MS)
+
+/* UDP from 192.0.2.1 to 192.0.2.2, port 9 to 9, 4 bytes. */
+static const uint8_t ipv4[] = {0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0xf6, 0xc8,
+    192, 0, 2, 1, 192, 0, 2, 2, 0, 9, 0, 9, 0, 12, 0, 0, 'c', 'h', 'e', 'k'};
+
+/* The same from 2001:db8::1 to 2001:db8::2. */
+static const uint8_t ipv6[] = {0x60, 0, 0, 0, 0, 12, 17, 64, 0x20, 1, 0xd, 0xb8,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 2, 0, 9, 0, 9, 0, 12, 0x8e, 0x14, 'c', 'h', 'e', 'k'};
+
+/* Who has 192.0.2.2? */
+static const uint8_t arp[] = {0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 192, 0,
+    2, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2};
+
+static const struct {
+	const char *protocol;
+	const uint8_t *bytes;
+	size_t length;
+} packets[] = {
+    {NHF_INET, ipv4, sizeof(ipv4)},
+    {NHF_INET6, ipv6, sizeof(ipv6)},
+    {NHF_ARP, arp, sizeof(arp)},
+};
+
+static const char *const events[] = {NH_PHYSICAL_IN, NH_PHYSICAL_OUT,
+    NH_FORWARDING, NH_LOOPBACK_IN, NH_LOOPBACK_OUT};
+
+static const struct interface_ref nic = {.name = NIC};
+
+static void
+settle(int error)
+{
+	request_made(error);
+	driver_settle();
+}
+
+static void
+add_interface(struct instance *instance)
+{
+	const struct interface_config config = {
+	    .name = NIC, .index = INDEX, .mtu = 1500, .flags = IFF_UP};
+
+	request_begin();
+	settle(interface_add(instance, &config, request_end, NULL));
+}
+
+/* One address comes, changes and goes. */
+static void
+change_addresses(struct instance *instance)
+{
+	struct interface_address address = {.up = true};
+	const struct interface_address_change down = {.up_given = true};
+
+	address.own.address.family = AF_INET;
+	memcpy(address.own.address.bytes, &ipv4[12], 4);
+	address.own.length = 24;
+	request_begin();
+	settle(
+	    interface_add_address(instance, &nic, &address, request_end, NULL));
+	request_begin();
+	settle(interface_set_address(
+	    instance, &nic, &address.own, &down, request_end, NULL));
+	request_begin();
+	settle(interface_remove_address(
+	    instance, &nic, &address.own, request_end, NULL));
+}
+
+void
+driver_interfaces(const char *name)
+{
+	static const struct interface_change changes[] = {
+	    {.flags_given = IFF_UP},
+	    {.flags_given = IFF_UP, .flags = IFF_UP, .mtu = 9000},
+	    {.name = NIC2},
+	};
+	struct instance *instance = instance_find_by_name(name);
+	const struct interface_ref renamed = {.name = NIC2};
+	size_t i;
+
+	if (instance == NULL)
+		return;
+	add_interface(instance);
+	change_addresses(instance);
+	for (i = 0; i < ARRAY_LENGTH(changes); i++) {
+		request_begin();
+		settle(interface_set(
+		    instance, &nic, &changes[i], request_end, NULL));
+	}
+	request_begin();
+	settle(interface_remove(instance, &renamed, request_end, NULL));
+	add_interface(instance);
+	instance_release(instance);
+}
+
+static void
+run_packet(struct instance *instance, size_t number, const char *event)
+{
+	struct packet packet = {
+	    .bytes = packets[number].bytes, .length = packets[number].length};
+	const struct packet_order order = {
+	    .event = packet_event_find(event),
+	    .protocol = packets[number].protocol,
+	    .in = INDEX,
+	    .out = INDEX,
+	};
+	struct packet_batch *batch;
+
+	ASSERT(order.event != NULL);
+	if (!packet_event_is_of(order.event, order.protocol))
+		return;
+	batch = packet_batch_create(&order, &packet, 1);
+	/* -EBUSY comes with done, too. */
+	request_begin();
+	(void)packet_run(instance, batch, request_end, NULL);
+	driver_settle();
+	packet_batch_free(batch);
+	freemsg(packet.changed);
+}
+
+void
+driver_packets(const char *name)
+{
+	struct instance *instance = instance_find_by_name(name);
+	size_t i, j;
+
+	if (instance == NULL)
+		return;
+	for (i = 0; i < ARRAY_LENGTH(packets); i++)
+		for (j = 0; j < ARRAY_LENGTH(events); j++)
+			run_packet(instance, i, events[j]);
+	instance_release(instance);
+}
+
+void
+driver_pass_time(void)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE};
+
+	(void)nanosleep(&pause, NULL);
+	driver_settle();
 }

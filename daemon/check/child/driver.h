@@ -2,8 +2,7 @@
 /*
  * driver.h: what scenarios act on: the real core and loader, with simulated
  * instances. Requests are under way when these functions return;
- * driver_settle() waits for their ends. Main thread of the child, except for
- * driver_end().
+ * driver_settle() waits for their ends. Main thread of the child.
  */
 #ifndef NETINST_CHECK_DRIVER_H
 #define NETINST_CHECK_DRIVER_H
@@ -11,22 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "core/object/instance.h"
-
 /* Starts the framework with that many workers and the global instance. */
 int driver_start(unsigned workers);
 
 /* Unloads the plugin, ends every instance, and the core shuts down. */
 void driver_stop(void);
-
-/*
- * Around a request to the core: driver_begin() counts it; driver_end(), any
- * thread, is its core_done_fn; driver_asked() takes the request's result, and
- * takes one that was refused off the count.
- */
-void driver_begin(void);
-void driver_end(void *arg, int error);
-void driver_asked(int error);
 
 /* Waits until every request has ended. */
 void driver_settle(void);
@@ -48,5 +36,14 @@ void driver_remove(const char *name, const char *protocol);
 
 /* Settles, then reads every kstat of an instance, and observes it. */
 void driver_read_kstats(const char *name);
+
+/*
+ * What reaches the hooks and timeouts of a plugin; each settles. An interface
+ * with an address comes to the instance, changes, and goes; a packet of each
+ * protocol runs through each event; timeouts of a few milliseconds pass.
+ */
+void driver_interfaces(const char *name);
+void driver_packets(const char *name);
+void driver_pass_time(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fault.c: the signal handler. It allocates nothing and takes no lock: the
- * guard's records and the board can be read and written at any moment.
+ * fault.c: the signal handler. It allocates nothing and takes no lock; the
+ * guard's records and the board are valid at any moment.
  */
 #include "check/child/fault.h"
 
@@ -14,13 +14,13 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "check/child/call.h"
 #include "check/child/guard.h"
-#include "check/child/oom.h"
 #include "check/child/where.h"
 
 #define STACK_SIZE (64UL << 10)
 
-/* Below this lie NULL and the members of what it should have pointed to. */
+/* A fault below this is the use of a NULL pointer, or of its members. */
 #define NULL_AREA 65536
 
 static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
@@ -36,7 +36,7 @@ holds_pattern(const ucontext_t *context)
 	memset(&pattern, board->order.poison, sizeof(pattern));
 	for (i = 0; i <= REG_RSP && board->order.poison != 0; i++) {
 		word = (uint64_t)context->uc_mcontext.gregs[i];
-		/* A member of what the pattern points to. */
+		/* Or of a member of what the pattern points to. */
 		if (word - pattern < NULL_AREA)
 			return true;
 	}
@@ -107,7 +107,7 @@ describe_crash(struct line *line, int number, const siginfo_t *info,
 		       info->si_code != SI_KERNEL &&
 		       (uintptr_t)info->si_addr < NULL_AREA;
 
-	if (oom_has_failed()) {
+	if (call_has_failed()) {
 		line_text(line, board->failure);
 		line_text(line, " failed; then came SIG");
 		line_text(line, sigabbrev_np(number));

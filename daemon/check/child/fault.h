@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fault.h: the last thing a child does when the plugin crashes: it says on the
- * board where, and which memory was touched.
+ * fault.h: when the plugin crashes, the board says where, and which memory was
+ * touched; then the child ends.
  */
 #ifndef NETINST_CHECK_FAULT_H
 #define NETINST_CHECK_FAULT_H
@@ -10,8 +10,8 @@
 void fault_start(void);
 
 /*
- * For each thread before it runs plugin code: a stack for the handler of its
- * own, and the signals let through.
+ * Each thread calls it before it runs plugin code: the handler gets a stack
+ * there, and the signals are let through.
  */
 void fault_prepare_thread(void);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * guard.c: owns a range of addresses, taken from its start on and never twice,
- * and a record of each block, by which page it is in. Blocks begin at multiples
- * of 16, as malloc()'s do; what that leaves between a block and its end is
- * filled, and looked at when the block is freed.
+ * guard.c: owns a range of addresses, given out from its start on and never
+ * twice, and a record of each block, found by its pages. Blocks begin at
+ * multiples of 16, as malloc()'s do; what that leaves around a block is filled,
+ * and compared when the block is freed.
  */
 #include "check/child/guard.h"
 
@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/check.h"
 #include "check/child/where.h"
 
 #define PAGE	   4096UL
@@ -66,15 +65,6 @@ block_pages(const struct guard_block *block)
 	return arena.base + ((size_t)(block->start - arena.base) & ~(PAGE - 1));
 }
 
-/* Takes pages, the guard behind them included; SIZE_MAX when they are out. */
-static size_t
-arena_take(size_t pages)
-{
-	size_t first = atomic_fetch_add(&arena.next_page, pages);
-
-	return first + pages <= arena.pages ? first : SIZE_MAX;
-}
-
 static struct guard_block *
 arena_record(size_t first, size_t pages)
 {
@@ -101,8 +91,9 @@ guard_alloc(
 	if (size > 0 && size % alignment == 0)
 		room = size;
 	pages = (room + PAGE - 1) / PAGE;
-	first = arena_take(pages + 1);
-	if (first == SIZE_MAX)
+	/* One more: the guard behind them. */
+	first = atomic_fetch_add(&arena.next_page, pages + 1);
+	if (first + pages + 1 > arena.pages)
 		return NULL;
 	memory = arena.base + first * PAGE;
 	block = arena_record(first, pages + 1);
@@ -156,7 +147,7 @@ guard_size(const void *start)
 		   : 0;
 }
 
-/* The first byte of a part that is not as it was filled, or NULL. */
+/* The first byte that is not SLACK any more, or NULL. */
 static const char *
 slack_broken(const char *from, const char *to)
 {
@@ -170,48 +161,37 @@ block_check(const struct guard_block *block)
 {
 	const char *first = block_pages(block);
 	const char *end = first + block->pages * PAGE;
-	const char *broken = slack_broken(block->start + block->size, end);
-	struct location where = where_now();
-	struct line line = {.length = 0};
+	const char *past = slack_broken(block->start + block->size, end);
+	const char *before = slack_broken(first, block->start);
+	struct line made = {.length = 0};
 
-	if (broken != NULL) {
-		line_number(&line, broken - block->start - (long)block->size);
-		line_text(&line, " bytes past the end");
-	} else if ((broken = slack_broken(first, block->start)) != NULL) {
-		line_number(&line, block->start - broken);
-		line_text(&line, " bytes before the beginning");
-	}
-	if (broken == NULL)
+	if (past == NULL && before == NULL)
 		return;
-	line_text(&line, " of a block of ");
-	line_number(&line, (int64_t)block->size);
-	line_text(&line, " bytes that was allocated in ");
-	line_location(&line, &block->made);
-	line_text(&line, " something was written; seen when it was freed");
-	board_report(
+	where_report(
 	    block->use == GUARD_KSTAT ? KIND_KSTAT_OVERRUN : KIND_OVERRUN,
-	    &where, block->label, line.text);
+	    block->label,
+	    "%td bytes %s of a block of %zu bytes that was allocated in %s "
+	    "something was written; seen when it was freed",
+	    past != NULL ? past - block->start - (ptrdiff_t)block->size
+			 : block->start - before,
+	    past != NULL ? "past the end" : "before the beginning", block->size,
+	    line_location(&made, &block->made));
 }
 
 static void
 report_bad_free(const void *start, const struct guard_block *block)
 {
-	struct location where = where_now();
-	struct line line = {.length = 0};
+	struct line made = {.length = 0}, freed = {.length = 0};
 
-	if (block == NULL || block->start != start) {
-		board_report(KIND_BAD_FREE, &where, "",
+	if (block == NULL || block->start != start)
+		where_report(KIND_BAD_FREE, "",
 		    "free() of an address at which no block begins");
-		return;
-	}
-	line_text(&line, "a block of ");
-	line_number(&line, (int64_t)block->size);
-	line_text(&line, " bytes, allocated in ");
-	line_location(&line, &block->made);
-	line_text(&line, ", was freed in ");
-	line_location(&line, &block->freed);
-	line_text(&line, " already");
-	board_report(KIND_DOUBLE_FREE, &where, "", line.text);
+	else
+		where_report(KIND_DOUBLE_FREE, "",
+		    "a block of %zu bytes, allocated in %s, was freed in %s "
+		    "already",
+		    block->size, line_location(&made, &block->made),
+		    line_location(&freed, &block->freed));
 }
 
 void
@@ -232,7 +212,7 @@ guard_free(void *start)
 	(void)mprotect(block_pages(block), block->pages * PAGE, PROT_NONE);
 }
 
-/* What is left of one callback's making. */
+/* Blocks that one callback has left. */
 struct left {
 	const char *callback;
 	struct location first;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * guard.h: memory that tells when it is misused. Each block ends where a page
- * ends that nobody may touch; a freed block becomes such pages itself, for
- * good. So the processor finds an overrun or a use after free at the very
- * instruction, and the fault's address tells which block it was. Any thread,
- * no lock; guard_find() also in a signal handler.
+ * guard.h: memory that shows its misuse. Each block ends at a page that nobody
+ * may touch; a freed block becomes such pages itself, for good. So the
+ * processor finds an overrun or a use after free at the very instruction, and
+ * the address says in which block. Any thread, no lock; guard_find() also in a
+ * signal handler.
  */
 #ifndef NETINST_CHECK_GUARD_H
 #define NETINST_CHECK_GUARD_H
@@ -26,25 +26,25 @@ struct guard_block {
 	char label[BOARD_NAME]; /* of a kstat: its name */
 };
 
-/* Reserves addresses; fresh memory is filled with fill. 0 or an errno < 0. */
+/* Reserves addresses; poison fills fresh memory. 0 or a negative errno. */
 int guard_start(unsigned char poison);
 
 /*
  * Returns size bytes at a multiple of alignment (a power of two, at most a
- * page), or NULL when there is no more to be had. label may be NULL.
+ * page), or NULL when memory is exhausted. label may be NULL.
  */
 void *guard_alloc(
     size_t size, size_t alignment, enum guard_use use, const char *label);
 
-/* Whether that is an address that was once given out, or near one. */
+/* Whether the address is in guarded memory, in use or not. */
 bool guard_owns(const void *address);
 
-/* Bytes of a live block that starts there; 0: none does. */
+/* Bytes of the live block that starts there; 0: none does. */
 size_t guard_size(const void *start);
 
 /*
- * Frees a block; reports one that was freed before, that never was, and one
- * that was written beyond its end or before its beginning.
+ * Frees a block. Reports what is no block, or was freed before, or was written
+ * to outside of its bytes.
  */
 void guard_free(void *start);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * interpose.c: knows which words of an object the dynamic linker has filled
- * with addresses of functions elsewhere. Relocations name them; the words that
- * are write-protected by now are opened for a moment.
+ * interpose.c: owns the list of objects that it has changed. Relocations say
+ * which words the dynamic linker has filled with addresses of functions
+ * elsewhere; those that are read-only by now become writable for a moment.
  */
 #include "check/child/interpose.h"
 
@@ -45,21 +45,17 @@ struct dynamic {
 	const char *strings;
 };
 
-/* The dynamic linker leaves these as addresses, or as offsets. */
-static uintptr_t
-dynamic_address(const struct dynamic *dynamic, ElfW(Addr) address)
-{
-	return address < dynamic->base ? dynamic->base + address : address;
-}
-
 static void
 dynamic_read(struct dynamic *dynamic, const ElfW(Dyn) * entry)
 {
 	size_t sizes[2] = {0, 0};
 
 	for (; entry->d_tag != DT_NULL; entry++) {
-		uintptr_t at = dynamic_address(dynamic, entry->d_un.d_ptr);
+		uintptr_t at = entry->d_un.d_ptr;
 
+		/* The dynamic linker leaves addresses, or offsets. */
+		if (at < dynamic->base)
+			at += dynamic->base;
 		if (entry->d_tag == DT_SYMTAB)
 			dynamic->symbols = (const void *)at;
 		else if (entry->d_tag == DT_STRTAB)

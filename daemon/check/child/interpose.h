@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * interpose.h: puts functions of the check in the place of those that a plugin
- * calls in other objects: only in the plugin's own tables, so that the daemon
- * and its libraries notice nothing.
+ * interpose.h: replaces functions that a plugin calls in other objects, only in
+ * the plugin's own tables: the daemon and its libraries notice nothing.
  */
 #ifndef NETINST_CHECK_INTERPOSE_H
 #define NETINST_CHECK_INTERPOSE_H

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstats.c: owns a record of each kstat and its data. The framework takes the
- * data for the plugin's own (KSTAT_FLAG_VIRTUAL), so that it can be guarded
- * without the core's help. Records are claimed and given back with one atomic
- * exchange each.
+ * kstats.c: owns a record of each kstat, and its data: the framework takes that
+ * for the plugin's own (KSTAT_FLAG_VIRTUAL). One atomic exchange claims a
+ * record, and one gives it back.
  */
 #include "check/child/kstats.h"
 
@@ -11,14 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/check.h"
 #include "check/child/call.h"
 #include "check/child/guard.h"
-#include "check/child/oom.h"
 #include "check/child/where.h"
 #include "core/core.h"
 
-#define RECORDS_MAX 16384 /* more are not looked after */
+#define RECORDS_MAX 16384 /* more go unchecked */
 
 enum record_state { RECORD_FREE, RECORD_BUSY, RECORD_USED };
 
@@ -64,41 +61,45 @@ record_drop(struct record *record)
 	atomic_store(&record->state, RECORD_FREE);
 }
 
+/* The next one in use, from the first on when record is NULL; NULL: none. */
 static struct record *
-record_find(const kstat_t *kstat)
+record_next(const struct record *record)
 {
-	size_t i;
+	size_t i = record != NULL ? (size_t)(record - records) + 1 : 0;
 
-	for (i = 0; i < atomic_load(&records_used); i++)
-		if (atomic_load(&records[i].state) == RECORD_USED &&
-		    records[i].kstat == kstat)
+	for (; i < atomic_load(&records_used); i++)
+		if (atomic_load(&records[i].state) == RECORD_USED)
 			return &records[i];
 	return NULL;
 }
 
-static void
-record_fill(struct record *record, kstat_t *kstat, netid_t id)
+static struct record *
+record_find(const kstat_t *kstat)
 {
-	struct location where = where_now();
+	struct record *record = NULL;
 
+	while ((record = record_next(record)) != NULL)
+		if (record->kstat == kstat)
+			break;
+	return record;
+}
+
+static void
+record_fill(struct record *record, kstat_t *kstat, netid_t id, bool guarded)
+{
 	record->kstat = kstat;
 	record->data = NULL;
 	record->instance = id;
 	(void)snprintf(record->registrant, sizeof(record->registrant), "%s",
-	    where.registrant);
+	    where_now().registrant);
 	(void)snprintf(record->name, sizeof(record->name), "%.30s:%d:%.30s",
 	    kstat->ks_module, kstat->ks_instance, kstat->ks_name);
-}
-
-static void
-kstats_guard(struct record *record)
-{
-	kstat_t *kstat = record->kstat;
-
-	record->data = kstat->ks_data =
-	    guard_alloc(kstat->ks_data_size, 16, GUARD_KSTAT, record->name);
+	if (guarded)
+		record->data = kstat->ks_data = guard_alloc(
+		    kstat->ks_data_size, 16, GUARD_KSTAT, record->name);
 	if (record->data != NULL)
 		memset(record->data, 0, kstat->ks_data_size);
+	atomic_store(&record->state, RECORD_USED);
 }
 
 kstat_t *
@@ -116,7 +117,7 @@ kstats_create(netid_t id, const char *module, int instance, const char *name,
 
 	if (guarded && record != NULL)
 		asked |= KSTAT_FLAG_VIRTUAL;
-	if (oom_fails("net_kstat_create", 0)) {
+	if (call_fails("net_kstat_create", 0)) {
 		kstat = NULL;
 	} else {
 		call_begin();
@@ -132,10 +133,7 @@ kstats_create(netid_t id, const char *module, int instance, const char *name,
 		atomic_store(&record->state, RECORD_FREE);
 		return NULL;
 	}
-	record_fill(record, kstat, id);
-	if (guarded)
-		kstats_guard(record);
-	atomic_store(&record->state, RECORD_USED);
+	record_fill(record, kstat, id, guarded);
 	return kstat;
 }
 
@@ -147,16 +145,6 @@ kstats_home(const kstat_t *kstat)
 	return record != NULL ? record->instance : GLOBAL_ZONEID;
 }
 
-/* In destroy, which is too late. */
-static void
-record_check_delete(const struct record *record, const struct location *where)
-{
-	if (where->instance == record->instance &&
-	    strcmp(where->callback, callback_name(CALLBACK_DESTROY)) == 0)
-		board_reportf(KIND_KSTAT_LATE, where, record->name,
-		    "kstat %s is deleted here", record->name);
-}
-
 void
 kstats_delete(netid_t id, kstat_t *kstat)
 {
@@ -164,12 +152,13 @@ kstats_delete(netid_t id, kstat_t *kstat)
 	struct location where = where_now();
 
 	if (kstat != NULL && record == NULL && !atomic_load(&records_full))
-		board_report(KIND_FOREIGN_UNREGISTER, &where,
-		    "net_kstat_delete",
+		where_report(KIND_FOREIGN_UNREGISTER, "net_kstat_delete",
 		    "net_kstat_delete() of something that is no kstat of this "
 		    "plugin, or no more");
-	if (record != NULL)
-		record_check_delete(record, &where);
+	if (record != NULL && where.instance == record->instance &&
+	    strcmp(where.callback, callback_name(CALLBACK_DESTROY)) == 0)
+		board_reportf(KIND_KSTAT_LATE, &where, record->name,
+		    "kstat %s is deleted here", record->name);
 	net_kstat_delete(id, kstat);
 	if (record == NULL)
 		return;
@@ -179,41 +168,34 @@ kstats_delete(netid_t id, kstat_t *kstat)
 	record_drop(record);
 }
 
-static bool
-record_is_of(struct record *record, const struct location *where)
-{
-	return atomic_load(&record->state) == RECORD_USED &&
-	       record->instance == where->instance &&
-	       strcmp(record->registrant, where->registrant) == 0;
-}
-
 void
 kstats_after_destroy(const struct location *where)
 {
-	size_t i;
+	struct record *record = NULL;
 
-	for (i = 0; i < atomic_load(&records_used); i++) {
-		if (!record_is_of(&records[i], where))
+	while ((record = record_next(record)) != NULL) {
+		if (record->instance != where->instance ||
+		    strcmp(record->registrant, where->registrant) != 0)
 			continue;
-		board_reportf(KIND_KSTAT_LEFT, where, records[i].name,
+		board_reportf(KIND_KSTAT_LEFT, where, record->name,
 		    "kstat %s was still there when it had returned",
-		    records[i].name);
+		    record->name);
 		/* The core reads it until it has freed it. */
-		records[i].data = NULL;
-		record_drop(&records[i]);
+		record->data = NULL;
+		record_drop(record);
 	}
 }
 
 static void
 observe_named(const struct record *record, const kstat_named_t *named)
 {
-	const char *text = "";
+	const char *text;
 
 	if (named->data_type == KSTAT_DATA_STRING) {
-		if (KSTAT_NAMED_STR_PTR(named) != NULL)
-			text = KSTAT_NAMED_STR_PTR(named);
+		text = KSTAT_NAMED_STR_PTR(named);
 		board_observe("statistic %s:%.30s on instance %d is '%s'",
-		    record->name, named->name, (int)record->instance, text);
+		    record->name, named->name, (int)record->instance,
+		    text != NULL ? text : "");
 		return;
 	}
 	/* A timeout of the plugin may be counting just now. */
@@ -226,28 +208,25 @@ observe_named(const struct record *record, const kstat_named_t *named)
 void
 kstats_observe(netid_t id)
 {
+	const struct record *record = NULL;
 	const kstat_named_t *named;
-	size_t i;
-	uint_t j;
+	uint_t i;
 
-	for (i = 0; i < atomic_load(&records_used); i++) {
-		if (atomic_load(&records[i].state) != RECORD_USED ||
-		    records[i].instance != id ||
-		    records[i].kstat->ks_type != KSTAT_TYPE_NAMED)
+	while ((record = record_next(record)) != NULL) {
+		if (record->instance != id ||
+		    record->kstat->ks_type != KSTAT_TYPE_NAMED)
 			continue;
-		named = KSTAT_NAMED_PTR(records[i].kstat);
-		for (j = 0; named != NULL && j < records[i].kstat->ks_ndata;
-		     j++)
-			observe_named(&records[i], &named[j]);
+		named = KSTAT_NAMED_PTR(record->kstat);
+		for (i = 0; named != NULL && i < record->kstat->ks_ndata; i++)
+			observe_named(record, &named[i]);
 	}
 }
 
 void
 kstats_finish(void)
 {
-	size_t i;
+	struct record *record = NULL;
 
-	for (i = 0; i < atomic_load(&records_used); i++)
-		if (atomic_load(&records[i].state) == RECORD_USED)
-			record_drop(&records[i]);
+	while ((record = record_next(record)) != NULL)
+		record_drop(record);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * process.c: owns the notes of how the process was before the plugin came. A
- * thread of the framework is mended at once, so that one mistake is reported
- * once and not again in every callback that follows.
+ * process.c: owns the notes of how the process was before the plugin came. It
+ * mends a thread of the framework at once, so that the callbacks that follow do
+ * not report the same mistake again.
  */
 #include "check/child/process.h"
 
@@ -21,11 +21,11 @@
 #include "base/check.h"
 #include "lib/clock.h"
 
-/* What a thread is called while it runs code of the plugin. */
+/* The name of a thread while it runs code of the plugin. */
 #define PLUGIN_THREAD "plugin"
 #define THREAD_NAME   16
 #define THREADS_MAX   64
-#define DESCRIPTORS   256 /* numbers that are looked after */
+#define DESCRIPTORS   256 /* higher numbers go unchecked */
 
 #define OWN_NETWORK "/proc/thread-self/ns/net"
 
@@ -113,9 +113,8 @@ remember_thread(const char *id)
 }
 
 /*
- * What was not there before and has none of the names of threads that the
- * framework makes now and then: a new thread has the name of the one that made
- * it, which was PLUGIN_THREAD. "": it has just ended.
+ * A thread that is new and was not made by the framework, whose threads have
+ * these names; others inherit PLUGIN_THREAD. "": it has just ended.
  */
 static bool
 is_strange_thread(const char *id)
@@ -153,9 +152,10 @@ process_start(bool exclusive)
 }
 
 static void
-blame(struct blame *blame, const struct location *where)
+blame(struct blame *blame, struct location where)
 {
-	blame->where = (struct location){where->callback, "", where->instance};
+	where.registrant = "";
+	blame->where = where;
 	atomic_store(&blame->known, true);
 }
 
@@ -166,14 +166,14 @@ blamed(const struct blame *blame)
 }
 
 void
-process_blame_signal(int number, const struct location *where)
+process_blame_signal(int number, struct location where)
 {
 	if (number > 0 && number < NSIG)
 		blame(&process.signals[number], where);
 }
 
 void
-process_blame_thread(const struct location *where)
+process_blame_thread(struct location where)
 {
 	blame(&process.thread, where);
 }
@@ -232,20 +232,11 @@ compare_network(ino_t before, const struct location *where)
 	(void)setns(process.network, CLONE_NEWNET);
 }
 
-/* Whether a descriptor is still the file that it was. */
-static bool
-is_same(int fd)
-{
-	const struct stat *before = &process.files[fd];
-	struct stat after;
-
-	return fstat(fd, &after) == 0 && after.st_dev == before->st_dev &&
-	       after.st_ino == before->st_ino;
-}
-
 static void
 compare_open(const fd_set *before, const struct location *where)
 {
+	const struct stat *was;
+	struct stat is;
 	fd_set after;
 	char number[16];
 	int fd;
@@ -253,9 +244,13 @@ compare_open(const fd_set *before, const struct location *where)
 	read_open(&after);
 	for (fd = 0; fd < DESCRIPTORS; fd++) {
 		if (FD_ISSET(fd, &after) && !FD_ISSET(fd, before))
-			blame(&process.openers[fd], where);
-		if (!FD_ISSET(fd, &process.open) || !FD_ISSET(fd, before) ||
-		    (FD_ISSET(fd, &after) && is_same(fd)))
+			blame(&process.openers[fd], *where);
+		if (!FD_ISSET(fd, &process.open) || !FD_ISSET(fd, before))
+			continue;
+		/* It may be another file by now. */
+		was = &process.files[fd];
+		if (fstat(fd, &is) == 0 && is.st_dev == was->st_dev &&
+		    is.st_ino == was->st_ino)
 			continue;
 		(void)snprintf(number, sizeof(number), "%d", fd);
 		board_reportf(KIND_FOREIGN_CLOSE, where, number,
@@ -314,7 +309,7 @@ finish_open(void)
 	}
 }
 
-/* A thread that is told to end needs a moment for it. */
+/* A thread that was told to end needs a moment. */
 static void
 finish_threads(void)
 {

@@ -37,9 +37,9 @@ void process_compare(
 /* Whether the descriptor was there before the plugin. */
 bool process_had(int fd);
 
-/* Who did it, for the report if it stays. */
-void process_blame_signal(int number, const struct location *where);
-void process_blame_thread(const struct location *where);
+/* Remembers who did it, for the report if it stays. */
+void process_blame_signal(int number, struct location where);
+void process_blame_thread(struct location where);
 
 /* The plugin is unloaded: reports handlers, descriptors and threads left. */
 void process_finish(void);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * replace.h: what a plugin under check calls instead: the C library's
- * functions for memory (replace_memory.c) and for the process
- * (replace_process.c), and the framework's own (replace_api.c). On whatever
- * thread the plugin calls from.
+ * replace.h: what a plugin calls instead of the C library's functions for
+ * memory (replace_memory.c) and the process (replace_process.c), and instead of
+ * the framework's (replace_api.c). Any thread.
  */
 #ifndef NETINST_CHECK_REPLACE_H
 #define NETINST_CHECK_REPLACE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * replace_api.c: functions of the framework whose results or effects the check
- * wants to see, for the plugin.
+ * looks at. Owns the names of registrants.
  */
 #include "check/child/replace.h"
 
@@ -17,8 +17,7 @@
 #include "check/child/kstats.h"
 #include "check/child/where.h"
 
-/* For the result of registering a notify function. id: NOWHERE: of no matter.
- */
+/* After a notify function was registered. id: NOWHERE: of no matter. */
 static int
 report_notify(const char *function, netid_t id, int error)
 {
@@ -88,7 +87,7 @@ replaced_net_instance_register(net_instance_t *callbacks)
 	unsigned number;
 	int error;
 
-	/* Before, for its create callbacks may look for it. */
+	/* Before the call: its create callbacks may unregister it. */
 	number = name != NULL ? atomic_fetch_add(&registered.count, 1)
 			      : REGISTERED_MAX;
 	if (number < REGISTERED_MAX)
@@ -115,7 +114,7 @@ was_registered(const char *name)
 	return false;
 }
 
-/* In nin_unload the framework has taken it back already: no harm is done. */
+/* In nin_unload the framework has unregistered it already: no harm. */
 static int
 replaced_net_instance_unregister(net_instance_t *callbacks)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * replace_memory.c: malloc() and its like for the plugin: from guarded memory,
- * each counted, one of them failing when the order says so. What a library has
- * allocated for the plugin (asprintf(), realpath()) goes back to that library's
- * own free(). Under valgrind, which guards better, nothing is guarded.
+ * replace_memory.c: malloc() and its like: they take guarded memory, count, and
+ * fail when the order says so. What a library has allocated for the plugin
+ * (asprintf(), realpath()) goes back to that library's own free(). Valgrind
+ * guards better: under it, nothing is guarded here.
  */
 #include "check/child/replace.h"
 
@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "check/board.h"
+#include "check/child/call.h"
 #include "check/child/guard.h"
-#include "check/child/oom.h"
 
 #define USUAL_ALIGNMENT 16
 
@@ -36,7 +36,7 @@ take(size_t size, size_t alignment)
 static void *
 replaced_malloc(size_t size)
 {
-	return oom_fails("malloc", size) ? NULL : take(size, USUAL_ALIGNMENT);
+	return call_fails("malloc", size) ? NULL : take(size, USUAL_ALIGNMENT);
 }
 
 static void *
@@ -46,7 +46,7 @@ replaced_calloc(size_t count, size_t size)
 	void *memory;
 
 	if (__builtin_mul_overflow(count, size, &total) ||
-	    oom_fails("calloc", total))
+	    call_fails("calloc", total))
 		return NULL;
 	memory = take(total, USUAL_ALIGNMENT);
 	return memory != NULL ? memset(memory, 0, total) : NULL;
@@ -71,7 +71,7 @@ replaced_realloc(void *old, size_t size)
 		replaced_free(old);
 		return NULL;
 	}
-	if (oom_fails("realloc", size))
+	if (call_fails("realloc", size))
 		return NULL;
 	if (old != NULL && !guard_owns(old))
 		return realloc(old, size);
@@ -101,7 +101,7 @@ replaced_strndup(const char *text, size_t max)
 	size_t length = strnlen(text, max);
 	char *copy;
 
-	if (oom_fails("strdup", length + 1))
+	if (call_fails("strdup", length + 1))
 		return NULL;
 	copy = take(length + 1, USUAL_ALIGNMENT);
 	if (copy == NULL)
@@ -120,7 +120,7 @@ replaced_strdup(const char *text)
 static void *
 replaced_aligned_alloc(size_t alignment, size_t size)
 {
-	if (oom_fails("aligned_alloc", size))
+	if (call_fails("aligned_alloc", size))
 		return NULL;
 	return take(
 	    size, alignment > USUAL_ALIGNMENT ? alignment : USUAL_ALIGNMENT);

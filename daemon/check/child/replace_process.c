@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * replace_process.c: functions that change what belongs to the process, or keep
- * a thread waiting, for the plugin. Most only note who called; a descriptor of
- * the daemon's stays open, and a callback does not really sleep, so that the
- * rest of the scenario still makes sense.
+ * replace_process.c: functions that change the process, or keep a thread
+ * waiting. Most only note who called. A descriptor of the daemon's stays open,
+ * and a callback does not really sleep: the rest of the scenario still makes
+ * sense. Owns nothing.
  */
 #include "check/child/replace.h"
 
@@ -14,21 +14,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check/child/oom.h"
+#include "check/child/call.h"
 #include "check/child/process.h"
 #include "check/child/where.h"
 #include "lib/clock.h"
 
-/* Sleeping for less is not worth a word. */
+/* Shorter sleeps are not reported. */
 #define NAP NS_PER_MS
 
 static int
 replaced_pthread_create(pthread_t *made, const pthread_attr_t *attributes,
     void *(*body)(void *), void *arg)
 {
-	struct location where = where_now();
-
-	process_blame_thread(&where);
+	process_blame_thread(where_now());
 	return pthread_create(made, attributes, body, arg);
 }
 
@@ -36,19 +34,15 @@ static int
 replaced_sigaction(
     int number, const struct sigaction *action, struct sigaction *before)
 {
-	struct location where = where_now();
-
 	if (action != NULL)
-		process_blame_signal(number, &where);
+		process_blame_signal(number, where_now());
 	return sigaction(number, action, before);
 }
 
 static __sighandler_t
 replaced_signal(int number, __sighandler_t handler)
 {
-	struct location where = where_now();
-
-	process_blame_signal(number, &where);
+	process_blame_signal(number, where_now());
 	return signal(number, handler);
 }
 
@@ -71,9 +65,9 @@ is_sleeping(const char *function, int64_t nanoseconds)
 {
 	const struct visit *visit = where_visit();
 
-	/* nin_load and such may; it is right, too, to wait for memory. */
+	/* nin_load and such may; so may what waits for memory. */
 	if (visit == NULL || visit->in_loader || nanoseconds < NAP ||
-	    oom_has_failed())
+	    call_has_failed())
 		return false;
 	where_report(KIND_BLOCKS, function, "%s() for %lld ms", function,
 	    (long long)(nanoseconds / NS_PER_MS));
@@ -129,7 +123,7 @@ replaced_usleep(useconds_t microseconds)
 	return 0;
 }
 
-/* A copy that the plugin has made is right to end like that. */
+/* A copy that the plugin has made may end like that. */
 _Noreturn static void
 leave(const char *function, int status)
 {

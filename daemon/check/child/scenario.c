@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scenario.c: owns the table of scenarios. What is asked for between two
- * driver_settle() is under way together: the strand of an instance does one
- * thing after the other, but sees the next coming. Main thread of the child.
+ * scenario.c: owns the table of scenarios. Requests between two driver_settle()
+ * are under way together: an instance's strand handles one after the other, but
+ * the next ones wait already. Main thread of the child.
  */
 #include "check/child/scenario.h"
 
@@ -10,7 +10,6 @@
 
 #include "base/check.h"
 #include "check/child/driver.h"
-#include "check/child/traffic.h"
 
 #define CROWD 1000 /* instances at a time */
 #define HURRY 20
@@ -133,7 +132,7 @@ run_protocols(void)
 	driver_settle();
 }
 
-/* Shutdown is asked for while notifications run, and again and again. */
+/* Shutdown is asked for while notifications run, many times. */
 static void
 run_crossing(void)
 {
@@ -178,22 +177,22 @@ run_traffic(void)
 	driver_settle();
 	driver_load();
 	driver_settle();
-	traffic_interfaces("t");
-	traffic_packets("t");
-	traffic_pass_time();
+	driver_interfaces("t");
+	driver_packets("t");
+	driver_pass_time();
 	driver_create("u", 3);
 	driver_settle();
-	traffic_interfaces("u");
-	traffic_packets("u");
+	driver_interfaces("u");
+	driver_packets("u");
 	driver_read_kstats("u");
 	driver_remove("u", "inet");
 	driver_settle();
-	traffic_packets("u");
+	driver_packets("u");
 	driver_shutdown("u");
 	driver_settle();
 }
 
-/* Unloaded and loaded again, the instances stay. */
+/* The plugin is unloaded and loaded again; the instances stay. */
 static void
 run_reload(void)
 {

@@ -1,33 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * watch.c: compares what must not change during a callback, and what must be
- * gone after it. Owns the calling thread's slot on the board, and the counts of
- * leftovers as it saw them last. Any thread, no lock.
+ * watch.c: stands in for functions of netinstd: the linker of netinst-check has
+ * their callers come here (WATCHED in the Makefile), so that netinstd itself
+ * pays nothing. Compares what must not change during a callback, and what must
+ * be gone after it. Owns the calling thread's slot on the board, and the counts
+ * of leftovers as it saw them last. Any thread; takes no lock.
  */
 #include "check/child/watch.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/log_limit.h"
 #include "check/child/call.h"
 #include "check/child/fault.h"
 #include "check/child/kstats.h"
-#include "check/child/oom.h"
 #include "check/child/where.h"
+#include "core/callback/frame.h"
 #include "core/object/owner.h"
 #include "lib/clock.h"
+#include "plugin/loader.h"
 
 /* Longer than this is reported. */
 #define OVERDUE		 NS_PER_SEC
 #define OVERDUE_VALGRIND (60 * NS_PER_SEC)
 
-static _Thread_local struct board_slot *slot;
+static _Thread_local struct board_slot *slot; /* once taken, for good */
 
 static const struct interpose_row *const *replaced;
 
-/* --- what the core says --------------------------------------------------- */
+/* The linker's names of a function and of what stands in for it. */
+#define WRAPPED(function)                                                      \
+	__typeof__(function) __real_##function, __wrap_##function
+
+WRAPPED(frame_enter);
+WRAPPED(frame_leave);
+WRAPPED(loader_enter);
+WRAPPED(loader_leave);
+WRAPPED(log_write) __attribute__((format(printf, 3, 4)));
+WRAPPED(log_write_list) __attribute__((format(printf, 3, 0)));
+WRAPPED(log_wants);
+WRAPPED(log_limit_pass);
+
+/* --- the log -------------------------------------------------------------- */
 
 /* Lines that differ in numbers only are one finding. */
 static void
@@ -54,12 +72,11 @@ is_refusal(enum log_level level, const char *token, const char *text)
 		   strstr(text, "unknown") != NULL);
 }
 
-void
-watch_log(enum log_level level, const char *token, const char *text)
+static void
+log_compare(enum log_level level, const char *token, const char *text)
 {
 	struct visit *visit = where_visit();
 	char subject[BOARD_SUBJECT];
-	struct location where;
 
 	/* A thread of the plugin's own logs when it likes. */
 	if (visit == NULL)
@@ -69,13 +86,51 @@ watch_log(enum log_level level, const char *token, const char *text)
 		board_observe("%s: %s", token, text);
 		return;
 	}
-	/* Without memory it may well be refused. */
+	/* The core may refuse what has no memory. */
 	if (!is_refusal(level, token, text) || call_keep(text) ||
-	    oom_has_failed())
+	    call_has_failed())
 		return;
-	where = where_now();
 	subject_of(text, subject);
-	board_report(KIND_CALL_REFUSED, &where, subject, text);
+	where_report(KIND_CALL_REFUSED, subject, "%s", text);
+}
+
+void
+__wrap_log_write_list(enum log_level level, const char *token,
+    const char *format, va_list arguments)
+{
+	char text[LOG_LINE_MAX];
+
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	log_compare(level, token, text);
+	__real_log_write(level, token, "%s", text);
+}
+
+void
+__wrap_log_write(
+    enum log_level level, const char *token, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	__wrap_log_write_list(level, token, format, arguments);
+	va_end(arguments);
+}
+
+/* Every line is looked at, whatever its level, and however many there are. */
+bool
+__wrap_log_wants(enum log_level level)
+{
+	(void)level;
+	return true;
+}
+
+bool
+__wrap_log_limit_pass(
+    struct log_limit *limit, const struct log_rate *rate, uint64_t *left_out)
+{
+	(void)limit, (void)rate;
+	*left_out = 0;
+	return true;
 }
 
 /* --- leftovers ------------------------------------------------------------ */
@@ -96,7 +151,7 @@ static const struct {
 static struct {
 	struct owner *_Atomic owner;
 	_Atomic uint64_t seen[ARRAY_LENGTH(rows)];
-	/* Of the last callback of a pair: what is counted next, is its. */
+	/* The last callback of a pair: the next count is its own. */
 	_Atomic netid_t instance;
 	const char *_Atomic callback;
 } leftovers = {.instance = NOWHERE, .callback = ""};
@@ -138,18 +193,7 @@ leftovers_compare(void)
 
 /* --- callbacks ------------------------------------------------------------ */
 
-/* Takes a slot for the calling thread, for good. */
-static void
-slot_take(void)
-{
-	unsigned number = atomic_fetch_add(&board->slot_count, 1);
-
-	if (number < BOARD_SLOTS)
-		slot = &board->slots[number];
-	fault_prepare_thread();
-}
-
-/* Tells memcheck where what valgrind writes from now on comes from. */
+/* What valgrind writes from now on comes from there: for memcheck. */
 static void
 write_mark(const struct location *where)
 {
@@ -187,9 +231,14 @@ visit_begin(const char *callback, const char *registrant, netid_t instance,
     bool in_loader)
 {
 	struct visit *visit = where_enter();
+	unsigned number;
 
-	if (slot == NULL)
-		slot_take();
+	if (slot == NULL) {
+		number = atomic_fetch_add(&board->slot_count, 1);
+		if (number < BOARD_SLOTS)
+			slot = &board->slots[number];
+		fault_prepare_thread();
+	}
 	if (visit == NULL)
 		return;
 	visit->callback = callback;
@@ -209,7 +258,7 @@ compare_time(const struct visit *visit, const struct location *where)
 {
 	int64_t elapsed = clock_monotonic() - visit->begun;
 
-	/* Those of the loader may wait, for the creates of others as well. */
+	/* The loader's may wait, also for creates. */
 	if (visit->in_loader)
 		return;
 	if (elapsed > (board->order.valgrind ? OVERDUE_VALGRIND : OVERDUE))
@@ -237,7 +286,7 @@ visit_end(void)
 	const struct visit *visit = where_visit();
 	struct location where = where_now();
 
-	/* The plugin's code is left, and with it the copy's right to be. */
+	/* A copy may run code of the plugin, but none of ours. */
 	if (where_is_copy()) {
 		board_report(KIND_FORKED, &where, "",
 		    "it returned twice: in the copy, too");
@@ -253,43 +302,53 @@ visit_end(void)
 }
 
 void
-watch_callback_begins(
-    enum callback callback, const char *registrant, netid_t instance)
+__wrap_frame_enter(struct frame *frame, struct instance *instance,
+    struct registrant *registrant, struct owner *owner, enum callback callback)
 {
+	__real_frame_enter(frame, instance, registrant, owner, callback);
 	leftovers_compare();
-	visit_begin(callback_name(callback), registrant, instance, false);
+	visit_begin(callback_name(callback),
+	    registrant != NULL ? registrant->callbacks.nin_name : "",
+	    instance->id, false);
 }
 
+/* failed: create gave NULL, or the like. */
 void
-watch_callback_over(enum callback callback, bool failed)
+__wrap_frame_leave(struct frame *frame, bool failed)
 {
-	bool no_create = callback == CALLBACK_CREATE && failed;
+	bool no_create = frame->callback == CALLBACK_CREATE && failed;
 	const struct visit *visit = where_visit();
 	struct location where = where_now();
 
-	if (no_create && visit != NULL && !visit->logged && !oom_has_failed())
+	if (no_create && visit != NULL && !visit->logged && !call_has_failed())
 		board_report(KIND_CREATE_NULL, &where, "",
 		    "nothing had failed, and the plugin has logged nothing");
-	if (no_create || callback == CALLBACK_DESTROY) {
+	if (no_create || frame->callback == CALLBACK_DESTROY) {
 		kstats_after_destroy(&where);
 		atomic_store(&leftovers.instance, where.instance);
 		atomic_store(&leftovers.callback, where.callback);
 	}
 	visit_end();
+	__real_frame_leave(frame, failed);
 }
 
 void
-watch_loader_begins(const char *call)
+__wrap_loader_enter(struct loader_frame *frame, struct loader_job *job,
+    struct owner *owner, enum loader_call call)
 {
-	visit_begin(call, "", NOWHERE, true);
+	const char *plugin;
+
+	__real_loader_enter(frame, job, owner, call);
+	visit_begin(plugins_running_call(&plugin), "", NOWHERE, true);
 }
 
 void
-watch_loader_over(void)
+__wrap_loader_leave(const struct loader_frame *frame)
 {
 	visit_end();
 	/* Nothing but constructors has run so far, or nothing is new. */
 	interpose_new_objects(board->order.scratch, replaced);
+	__real_loader_leave(frame);
 }
 
 void

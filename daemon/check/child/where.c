@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * where.c: owns each thread's stack of callbacks, the innermost last. The child
- * has only one plugin, so every callback is that one's. No lock: a thread sees
- * only its own.
+ * where.c: owns each thread's stack of callbacks, the innermost last; a thread
+ * sees only its own. A child has one plugin: every callback is that one's.
  */
 #include "check/child/where.h"
 

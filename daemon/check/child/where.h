@@ -28,9 +28,8 @@ struct visit {
 void where_start(void);
 
 /*
- * Enters a callback inside of what the thread is inside of; leaves the
- * innermost. where_enter() returns NULL, as where_visit() then does, when they
- * are nested too deep to be remembered.
+ * Enters a callback, leaves the innermost. where_enter() returns NULL, as
+ * where_visit() then does, when they are nested too deep to be remembered.
  */
 struct visit *where_enter(void);
 void where_leave(void);

@@ -23,7 +23,7 @@
 #define OOM_MAX	      250
 #define OOM_EARLY_MAX 5
 
-/* Of fresh memory: numbers that catch the eye, and what it usually holds. */
+/* Fills of fresh memory: one that catches the eye, and the usual one. */
 #define POISON	    0xa5
 #define POISON_NONE 0
 #define POISON_RUNS 6 /* of one scenario, by turns */
@@ -46,7 +46,7 @@ next_line(const char **text, char line[LINE_MAX])
 	return true;
 }
 
-/* What a line is about: all of it up to its value. */
+/* The subject of a line: all of it up to its value. */
 static void
 make_subject(const char *line, char subject[BOARD_SUBJECT])
 {
@@ -71,8 +71,8 @@ depends_on_poison(char lines[POISON_RUNS][LINE_MAX])
 }
 
 /*
- * Goes through the lines that the runs have observed, side by side. What
- * depends on the poison is memory that was never set.
+ * Reads the lines that the runs have observed side by side. What depends on the
+ * poison is memory that was never set.
  */
 static void
 compare_runs(char *const observed[POISON_RUNS], struct findings *findings,
@@ -104,7 +104,7 @@ compare_runs(char *const observed[POISON_RUNS], struct findings *findings,
 /* One run; false when the check itself cannot go on. */
 static bool
 run_once(struct supervision *supervision, const struct scenario *scenario,
-    unsigned char poison, uint64_t fail_at, enum child_end *end)
+    unsigned char poison, uint64_t fail_at, enum scenario_end *end)
 {
 	struct board_order *order = &supervision->board->order;
 	struct findings *findings = supervision->findings;
@@ -114,13 +114,11 @@ run_once(struct supervision *supervision, const struct scenario *scenario,
 	order->poison = poison;
 	order->fail_at = fail_at;
 	*end = supervise_child(supervision, scenario);
-	if (*end == CHILD_END_CANNOT_RUN)
+	if (*end == SCENARIO_CANNOT_RUN)
 		return false;
 	findings->runs[number]++;
-	if (*end == CHILD_END_EARLY)
-		findings->ends[number] = SCENARIO_EARLY;
-	else if (findings->ends[number] == SCENARIO_NOT_RUN)
-		findings->ends[number] = SCENARIO_WELL;
+	if (*end > findings->ends[number])
+		findings->ends[number] = *end;
 	return true;
 }
 
@@ -129,17 +127,17 @@ run_poison(struct supervision *supervision, const struct scenario *scenario)
 {
 	struct board *shared = supervision->board;
 	char *observed[POISON_RUNS] = {NULL};
-	enum child_end end = CHILD_END_WELL;
+	enum scenario_end end = SCENARIO_WELL;
 	bool ran = true;
 	unsigned i;
 
-	for (i = 0; i < POISON_RUNS && ran && end == CHILD_END_WELL; i++) {
+	for (i = 0; i < POISON_RUNS && ran && end == SCENARIO_WELL; i++) {
 		ran = run_once(supervision, scenario,
 		    i % 2 == 0 ? POISON_NONE : POISON, 0, &end);
 		shared->observed[BOARD_OBSERVED - 1] = '\0';
 		observed[i] = memory_strdup(shared->observed);
 	}
-	if (ran && end == CHILD_END_WELL)
+	if (ran && end == SCENARIO_WELL)
 		compare_runs(observed, supervision->findings, scenario->name);
 	for (i = 0; i < POISON_RUNS; i++)
 		free(observed[i]);
@@ -150,14 +148,14 @@ static bool
 run_oom(struct supervision *supervision, const struct scenario *scenario)
 {
 	unsigned early = 0;
-	enum child_end end;
+	enum scenario_end end;
 	uint64_t i;
 
 	for (i = 1; i <= OOM_MAX && early < OOM_EARLY_MAX; i++) {
 		if (!run_once(supervision, scenario, POISON, i, &end))
 			return false;
-		early += end == CHILD_END_EARLY;
-		if (end == CHILD_END_WELL &&
+		early += end == SCENARIO_EARLY;
+		if (end == SCENARIO_WELL &&
 		    atomic_load(&supervision->board->allocations) < i)
 			break;
 	}
@@ -167,7 +165,7 @@ run_oom(struct supervision *supervision, const struct scenario *scenario)
 static bool
 run_scenario(struct supervision *supervision, const struct scenario *scenario)
 {
-	enum child_end end;
+	enum scenario_end end;
 
 	switch (scenario->mode) {
 	case SCENARIO_ONCE:
@@ -181,8 +179,8 @@ run_scenario(struct supervision *supervision, const struct scenario *scenario)
 }
 
 /*
- * Runs all of them, or those meant for valgrind under that: it knows the line;
- * also of what has crashed without. False when the check itself cannot go on.
+ * Runs all of them, or those for valgrind under it, which knows the line, also
+ * of a crash. False when the check itself cannot go on.
  */
 static bool
 run_scenarios(struct supervision *supervision, bool valgrind)
@@ -192,7 +190,7 @@ run_scenarios(struct supervision *supervision, bool valgrind)
 
 	supervision->board->order.valgrind = valgrind;
 	for (i = 0; i < scenario_count; i++) {
-		/* After the first one's end, the others make no sense. */
+		/* Without the first, the others make no sense. */
 		if (findings->stopped && i > 0)
 			break;
 		if (valgrind && !scenarios[i].valgrind)
@@ -263,20 +261,6 @@ run_all(const struct check_request *request, struct findings *findings,
 	return ran;
 }
 
-/* A report that nobody can read is none. */
-static enum check_exit
-report_findings(const struct findings *findings, bool json)
-{
-	(json ? findings_print_json : findings_print)(findings);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		(void)fprintf(stderr,
-		    "netinstd: the report cannot be written: %s\n",
-		    strerror(errno));
-		return CHECK_CANNOT_RUN;
-	}
-	return findings->count > 0 ? CHECK_FINDINGS : CHECK_CLEAN;
-}
-
 enum check_exit
 check_run(const struct check_request *request)
 {
@@ -299,7 +283,14 @@ check_run(const struct check_request *request)
 		    supervision.problem);
 		goto out;
 	}
-	result = report_findings(&findings, request->json);
+	(request->json ? findings_print_json : findings_print)(&findings);
+	/* A report that nobody can read is none. */
+	if (fflush(stdout) != 0 || ferror(stdout))
+		(void)fprintf(stderr,
+		    "netinstd: the report cannot be written: %s\n",
+		    strerror(errno));
+	else
+		result = findings.count > 0 ? CHECK_FINDINGS : CHECK_CLEAN;
 out:
 	free(findings.list);
 	return result;

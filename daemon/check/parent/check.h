@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check.h: netinstd --check: what a plugin does wrong, found before a daemon
- * runs it. The file is looked at, then the plugin is put through simulated
- * lives in child processes, under the real core and the real loader. No daemon
- * needs to run. Main thread, without any other.
+ * check.h: netinstd --check finds what a plugin does wrong before a daemon runs
+ * it. It looks at the file, then puts the plugin through simulated lives in
+ * child processes, under the real core and the real loader. No daemon needs to
+ * run. Main thread, without any other.
  */
 #ifndef NETINST_CHECK_CHECK_H
 #define NETINST_CHECK_CHECK_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * findings.c: owns the list. Two findings are the same when kind, callback and
- * subject are: then instance and detail of the first are kept. Where several
- * callbacks run at a time, it may not be known which one it was: that is no
- * other finding. Texts may come from the plugin: they are cleaned here.
+ * findings.c: owns the list. Findings of one kind, callback and subject are the
+ * same: instance and detail of the first are kept. Where several callbacks run
+ * at a time, the callback may be unknown: that is no other finding. Texts may
+ * come from the plugin: they are cleaned here.
  */
 #include "check/parent/findings.h"
 

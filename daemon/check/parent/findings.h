@@ -15,8 +15,13 @@ struct finding {
 	char remedy[BOARD_DETAIL];
 };
 
-/* How a scenario went. */
-enum scenario_end { SCENARIO_NOT_RUN, SCENARIO_WELL, SCENARIO_EARLY };
+/* How a scenario went, from the best to the worst. */
+enum scenario_end {
+	SCENARIO_NOT_RUN,
+	SCENARIO_WELL,
+	SCENARIO_EARLY,	    /* something found has ended it */
+	SCENARIO_CANNOT_RUN /* the check itself cannot go on */
+};
 
 struct findings {
 	struct finding *list;
@@ -24,8 +29,8 @@ struct findings {
 	/* What the plugin calls itself; "" when it did not get that far. */
 	char name[BOARD_NAME], version[BOARD_NAME];
 	char path[BOARD_PATH];
-	unsigned runs[32]; /* of each scenario */
-	enum scenario_end ends[32];
+	unsigned runs[32];	    /* of each scenario */
+	enum scenario_end ends[32]; /* the worst */
 	bool stopped; /* the first scenario ended early, others were left out */
 };
 

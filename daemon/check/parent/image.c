@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * image.c: walks segments, sections, the dynamic section and the dynamic
- * symbols. Owns nothing. A string without an end within its table is taken for
- * an empty one.
+ * symbols. A string without an end within its table counts as empty. Owns
+ * nothing.
  */
 #include "check/parent/image.h"
 
@@ -123,7 +123,7 @@ image_read_facts(const struct elf *elf, bool (*has)(const char *library),
 	image_segment_t segment;
 	unsigned i;
 
-	/* Without a word about the stack, the linker makes it executable. */
+	/* Without such a header, the linker makes the stack executable. */
 	*facts =
 	    (struct image_facts){.executable_stack = true, .complete = true};
 	if (!image_copy(elf, 0, &header, sizeof(header)))

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * image.h: what a shared object says of itself, read from its bytes; none of
- * it runs. plugin/elf.h has checked them: here nothing is read beyond them
- * either. Any thread.
+ * image.h: what a shared object says of itself, read from its bytes, which
+ * plugin/elf.h has checked; never reads beyond them. Any thread.
  */
 #ifndef NETINST_CHECK_IMAGE_H
 #define NETINST_CHECK_IMAGE_H

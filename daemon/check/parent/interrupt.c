@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * interrupt.c: owns the signal mask that was there before. No handler is
- * needed: the parent looks at its child several times a second, and looks for
- * a signal then.
+ * needed: the parent polls its child several times a second, and the signals.
  */
 #include "check/parent/interrupt.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * interrupt.h: a check that is interrupted, as with Ctrl-C, still ends its
- * processes and removes its files. The signals that ask for an end are held
- * back meanwhile; then they do what they do to any process. Main thread.
+ * interrupt.h: an interrupted check, as with Ctrl-C, still ends its processes
+ * and removes its files. It holds the signals back until then. Main thread.
  */
 #ifndef NETINST_CHECK_INTERRUPT_H
 #define NETINST_CHECK_INTERRUPT_H
@@ -13,7 +12,7 @@
 void interrupt_hold(void);
 /* Whether one is being held back. */
 bool interrupt_is_held(void);
-/* As it was before; what was held back ends the process here. */
+/* Restores the mask; a signal that was held back ends the process here. */
 void interrupt_release(void);
 
 #endif

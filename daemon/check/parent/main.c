@@ -2,10 +2,10 @@
 /*
  * main.c: netinst-check, which netinstd --check becomes. It is linked with all
  * of netinstd but its main(), so that a plugin meets the same functions. With
- * --check-child it is the child of another netinst-check. Owns the directory
- * that children copy plugins to and map them from: valgrind(1) reads what is
- * mapped by its path. The copies are gone as soon as they are mapped; only a
- * plugin that hangs while it is being loaded leaves one. Main thread.
+ * --check-child it is the child of another netinst-check. Owns the scratch
+ * directory: children map copies of the plugin from there, because valgrind(1)
+ * reads mapped files by path, and remove each copy at once; only a plugin that
+ * hangs while it is loaded leaves one. Main thread.
  */
 #include <dirent.h>
 #include <errno.h>

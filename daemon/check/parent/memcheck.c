@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * memcheck.c: owns the file between valgrind, the child and the parent. Errors
- * and marks stand in it in the order of time. Only errors with a frame of the
- * plugin's count: its copy lies in the scratch directory. Of XML as little is
- * understood as these files need.
+ * memcheck.c: owns the file of errors and marks, in the order of time. Only
+ * errors with a frame of the plugin count: its copy is in the scratch
+ * directory. Reads only as much of XML as these files use.
  */
 #include "check/parent/memcheck.h"
 
@@ -60,7 +59,7 @@ xml_field(const char *from, const char *end, const char *name, char *value)
 	return true;
 }
 
-/* Where the plugin itself comes in: the first frame of its object. */
+/* The plugin's first frame on the stack. */
 static bool
 find_frame(const char *from, const char *end, const char *scratch, char *where)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * static.c: takes the loader's own steps up to where code would run, and looks
- * at what the loader does not mind but a plugin's author should. It asks the
+ * at what the loader accepts but a plugin's author should not. It asks the
  * dynamic linker which names netinstd itself has, before any plugin is there.
  * Owns the copy of the file meanwhile.
  */

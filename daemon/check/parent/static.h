@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * static.h: what can be said of a plugin's file without running any of it.
- * Parent, main thread.
+ * static.h: looks at a plugin's file without running any of it. Parent, main
+ * thread.
  */
 #ifndef NETINST_CHECK_STATIC_H
 #define NETINST_CHECK_STATIC_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * supervise.c: owns the child process. It ends when its scenario is over, when
- * the plugin crashes it, here when a callback does not return, and with its
- * parent. Main thread.
+ * supervise.c: owns the child process, which ends when its scenario has
+ * finished, when the plugin crashes it, here when a callback does not return,
+ * and with its parent. Main thread.
  */
 #include "check/parent/supervise.h"
 
@@ -19,7 +19,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/check.h"
 #include "check/parent/interrupt.h"
 #include "check/parent/memcheck.h"
 #include "lib/clock.h"
@@ -137,19 +136,6 @@ is_overdue(const struct supervision *supervision,
 	return true;
 }
 
-/* Ends what the child has started, once it is over itself. */
-static void
-end_group(pid_t child)
-{
-	siginfo_t info;
-
-	/* Not taken away yet: its number is not somebody else's. */
-	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) != 0 &&
-	       errno == EINTR)
-		;
-	(void)kill(-child, SIGKILL);
-}
-
 /* Reads the processes whose parent we are. */
 static size_t
 read_children(pid_t list[CHILDREN_MAX])
@@ -200,6 +186,7 @@ wait_for(const struct supervision *supervision, const struct scenario *scenario,
 	struct pollfd over = {.fd = pidfd_open(child, 0), .events = POLLIN};
 	int64_t begun = clock_monotonic();
 	bool killed = false;
+	siginfo_t info;
 
 	while (over.fd >= 0 && poll(&over, 1, LOOK) == 0 && !killed) {
 		killed = interrupt_is_held() ||
@@ -209,7 +196,12 @@ wait_for(const struct supervision *supervision, const struct scenario *scenario,
 	}
 	if (over.fd >= 0)
 		(void)close(over.fd);
-	end_group(child);
+	/* Not taken away yet: its number is not somebody else's. */
+	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) != 0 &&
+	       errno == EINTR)
+		;
+	/* With what it has started. */
+	(void)kill(-child, SIGKILL);
 	while (waitpid(child, status, 0) < 0 && errno == EINTR)
 		;
 	end_orphans(supervision);
@@ -289,7 +281,7 @@ collect(const struct supervision *supervision, const struct scenario *scenario)
 }
 
 /* Says why a child could not run. */
-__attribute__((format(printf, 2, 3))) static enum child_end
+__attribute__((format(printf, 2, 3))) static enum scenario_end
 cannot_run(struct supervision *supervision, const char *format, ...)
 {
 	va_list arguments;
@@ -298,10 +290,10 @@ cannot_run(struct supervision *supervision, const char *format, ...)
 	(void)vsnprintf(supervision->problem, sizeof(supervision->problem),
 	    format, arguments);
 	va_end(arguments);
-	return CHILD_END_CANNOT_RUN;
+	return SCENARIO_CANNOT_RUN;
 }
 
-static enum child_end
+static enum scenario_end
 judge(struct supervision *supervision, const struct scenario *scenario,
     int status)
 {
@@ -316,18 +308,18 @@ judge(struct supervision *supervision, const struct scenario *scenario,
 			: "the child process",
 		    line[0] != '\0' ? line : "it did not say why");
 	}
-	if (atomic_load(&supervision->board->over) && code >= 0)
-		return CHILD_END_WELL;
+	if (atomic_load(&supervision->board->finished) && code >= 0)
+		return SCENARIO_WELL;
 	if (code != CHILD_REPORTED)
 		note_death(supervision, scenario, status);
-	return CHILD_END_EARLY;
+	return SCENARIO_EARLY;
 }
 
-enum child_end
+enum scenario_end
 supervise_child(
     struct supervision *supervision, const struct scenario *scenario)
 {
-	enum child_end end;
+	enum scenario_end end;
 	int status = 0, xml = -1;
 	bool killed;
 	pid_t child;
@@ -353,7 +345,7 @@ supervise_child(
 		end = cannot_run(supervision, INTERRUPTED);
 	else {
 		collect(supervision, scenario);
-		end = killed ? CHILD_END_EARLY
+		end = killed ? SCENARIO_EARLY
 			     : judge(supervision, scenario, status);
 	}
 	if (xml >= 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * supervise.h: a child, from the parent's side: started, looked after, and its
- * board read when it is over, however that came. Parent, main thread.
+ * supervise.h: starts a child, looks after it, and reads its board when it has
+ * ended, for whatever reason. Parent, main thread.
  */
 #ifndef NETINST_CHECK_SUPERVISE_H
 #define NETINST_CHECK_SUPERVISE_H
@@ -20,19 +20,16 @@ struct supervision {
 	struct findings *findings;
 	char program[BOARD_PATH]; /* netinst-check's own file */
 	char problem[512];	  /* why a child could not run */
-	/* What was started before us, under the same process number. */
+	/* Children of this process that it had before it became the check. */
 	pid_t others[CHILDREN_MAX];
 	size_t other_count;
 };
 
-enum child_end {
-	CHILD_END_WELL,
-	CHILD_END_EARLY,     /* something found has ended it */
-	CHILD_END_CANNOT_RUN /* the problem says why */
-};
-
-/* Plays the scenario of board->order in a child; adds what it finds. */
-enum child_end supervise_child(
+/*
+ * Runs the scenario of board->order in a child; adds what it finds. When it
+ * cannot, the problem says why.
+ */
+enum scenario_end supervise_child(
     struct supervision *supervision, const struct scenario *scenario);
 
 #endif
