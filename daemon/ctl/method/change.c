@@ -146,6 +146,33 @@ change_done_unwatched(void *arg, int error)
 	(void)error;
 }
 
+/*
+ * Asks the core; returns what a function of instance.h returns, and stores the
+ * instance that it creates.
+ */
+static int
+change_start(struct change_order *order, core_done_fn done, void *arg)
+{
+	struct instance *instance = order->instance;
+
+	switch (order->kind) {
+	case CHANGE_CREATE:
+		return instance_create(
+		    order->config, &order->instance, done, arg);
+	case CHANGE_SHUTDOWN:
+		return instance_shutdown(instance, done, arg);
+	case CHANGE_DESTROY:
+		return instance_destroy(instance, done, arg);
+	case CHANGE_ADD_PROTOCOL:
+		return instance_add_protocol(
+		    instance, order->protocol, done, arg);
+	case CHANGE_REMOVE_PROTOCOL:
+		return instance_remove_protocol(
+		    instance, order->protocol, done, arg);
+	}
+	return -EINVAL;
+}
+
 static const struct rpc_answered *
 change_wait_for(struct rpc_call *call, struct change_order *order)
 {
@@ -158,7 +185,7 @@ change_wait_for(struct rpc_call *call, struct change_order *order)
 		(void)snprintf(change->protocol, sizeof(change->protocol), "%s",
 		    order->protocol);
 	pending_expect(&change->pending);
-	error = order->start(order, change_done, change);
+	error = change_start(order, change_done, change);
 	change->instance = order->instance;
 	if (error == 0)
 		return pending_wait(&change->pending);
@@ -187,7 +214,7 @@ change_carry_out(struct rpc_call *call, struct change_order *order, bool wait)
 
 	if (wait)
 		return change_wait_for(call, order);
-	error = order->start(order, change_done_unwatched, NULL);
+	error = change_start(order, change_done_unwatched, NULL);
 	answered = error == 0 ? change_reply(call, order->instance)
 			      : change_error(call, order, error);
 	if (order->instance != NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * change.h: a change to an instance that a client asked for, from the call to
- * the answer: with wait when the core is through with it, without as soon as
- * the core has accepted it. Loop thread.
+ * the answer: with wait when the core has finished it, without as soon as the
+ * core has accepted it. Loop thread.
  */
 #ifndef NETINST_CTL_CHANGE_H
 #define NETINST_CTL_CHANGE_H
@@ -13,18 +13,20 @@
 #include "core/object/instance.h"
 #include "ctl/serve/rpc.h"
 
-struct change_order;
-
-/* Asks the core: returns what a function of instance.h returns. */
-typedef int (*change_start_fn)(
-    struct change_order *order, core_done_fn done, void *arg);
+enum change_kind {
+	CHANGE_CREATE,
+	CHANGE_SHUTDOWN,
+	CHANGE_DESTROY,
+	CHANGE_ADD_PROTOCOL,
+	CHANGE_REMOVE_PROTOCOL
+};
 
 /* What is to be changed; lives for the call. */
 struct change_order {
+	enum change_kind kind;
 	struct instance *instance; /* a reference; NULL: to be created */
 	const struct instance_config *config; /* of the one to be created */
-	const char *protocol;  /* to be added or removed; else NULL */
-	change_start_fn start; /* stores the one created in instance */
+	const char *protocol; /* to be added or removed; else NULL */
 };
 
 /* NULL, or the answer when that is no name of a protocol. */

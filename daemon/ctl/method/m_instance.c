@@ -18,25 +18,6 @@
 /* What an instance starts with when the client does not say. */
 static const char *const default_protocols[] = {NHF_INET, NHF_INET6, NHF_ARP};
 
-static int
-instance_start_create(struct change_order *order, core_done_fn done, void *arg)
-{
-	return instance_create(order->config, &order->instance, done, arg);
-}
-
-static int
-instance_start_shutdown(
-    struct change_order *order, core_done_fn done, void *arg)
-{
-	return instance_shutdown(order->instance, done, arg);
-}
-
-static int
-instance_start_destroy(struct change_order *order, core_done_fn done, void *arg)
-{
-	return instance_destroy(order->instance, done, arg);
-}
-
 /* Checks one of the names asked for against those before it. */
 static const struct rpc_answered *
 instance_check_protocol(
@@ -88,8 +69,7 @@ m_instance_create(struct rpc_call *call)
 	    .protocols = default_protocols,
 	    .protocol_count = ARRAY_LENGTH(default_protocols),
 	};
-	struct change_order order = {
-	    .config = &config, .start = instance_start_create};
+	struct change_order order = {.kind = CHANGE_CREATE, .config = &config};
 	const char *fault = name_check_instance(config.name);
 	const struct rpc_answered *answered;
 
@@ -106,10 +86,10 @@ m_instance_create(struct rpc_call *call)
 }
 
 static const struct rpc_answered *
-instance_end(struct rpc_call *call, change_start_fn start, const char *what)
+instance_end(struct rpc_call *call, enum change_kind kind, const char *what)
 {
 	const struct param_value *params = call->params;
-	struct change_order order = {.start = start};
+	struct change_order order = {.kind = kind};
 	const struct rpc_answered *answered = instance_reply_find_to(
 	    TO_END, what, call, &params[CHANGE_INSTANCE], &order.instance);
 
@@ -122,13 +102,13 @@ instance_end(struct rpc_call *call, change_start_fn start, const char *what)
 const struct rpc_answered *
 m_instance_shutdown(struct rpc_call *call)
 {
-	return instance_end(call, instance_start_shutdown, "be shut down");
+	return instance_end(call, CHANGE_SHUTDOWN, "be shut down");
 }
 
 const struct rpc_answered *
 m_instance_destroy(struct rpc_call *call)
 {
-	return instance_end(call, instance_start_destroy, "be destroyed");
+	return instance_end(call, CHANGE_DESTROY, "be destroyed");
 }
 
 static void

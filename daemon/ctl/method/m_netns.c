@@ -94,7 +94,7 @@ holders_found(void *arg, struct netns_holders *found)
 	pending_done(&holders->pending);
 }
 
-/* The answer when nobody could be asked. */
+/* The answer when the question could not be asked. */
 static const struct rpc_answered *
 netns_refuse(struct rpc_call *call, int error)
 {

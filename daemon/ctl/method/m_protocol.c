@@ -6,26 +6,12 @@
 #include "ctl/method/instance_reply.h"
 #include "ctl/method/methods.h"
 
-static int
-protocol_start_add(struct change_order *order, core_done_fn done, void *arg)
-{
-	return instance_add_protocol(
-	    order->instance, order->protocol, done, arg);
-}
-
-static int
-protocol_start_remove(struct change_order *order, core_done_fn done, void *arg)
-{
-	return instance_remove_protocol(
-	    order->instance, order->protocol, done, arg);
-}
-
 static const struct rpc_answered *
-protocol_change(struct rpc_call *call, change_start_fn start, const char *what)
+protocol_change(struct rpc_call *call, enum change_kind kind, const char *what)
 {
 	const struct param_value *params = call->params;
 	struct change_order order = {
-	    .start = start, .protocol = params[PROTOCOL_NAME].text};
+	    .kind = kind, .protocol = params[PROTOCOL_NAME].text};
 	const struct rpc_answered *answered =
 	    change_check_protocol(call, order.protocol);
 
@@ -41,14 +27,15 @@ protocol_change(struct rpc_call *call, change_start_fn start, const char *what)
 const struct rpc_answered *
 m_protocol_add(struct rpc_call *call)
 {
-	return protocol_change(call, protocol_start_add, "be given a protocol");
+	return protocol_change(
+	    call, CHANGE_ADD_PROTOCOL, "be given a protocol");
 }
 
 const struct rpc_answered *
 m_protocol_remove(struct rpc_call *call)
 {
 	return protocol_change(
-	    call, protocol_start_remove, "have a protocol taken away");
+	    call, CHANGE_REMOVE_PROTOCOL, "have a protocol taken away");
 }
 
 const struct rpc_answered *

@@ -246,7 +246,7 @@ show_route(void *arg, uint64_t number, const struct interface_route *route)
 	return false;
 }
 
-/* Writes what was changed; false when somebody has taken it away since. */
+/* Writes what was changed; false when it is gone already. */
 static bool
 nic_show(struct buffer *out, const struct nic_order *order)
 {
