@@ -51,7 +51,7 @@ find_program(char path[static PATH_MAX])
 	return true;
 }
 
-/* Whether nobody can have written it who could not have written netinstd. */
+/* Whether whoever can write it can write netinstd as well. */
 static bool
 is_as_trusted(const struct stat *program, const struct stat *own)
 {

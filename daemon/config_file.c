@@ -4,8 +4,8 @@
  * config_option.c the options. One thread, in a process of its own.
  *
  * libconfuse stops at the first unknown option. To name all of them, every
- * section accepts any key, and config_told() reports those that no row of the
- * table knows.
+ * section accepts any key, and config_parser_error() reports those that no row
+ * of the table knows.
  */
 #include "config_file.h"
 
@@ -57,12 +57,12 @@ config_complain(int line, const char *format, ...)
 	va_end(arguments);
 }
 
-static void config_told(cfg_t *section, const char *format, va_list arguments)
-    __attribute__((format(printf, 2, 0)));
+static void config_parser_error(cfg_t *section, const char *format,
+    va_list arguments) __attribute__((format(printf, 2, 0)));
 
 /* libconfuse's error function. */
 static void
-config_told(cfg_t *section, const char *format, va_list arguments)
+config_parser_error(cfg_t *section, const char *format, va_list arguments)
 {
 	char text[256];
 
@@ -160,7 +160,7 @@ config_grammar(void)
 	grammar = cfg_init(of_root, CFGF_KEYSTRVAL);
 	if (grammar == NULL)
 		return NULL;
-	(void)cfg_set_error_function(grammar, config_told);
+	(void)cfg_set_error_function(grammar, config_parser_error);
 	(void)cfg_set_validate_func(
 	    grammar, PLUGIN_SECTION, config_take_plugin);
 	return grammar;

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* What is told of each: its line, and its name, which no NUL ends. */
+/* Called for each with its line and its name, which no NUL ends. */
 typedef void (*config_repeat_fn)(
     void *arg, int line, const char *name, size_t length);
 

@@ -9,7 +9,7 @@
 
 struct event_base;
 
-/* Before anything else of libevent. NULL: it cannot be had, errno says why. */
+/* Before anything else of libevent. NULL, with errno, when that fails. */
 struct event_base *loop_create(void);
 
 #endif

@@ -459,7 +459,7 @@ main_start_namespaces(struct daemon *daemon)
 {
 	if (!daemon->config->netns.enabled)
 		return 0;
-	/* What was counted before is to be known when the first one begins. */
+	/* The first one has to know what was counted before. */
 	history_living_await(PAST_WAIT);
 	return netns_start();
 }

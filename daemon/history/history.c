@@ -67,7 +67,7 @@ history_problem(void)
 }
 
 static void
-history_tell_status(void)
+history_update_status(void)
 {
 	struct history_status *status = &history.status;
 	const struct history_problem *problem = history_problem();
@@ -202,7 +202,7 @@ history_write(void)
 		else
 			history_failed();
 	}
-	history_tell_status();
+	history_update_status();
 }
 
 /* --- questions ------------------------------------------------------------ */
@@ -225,7 +225,7 @@ history_answer(struct history_query *query)
 	if (query->unreadable && !history.failing)
 		history_failed();
 	if (rest)
-		history_tell_status();
+		history_update_status();
 	query->done(query);
 }
 
@@ -349,7 +349,7 @@ history_step(void)
 
 /* Any thread. */
 static void
-history_tell_lost(void)
+history_log_lost(void)
 {
 	uint64_t count;
 
@@ -369,7 +369,7 @@ history_run(void *arg)
 	(void)arg;
 	if (history.store != NULL)
 		(void)history_open();
-	history_tell_status();
+	history_update_status();
 	lock_enter(&history.lock);
 	while (history_step())
 		continue;
@@ -379,7 +379,7 @@ history_run(void *arg)
 		do
 			history_write();
 		while (!history.failing && history.queue.count > 0);
-	history_tell_lost();
+	history_log_lost();
 	history_store_free(history.store);
 	history.store = NULL;
 	lock_enter(&history.lock);
@@ -458,7 +458,7 @@ history_give_up(void)
 		log_error("history",
 		    "hung: the store of records is still being written or "
 		    "closed, its disk is slow");
-	history_tell_lost();
+	history_log_lost();
 }
 
 void

@@ -158,9 +158,9 @@ store_uri(const char *path, const char *parameters)
 
 int
 store_connect_to_read(
-    sqlite3 **connection, int place, const char *path, const char *name)
+    sqlite3 **connection, int directory, const char *path, const char *name)
 {
-	bool log = history_file_has_log(place, name);
+	bool log = history_file_has_log(directory, name);
 	char *uri = store_uri(path, log ? "?vfs=unix-none" : "?immutable=1");
 	int code = sqlite3_open_v2(uri, connection,
 	    SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |

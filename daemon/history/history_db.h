@@ -34,8 +34,8 @@ enum store_statement {
 
 struct history_store {
 	char *directory, *path;
-	int place;	     /* the directory, locked; -1: not yet */
-	sqlite3 *connection; /* NULL: not open */
+	int directory_fd;			    /* locked; -1: not yet */
+	sqlite3 *connection;			    /* NULL: not open */
 	sqlite3_stmt *statements[STORE_STATEMENTS]; /* prepared while open */
 	bool writable;				    /* open for that */
 	ino_t inode; /* of the file that is open */
@@ -86,12 +86,12 @@ char *store_uri(const char *path, const char *parameters);
 extern const char store_to_read[];
 
 /*
- * Opens path, which is name in the directory place, for reading: writes nothing
+ * Opens path, which is name in that directory, for reading: writes nothing
  * beside it and locks nobody out. Close the connection in any case. Returns a
  * code of SQLite's.
  */
 int store_connect_to_read(
-    sqlite3 **connection, int place, const char *path, const char *name);
+    sqlite3 **connection, int directory, const char *path, const char *name);
 
 /* Sets the problem from a code of SQLite; returns false. what: "... cannot" */
 bool store_failed(struct history_store *store, int code, const char *what);

@@ -74,12 +74,12 @@ int
 history_file_enter(const char *directory, struct history_problem *problem)
 {
 	struct refusal refusal = {0};
-	int made, place, fd;
+	int made, path_fd, fd;
 
-	place = trust_make_directory(directory, 0700, &made, &refusal);
-	if (place == -ENOENT && made != 0)
+	path_fd = trust_make_directory(directory, 0700, &made, &refusal);
+	if (path_fd == -ENOENT && made != 0)
 		return file_refuse_directory(problem, directory, made);
-	if (place < 0) {
+	if (path_fd < 0) {
 		history_problem_set(problem,
 		    "give a directory with --state that only root can change, "
 		    "such as /var/lib/netinst",
@@ -87,9 +87,9 @@ history_file_enter(const char *directory, struct history_problem *problem)
 		return -1;
 	}
 	if (made == 0)
-		file_sync(place, "..");
-	fd = openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	(void)close(place);
+		file_sync(path_fd, "..");
+	fd = openat(path_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	(void)close(path_fd);
 	if (fd < 0)
 		return file_refuse_directory(problem, directory, errno);
 	if (flock(forked_closes(fd), LOCK_EX | LOCK_NB) == 0)

@@ -30,7 +30,7 @@ struct entry {
 	struct living *living;
 	bool found; /* in this life of the daemon */
 	bool known; /* what was counted before that */
-	bool ended; /* nobody is told of its end any more */
+	bool ended; /* nobody will see its end any more */
 	UT_hash_handle by_id;
 };
 
@@ -467,7 +467,7 @@ history_living_look(void)
 /* --- who they are --------------------------------------------------------- */
 
 /* Its names, twice: as JSON, and for the pattern of a question. */
-struct called {
+struct identity_names {
 	struct buffer *json, *plain;
 };
 
@@ -475,20 +475,20 @@ struct called {
 static void
 identity_write_name(void *arg, const char *name, bool had)
 {
-	const struct called *called = arg;
+	const struct identity_names *names = arg;
 
 	(void)had;
-	emit_text(called->json, NULL, name);
-	if (called->plain->length > 0)
-		emit_raw_byte(called->plain, '\n');
-	buffer_append(called->plain, name, strlen(name));
+	emit_text(names->json, NULL, name);
+	if (names->plain->length > 0)
+		emit_raw_byte(names->plain, '\n');
+	buffer_append(names->plain, name, strlen(name));
 }
 
 void
 history_write_identity(
     struct buffer *out, struct instance *instance, struct buffer *names)
 {
-	struct called called = {out, names};
+	struct identity_names both = {out, names};
 	struct netns_view view;
 
 	emit_begin_object(out, NULL);
@@ -499,7 +499,7 @@ history_write_identity(
 		emit_boolean(out, "weak", view.weak);
 	}
 	emit_begin_array(out, "names");
-	instance_visit_names(instance, identity_write_name, &called);
+	instance_visit_names(instance, identity_write_name, &both);
 	emit_end_array(out);
 	emit_text(out, "boot", all.boot);
 	emit_time(out, "life", all.life);

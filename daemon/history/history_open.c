@@ -232,8 +232,8 @@ open_connect(struct history_store *store, bool writable)
 	int code;
 
 	if (!writable)
-		return store_connect_to_read(&store->connection, store->place,
-		    store->path, HISTORY_FILE);
+		return store_connect_to_read(&store->connection,
+		    store->directory_fd, store->path, HISTORY_FILE);
 	uri = store_uri(store->path, "");
 	code = sqlite3_open_v2(uri, &store->connection,
 	    SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
@@ -285,12 +285,12 @@ open_try(struct history_store *store)
 	enum history_access access;
 	enum opened outcome = OPENED_NOT;
 
-	access =
-	    history_file_prepare(store->place, store->path, &store->problem);
+	access = history_file_prepare(
+	    store->directory_fd, store->path, &store->problem);
 	if (access == HISTORY_REFUSED) {
 		/* The directory may be another one by now. */
-		forked_close(store->place);
-		store->place = -1;
+		forked_close(store->directory_fd);
+		store->directory_fd = -1;
 		return OPENED_NOT;
 	}
 	if (access == HISTORY_WRITABLE)
@@ -315,7 +315,8 @@ open_move_aside(struct history_store *store)
 		    "%s is damaged again and again", store->path);
 		return false;
 	}
-	if (!history_file_move_aside(store->place, moved, sizeof(moved))) {
+	if (!history_file_move_aside(
+		store->directory_fd, moved, sizeof(moved))) {
 		history_problem_set(&store->problem, "move it away",
 		    "%s is damaged, and cannot be moved aside: %s", store->path,
 		    strerror(errno));
@@ -354,8 +355,8 @@ open_is_there(struct history_store *store)
 	/* Keep the WAL: it may belong to the file that now has this path. */
 	(void)sqlite3_file_control(
 	    store->connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-	forked_close(store->place);
-	store->place = -1;
+	forked_close(store->directory_fd);
+	store->directory_fd = -1;
 	return false;
 }
 
@@ -368,10 +369,10 @@ history_store_open(struct history_store *store, bool *fresh)
 	if (store->writable && !store->suspect && open_is_there(store))
 		return store_rescue(store);
 	store_close(store);
-	if (store->place < 0)
-		store->place =
+	if (store->directory_fd < 0)
+		store->directory_fd =
 		    history_file_enter(store->directory, &store->problem);
-	if (store->place < 0)
+	if (store->directory_fd < 0)
 		return false;
 	do
 		outcome = open_try(store);

@@ -155,8 +155,8 @@ rescue_one(struct history_store *store, const char *name)
 	enum rescued rescued;
 	char *path = memory_format("%s/%s", store->directory, name);
 
-	rescue.old_code =
-	    store_connect_to_read(&rescue.from, store->place, path, name);
+	rescue.old_code = store_connect_to_read(
+	    &rescue.from, store->directory_fd, path, name);
 	if (rescue.old_code == SQLITE_OK)
 		rescue_all(&rescue);
 	else if (!rescue_may_pass(rescue.old_code))
@@ -234,7 +234,8 @@ rescue_those_in(struct history_store *store, DIR *directory)
 static DIR *
 rescue_open_directory(struct history_store *store)
 {
-	int fd = openat(store->place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(
+	    store->directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
 
 	if (directory == NULL)

@@ -27,7 +27,7 @@ history_store_create(const char *directory)
 
 	store->directory = memory_strdup(directory);
 	store->path = memory_format("%s/" HISTORY_FILE, directory);
-	store->place = -1;
+	store->directory_fd = -1;
 	store->figures.due = INT64_MAX;
 	return store;
 }
@@ -38,8 +38,8 @@ history_store_free(struct history_store *store)
 	if (store == NULL)
 		return;
 	store_close(store);
-	if (store->place >= 0)
-		forked_close(store->place);
+	if (store->directory_fd >= 0)
+		forked_close(store->directory_fd);
 	free(store->path);
 	free(store->directory);
 	free(store);

@@ -70,12 +70,13 @@ struct conn {
 	struct service *service;
 	struct session session;
 	struct turn turn;
-	struct alarm alarm; /* a line is not finished; or the linger is over */
+	struct alarm
+	    alarm; /* a line is not finished; or the linger has ended */
 	struct event *read_event, *write_event;
 	struct lines lines;
 	size_t sent;	       /* of session.output */
 	bool reading, writing; /* which events are added */
-	bool visiting;	       /* conn_visit() is at work */
+	bool visiting;	       /* conn_visit() runs */
 	bool ended;	       /* the client sends no more */
 	bool lingering;	       /* refused and told so */
 	bool finished_line;    /* in this visit */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * listener.c: owns the socket's file, the lock file and the spare descriptor.
- * The socket gets its mode and group before it listens, so there is no moment
- * at which somebody can connect who may not.
+ * The socket gets its mode and group before it listens, so nobody ever connects
+ * who may not.
  */
 #include "ctl/serve/listener.h"
 

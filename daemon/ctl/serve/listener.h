@@ -48,8 +48,7 @@ void listener_free(struct listener *listener);
 enum listener_news {
 	LISTENER_CLIENT,   /* there is one: *fd */
 	LISTENER_NOBODY,   /* not now */
-	LISTENER_FULL,	   /* one that there is no descriptor for: *fd is to be
-			    * told so and closed at once */
+	LISTENER_FULL,	   /* no descriptor is left: refuse *fd and close it */
 	LISTENER_EXHAUSTED /* not even that: try again later */
 };
 

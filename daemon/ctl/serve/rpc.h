@@ -94,8 +94,8 @@ enum rpc_error_code rpc_error_of_system(int error);
 const char *rpc_error_name(enum rpc_error_code code);
 
 /*
- * For pending.h and who serves requests: what became of a call. WAITING and
- * AGAIN come only from calls that have a struct pending.
+ * For those who serve requests: what became of a call. WAITING and AGAIN come
+ * only from calls that have a struct pending.
  */
 enum rpc_outcome { RPC_ANSWERED, RPC_WAITING, RPC_AGAIN };
 enum rpc_outcome rpc_outcome(const struct rpc_answered *answered);

@@ -51,7 +51,7 @@ struct server {
 	gid_t admin_group;
 };
 
-/* A random UUID, version 4. False, with errno: nothing random is to be had. */
+/* A random UUID, version 4. False, with errno: there are no random bytes. */
 static bool
 server_make_boot_id(char *text)
 {
