@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * buffer.c: growth by doubling, so that a long reply costs a handful of moves.
- * Who fills a buffer bounds what is put in; running out of memory ends in
- * memory.c.
+ * Callers bound what they put in; running out of memory ends in memory.c.
  */
 #include "lib/buffer.h"
 

@@ -120,17 +120,11 @@ emit_put_number(
 	buffer_append(out, at, (size_t)(end - at));
 }
 
-/* Without the overflow that -INT64_MIN would be. */
-static uint64_t
-emit_magnitude(int64_t value)
-{
-	return value < 0 ? -(uint64_t)value : (uint64_t)value;
-}
-
 void
 emit_put_integer(struct buffer *out, int64_t value)
 {
-	uint64_t magnitude = emit_magnitude(value);
+	/* Without the overflow that -INT64_MIN would be. */
+	uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
 	emit_put_number(out, magnitude, value<0, magnitude> RPC_INTEGER_MAX);
 }
@@ -138,9 +132,7 @@ emit_put_integer(struct buffer *out, int64_t value)
 void
 emit_put_unsigned(struct buffer *out, uint64_t value)
 {
-	bool negative = false;
-
-	emit_put_number(out, value, negative, value > RPC_INTEGER_MAX);
+	emit_put_number(out, value, false, value > RPC_INTEGER_MAX);
 }
 
 /* A plugin may have changed the process's decimal point. */

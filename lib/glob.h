@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Bytes of a pattern; whoever takes one from outside checks it. */
+/* Bytes of a pattern; callers check patterns from outside. */
 #define GLOB_MAX 255
 
 /*

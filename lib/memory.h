@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
 /*
  * handler is called with the size that there was no memory for, 0 when that is
  * not known. It may end the program; if it returns, the program aborts. Until

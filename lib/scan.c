@@ -280,13 +280,15 @@ scan_number(struct scan *scan, struct scan_slice *slice)
 }
 
 static bool
-scan_word(struct scan *scan, struct scan_slice *slice, const char *word)
+scan_word(struct scan *scan, struct scan_slice *slice, enum scan_kind kind,
+    const char *word)
 {
 	size_t length = strlen(word);
 
 	if ((size_t)(scan->end - scan->at) < length ||
 	    memcmp(scan->at, word, length) != 0)
 		return scan_fail(scan, "an unknown word");
+	slice->kind = kind;
 	slice->text = scan->at;
 	slice->length = length;
 	scan->at += length;
@@ -334,18 +336,12 @@ scan_value(struct scan *scan, struct scan_slice *slice)
 		return scan_container(scan, slice);
 	if (first == '-' || scan_is_digit(scan))
 		return scan_number(scan, slice);
-	if (first == 't') {
-		slice->kind = SCAN_TRUE;
-		return scan_word(scan, slice, "true");
-	}
-	if (first == 'f') {
-		slice->kind = SCAN_FALSE;
-		return scan_word(scan, slice, "false");
-	}
-	if (first == 'n') {
-		slice->kind = SCAN_NULL;
-		return scan_word(scan, slice, "null");
-	}
+	if (first == 't')
+		return scan_word(scan, slice, SCAN_TRUE, "true");
+	if (first == 'f')
+		return scan_word(scan, slice, SCAN_FALSE, "false");
+	if (first == 'n')
+		return scan_word(scan, slice, SCAN_NULL, "null");
 	return scan_fail(scan, "something that starts no value");
 }
 

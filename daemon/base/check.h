@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "lib/memory.h"
+
 /*
  * Objects that a stale pointer can reach start with a magic number; CHECK()
  * turns a use after free into an assertion.
@@ -29,8 +31,6 @@
 /* The structure that has member at pointer. */
 #define CONTAINER_OF(pointer, type, member)                                    \
 	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Prints one line to standard error and aborts. */
 _Noreturn void check_failed(
