@@ -3,11 +3,11 @@
  * account.c: which files make which kstats, and the honesty of the record.
  *
  * A record may be exact when the last sample was whole and taken while nothing
- * could end unseen: in the shutdown callback, with the namespace still there.
- * A link that vanished before may have counted on after it was last seen; then
+ * could end unseen: in the shutdown callback, with the namespace still there. A
+ * link that vanished before may have counted on after it was last seen; then
  * the record says so, and for how long that was at most. Whether more was
- * counted after that sample is for others to say, who see the namespace end:
- * for them the record tells what its links counted.
+ * counted after that sample, the daemon decides, which sees the namespace end:
+ * the record has what the links counted.
  */
 #include "account.h"
 

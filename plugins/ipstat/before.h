@@ -7,8 +7,8 @@
  *
  * The text has a line for each link, "link INDEX ADDRESS COUNTER... NAME", and
  * for each statistic, "KSTAT STATISTIC VALUE". The line "unknown" says that
- * there may have been a life which cannot be told now: then nothing counts that
- * was counted before the first sample, so nothing is in two records.
+ * there may have been a life that is unknown now: then only what is counted
+ * after the first sample counts, so nothing is in two records.
  */
 #ifndef IPSTAT_BEFORE_H
 #define IPSTAT_BEFORE_H

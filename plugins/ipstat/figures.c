@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * figures.c: a list that never grows beyond what it has room for, because what
- * fills it comes from files whose length nobody promises.
+ * figures.c: a list of bounded length, because the files that fill it have no
+ * guaranteed one.
  */
 #include "figures.h"
 

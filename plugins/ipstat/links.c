@@ -276,8 +276,8 @@ links_see(void *arg, const struct message_link *seen)
 	link->last = *seen;
 }
 
-static struct link *
-link_of(struct links *links, int index)
+struct link *
+links_find(const struct links *links, int index)
 {
 	unsigned at = place_of(links, index);
 
@@ -289,7 +289,7 @@ link_of(struct links *links, int index)
 bool
 links_went(struct links *links, int index)
 {
-	struct link *link = link_of(links, index);
+	struct link *link = links_find(links, index);
 
 	if (link != NULL)
 		link->went = true;
@@ -299,7 +299,7 @@ links_went(struct links *links, int index)
 void
 links_came(struct links *links, int index)
 {
-	struct link *link = link_of(links, index);
+	struct link *link = links_find(links, index);
 
 	if (link != NULL && link->went)
 		link->came = true;
@@ -339,16 +339,6 @@ links_sweep(struct links *links)
 			links->list[kept++] = links->list[i];
 	}
 	links->count = kept;
-}
-
-const struct link *
-links_find(const struct links *links, int index)
-{
-	unsigned at = place_of(links, index);
-
-	return at < links->count && links->list[at].last.index == index
-		   ? &links->list[at]
-		   : NULL;
 }
 
 void

@@ -15,7 +15,7 @@
 
 #include "message.h"
 
-/* Links that are told apart; what is beyond is in no sum. */
+/* Links that are followed; more are in no sum. */
 #define LINKS_MAX 16384
 /* Links that are known again when they come back; then the oldest goes. */
 #define LINKS_DEPARTED_MAX 64
@@ -83,7 +83,7 @@ void links_came(struct links *links, int index);
 void links_sweep(struct links *links);
 
 /* The one of that index, or NULL. */
-const struct link *links_find(const struct links *links, int index);
+struct link *links_find(const struct links *links, int index);
 
 /* What one counted here. */
 void links_counted(const struct link *link, uint64_t counted[MESSAGE_COUNTED]);

@@ -5,6 +5,7 @@
  */
 #include "publish.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -194,65 +195,54 @@ publish_delete_links(netid_t id, struct links *links)
 
 /* the record ------------------------------------------------------------- */
 
-enum {
-	COMPLETENESS,
-	AGE,
-	SAMPLED,
-	SAMPLES,
-	FAILED,
-	LINKS,
-	VANISHED,
-	MISSED,
-	VISIT,
-	OPEN,
-	RX_PACKETS,
-	RX_BYTES,
-	TX_PACKETS,
-	TX_BYTES,
-	RECORDED
-};
-
+/* The numbers, which come after the completeness. */
 static const struct {
 	const char *name;
-	uchar_t type;
-} recorded[RECORDED] = {
-    [COMPLETENESS] = {"completeness", KSTAT_DATA_CHAR},
-    [AGE] = {"age_ns", KSTAT_DATA_UINT64},
-    [SAMPLED] = {"sampled", KSTAT_DATA_UINT64},
-    [SAMPLES] = {"samples", KSTAT_DATA_UINT64},
-    [FAILED] = {"failed", KSTAT_DATA_UINT64},
-    [LINKS] = {"links", KSTAT_DATA_UINT64},
-    [VANISHED] = {"vanished", KSTAT_DATA_UINT64},
-    [MISSED] = {"missed", KSTAT_DATA_UINT64},
-    [VISIT] = {"visit_ns", KSTAT_DATA_UINT64},
-    [OPEN] = {"open", KSTAT_DATA_UINT64},
-    [RX_PACKETS] = {"rx_packets", KSTAT_DATA_UINT64},
-    [RX_BYTES] = {"rx_bytes", KSTAT_DATA_UINT64},
-    [TX_PACKETS] = {"tx_packets", KSTAT_DATA_UINT64},
-    [TX_BYTES] = {"tx_bytes", KSTAT_DATA_UINT64},
+	size_t offset; /* in struct publish_record: a uint64_t */
+} recorded[] = {
+    {"age_ns", offsetof(struct publish_record, age)},
+    {"sampled", offsetof(struct publish_record, sampled)},
+    {"samples", offsetof(struct publish_record, samples)},
+    {"failed", offsetof(struct publish_record, failed)},
+    {"links", offsetof(struct publish_record, links)},
+    {"vanished", offsetof(struct publish_record, vanished)},
+    {"missed", offsetof(struct publish_record, missed)},
+    {"visit_ns", offsetof(struct publish_record, visit)},
+    {"open", offsetof(struct publish_record, open)},
+    {"rx_packets", offsetof(struct publish_record, rx_packets)},
+    {"rx_bytes", offsetof(struct publish_record, rx_bytes)},
+    {"tx_packets", offsetof(struct publish_record, tx_packets)},
+    {"tx_bytes", offsetof(struct publish_record, tx_bytes)},
 };
+
+#define RECORDED (sizeof(recorded) / sizeof(recorded[0]))
+
+static void
+name_record(kstat_named_t *named)
+{
+	unsigned i;
+
+	kstat_named_init(&named[0], "completeness", KSTAT_DATA_CHAR);
+	for (i = 0; i < RECORDED; i++)
+		kstat_named_init(
+		    &named[i + 1], recorded[i].name, KSTAT_DATA_UINT64);
+}
 
 static void
 fill_record(kstat_t *kstat, const struct publish_record *record)
 {
 	kstat_named_t *named = KSTAT_NAMED_PTR(kstat);
+	uint64_t value;
+	unsigned i;
 
 	mutex_enter(kstat->ks_lock);
-	(void)snprintf(named[COMPLETENESS].value.c,
-	    sizeof(named[COMPLETENESS].value.c), "%s", record->completeness);
-	kstat_named_set_u64(&named[AGE], record->age);
-	kstat_named_set_u64(&named[SAMPLED], record->sampled);
-	kstat_named_set_u64(&named[SAMPLES], record->samples);
-	kstat_named_set_u64(&named[FAILED], record->failed);
-	kstat_named_set_u64(&named[LINKS], record->links);
-	kstat_named_set_u64(&named[VANISHED], record->vanished);
-	kstat_named_set_u64(&named[MISSED], record->missed);
-	kstat_named_set_u64(&named[VISIT], record->visit);
-	kstat_named_set_u64(&named[OPEN], record->open);
-	kstat_named_set_u64(&named[RX_PACKETS], record->rx_packets);
-	kstat_named_set_u64(&named[RX_BYTES], record->rx_bytes);
-	kstat_named_set_u64(&named[TX_PACKETS], record->tx_packets);
-	kstat_named_set_u64(&named[TX_BYTES], record->tx_bytes);
+	(void)snprintf(named[0].value.c, sizeof(named[0].value.c), "%s",
+	    record->completeness);
+	for (i = 0; i < RECORDED; i++) {
+		memcpy(&value, (const char *)record + recorded[i].offset,
+		    sizeof(value));
+		kstat_named_set_u64(&named[i + 1], value);
+	}
 	mutex_exit(kstat->ks_lock);
 }
 
@@ -260,15 +250,13 @@ void
 publish_record(kstat_t **kstat, netid_t id, const struct publish_record *record)
 {
 	bool is_new = *kstat == NULL;
-	unsigned i;
 
 	if (is_new)
-		*kstat = make(id, 0, "record", RECORDED);
+		*kstat = make(id, 0, "record", RECORDED + 1);
 	if (*kstat == NULL)
 		return;
-	for (i = 0; is_new && i < RECORDED; i++)
-		kstat_named_init(&KSTAT_NAMED_PTR(*kstat)[i], recorded[i].name,
-		    recorded[i].type);
+	if (is_new)
+		name_record(KSTAT_NAMED_PTR(*kstat));
 	fill_record(*kstat, record);
 	if (is_new)
 		kstat_install(*kstat);
