@@ -5,7 +5,7 @@
  * changes of its interfaces.
  *
  * An instance has protocols (families), a family has events, an event has
- * hooks. At each level one may ask to be told what comes and goes. Source
+ * hooks. At each level a callback can follow what comes and goes. Source
  * document: "IP Instances", the mynewproto() example, and the Packet Filtering
  * Hooks guide around it. Calls act inside callbacks as neti.h says; inside a
  * hook nothing waits: what is not the strand's own is queued.
@@ -55,7 +55,7 @@ typedef int (*hook_notify_fn_t)(hook_notify_cmd_t command, void *arg,
 int net_protocol_notify_register(
     net_handle_t handle, hook_notify_fn_t fn, void *arg);
 
-/* Says goodbye to the events still there. 0; ENXIO; ESRCH for no such fn. */
+/* HN_UNREGISTER for the events still there. 0; ENXIO; ESRCH for no such fn. */
 int net_protocol_notify_unregister(net_handle_t handle, hook_notify_fn_t fn);
 
 /* The same for the hooks of an event; ESRCH also for no such event. */

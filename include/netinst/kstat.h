@@ -87,8 +87,8 @@ typedef struct kstat {
  *
  * Where a persistent one of that name was deleted, and class, type and ndata
  * are the same, that one is returned, with its last values; kstat_install()
- * then hands them to ks_update(KSTAT_WRITE). It is nobody else's to read or
- * write until then, so this waits for who holds its ks_lock.
+ * then hands them to ks_update(KSTAT_WRITE). Nothing else reads or writes it
+ * until then, so this waits for the holder of its ks_lock.
  *
  * Returns NULL, with a log line that says why, for an unknown netid or type,
  * unknown flags, PERSISTENT with VIRTUAL, VAR_SIZE without it, an ndata of 0

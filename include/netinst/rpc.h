@@ -15,7 +15,7 @@
 #define RPC_PACKET_MAX	    65575      /* bytes: IPv6, as long as it can say */
 #define RPC_PACKETS_MAX	    4096       /* of one packet.run */
 #define RPC_CONNECTIONS_MAX 256
-/* Of these, for those who may change something. */
+/* Of these, for clients with write authority. */
 #define RPC_CONNECTIONS_RESERVED 32
 /* Of one user other than root and the daemon's own. */
 #define RPC_CONNECTIONS_USER_MAX 64

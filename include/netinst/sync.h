@@ -59,7 +59,7 @@ typedef enum krw_type { RW_DRIVER = 2, RW_DEFAULT = 4 } krw_type_t;
 
 void rw_init(krwlock_t *lock, const char *name, krw_type_t type, void *arg);
 void rw_destroy(krwlock_t *lock);
-/* Who waits to write goes before those who come to read. */
+/* Waiting writers go before new readers. */
 void rw_enter(krwlock_t *lock, krw_t how);
 int rw_tryenter(krwlock_t *lock, krw_t how); /* 1 when entered, else 0 */
 void rw_exit(krwlock_t *lock);
