@@ -292,8 +292,8 @@ client_ask(struct client *client, const char *method, json_t *params,
 }
 
 /*
- * The pid that a daemon gives is one of its own pid namespace; it is the right
- * one here if the kernel says so, too.
+ * The daemon gives a pid of its own pid namespace: it is valid here if the
+ * kernel names the same one.
  */
 void
 client_watch_process(struct client *client, int64_t pid)

@@ -11,11 +11,11 @@
 #include <netinst/rpc.h>
 
 #include "client.h"
-#include "pairs.h"
+#include "params.h"
 #include "report.h"
 #include "run.h"
 
-/* JSON text is told from KEY=VALUE by how it starts. */
+/* A bracket begins JSON text; anything else is KEY=VALUE. */
 static int
 call_params(const struct invocation *invocation, json_t **params)
 {
@@ -26,7 +26,7 @@ call_params(const struct invocation *invocation, json_t **params)
 		return EXIT_OK;
 	if (invocation->count > 2 ||
 	    strchr("{[", invocation->operands[1][0]) == NULL)
-		return pairs_parse(invocation, 1, PAIRS_JSON, params);
+		return params_pairs(invocation, 1, PARAMS_JSON, params);
 	*params =
 	    json_loads(invocation->operands[1], JSON_REJECT_DUPLICATES, &error);
 	if (*params == NULL)

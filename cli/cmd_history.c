@@ -18,6 +18,7 @@
 
 #include "lib/clock.h"
 #include "memory.h"
+#include "params.h"
 #include "report.h"
 #include "run.h"
 #include "text.h"
@@ -46,7 +47,7 @@ history_duration(const char *text)
 	number = strtoll(text, &end, 10);
 	if (errno != 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
 		if (strcmp(units[i].name, end) == 0)
 			return __builtin_mul_overflow(number,
 				   units[i].length * NS_PER_SEC, &length)
@@ -56,7 +57,9 @@ history_duration(const char *text)
 	return -1;
 }
 
-/* A time so long ago as nanoseconds since 1970; any other is the daemon's. */
+/*
+ * A duration becomes nanoseconds since 1970; the daemon reads all other times.
+ */
 static json_t *
 history_since(const char *text)
 {
@@ -71,66 +74,6 @@ history_since(const char *text)
 	value = memory_check(json_string(number));
 	free(number);
 	return value;
-}
-
-/* What both forms are told by. */
-struct history_shown {
-	const struct invocation *invocation;
-	struct writer *writer; /* of the table */
-	size_t records;
-	bool begun; /* one of the details has been printed */
-};
-
-/* A run_page_fn; also with --json. */
-static void
-history_count(void *arg, const json_t *records)
-{
-	struct history_shown *shown = arg;
-
-	shown->records += json_array_size(records);
-}
-
-/* --- all of them, a line each --------------------------------------------- */
-
-/* "2026-11-23T08:00:00Z": whole seconds are enough in a list. */
-static void
-history_put_time(
-    struct writer *writer, const json_t *record, const char *member)
-{
-	char *time = writer_words(json_object_get(record, member));
-	char *fraction = strchr(time, '.');
-
-	if (fraction != NULL)
-		(void)memcpy(fraction, "Z", sizeof("Z"));
-	writer_text(writer, time);
-	free(time);
-}
-
-static bool
-history_is_stored(const json_t *record)
-{
-	return json_is_true(json_object_get(record, "stored"));
-}
-
-static void
-history_page(void *arg, const json_t *records)
-{
-	struct writer *writer = ((struct history_shown *)arg)->writer;
-	const json_t *record;
-	size_t i;
-
-	json_array_foreach (records, i, record) {
-		writer_row(writer);
-		history_put_time(writer, record, "closed");
-		history_put_time(writer, record, "created");
-		writer_member(writer, record, "names");
-		writer_member(writer, record, "instance");
-		writer_member(writer, record, "kernel_id");
-		writer_member(writer, record, "completeness");
-		writer_text(
-		    writer, history_is_stored(record) ? "stored" : "in memory");
-	}
-	writer_print(writer);
 }
 
 /* --- some of them, all that is known -------------------------------------- */
@@ -183,13 +126,19 @@ history_show_record(const struct invocation *invocation, const json_t *record)
 	writer_pair_member(writer, "closed", record, "closed");
 	writer_pair_member(writer, "cause", record, "cause");
 	history_put_completeness(writer, record);
-	writer_pair(writer, "stored", history_is_stored(record) ? "yes" : "no");
+	writer_pair_filled(writer, "stored", record, "{stored?yes|no}");
 	writer_finish(writer);
 	history_show_totals(invocation, json_object_get(record, "totals"));
 }
 
+/* What history_page() needs to know. */
+struct history_shown {
+	const struct invocation *invocation;
+	bool begun; /* one has been printed */
+};
+
 static void
-history_detail_page(void *arg, const json_t *records)
+history_page(void *arg, const json_t *records)
 {
 	struct history_shown *shown = arg;
 	const json_t *record;
@@ -206,28 +155,34 @@ history_detail_page(void *arg, const json_t *records)
 int
 cmd_history(struct invocation *invocation)
 {
-	static const char *const headings[] = {"CLOSED", "CREATED", "NAMES",
-	    ">ID", "KERNEL ID", "COMPLETENESS", "WHERE", NULL};
-	const char *since = invocation->options.values[OPTION_SINCE];
-	struct history_shown shown = {
-	    .invocation = invocation,
-	    .writer = writer_table(invocation, headings),
+	static const struct writer_column columns[] = {
+	    {"CLOSED", "closed", writer_time},
+	    {"CREATED", "created", writer_time},
+	    {"NAMES", "names", writer_member},
+	    {">ID", "instance", writer_member},
+	    {"KERNEL ID", "kernel_id", writer_member},
+	    {"COMPLETENESS", "completeness", writer_member},
+	    {"WHERE", "{stored?stored|in memory}", writer_filled},
+	    {.heading = NULL},
 	};
-	struct run_list list = {
-	    .member = "records", .check = history_count, .arg = &shown};
-	json_t *params = memory_check(json_object());
+	const char *since = invocation->options.values[OPTION_SINCE];
+	struct history_shown shown = {.invocation = invocation};
+	struct writer *writer = writer_table(invocation, columns);
+	bool named = invocation->count > 0;
+	struct run_pages pages = {
+	    .member = "records",
+	    .show = named ? history_page : writer_page,
+	    .arg = named ? (void *)&shown : writer,
+	};
+	json_t *params = params_of(invocation, NULL);
 	int code;
 
-	if (invocation->count > 0)
-		(void)json_object_set_new(params, "match",
-		    memory_check(json_string(invocation->operands[0])));
 	if (since != NULL)
 		(void)json_object_set_new(
 		    params, "since", history_since(since));
-	list.show = invocation->count > 0 ? history_detail_page : history_page;
-	code = run_pages(invocation, params, &list);
-	writer_finish(shown.writer);
-	if (code == EXIT_OK && invocation->count > 0 && shown.records == 0)
+	code = run_pages(invocation, params, &pages);
+	writer_finish(writer);
+	if (code == EXIT_OK && named && pages.items == 0)
 		code = report(EXIT_NOT_FOUND,
 		    "\"netinstctl history\" lists what there is",
 		    "history: no record matches %s", invocation->operands[0]);

@@ -15,6 +15,7 @@
 #include <netinst/rpc.h>
 
 #include "memory.h"
+#include "params.h"
 #include "run.h"
 #include "text.h"
 #include "writer.h"
@@ -41,19 +42,19 @@ netns_text(const json_t *object, const char *member)
 }
 
 static void
-netns_put_age(struct writer *writer, const json_t *object)
+netns_put_age(struct writer *writer, const json_t *object, const char *member)
 {
-	char *age = text_uptime(
-	    json_number_value(json_object_get(object, "age_seconds")));
+	char *age =
+	    text_uptime(json_number_value(json_object_get(object, member)));
 
 	writer_text(writer, age);
 	free(age);
 }
 
 static void
-netns_put_user(struct writer *writer, const json_t *holder)
+netns_put_user(struct writer *writer, const json_t *holder, const char *member)
 {
-	uid_t uid = (uid_t)netns_number(holder, "uid");
+	uid_t uid = (uid_t)netns_number(holder, member);
 	const struct passwd *user = getpwuid(uid);
 	char *number = memory_format("%u", uid);
 
@@ -61,62 +62,56 @@ netns_put_user(struct writer *writer, const json_t *holder)
 	free(number);
 }
 
-/* What our own hold is for, by its reason. */
-static const struct {
-	const char *reason, *what;
-} own_reasons[] = {
-    {"name", "held while a name is mounted"},
-    {"process", "held while a process is in it"},
-    {"ending", "held until the shutdown callbacks have ended"},
-    {"callback", "a callback runs in it"},
-    {"open", "open for a moment, or left by a plugin"},
-    {"inherited", "from whoever started netinstd"},
-};
-
-static char *
-netns_describe_own(const json_t *holder)
+/* Why netinstd itself holds it. */
+static const char *
+netns_own_reason(const char *reason)
 {
-	const char *reason = netns_text(holder, "reason");
-	size_t i;
+	static const struct {
+		const char *reason, *what;
+	} rows[] = {
+	    {"name", "held while a name is mounted"},
+	    {"process", "held while a process is in it"},
+	    {"ending", "held until the shutdown callbacks have ended"},
+	    {"callback", "a callback runs in it"},
+	    {"open", "open for a moment, or left by a plugin"},
+	    {"inherited", "from whoever started netinstd"},
+	};
 
-	for (i = 0; i < sizeof(own_reasons) / sizeof(own_reasons[0]); i++)
-		if (reason != NULL &&
-		    strcmp(reason, own_reasons[i].reason) == 0)
-			return memory_format("%s", own_reasons[i].what);
-	return memory_format("%s", reason != NULL ? reason : "-");
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		if (reason != NULL && strcmp(reason, rows[i].reason) == 0)
+			return rows[i].what;
+	}
+	return reason;
 }
 
-/* What of the holder it is; the caller frees it. */
-static char *
-netns_describe_holder(const json_t *holder)
+/* What of the holder it is. */
+static void
+netns_put_what(struct writer *writer, const json_t *holder, const char *kind)
 {
-	const char *kind = netns_text(holder, "kind");
-	const char *path = netns_text(holder, "path");
-	json_int_t threads = netns_number(holder, "threads");
+	const char *holds = netns_text(holder, kind);
 
-	if (kind != NULL && strcmp(kind, "netinstd") == 0)
-		return netns_describe_own(holder);
-	if (path != NULL)
-		return memory_format("%s%s", path,
-		    netns_text(holder, "reason") != NULL
-			? ", which something hides"
-			: "");
-	if (json_object_get(holder, "fd") != NULL)
-		return memory_format(
-		    "descriptor %lld", (long long)netns_number(holder, "fd"));
-	if (json_object_get(holder, "tid") != NULL)
-		return memory_format(
-		    "thread %lld", (long long)netns_number(holder, "tid"));
-	if (threads > 1)
-		return memory_format("%lld threads", (long long)threads);
-	return memory_format("-");
+	if (holds != NULL && strcmp(holds, "netinstd") == 0)
+		writer_text(
+		    writer, netns_own_reason(netns_text(holder, "reason")));
+	else if (netns_text(holder, "path") != NULL)
+		writer_filled(
+		    writer, holder, "{path}{reason?, which something hides|}");
+	else if (json_object_get(holder, "fd") != NULL)
+		writer_filled(writer, holder, "descriptor {fd}");
+	else if (json_object_get(holder, "tid") != NULL)
+		writer_filled(writer, holder, "thread {tid}");
+	else if (netns_number(holder, "threads") > 1)
+		writer_filled(writer, holder, "{threads} threads");
+	else
+		writer_text(writer, NULL);
 }
 
 /* As much of the command as a line has room for; --json has more of it. */
 static void
-netns_put_command(struct writer *writer, const json_t *holder)
+netns_put_command(
+    struct writer *writer, const json_t *holder, const char *member)
 {
-	const char *command = netns_text(holder, "command");
+	const char *command = netns_text(holder, member);
 	size_t length = command != NULL ? strlen(command) : 0;
 	char *cut;
 
@@ -136,57 +131,36 @@ netns_put_command(struct writer *writer, const json_t *holder)
 static void
 netns_show_holders(const struct invocation *invocation, const json_t *holders)
 {
-	static const char *const headings[] = {"HOLDER", ">PID", "USER", ">AGE",
-	    "WHAT", "COMMAND", "TO FREE IT", NULL};
-	struct writer *writer = writer_table(invocation, headings);
-	const json_t *holder;
-	size_t i;
+	static const struct writer_column columns[] = {
+	    {"HOLDER", "kind", writer_member},
+	    {">PID", "pid", writer_member},
+	    {"USER", "uid", netns_put_user},
+	    {">AGE", "age_seconds", netns_put_age},
+	    {"WHAT", "kind", netns_put_what},
+	    {"COMMAND", "command", netns_put_command},
+	    {"TO FREE IT", "remedy", writer_member},
+	    {.heading = NULL},
+	};
+	struct writer *writer = writer_table(invocation, columns);
 
-	json_array_foreach (holders, i, holder) {
-		char *what = netns_describe_holder(holder);
-
-		writer_row(writer);
-		writer_member(writer, holder, "kind");
-		writer_member(writer, holder, "pid");
-		netns_put_user(writer, holder);
-		netns_put_age(writer, holder);
-		writer_text(writer, what);
-		netns_put_command(writer, holder);
-		writer_member(writer, holder, "remedy");
-		free(what);
-	}
+	writer_objects(writer, holders);
 	writer_finish(writer);
 }
 
-/* "blue (id 3) is down, kernel id 4117" */
-static void
-netns_say_instance(const json_t *instance, bool alive)
+void
+cmd_why_alive_show(const struct invocation *invocation, const json_t *result)
 {
-	char *name = writer_words(json_object_get(instance, "name"));
-	char *safe = text_escape(name);
-	char *state = writer_words(json_object_get(instance, "state"));
-	char *id = writer_words(
-	    json_object_get(json_object_get(instance, "kernel"), "id"));
-
-	(void)printf("%s (id %lld, kernel id %s) is %s%s\n", safe,
-	    (long long)netns_number(instance, "id"), id, state,
-	    alive ? "" : ", and its namespace is gone");
-	free(id);
-	free(state);
-	free(safe);
-	free(name);
-}
-
-static void
-netns_show_why(const struct invocation *invocation, const char *operand,
-    const json_t *result)
-{
+	const json_t *instance = json_object_get(result, "instance");
 	const json_t *holders = json_object_get(result, "holders");
 	bool alive = json_is_true(json_object_get(result, "alive"));
-	json_int_t hidden = netns_number(result, "hidden");
+	char *kernel =
+	    writer_fill("{id}", NULL, json_object_get(instance, "kernel"));
 
-	(void)operand;
-	netns_say_instance(json_object_get(result, "instance"), alive);
+	writer_say(alive ? "{name} (id {id}, kernel id {0}) is {state}"
+			 : "{name} (id {id}, kernel id {0}) is {state}, and "
+			   "its namespace is gone",
+	    (const char *const[]){kernel}, instance);
+	free(kernel);
 	if (json_array_size(holders) > 0)
 		netns_show_holders(invocation, holders);
 	else if (alive)
@@ -196,63 +170,21 @@ netns_show_why(const struct invocation *invocation, const char *operand,
 			   "more cannot be");
 	if (json_is_true(json_object_get(result, "more")))
 		(void)puts("there may be more");
-	if (hidden > 0)
-		(void)printf("processes that could not be looked at: %lld\n",
-		    (long long)hidden);
+	if (netns_number(result, "hidden") > 0)
+		writer_say("processes that could not be looked at: {hidden}",
+		    NULL, result);
 }
 
-static json_t *
-netns_why_params(const struct invocation *invocation, const char *operand)
-{
-	(void)invocation;
-	return memory_check(json_pack("{s:s}", "instance", operand));
-}
-
-int
-cmd_why_alive(struct invocation *invocation)
-{
-	static const struct run_each each = {
-	    .params = netns_why_params,
-	    .show = netns_show_why,
-	    .separate = true,
-	};
-
-	return run_each(invocation, &each);
-}
-
-static void
-netns_pins_page(void *arg, const json_t *items)
-{
-	struct writer *writer = arg;
-	const json_t *pin;
-	size_t i;
-
-	json_array_foreach (items, i, pin) {
-		writer_row(writer);
-		writer_member(writer, pin, "instance");
-		writer_member(writer, pin, "name");
-		writer_state(writer, pin, "state");
-		writer_member(writer, pin, "kernel_id");
-		writer_member(writer, pin, "reason");
-		writer_member(writer, pin, "holder");
-		netns_put_age(writer, pin);
-	}
-	writer_print(writer);
-}
-
-int
-cmd_pins(struct invocation *invocation)
-{
-	static const char *const headings[] = {">ID", "NAME", "STATE",
-	    ">KERNEL ID", "HELD FOR", ">PROCESS", ">SINCE", NULL};
-	struct writer *writer = writer_table(invocation, headings);
-	struct run_list list = {
-	    .member = "pins", .show = netns_pins_page, .arg = writer};
-	int code = run_pages(invocation, memory_check(json_object()), &list);
-
-	writer_finish(writer);
-	return code;
-}
+const struct writer_column cmd_pins_columns[] = {
+    {">ID", "instance", writer_member},
+    {"NAME", "name", writer_member},
+    {"STATE", "state", writer_state},
+    {">KERNEL ID", "kernel_id", writer_member},
+    {"HELD FOR", "reason", writer_member},
+    {">PROCESS", "holder", writer_member},
+    {">SINCE", "age_seconds", netns_put_age},
+    {.heading = NULL},
+};
 
 /* A run_page_fn: whether there is a problem, whatever is printed. */
 static void
@@ -280,17 +212,11 @@ netns_show_findings(void *arg, const json_t *items)
 	size_t i;
 
 	json_array_foreach (items, i, finding) {
-		const char *name = netns_text(finding, "name");
-		const char *text = netns_text(finding, "text");
-		char *line = memory_format("%s: %s", name != NULL ? name : "-",
-		    text != NULL ? text : "-");
-
 		writer_row(writer);
 		writer_state(writer, finding, "severity");
-		writer_text(writer, line);
+		writer_filled(writer, finding, "{name}: {text}");
 		if (json_object_get(finding, "remedy") != NULL)
 			writer_pair_member(writer, "remedy", finding, "remedy");
-		free(line);
 	}
 	writer_finish(writer);
 }
@@ -299,13 +225,13 @@ int
 cmd_doctor(struct invocation *invocation)
 {
 	struct findings findings = {.invocation = invocation};
-	const struct run_list list = {
+	struct run_pages pages = {
 	    .member = "findings",
 	    .check = netns_check_findings,
 	    .show = netns_show_findings,
 	    .arg = &findings,
 	};
-	int code = run_pages(invocation, memory_check(json_object()), &list);
+	int code = run_pages(invocation, params_of(invocation, NULL), &pages);
 
 	return code == EXIT_OK && findings.problem ? EXIT_FAILED : code;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_plugin.c: netinstctl plugin load, unload, reload, retry, show, list.
- * Everything that a plugin says of itself, its summary first of all, is a
- * stranger's text: it goes through writer.c or text_escape().
+ * cmd_plugin.c: netinstctl plugin load, reload, retry, show, list. Everything
+ * that a plugin says of itself, its summary first of all, is a stranger's text:
+ * it goes through writer.c or text_escape().
  */
 #include "commands.h"
 
@@ -16,7 +16,7 @@
 #include <netinst/rpc.h>
 
 #include "memory.h"
-#include "pairs.h"
+#include "params.h"
 #include "report.h"
 #include "run.h"
 #include "text.h"
@@ -40,21 +40,17 @@ plugin_sum(const json_t *plugin, const char *member)
 static void
 plugin_say(const char *verb, const json_t *plugin)
 {
-	char *name = writer_words(json_object_get(plugin, "name"));
-	char *version = writer_words(json_object_get(plugin, "version"));
-	char *safe_name = text_escape(name);
-	char *safe_version = text_escape(version);
+	char *name = writer_fill("{name} {version}", NULL, plugin);
+	char *safe = text_escape(name);
 	json_int_t active = plugin_sum(plugin, "active");
 	json_int_t failed = plugin_sum(plugin, "failed");
 
-	(void)printf("%s %s %s: active on %lld instance%s", verb, safe_name,
-	    safe_version, (long long)active, active == 1 ? "" : "s");
+	(void)printf("%s %s: active on %lld instance%s", verb, safe,
+	    (long long)active, active == 1 ? "" : "s");
 	if (failed > 0)
 		(void)printf(", failed on %lld", (long long)failed);
 	(void)putchar('\n');
-	free(safe_version);
-	free(safe_name);
-	free(version);
+	free(safe);
 	free(name);
 }
 
@@ -69,8 +65,7 @@ plugin_put_path(json_t *params, const char *path)
 	int code = EXIT_OK;
 
 	if (*path == '/') {
-		(void)json_object_set_new(
-		    params, "path", memory_check(json_string(path)));
+		params_put(params, "path", path);
 		return EXIT_OK;
 	}
 	directory = getcwd(NULL, 0);
@@ -87,8 +82,7 @@ plugin_put_path(json_t *params, const char *path)
 		code = report(EXIT_USAGE, NULL,
 		    "plugin load: the path '%s' is not UTF-8", whole);
 	else
-		(void)json_object_set_new(
-		    params, "path", memory_check(json_string(whole)));
+		params_put(params, "path", whole);
 	free(whole);
 	free(directory);
 	return code;
@@ -104,13 +98,26 @@ plugin_is_path(const char *plugin)
 	       (length > 3 && strcmp(plugin + length - 3, ".so") == 0);
 }
 
-static void
-plugin_loaded(const struct invocation *invocation, const char *operand,
-    const json_t *result)
+void
+cmd_plugin_load_show(const struct invocation *invocation, const json_t *result)
 {
 	(void)invocation;
-	(void)operand;
 	plugin_say("loaded", result);
+}
+
+void
+cmd_plugin_reload_show(
+    const struct invocation *invocation, const json_t *result)
+{
+	(void)invocation;
+	plugin_say("reloaded", result);
+}
+
+void
+cmd_plugin_retry_show(const struct invocation *invocation, const json_t *result)
+{
+	(void)invocation;
+	plugin_say("retried", result);
 }
 
 int
@@ -118,13 +125,12 @@ cmd_plugin_load(struct invocation *invocation)
 {
 	const char *plugin = invocation->operands[0];
 	json_t *params = memory_check(json_object()), *config = NULL;
-	int code = pairs_parse(invocation, 1, PAIRS_TEXT, &config);
+	int code = params_pairs(invocation, 1, PARAMS_TEXT, &config);
 
 	if (code == EXIT_OK && plugin_is_path(plugin))
 		code = plugin_put_path(params, plugin);
 	else if (code == EXIT_OK)
-		(void)json_object_set_new(
-		    params, "name", memory_check(json_string(plugin)));
+		params_put(params, "name", plugin);
 	if (code != EXIT_OK) {
 		json_decref(config);
 		json_decref(params);
@@ -133,121 +139,42 @@ cmd_plugin_load(struct invocation *invocation)
 	if (json_object_size(config) > 0)
 		(void)json_object_set(params, "config", config);
 	json_decref(config);
-	return run_once(invocation, params, plugin_loaded);
-}
-
-static json_t *
-plugin_params(const struct invocation *invocation, const char *operand)
-{
-	(void)invocation;
-	return memory_check(json_pack("{s:s}", "plugin", operand));
-}
-
-static void
-plugin_unloaded(const struct invocation *invocation, const char *operand,
-    const json_t *result)
-{
-	char *safe = text_escape(operand);
-
-	(void)invocation;
-	(void)result;
-	(void)printf("unloaded %s\n", safe);
-	free(safe);
-}
-
-int
-cmd_plugin_unload(struct invocation *invocation)
-{
-	static const struct run_each each = {
-	    .params = plugin_params,
-	    .show = plugin_unloaded,
-	};
-
-	return run_each(invocation, &each);
-}
-
-static void
-plugin_reloaded(const struct invocation *invocation, const char *operand,
-    const json_t *result)
-{
-	(void)invocation;
-	(void)operand;
-	plugin_say("reloaded", result);
-}
-
-int
-cmd_plugin_reload(struct invocation *invocation)
-{
-	static const struct run_each each = {
-	    .params = plugin_params,
-	    .show = plugin_reloaded,
-	};
-
-	return run_each(invocation, &each);
-}
-
-static void
-plugin_retried(const struct invocation *invocation, const char *operand,
-    const json_t *result)
-{
-	(void)invocation;
-	(void)operand;
-	plugin_say("retried", result);
-}
-
-int
-cmd_plugin_retry(struct invocation *invocation)
-{
-	static const struct run_each each = {
-	    .params = plugin_params,
-	    .show = plugin_retried,
-	};
-
-	return run_each(invocation, &each);
+	return run_request(invocation, params);
 }
 
 static void
 plugin_show_registrants(
     const struct invocation *invocation, const json_t *plugin)
 {
-	static const char *const headings[] = {
-	    "REGISTRANT", ">ACTIVE", ">FAILED", "LEAVING", NULL};
-	struct writer *writer = writer_table(invocation, headings);
-	const json_t *registrant;
-	size_t i;
+	static const struct writer_column columns[] = {
+	    {"REGISTRANT", "name", writer_member},
+	    {">ACTIVE", "active", writer_member},
+	    {">FAILED", "failed", writer_alarm},
+	    {"LEAVING", "{leaving?yes|no}", writer_filled},
+	    {.heading = NULL},
+	};
+	struct writer *writer = writer_table(invocation, columns);
 
 	(void)putchar('\n');
-	json_array_foreach (
-	    json_object_get(plugin, "registrants"), i, registrant) {
-		bool leaving =
-		    json_is_true(json_object_get(registrant, "leaving"));
-
-		writer_row(writer);
-		writer_member(writer, registrant, "name");
-		writer_member(writer, registrant, "active");
-		writer_alarm(writer, registrant, "failed");
-		writer_text(writer, leaving ? "yes" : "no");
-	}
+	writer_objects(writer, json_object_get(plugin, "registrants"));
 	writer_finish(writer);
-}
-
-static void
-plugin_put_time(
-    struct writer *writer, const json_t *callback, const char *member)
-{
-	char *time = text_nanoseconds(
-	    json_integer_value(json_object_get(callback, member)));
-
-	writer_text(writer, time);
-	free(time);
 }
 
 static void
 plugin_show_callbacks(const struct invocation *invocation, const json_t *plugin)
 {
-	static const char *const headings[] = {"CALLBACK", ">CALLS",
-	    ">FAILURES", ">RUNNING", ">OVERDUE", ">P50", ">P99", ">MAX", NULL};
-	struct writer *writer = writer_table(invocation, headings);
+	static const struct writer_column columns[] = {
+	    {"CALLBACK", NULL, NULL}, /* the name of the object */
+	    {">CALLS", "calls", writer_member},
+	    {">FAILURES", "failures", writer_alarm},
+	    {">RUNNING", "running", writer_member},
+	    {">OVERDUE", "overdue", writer_alarm},
+	    {">P50", "p50_ns", writer_nanoseconds},
+	    {">P99", "p99_ns", writer_nanoseconds},
+	    {">MAX", "max_ns", writer_nanoseconds},
+	    {.heading = NULL},
+	};
+	struct writer *writer = writer_table(invocation, columns);
 	const char *name;
 	json_t *callback;
 
@@ -256,45 +183,19 @@ plugin_show_callbacks(const struct invocation *invocation, const json_t *plugin)
 	    json_object_get(plugin, "callbacks"), name, callback) {
 		writer_row(writer);
 		writer_text(writer, name);
-		writer_member(writer, callback, "calls");
-		writer_alarm(writer, callback, "failures");
-		writer_member(writer, callback, "running");
-		writer_alarm(writer, callback, "overdue");
-		plugin_put_time(writer, callback, "p50_ns");
-		plugin_put_time(writer, callback, "p99_ns");
-		plugin_put_time(writer, callback, "max_ns");
+		writer_cells(writer, callback);
 	}
 	writer_finish(writer);
 }
 
-/* "1 kstats, 2 notifies"; NULL for nothing. The caller frees it. */
-static char *
-plugin_leftovers(const json_t *plugin)
-{
-	const char *name;
-	json_t *count;
-	char *all = NULL;
-
-	json_object_foreach (
-	    json_object_get(plugin, "leftovers"), name, count) {
-		json_int_t value = json_integer_value(count);
-		char *word = memory_format("%lld %s", (long long)value, name);
-
-		if (value != 0)
-			all = text_append(all, ", ", word);
-		free(word);
-	}
-	return all;
-}
-
-static void
-plugin_show(const struct invocation *invocation, const char *operand,
-    const json_t *result)
+void
+cmd_plugin_show(const struct invocation *invocation, const json_t *result)
 {
 	struct writer *writer = writer_pairs(invocation);
-	char *leftovers = plugin_leftovers(result);
+	json_int_t ignored;
+	char *leftovers =
+	    writer_counts(json_object_get(result, "leftovers"), &ignored);
 
-	(void)operand;
 	writer_pair_member(writer, "name", result, "name");
 	writer_pair_member(writer, "version", result, "version");
 	writer_pair_member(writer, "summary", result, "summary");
@@ -312,45 +213,26 @@ plugin_show(const struct invocation *invocation, const char *operand,
 	free(leftovers);
 }
 
-int
-cmd_plugin_show(struct invocation *invocation)
-{
-	static const struct run_each each = {
-	    .params = plugin_params,
-	    .show = plugin_show,
-	    .separate = true,
-	};
-
-	return run_each(invocation, &each);
-}
-
 static void
-plugin_list(const struct invocation *invocation, const char *operand,
-    const json_t *result)
+plugin_put_sum(struct writer *writer, const json_t *plugin, const char *member)
 {
-	static const char *const headings[] = {
-	    "NAME", "VERSION", "STATE", ">ACTIVE", ">FAILED", "SUMMARY", NULL};
-	struct writer *writer = writer_table(invocation, headings);
-	const json_t *plugin;
-	size_t i;
-
-	(void)operand;
-	json_array_foreach (json_object_get(result, "plugins"), i, plugin) {
-		json_int_t failed = plugin_sum(plugin, "failed");
-
-		writer_row(writer);
-		writer_member(writer, plugin, "name");
-		writer_member(writer, plugin, "version");
-		writer_state(writer, plugin, "state");
-		writer_number(writer, plugin_sum(plugin, "active"));
-		writer_number(writer, failed);
-		writer_member(writer, plugin, "summary");
-	}
-	writer_finish(writer);
+	writer_number(writer, plugin_sum(plugin, member));
 }
 
-int
-cmd_plugin_list(struct invocation *invocation)
+void
+cmd_plugin_list(const struct invocation *invocation, const json_t *result)
 {
-	return run_once(invocation, NULL, plugin_list);
+	static const struct writer_column columns[] = {
+	    {"NAME", "name", writer_member},
+	    {"VERSION", "version", writer_member},
+	    {"STATE", "state", writer_state},
+	    {">ACTIVE", "active", plugin_put_sum},
+	    {">FAILED", "failed", plugin_put_sum},
+	    {"SUMMARY", "summary", writer_member},
+	    {.heading = NULL},
+	};
+	struct writer *writer = writer_table(invocation, columns);
+
+	writer_objects(writer, json_object_get(result, "plugins"));
+	writer_finish(writer);
 }

@@ -21,24 +21,13 @@
 
 /* "3: 2 active, 1 creating": a sum, and its parts that are not 0. */
 static char *
-system_sum(json_t *counts)
+system_sum(const json_t *counts)
 {
-	char *parts = NULL, *all;
-	json_int_t sum = 0;
-	const char *name;
-	json_t *count;
-
-	json_object_foreach (counts, name, count) {
-		json_int_t value = json_integer_value(count);
-		char *word = memory_format("%lld %s", (long long)value, name);
-
-		if (value != 0)
-			parts = text_append(parts, ", ", word);
-		sum += value;
-		free(word);
-	}
-	all = memory_format("%lld%s%s", (long long)sum,
+	json_int_t sum;
+	char *parts = writer_counts(counts, &sum);
+	char *all = memory_format("%lld%s%s", (long long)sum,
 	    parts != NULL ? ": " : "", parts != NULL ? parts : "");
+
 	free(parts);
 	return all;
 }
@@ -46,82 +35,44 @@ system_sum(json_t *counts)
 static void
 system_show_overdue(const struct invocation *invocation, const json_t *overdue)
 {
-	static const char *const headings[] = {
-	    "PLUGIN", "REGISTRANT", "CALLBACK", ">INSTANCE", ">RUNS FOR", NULL};
-	struct writer *writer = writer_table(invocation, headings);
-	const json_t *item;
-	size_t i;
+	static const struct writer_column columns[] = {
+	    {"PLUGIN", "plugin", writer_member},
+	    {"REGISTRANT", "registrant", writer_member},
+	    {"CALLBACK", "callback", writer_member},
+	    {">INSTANCE", "instance", writer_member},
+	    {">RUNS FOR", "elapsed_ns", writer_nanoseconds},
+	    {.heading = NULL},
+	};
+	struct writer *writer = writer_table(invocation, columns);
 
 	if (json_array_size(overdue) > 0)
 		(void)puts("\noverdue callbacks:");
-	json_array_foreach (overdue, i, item) {
-		char *elapsed = text_nanoseconds(
-		    json_integer_value(json_object_get(item, "elapsed_ns")));
-
-		writer_row(writer);
-		writer_member(writer, item, "plugin");
-		writer_member(writer, item, "registrant");
-		writer_member(writer, item, "callback");
-		writer_member(writer, item, "instance");
-		writer_text(writer, elapsed);
-		free(elapsed);
-	}
+	writer_objects(writer, overdue);
 	writer_finish(writer);
-}
-
-static void
-system_show_workers(struct writer *writer, const json_t *workers)
-{
-	char *total = writer_words(json_object_get(workers, "total"));
-	char *busy = writer_words(json_object_get(workers, "busy"));
-	char *hung = writer_words(json_object_get(workers, "hung"));
-	char *all = memory_format("%s: %s busy, %s hung", total, busy, hung);
-
-	writer_pair(writer, "workers", all);
-	free(all);
-	free(hung);
-	free(busy);
-	free(total);
 }
 
 /* What stays mapped of the plugins that were loaded. */
 static void
 system_show_plugin_code(struct writer *writer, const json_t *code)
 {
-	char *loads, *mappings, *most, *all;
-
-	if (code == NULL)
-		return; /* an older netinstd */
-	loads = writer_words(json_object_get(code, "loads"));
-	mappings = writer_words(json_object_get(code, "mappings"));
-	most = writer_words(json_object_get(code, "mappings_max"));
-	all = memory_format("%s loads since the start, %s of %s mappings",
-	    loads, mappings, most);
-	writer_pair(writer, "plugin code", all);
-	free(all);
-	free(most);
-	free(mappings);
-	free(loads);
+	if (code != NULL) /* else it is an older netinstd */
+		writer_pair_filled(writer, "plugin code", code,
+		    "{loads} loads since the start, {mappings} of "
+		    "{mappings_max} mappings");
 }
 
-/* "12 stored, 0 in memory", and what is wrong. */
+/* What is stored, and what is wrong. */
 static void
 system_show_history(struct writer *writer, const json_t *history)
 {
-	char *stored = writer_words(json_object_get(history, "stored"));
-	char *waiting = writer_words(json_object_get(history, "in_memory"));
-	char *both = memory_format("%s stored, %s in memory", stored, waiting);
-
-	writer_pair(writer, "history", both);
+	writer_pair_filled(writer, "history", history,
+	    "{stored} stored, {in_memory} in memory");
 	if (json_object_get(history, "problem") != NULL)
 		writer_pair_member(
 		    writer, "problem of the history", history, "problem");
-	free(both);
-	free(waiting);
-	free(stored);
 }
 
-/* "12 followed, 12 held", and what is not as it should be. */
+/* What is followed and held, and what is not as it should be. */
 static void
 system_show_netns(struct writer *writer, const json_t *netns)
 {
@@ -133,39 +84,30 @@ system_show_netns(struct writer *writer, const json_t *netns)
 	    {"late_releases", "namespaces let go before callbacks had ended"},
 	    {"foreign", "things that plugins left in namespaces"},
 	};
-	json_t *missing = json_object_get(netns, "missing");
-	char *followed, *held, *both;
 
 	if (!json_is_true(json_object_get(netns, "running")))
 		return;
-	followed = writer_words(json_object_get(netns, "namespaces"));
-	held = writer_words(json_object_get(netns, "held"));
-	both = memory_format("%s followed, %s held", followed, held);
-	writer_pair(writer, "namespaces", both);
-	if (json_array_size(missing) > 0)
+	writer_pair_filled(
+	    writer, "namespaces", netns, "{namespaces} followed, {held} held");
+	if (json_array_size(json_object_get(netns, "missing")) > 0)
 		writer_pair_member(writer, "doing without", netns, "missing");
-	for (size_t i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(alarms); i++) {
 		json_t *count = json_object_get(netns, alarms[i].member);
 
 		if (json_integer_value(count) > 0)
 			writer_pair_member(
 			    writer, alarms[i].what, netns, alarms[i].member);
 	}
-	free(both);
-	free(held);
-	free(followed);
 }
 
-static void
-system_show_status(const struct invocation *invocation, const char *operand,
-    const json_t *result)
+void
+cmd_status_show(const struct invocation *invocation, const json_t *result)
 {
 	struct writer *writer = writer_pairs(invocation);
 	char *uptime = text_uptime(
 	    json_number_value(json_object_get(result, "uptime_seconds")));
 	char *instances = system_sum(json_object_get(result, "instances"));
 
-	(void)operand;
 	writer_pair_member(writer, "version", result, "version");
 	writer_pair_member(writer, "pid", result, "pid");
 	writer_pair(writer, "up for", uptime);
@@ -173,7 +115,9 @@ system_show_status(const struct invocation *invocation, const char *operand,
 	writer_pair_member(writer, "plugins", result, "plugins");
 	system_show_plugin_code(writer, json_object_get(result, "plugin_code"));
 	writer_pair_member(writer, "registrants", result, "registrants");
-	system_show_workers(writer, json_object_get(result, "workers"));
+	writer_pair_filled(writer, "workers",
+	    json_object_get(result, "workers"),
+	    "{total}: {busy} busy, {hung} hung");
 	writer_pair_member(writer, "queued jobs", result, "queued");
 	system_show_history(writer, json_object_get(result, "history"));
 	system_show_netns(writer, json_object_get(result, "netns"));
@@ -189,22 +133,14 @@ system_show_status(const struct invocation *invocation, const char *operand,
 	free(uptime);
 }
 
-int
-cmd_status(struct invocation *invocation)
-{
-	return run_once(invocation, NULL, system_show_status);
-}
-
-static void
-system_show_hello(const struct invocation *invocation, const char *operand,
-    const json_t *result)
+void
+cmd_hello_show(const struct invocation *invocation, const json_t *result)
 {
 	struct writer *writer = writer_pairs(invocation);
 	json_t *limits = json_object_get(result, "limits");
 	const char *name;
 	json_t *limit;
 
-	(void)operand;
 	writer_pair_member(writer, "version", result, "version");
 	writer_pair_member(writer, "protocol", result, "protocol");
 	writer_pair_member(writer, "boot id", result, "boot_id");
@@ -219,17 +155,9 @@ system_show_hello(const struct invocation *invocation, const char *operand,
 	writer_finish(writer);
 }
 
-int
-cmd_hello(struct invocation *invocation)
+void
+cmd_stop_show(const struct invocation *invocation, const json_t *result)
 {
-	return run_once(invocation, NULL, system_show_hello);
-}
-
-static void
-system_show_stop(const struct invocation *invocation, const char *operand,
-    const json_t *result)
-{
-	(void)operand;
 	(void)result;
 	if (invocation->options.values[OPTION_NO_WAIT] != NULL)
 		(void)puts("netinstd stops");
@@ -259,7 +187,7 @@ cmd_stop(struct invocation *invocation)
 	if (code == EXIT_OK && waits)
 		code = system_watch_daemon(client);
 	if (code == EXIT_OK)
-		code = run_once(invocation, NULL, system_show_stop);
+		code = run_request(invocation, NULL);
 	if (code != EXIT_OK || !waits)
 		return code;
 	code = client_wait_end(client);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * command.c: says what is wrong with a word that names no command, or with
- * what was typed behind one. Holds nothing.
+ * command.c: counts operands, and says what is wrong with a word that names no
+ * command, or with what was typed behind one. Holds nothing.
  */
 #include "command.h"
 
@@ -17,6 +17,23 @@
 #include "memory.h"
 #include "report.h"
 #include "text.h"
+
+void
+command_operands(const struct command *command, size_t *least, size_t *most)
+{
+	const char *at = command->arguments;
+	const char *optional = strchrnul(at, '[');
+
+	for (*least = *most = 0; *at != '\0'; ++*most) {
+		*least += at < optional;
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	if (command->most != 0)
+		*most = command->most;
+	else if (strstr(command->arguments, "...") != NULL)
+		*most = COMMAND_ANY;
+}
 
 /* The commands that have word as their verb: "instance list, plugin list". */
 static char *

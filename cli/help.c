@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * help.c: prints the tables of commands and options. There is no other text on
- * commands anywhere: what --help says is what is dispatched and checked.
+ * help.c: prints the tables of commands and options: what --help says is what
+ * is dispatched and checked.
  */
 #include "help.h"
 

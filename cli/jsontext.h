@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * jsontext.h: JSON as it was written. Scripts get the daemon's own bytes: a
- * number that went through a parser and back may be spelled differently.
- * Every text given here has been accepted by the parser before.
+ * jsontext.h: JSON as it was written. Scripts get the daemon's own bytes,
+ * because a parser may spell a number differently. All text here has been
+ * accepted by the parser.
  */
 #ifndef NETINST_CLI_JSONTEXT_H
 #define NETINST_CLI_JSONTEXT_H

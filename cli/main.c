@@ -21,13 +21,13 @@
 #include "output.h"
 #include "text.h"
 
-/* The words not walked over yet; [0] is the last one that was. */
+/* The words not taken yet; [0] is the last one taken. */
 struct words {
 	int count;
 	char **list;
 };
 
-/* Goes on behind the options of this step; false: what is wrong was said. */
+/* Takes the options of this step; false: an error was printed. */
 static bool
 main_options(struct words *words, struct options *options, uint64_t allowed,
     enum options_place place, const char *what)
@@ -62,17 +62,6 @@ main_informs(const struct invocation *invocation, const char *noun,
 	else
 		return false;
 	return true;
-}
-
-/* Missing words are answered by the help that names them, as an error. */
-static int
-main_incomplete(const struct command_table *table, const char *noun)
-{
-	if (noun == NULL)
-		help_top(stderr, table);
-	else
-		help_noun(stderr, table, noun);
-	return EXIT_USAGE;
 }
 
 static int
@@ -122,16 +111,16 @@ main_check_utf8(const struct invocation *invocation)
 static int
 main_check_count(const struct invocation *invocation)
 {
-	const struct command *command = invocation->command;
+	size_t least, most;
 
-	if (invocation->count < command->least)
+	command_operands(invocation->command, &least, &most);
+	if (invocation->count < least)
 		return command_misuse(invocation, "%s",
 		    invocation->count == 0 ? "an operand is missing"
 					   : "another operand is missing");
-	if (invocation->count > command->most)
+	if (invocation->count > most)
 		return command_misuse(invocation,
-		    "'%s' is one operand too many",
-		    invocation->operands[command->most]);
+		    "'%s' is one operand too many", invocation->operands[most]);
 	return EXIT_OK;
 }
 
@@ -183,46 +172,55 @@ main_find_verb(
 	return found;
 }
 
-/* The step from a noun that has verbs to one of them. */
-static int
-main_verb(struct words *words, struct invocation *invocation, const char *noun)
+/*
+ * From the program's name (noun NULL) or a noun to the next word; false: it
+ * ends here, with *code. A missing word is answered by the help that names it,
+ * as an error.
+ */
+static bool
+main_next(struct words *words, struct invocation *invocation, const char *noun,
+    int *code)
 {
+	*code = EXIT_USAGE;
 	if (!main_options(words, &invocation->options, OPTIONS_GLOBAL,
-		OPTIONS_BEFORE, noun))
-		return EXIT_USAGE;
-	if (main_informs(invocation, noun, NULL))
-		return EXIT_OK;
-	if (words->count < 2)
-		return main_incomplete(invocation->commands, noun);
+		OPTIONS_BEFORE, noun != NULL ? noun : ""))
+		return false;
+	if (main_informs(invocation, noun, NULL)) {
+		*code = EXIT_OK;
+		return false;
+	}
+	if (words->count < 2 && noun == NULL)
+		help_top(stderr, invocation->commands);
+	else if (words->count < 2)
+		help_noun(stderr, invocation->commands, noun);
+	else
+		*code = EXIT_OK;
 	words->count--;
 	words->list++;
-	invocation->command = main_find_verb(words, invocation->commands, noun);
-	if (invocation->command == NULL)
-		return command_unknown_verb(
-		    invocation->commands, noun, words->list[0]);
-	return main_run(words, invocation);
+	return *code == EXIT_OK;
 }
 
-/* The step from the program's name to a noun. */
+/* From the program's name over noun and verb to the row. */
 static int
-main_noun(struct words *words, struct invocation *invocation)
+main_find(struct words *words, struct invocation *invocation)
 {
-	if (!main_options(words, &invocation->options, OPTIONS_GLOBAL,
-		OPTIONS_BEFORE, ""))
-		return EXIT_USAGE;
-	if (main_informs(invocation, NULL, NULL))
-		return EXIT_OK;
-	if (words->count < 2)
-		return main_incomplete(invocation->commands, NULL);
-	words->count--;
-	words->list++;
-	invocation->command =
-	    command_find(invocation->commands, words->list[0], NULL);
+	const struct command_table *table = invocation->commands;
+	const char *noun;
+	int code;
+
+	if (!main_next(words, invocation, NULL, &code))
+		return code;
+	noun = words->list[0];
+	invocation->command = command_find(table, noun, NULL);
 	if (invocation->command == NULL)
-		return command_unknown_noun(
-		    invocation->commands, words->list[0]);
-	if (invocation->command->verb != NULL)
-		return main_verb(words, invocation, words->list[0]);
+		return command_unknown_noun(table, noun);
+	if (invocation->command->verb == NULL)
+		return main_run(words, invocation);
+	if (!main_next(words, invocation, noun, &code))
+		return code;
+	invocation->command = main_find_verb(words, table, noun);
+	if (invocation->command == NULL)
+		return command_unknown_verb(table, noun, words->list[0]);
 	return main_run(words, invocation);
 }
 
@@ -239,5 +237,5 @@ main(int count, char **list)
 	/* Only for the width of characters; numbers stay as in C. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		(void)setlocale(LC_CTYPE, "");
-	return output_finish(main_noun(&words, &invocation));
+	return output_finish(main_find(&words, &invocation));
 }

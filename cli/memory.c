@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * memory.c: the one place where netinstctl runs out of memory. Nothing is lost
- * by ending there: the daemon notices that the connection is closed.
+ * memory.c: what netinstctl does without memory: it exits, and the daemon
+ * notices that the connection is closed.
  */
 #include "memory.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * memory.h: lib's memory, and how netinstctl ends without: a command that runs
- * out of memory says so in one line and ends with EXIT_FAILED, unless it said
- * otherwise.
+ * memory.h: lib's memory. A command that runs out of memory says so in one line
+ * and exits with EXIT_FAILED, unless memory_exit_with() was called.
  */
 #ifndef NETINST_CLI_MEMORY_H
 #define NETINST_CLI_MEMORY_H

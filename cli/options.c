@@ -2,7 +2,7 @@
 /*
  * options.c: the rows of options.h, handed to getopt_long(3) in the form it
  * wants, and printed in the form people want. getopt's own messages are off:
- * ours say which command was meant and what the option may have been.
+ * ours name the command and the nearest option.
  */
 #include "options.h"
 

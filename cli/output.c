@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * output.c: every command prints through stdio and does not look at the
- * outcome; whether all of it arrived is asked here, at the end of a page and
- * at the end of all. SIGPIPE is ignored: a reader who goes away must not keep
- * the rest of an operation from being done.
+ * outcome; whether all of it arrived is asked here, at the end of a page and at
+ * the end of all. SIGPIPE is ignored: an operation goes on when its reader has
+ * gone.
  */
 #include "output.h"
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * output.h: standard output, and those who stop reading it.
- */
+/* output.h: standard output, and what happens when its reader goes away. */
 #ifndef NETINST_CLI_OUTPUT_H
 #define NETINST_CLI_OUTPUT_H
 
@@ -10,7 +8,7 @@
 /* Before anything is opened or printed. */
 void output_start(void);
 
-/* Hands on what was printed; false: more of it would be for nobody. */
+/* Flushes standard output; false: nobody reads it any more. */
 bool output_flush(void);
 
 /*

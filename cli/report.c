@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * report.c: writes to standard error, and is the only one that does. What it
- * prints may hold names from outside, so all of it is escaped. Standard output
- * is flushed first: on a terminal both stay in order.
+ * report.c: the only file that writes to standard error. All of it is escaped:
+ * it may hold names from outside. Standard output is flushed first, so that
+ * both stay in order on a terminal.
  */
 #include "report.h"
 
@@ -62,7 +62,7 @@ report_exit_code(const char *name)
 #undef REPORT_ROW
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (strcmp(rows[i].name, name) == 0)
 			return rows[i].code;
 	}

@@ -16,23 +16,14 @@
 #include "command_name.h"
 #include "memory.h"
 #include "output.h"
+#include "params.h"
 #include "report.h"
+#include "writer.h"
 
 bool
 run_json(const struct invocation *invocation)
 {
 	return invocation->options.values[OPTION_JSON] != NULL;
-}
-
-void
-run_put_option(json_t *params, const char *name,
-    const struct invocation *invocation, enum option_symbol symbol)
-{
-	const char *value = invocation->options.values[symbol];
-
-	if (value != NULL)
-		(void)json_object_set_new(
-		    params, name, memory_check(json_string(value)));
 }
 
 int
@@ -47,10 +38,29 @@ run_client(struct invocation *invocation, struct client **client)
 	return code;
 }
 
+/* What people see of a result. */
+static void
+run_say(const struct invocation *invocation, const char *operand,
+    const json_t *result)
+{
+	const struct command *command = invocation->command;
+	const char *operands[COMMAND_MEMBERS], *says = command->says;
+
+	if (says == NULL) {
+		command->show(invocation, result);
+		return;
+	}
+	if (command->says_no_wait != NULL &&
+	    invocation->options.values[OPTION_NO_WAIT] != NULL)
+		says = command->says_no_wait;
+	(void)params_operands(invocation, operand, operands);
+	writer_say(says, operands, result);
+}
+
 /* Prints a reply, an error too; returns its exit code. */
 static int
 run_show(const struct invocation *invocation, const char *operand,
-    const struct reply *reply, run_show_fn show)
+    const struct reply *reply)
 {
 	int code = EXIT_OK;
 
@@ -63,13 +73,13 @@ run_show(const struct invocation *invocation, const char *operand,
 		(void)fwrite(reply->text.text, 1, reply->text.length, stdout);
 		(void)putchar('\n');
 	} else {
-		show(invocation, operand, reply->result);
+		run_say(invocation, operand, reply->result);
 	}
 	return code;
 }
 
 int
-run_once(struct invocation *invocation, json_t *params, run_show_fn show)
+run_request(struct invocation *invocation, json_t *params)
 {
 	struct reply reply = {.root = NULL};
 	struct client *client;
@@ -82,29 +92,47 @@ run_once(struct invocation *invocation, json_t *params, run_show_fn show)
 	code = client_ask(client, invocation->command->method, params, &reply);
 	if (code != EXIT_OK)
 		return code;
-	code = run_show(invocation, NULL, &reply, show);
+	code = run_show(invocation, NULL, &reply);
 	reply_free(&reply);
 	return code;
+}
+
+int
+run_once(struct invocation *invocation)
+{
+	return run_request(invocation, params_of(invocation, NULL));
+}
+
+void
+run_tally(struct run_tally *tally, int code)
+{
+	if (code == EXIT_OK)
+		tally->succeeded++;
+	else if (tally->failed++ == 0)
+		tally->code = code;
+	else if (tally->code != code)
+		tally->code = EXIT_FAILED;
+}
+
+int
+run_tally_code(const struct run_tally *tally)
+{
+	if (tally->failed == 0)
+		return EXIT_OK;
+	return tally->succeeded > 0 ? EXIT_PARTIAL : tally->code;
 }
 
 /* --- one request for each operand ----------------------------------------- */
 
 struct progress {
 	struct invocation *invocation;
-	const struct run_each *each;
 	struct client *client;
 	struct reply *replies;
+	char **operands; /* those that are asked for, one by one */
 	int64_t first_id;
 	size_t count, sent, answered, shown;
-	size_t succeeded, failed;
-	int code; /* of the failures, while they are alike */
+	struct run_tally tally;
 };
-
-static const char *
-progress_operand(const struct progress *progress, size_t index)
-{
-	return progress->invocation->operands[progress->each->first + index];
-}
 
 static void
 progress_send(struct progress *progress)
@@ -113,27 +141,13 @@ progress_send(struct progress *progress)
 
 	while (progress->sent < progress->count &&
 	       progress->sent - progress->answered < RPC_IN_FLIGHT_MAX) {
-		json_t *params = progress->each->params(
-		    invocation, progress_operand(progress, progress->sent));
-		int64_t id = client_send(
-		    progress->client, invocation->command->method, params);
+		int64_t id = client_send(progress->client,
+		    invocation->command->method,
+		    params_of(invocation, progress->operands[progress->sent]));
 
 		if (progress->sent++ == 0)
 			progress->first_id = id;
 	}
-}
-
-static void
-progress_tally(struct progress *progress, int code)
-{
-	if (code == EXIT_OK) {
-		progress->succeeded++;
-		return;
-	}
-	if (progress->failed++ == 0)
-		progress->code = code;
-	else if (progress->code != code)
-		progress->code = EXIT_FAILED;
 }
 
 /* Shows the answers whose turn it is. */
@@ -142,17 +156,17 @@ progress_show(struct progress *progress)
 {
 	while (progress->shown < progress->count) {
 		struct reply *reply = &progress->replies[progress->shown];
-		bool gap =
-		    progress->each->separate && !run_json(progress->invocation);
+		bool gap = progress->invocation->command->separate &&
+			   !run_json(progress->invocation);
 
 		if (reply->root == NULL)
 			return;
-		if (gap && reply->error == NULL && progress->succeeded > 0)
+		if (gap && reply->error == NULL &&
+		    progress->tally.succeeded > 0)
 			(void)putchar('\n');
-		progress_tally(
-		    progress, run_show(progress->invocation,
-				  progress_operand(progress, progress->shown),
-				  reply, progress->each->show));
+		run_tally(&progress->tally,
+		    run_show(progress->invocation,
+			progress->operands[progress->shown], reply));
 		reply_free(reply);
 		progress->shown++;
 	}
@@ -190,21 +204,23 @@ progress_give_up(struct progress *progress, int code)
 		if (progress->shown == progress->count)
 			break;
 		(void)report(code, NULL, "%s '%s': %s", name,
-		    progress_operand(progress, progress->shown),
+		    progress->operands[progress->shown],
 		    progress->shown < progress->sent ? "no answer"
 						     : "not asked for");
-		progress_tally(progress, code);
+		run_tally(&progress->tally, code);
 	}
 	free(name);
 }
 
 int
-run_each(struct invocation *invocation, const struct run_each *each)
+run_each(struct invocation *invocation)
 {
+	const char *ignored[COMMAND_MEMBERS];
+	size_t first = params_operands(invocation, NULL, ignored) - 1;
 	struct progress progress = {
 	    .invocation = invocation,
-	    .each = each,
-	    .count = invocation->count - each->first,
+	    .operands = invocation->operands + first,
+	    .count = invocation->count - first,
 	};
 	int code = run_client(invocation, &progress.client);
 
@@ -221,31 +237,29 @@ run_each(struct invocation *invocation, const struct run_each *each)
 	if (code != EXIT_OK)
 		progress_give_up(&progress, code);
 	free(progress.replies);
-	if (progress.failed == 0)
-		return EXIT_OK;
-	return progress.succeeded > 0 ? EXIT_PARTIAL : progress.code;
+	return run_tally_code(&progress.tally);
 }
 
 /* --- a list in pages ------------------------------------------------------ */
 
-struct pages {
+struct following {
 	const struct invocation *invocation;
-	const struct run_list *list;
-	size_t items; /* so far */
+	struct run_pages *pages;
 	bool begun;   /* something has been printed */
 	bool partial; /* the daemon had a problem, which was printed */
 };
 
 /* Prints one page in the middle of the one object that all pages make. */
 static void
-pages_json(struct pages *pages, const struct reply *reply)
+following_json(struct following *following, const struct reply *reply)
 {
+	const struct run_pages *pages = following->pages;
 	struct scan_slice array = {.length = 0}, items;
 
-	(void)jsontext_member(reply->text, pages->list->member, &array);
+	(void)jsontext_member(reply->text, pages->member, &array);
 	items = jsontext_elements(array);
-	if (!pages->begun)
-		(void)printf("{\"%s\":[", pages->list->member);
+	if (!following->begun)
+		(void)printf("{\"%s\":[", pages->member);
 	if (items.length > 0 && pages->items > 0)
 		(void)putchar(',');
 	if (items.length > 0)
@@ -254,43 +268,44 @@ pages_json(struct pages *pages, const struct reply *reply)
 
 /* A page may lack something; the daemon says what. Once is enough. */
 static void
-pages_report(struct pages *pages, const json_t *problem)
+following_report(struct following *following, const json_t *problem)
 {
-	if (json_is_string(problem) && !pages->partial)
+	if (json_is_string(problem) && !following->partial)
 		(void)report(EXIT_PARTIAL, NULL, "not all is shown: %s",
 		    json_string_value(problem));
-	pages->partial |= json_is_string(problem);
+	following->partial |= json_is_string(problem);
 }
 
 /* Moves the cursor of the page to come, if there is one, into params. */
 static bool
-pages_take(struct pages *pages, const struct reply *reply, json_t *params)
+following_take(
+    struct following *following, const struct reply *reply, json_t *params)
 {
-	const struct run_list *list = pages->list;
-	const json_t *items = json_object_get(reply->result, list->member);
+	struct run_pages *pages = following->pages;
+	const json_t *items = json_object_get(reply->result, pages->member);
 	json_t *cursor = json_object_get(reply->result, "cursor");
 
-	if (list->check != NULL)
-		list->check(list->arg, items);
-	if (run_json(pages->invocation))
-		pages_json(pages, reply);
+	if (pages->check != NULL)
+		pages->check(pages->arg, items);
+	if (run_json(following->invocation))
+		following_json(following, reply);
 	else
-		list->show(list->arg, items);
-	pages_report(pages, json_object_get(reply->result, "problem"));
-	pages->begun = true;
+		pages->show(pages->arg, items);
+	following_report(following, json_object_get(reply->result, "problem"));
+	following->begun = true;
 	pages->items += json_array_size(items);
 	if (cursor != NULL)
 		(void)json_object_set(params, "cursor", cursor);
-	else if (run_json(pages->invocation))
+	else if (run_json(following->invocation))
 		(void)fputs("]}\n", stdout);
 	return output_flush() && cursor != NULL;
 }
 
 static int
-pages_next(
-    struct pages *pages, struct client *client, json_t *params, bool *more)
+following_next(struct following *following, struct client *client,
+    json_t *params, bool *more)
 {
-	const struct invocation *invocation = pages->invocation;
+	const struct invocation *invocation = following->invocation;
 	struct reply reply = {.root = NULL};
 	int code = client_ask(
 	    client, invocation->command->method, json_incref(params), &reply);
@@ -299,24 +314,47 @@ pages_next(
 	if (code != EXIT_OK)
 		return code;
 	if (reply.error != NULL)
-		code = run_show(invocation, NULL, &reply, NULL);
+		code = run_show(invocation, NULL, &reply);
 	else
-		*more = pages_take(pages, &reply, params);
+		*more = following_take(following, &reply, params);
 	reply_free(&reply);
 	return code;
 }
 
 int
 run_pages(
-    struct invocation *invocation, json_t *params, const struct run_list *list)
+    struct invocation *invocation, json_t *params, struct run_pages *pages)
 {
-	struct pages pages = {.invocation = invocation, .list = list};
+	struct following following = {.invocation = invocation, .pages = pages};
 	struct client *client;
 	int code = run_client(invocation, &client);
 	bool more = true;
 
 	while (code == EXIT_OK && more)
-		code = pages_next(&pages, client, params, &more);
+		code = following_next(&following, client, params, &more);
 	json_decref(params);
-	return code == EXIT_OK && pages.partial ? EXIT_PARTIAL : code;
+	return code == EXIT_OK && following.partial ? EXIT_PARTIAL : code;
+}
+
+int
+run_table(struct invocation *invocation, const char *member,
+    const struct writer_column *columns, size_t *items)
+{
+	struct writer *writer = writer_table(invocation, columns);
+	struct run_pages pages = {
+	    .member = member, .show = writer_page, .arg = writer};
+	int code = run_pages(invocation, params_of(invocation, NULL), &pages);
+
+	writer_finish(writer);
+	*items = pages.items;
+	return code;
+}
+
+int
+run_list(struct invocation *invocation)
+{
+	const struct command *command = invocation->command;
+	size_t ignored;
+
+	return run_table(invocation, command->list, command->columns, &ignored);
 }

@@ -48,7 +48,7 @@ text_is_hidden(uint32_t character)
 	    {0xe0000, 0xe007f}, /* tags */
 	};
 
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(hidden); i++) {
 		if (character >= hidden[i].first && character <= hidden[i].last)
 			return true;
 	}
@@ -189,7 +189,7 @@ text_nanoseconds(int64_t nanoseconds)
 	} units[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}};
 	double value = (double)nanoseconds;
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(units); i++) {
 		double scaled = value / units[i].size;
 
 		if (scaled >= 1)

@@ -21,8 +21,8 @@
 #define WRITER_COLUMNS 16
 
 struct writer {
-	const char *const *headings; /* NULL: without */
-	size_t columns, column;	     /* all; the one to be put next */
+	const struct writer_column *columns; /* NULL: pairs */
+	size_t count, column;		     /* all; the one to be put next */
 	bool color;
 	struct libscols_table *table; /* of the rows not printed yet, or NULL */
 	struct libscols_line *line;
@@ -44,26 +44,27 @@ writer_wants_color(const char *color)
 }
 
 static struct writer *
-writer_new(const struct invocation *invocation, size_t columns)
+writer_new(const struct invocation *invocation, size_t count)
 {
 	struct writer *writer = memory_zalloc(sizeof(*writer));
 
-	writer->columns = columns;
+	writer->count = count;
 	writer->color =
 	    writer_wants_color(invocation->options.values[OPTION_COLOR]);
 	return writer;
 }
 
 struct writer *
-writer_table(const struct invocation *invocation, const char *const *headings)
+writer_table(
+    const struct invocation *invocation, const struct writer_column *columns)
 {
 	struct writer *writer;
 	size_t count = 0;
 
-	while (headings[count] != NULL)
+	while (columns[count].heading != NULL)
 		count++;
 	writer = writer_new(invocation, count);
-	writer->headings = headings;
+	writer->columns = columns;
 	if (invocation->options.values[OPTION_NO_HEADINGS] != NULL)
 		writer->continued = true;
 	return writer;
@@ -82,16 +83,16 @@ writer_pairs(const struct invocation *invocation)
 static void
 writer_begin(struct writer *writer)
 {
-	bool headings = writer->headings != NULL && !writer->continued;
+	bool headings = writer->columns != NULL && !writer->continued;
 
 	writer->table = memory_check(scols_new_table());
 	(void)scols_table_enable_noencoding(writer->table, 1);
 	(void)scols_table_enable_colors(writer->table, writer->color);
 	(void)scols_table_enable_noheadings(writer->table, !headings);
 	(void)scols_table_set_column_separator(writer->table, "  ");
-	for (size_t i = 0; i < writer->columns; i++) {
+	for (size_t i = 0; i < writer->count; i++) {
 		const char *heading =
-		    writer->headings != NULL ? writer->headings[i] : "";
+		    writer->columns != NULL ? writer->columns[i].heading : "";
 		bool right = *heading == '>';
 
 		heading = headings ? heading + right : "";
@@ -109,6 +110,36 @@ writer_row(struct writer *writer)
 		writer_begin(writer);
 	writer->line = memory_check(scols_table_new_line(writer->table, NULL));
 	writer->column = 0;
+}
+
+void
+writer_cells(struct writer *writer, const json_t *object)
+{
+	while (writer->column < writer->count) {
+		const struct writer_column *column =
+		    &writer->columns[writer->column];
+
+		column->put(writer, object, column->what);
+	}
+}
+
+void
+writer_objects(struct writer *writer, const json_t *array)
+{
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach (array, i, object) {
+		writer_row(writer);
+		writer_cells(writer, object);
+	}
+}
+
+void
+writer_page(void *writer, const json_t *array)
+{
+	writer_objects(writer, array);
+	writer_print(writer);
 }
 
 /* STEALS text, which is safe to print. color may be NULL. */
@@ -175,6 +206,26 @@ writer_words(const json_t *value)
 	    json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)));
 }
 
+char *
+writer_counts(const json_t *counts, json_int_t *sum)
+{
+	char *all = NULL;
+	const char *name;
+	json_t *count;
+
+	*sum = 0;
+	json_object_foreach ((json_t *)(uintptr_t)counts, name, count) {
+		json_int_t value = json_integer_value(count);
+		char *word = memory_format("%lld %s", (long long)value, name);
+
+		if (value != 0)
+			all = text_append(all, ", ", word);
+		*sum += value;
+		free(word);
+	}
+	return all;
+}
+
 static void
 writer_colored(struct writer *writer, const json_t *object, const char *member,
     const char *color)
@@ -206,7 +257,7 @@ writer_state(struct writer *writer, const json_t *object, const char *member)
 	const char *state = json_string_value(json_object_get(object, member));
 	const char *color = "yellow";
 
-	for (size_t i = 0; i < sizeof(colors) / sizeof(colors[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(colors); i++) {
 		if (state != NULL && strcmp(colors[i].state, state) == 0)
 			color = colors[i].color;
 	}
@@ -219,6 +270,107 @@ writer_alarm(struct writer *writer, const json_t *object, const char *member)
 	bool bad = json_number_value(json_object_get(object, member)) > 0;
 
 	writer_colored(writer, object, member, bad ? "red" : NULL);
+}
+
+/* STEALS text. */
+static void
+writer_put_text(struct writer *writer, char *text)
+{
+	writer_text(writer, text);
+	free(text);
+}
+
+void
+writer_nanoseconds(
+    struct writer *writer, const json_t *object, const char *member)
+{
+	writer_put_text(writer, text_nanoseconds(json_integer_value(
+				    json_object_get(object, member))));
+}
+
+void
+writer_time(struct writer *writer, const json_t *object, const char *member)
+{
+	char *time = writer_words(json_object_get(object, member));
+	char *fraction = strchr(time, '.');
+
+	if (fraction != NULL)
+		(void)memcpy(fraction, "Z", sizeof("Z"));
+	writer_put_text(writer, time);
+}
+
+/* What stands between the braces of a template. */
+static void
+writer_fill_in(
+    FILE *out, char *blank, const char *const *operands, const json_t *object)
+{
+	char *choice = strchr(blank, '?'), *words, *other;
+	const json_t *member;
+	size_t length;
+
+	if (*blank >= '0' && *blank <= '9') {
+		(void)fputs(operands[*blank - '0'], out);
+		return;
+	}
+	if (choice != NULL)
+		*choice++ = '\0';
+	member = json_object_get(object, blank);
+	words = writer_words(member);
+	if (choice == NULL) {
+		(void)fputs(words, out);
+	} else {
+		other = strchr(choice, '|');
+		*other++ = '\0';
+		if (member == NULL || json_is_false(member))
+			choice = other;
+		length = strcspn(choice, "*");
+		(void)fwrite(choice, 1, length, out);
+		if (choice[length] == '*')
+			(void)fprintf(out, "%s%s", words, choice + length + 1);
+	}
+	free(words);
+}
+
+char *
+writer_fill(
+    const char *template, const char *const *operands, const json_t *object)
+{
+	char *text = NULL, *blank;
+	size_t size, length;
+	FILE *out = memory_check(open_memstream(&text, &size));
+
+	for (;;) {
+		length = strcspn(template, "{");
+		(void)fwrite(template, 1, length, out);
+		template += length;
+		if (*template == '\0')
+			break;
+		length = strcspn(++template, "}");
+		blank = memory_format("%.*s", (int)length, template);
+		writer_fill_in(out, blank, operands, object);
+		free(blank);
+		template += length + 1;
+	}
+	(void)fclose(out);
+	return memory_check(text);
+}
+
+void
+writer_say(
+    const char *template, const char *const *operands, const json_t *object)
+{
+	char *text = writer_fill(template, operands, object);
+	char *safe = text_escape(text);
+
+	(void)puts(safe);
+	free(safe);
+	free(text);
+}
+
+void
+writer_filled(struct writer *writer, const json_t *object, const char *template)
+{
+	writer_put_text(writer, writer_fill(template, NULL, object));
 }
 
 void
@@ -238,6 +390,15 @@ writer_pair_member(struct writer *writer, const char *what,
 	writer_member(writer, object, member);
 }
 
+void
+writer_pair_filled(struct writer *writer, const char *what,
+    const json_t *object, const char *template)
+{
+	writer_row(writer);
+	writer_text(writer, what);
+	writer_filled(writer, object, template);
+}
+
 /*
  * The last column may be as wide as it likes: nothing is behind it. A hint
  * only works on a column without heading.
@@ -245,7 +406,7 @@ writer_pair_member(struct writer *writer, const char *what,
 static void
 writer_keep_widths(const struct writer *writer)
 {
-	for (size_t i = 0; i + 1 < writer->columns; i++) {
+	for (size_t i = 0; i + 1 < writer->count; i++) {
 		struct libscols_column *column =
 		    scols_table_get_column(writer->table, i);
 

@@ -22,6 +22,7 @@
 #include "kstat/kstat_value.h"
 #include "memory.h"
 #include "output.h"
+#include "params.h"
 #include "report.h"
 #include "run.h"
 
@@ -66,7 +67,7 @@ plan_check_options(const struct plan *plan)
 		"a line of -T is no JSON; snaptime is in the report"},
 	};
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rules); i++) {
 		if (rules[i].wrong)
 			return command_misuse(
 			    plan->invocation, "%s", rules[i].why);
@@ -121,7 +122,7 @@ static const struct {
     {OPTION_STATISTIC, KSTAT_STATISTIC},
     {OPTION_CLASS, KSTAT_CLASS},
 };
-#define PLAN_OPTIONS (sizeof(plan_options) / sizeof(plan_options[0]))
+#define PLAN_OPTIONS ARRAY_LENGTH(plan_options)
 
 /* STEALS why, which is NULL when all is well. */
 static int
@@ -301,13 +302,14 @@ listing_params(const struct listing *listing)
 	json_t *params = kstat_select_params(listing->selection,
 	    !run_json(invocation), kstat_form_has_class(&listing->plan->form));
 
-	run_put_option(params, "ip_instance", invocation, OPTION_INSTANCE);
+	params_put(
+	    params, "ip_instance", invocation->options.values[OPTION_INSTANCE]);
 	return params;
 }
 
 /* --- reports -------------------------------------------------------------- */
 
-/* Said once, however many reports there are. */
+/* Printed once, however many reports there are. */
 static void
 plan_say_missed(struct plan *plan, size_t index)
 {
@@ -335,11 +337,12 @@ plan_read(struct plan *plan, size_t index, struct kstat_gather *gather)
 	    .selection = &plan->selections[index],
 	    .gather = gather,
 	    .unreadable = EXIT_OK};
-	struct run_list list = {.member = "kstats",
+	struct run_pages pages = {.member = "kstats",
 	    .check = listing_check,
 	    .show = listing_page,
 	    .arg = &listing};
-	int code = run_pages(plan->invocation, listing_params(&listing), &list);
+	int code =
+	    run_pages(plan->invocation, listing_params(&listing), &pages);
 
 	kstat_gather_print(gather, stdout);
 	plan->matched = plan->matched || listing.taken > 0;

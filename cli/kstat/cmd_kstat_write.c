@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd_kstat_write.c: netinstctl kstat-write. The operands that are of the same
- * kstat make one request, which changes all of them or none; kstats come in
- * the order of their first operands. What the daemon answers is how the kstat
- * is now, and what was written is printed of it.
+ * kstat make one request, which changes all of them or none; kstats come in the
+ * order of their first operands. The daemon answers with the kstat as it is
+ * now; what was written is printed of it.
  */
 #include "commands.h"
 
@@ -26,8 +26,6 @@ struct settings {
 	struct invocation *invocation;
 	struct kstat_setting *list;
 	size_t count;
-	size_t succeeded, failed; /* kstats */
-	int code;		  /* of the failures, while they are alike */
 };
 
 static int
@@ -125,19 +123,17 @@ settings_show_one(const json_t *kstat, const char *name)
 	kstat_value_collect(&statistics, kstat, &all, false);
 	for (size_t i = 0; i < statistics.count; i++) {
 		if (strcmp(statistics.list[i].name, name) == 0) {
-			kstat_form_statistic(
-			    stdout, &form, kstat, &statistics.list[i]);
+			kstat_form_lines(
+			    stdout, &form, kstat, &statistics.list[i], 1);
 			break;
 		}
 	}
 	kstat_value_free(&statistics);
 }
 
-static void
-settings_show(const struct invocation *invocation, const char *operand,
-    const json_t *kstat)
+void
+cmd_kstat_write_show(const struct invocation *invocation, const json_t *kstat)
 {
-	(void)operand;
 	for (size_t i = 0; i < invocation->count; i++) {
 		struct kstat_setting setting;
 
@@ -149,41 +145,30 @@ settings_show(const struct invocation *invocation, const char *operand,
 	}
 }
 
-static void
-settings_tally(struct settings *settings, int code)
-{
-	if (code == EXIT_OK)
-		settings->succeeded++;
-	else if (settings->failed++ == 0)
-		settings->code = code;
-	else if (settings->code != code)
-		settings->code = EXIT_FAILED;
-}
-
 /* Returns EXIT_OK unless the daemon can be asked no more. */
 static int
-settings_write(struct settings *settings)
+settings_write(const struct settings *settings)
 {
+	struct run_tally tally = {.failed = 0};
+
 	for (size_t i = 0; i < settings->count; i++) {
 		int code;
 
 		if (settings_has_before(settings, i, false))
 			continue;
-		code = run_once(settings->invocation,
-		    settings_params(settings, i), settings_show);
+		code = run_request(
+		    settings->invocation, settings_params(settings, i));
 		if (code == EXIT_UNREACHABLE)
 			return code;
-		settings_tally(settings, code);
+		run_tally(&tally, code);
 	}
-	if (settings->failed > 0 && settings->succeeded > 0)
-		return EXIT_PARTIAL;
-	return settings->code;
+	return run_tally_code(&tally);
 }
 
 int
 cmd_kstat_write(struct invocation *invocation)
 {
-	struct settings settings = {.invocation = invocation, .code = EXIT_OK};
+	struct settings settings = {.invocation = invocation};
 	int code = settings_parse(&settings);
 
 	if (code == EXIT_OK)

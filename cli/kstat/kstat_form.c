@@ -88,26 +88,14 @@ kstat_form_line(FILE *out, const struct kstat_form *form, const char *label,
 }
 
 void
-kstat_form_statistic(FILE *out, const struct kstat_form *form,
-    const json_t *kstat, const struct kstat_statistic *statistic)
-{
-	char *bare = kstat_form_label(kstat, form->says_instance);
-	char *label = text_escape(bare);
-
-	kstat_form_line(out, form, label, statistic);
-	free(label);
-	free(bare);
-}
-
-static void
 kstat_form_lines(FILE *out, const struct kstat_form *form, const json_t *kstat,
-    const struct kstat_statistics *all)
+    const struct kstat_statistic *list, size_t count)
 {
 	char *bare = kstat_form_label(kstat, form->says_instance);
 	char *label = text_escape(bare);
 
-	for (size_t i = 0; i < all->count; i++)
-		kstat_form_line(out, form, label, &all->list[i]);
+	for (size_t i = 0; i < count; i++)
+		kstat_form_line(out, form, label, &list[i]);
 	free(label);
 	free(bare);
 }
@@ -196,7 +184,7 @@ kstat_form_print(FILE *out, const struct kstat_form *form,
 			kstat_form_blocks(out, form, kstat, &all);
 			break;
 		case KSTAT_LINES:
-			kstat_form_lines(out, form, kstat, &all);
+			kstat_form_lines(out, form, kstat, all.list, all.count);
 			break;
 		case KSTAT_OBJECTS:
 			kstat_form_object(out, kstat, &all);

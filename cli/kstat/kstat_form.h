@@ -40,9 +40,9 @@ bool kstat_form_has_class(const struct kstat_form *form);
 size_t kstat_form_print(FILE *out, const struct kstat_form *form,
     const struct kstat_pattern *statistic, const json_t *kstat);
 
-/* Prints one statistic of a kstat as a line; the layout is KSTAT_LINES. */
-void kstat_form_statistic(FILE *out, const struct kstat_form *form,
-    const json_t *kstat, const struct kstat_statistic *statistic);
+/* Prints statistics of a kstat as lines; the layout is KSTAT_LINES. */
+void kstat_form_lines(FILE *out, const struct kstat_form *form,
+    const json_t *kstat, const struct kstat_statistic *list, size_t count);
 
 /* "blue/trace:0:callbacks", not escaped. The caller frees it. */
 char *kstat_form_label(const json_t *kstat, bool says_instance);

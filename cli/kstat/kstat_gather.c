@@ -36,7 +36,7 @@ kstat_gather_create(const struct kstat_form *form)
 	return gather;
 }
 
-/* fclose() writes bytes once more: only then they may go. */
+/* fclose() writes to bytes once more, so it comes before free(). */
 static void
 kstat_gather_forget(struct kstat_gather *gather)
 {
@@ -116,14 +116,6 @@ kstat_gather_compare(const void *a, const void *b, void *arg)
 	return order;
 }
 
-static void
-kstat_gather_begin(struct kstat_gather *gather, FILE *out)
-{
-	if (gather->form->layout == KSTAT_OBJECTS)
-		(void)putc(gather->printed ? ',' : '[', out);
-	gather->printed = true;
-}
-
 void
 kstat_gather_print(struct kstat_gather *gather, FILE *out)
 {
@@ -134,7 +126,9 @@ kstat_gather_print(struct kstat_gather *gather, FILE *out)
 	qsort_r(gather->entries, gather->count, sizeof(gather->entries[0]),
 	    kstat_gather_compare, gather->bytes);
 	for (size_t i = 0; i < gather->count; i++) {
-		kstat_gather_begin(gather, out);
+		if (gather->form->layout == KSTAT_OBJECTS)
+			(void)putc(gather->printed ? ',' : '[', out);
+		gather->printed = true;
 		(void)fputs(gather->bytes + gather->entries[i].text, out);
 	}
 	kstat_gather_forget(gather);

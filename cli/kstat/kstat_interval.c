@@ -66,7 +66,7 @@ kstat_interval_take(
 	return EXIT_OK;
 }
 
-/* What has been reported has been flushed; of the rest, nobody needs half. */
+/* Whole reports have been flushed; half of one is of no use. */
 static void
 kstat_interval_end(int signal_number)
 {
@@ -109,9 +109,8 @@ kstat_interval_wait(struct kstat_interval *interval)
 	next = kstat_interval_next(
 	    interval->first, interval->seconds * NS_PER_SEC, clock_monotonic());
 	/*
-	 * Computed anew after whatever has woken us. clock_nanosleep() could
-	 * take the moment itself, but keeps signals from who is built with the
-	 * thread sanitizer.
+	 * Computed anew after whatever has woken us. clock_nanosleep() takes an
+	 * absolute time, but blocks signals under the thread sanitizer.
 	 */
 	while ((left = next - clock_monotonic()) > 0) {
 		pause.tv_sec = left / NS_PER_SEC;

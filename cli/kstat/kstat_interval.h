@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_interval.h: reports that come again: how often is said by numbers
- * among the operands. They keep to the times first + n * interval, however
- * long one takes; those that were missed are left out.
+ * kstat_interval.h: repeated reports; numbers among the operands say how often.
+ * They keep to first + n * interval, however long one takes; missed ones are
+ * left out.
  */
 #ifndef NETINST_CLI_KSTAT_INTERVAL_H
 #define NETINST_CLI_KSTAT_INTERVAL_H

@@ -52,8 +52,7 @@ json_t *kstat_select_params(
 
 /*
  * Whether a kstat of the daemon's answer is selected. Like kstat(8), this
- * leaves out raw kstats, in which nobody knows what stands where, and those
- * that are named "kstat_...".
+ * leaves out raw kstats, whose layout is unknown, and those named "kstat_...".
  */
 bool kstat_select_takes(
     const struct kstat_selection *selection, const json_t *kstat);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_setting.c: takes operands of kstat-write apart. Knows nothing of what
- * there is to be written: that is the daemon's to say.
+ * kstat_setting.c: takes operands of kstat-write apart; the daemon checks what
+ * they name.
  */
 #include "kstat/kstat_setting.h"
 

@@ -10,8 +10,6 @@
 
 #include "memory.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
 const char *
 kstat_value_text(const json_t *object, const char *member)
 {
@@ -51,7 +49,7 @@ kstat_value_type(const json_t *kstat)
 	    "raw", "named", "interrupt", "io", "timer"};
 	const char *type = kstat_value_text(kstat, "type");
 
-	for (size_t i = 0; i < LENGTH(types); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(types); i++) {
 		if (strcmp(type, types[i]) == 0)
 			return (int)i;
 	}

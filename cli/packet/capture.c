@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * capture.c: the one place that knows libpcap. Whatever it reads is read, and
- * its messages are passed on; only a file that is empty is looked for here, for
- * it does not tell that from one that breaks off.
+ * capture.c: the only file that uses libpcap. Reads every format that libpcap
+ * reads, and passes its messages on. An empty file is detected here, because
+ * libpcap reports it as a truncated one.
  *
  * Times keep the resolution that the file has: a copy of a capture with
  * microseconds has microseconds.
@@ -52,11 +52,9 @@ static const struct {
     {DLT_LINUX_SLL2, LINK_COOKED2},
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 /*
- * What a file begins with whose times are in microseconds, as a number of this
- * machine's order: pcap, and what others made of it.
+ * Magic numbers of files with microseconds, in this machine's byte order: pcap
+ * and its variants.
  */
 static const uint32_t microseconds[] = {0xa1b2c3d4, 0xa1b2cd34, 0xa1b234cd};
 
@@ -89,17 +87,14 @@ capture_open_file(struct capture *capture)
 static bool
 has_microseconds(uint32_t magic)
 {
-	for (size_t i = 0; i < COUNT(microseconds); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(microseconds); i++)
 		if (magic == microseconds[i] ||
 		    magic == __builtin_bswap32(microseconds[i]))
 			return true;
 	return false;
 }
 
-/*
- * Looks at the first bytes; a pipe has to do without. What they say is
- * libpcap's to judge.
- */
+/* Reads the first bytes, unless it is a pipe; libpcap judges them. */
 static int
 capture_look(struct capture *capture)
 {
@@ -161,7 +156,7 @@ capture_find_type(struct capture *capture)
 {
 	int number = pcap_datalink(capture->pcap);
 
-	for (size_t i = 0; i < COUNT(link_types); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(link_types); i++) {
 		if (link_types[i].number == number) {
 			capture->type = link_types[i].type;
 			return EXIT_OK;

@@ -4,8 +4,8 @@
  * batches, several of them ahead of the answers, adds up what the daemon says
  * of each, and writes what survived, in the order of the capture.
  *
- * What a batch needs for that is kept with it until its answer is there: its
- * frames, when survivors are to be written.
+ * When survivors are to be written, a batch keeps its frames until its answer
+ * has come.
  */
 #include "commands.h"
 
@@ -22,6 +22,7 @@
 #include "memory.h"
 #include "packet/capture.h"
 #include "packet/replay.h"
+#include "params.h"
 #include "report.h"
 #include "run.h"
 
@@ -129,12 +130,6 @@ batch_add(struct replay *replay, struct batch *batch,
 	batch_keep(batch, frame, &cut, replay->survivors != NULL);
 }
 
-static bool
-batch_is_full(const struct batch *batch)
-{
-	return batch->count == BATCH_PACKETS || batch->text_bytes > BATCH_BYTES;
-}
-
 /* Fills a batch from the capture; false at its end. */
 static bool
 batch_fill(struct replay *replay, struct batch *batch)
@@ -143,7 +138,8 @@ batch_fill(struct replay *replay, struct batch *batch)
 
 	batch->packets = memory_check(json_array());
 	batch->frames = memory_zalloc(BATCH_PACKETS * sizeof(batch->frames[0]));
-	while (!batch_is_full(batch)) {
+	while (
+	    batch->count < BATCH_PACKETS && batch->text_bytes <= BATCH_BYTES) {
 		switch (capture_next(replay->capture, &frame)) {
 		case CAPTURE_FRAME:
 			batch_add(replay, batch, &frame);
@@ -166,8 +162,9 @@ batch_send(struct replay *replay, struct batch *batch)
 	    "instance", replay->instance, "event", replay->event, "packets",
 	    batch->packets, "changes", replay->survivors != NULL));
 
-	run_put_option(params, "nic", invocation, OPTION_NIC);
-	run_put_option(params, "out_nic", invocation, OPTION_OUT_NIC);
+	params_put(params, "nic", invocation->options.values[OPTION_NIC]);
+	params_put(
+	    params, "out_nic", invocation->options.values[OPTION_OUT_NIC]);
 	batch->id =
 	    client_send(replay->client, invocation->command->method, params);
 	json_decref(batch->packets);
@@ -263,7 +260,7 @@ replay_write(struct replay *replay, const struct batch *batch)
 	}
 }
 
-/* A batch whose turn it is: those before it are through. */
+/* Counts and writes a batch; all batches before it are settled. */
 static void
 replay_settle(struct replay *replay, struct batch *batch)
 {

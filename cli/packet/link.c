@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "memory.h"
+
 enum { TYPE_INET = 0x0800, TYPE_ARP = 0x0806, TYPE_INET6 = 0x86dd };
 
 /* The types of tags that a frame may carry before its own type. */
@@ -24,8 +26,6 @@ static const struct {
     {30, TYPE_INET6}, /* macOS */
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static uint16_t
 read_16(const uint8_t *at)
 {
@@ -35,7 +35,7 @@ read_16(const uint8_t *at)
 static bool
 is_tag(uint16_t type)
 {
-	for (size_t i = 0; i < COUNT(tags); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(tags); i++)
 		if (tags[i] == type)
 			return true;
 	return false;
@@ -57,82 +57,60 @@ skip_tags(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
 	return true;
 }
 
+/* Families are small numbers: the byte that is not 0 tells the order. */
+static uint16_t
+null_type(const uint8_t *frame)
+{
+	uint32_t family = (uint32_t)read_16(frame) << 16 | read_16(frame + 2);
+
+	if (family > UINT16_MAX)
+		family = __builtin_bswap32(family);
+	for (size_t i = 0; i < ARRAY_LENGTH(families); i++) {
+		if (families[i].family == family)
+			return families[i].type;
+	}
+	return 0;
+}
+
+/* The version that the packet says itself. */
+static uint16_t
+raw_type(const uint8_t *frame)
+{
+	return frame[0] >> 4 == 4   ? TYPE_INET
+	       : frame[0] >> 4 == 6 ? TYPE_INET6
+				    : 0;
+}
+
+/* Bytes of a header, and where the type of what follows stands in it. */
+static const struct {
+	size_t length, type;
+} headers[] = {
+    [LINK_ETHERNET] = {14, 12},
+    [LINK_RAW] = {0, 0},
+    [LINK_NULL] = {4, 0},
+    [LINK_COOKED] = {16, 14},
+    [LINK_COOKED2] = {20, 0},
+};
+
 /*
- * Each of these finds the type of what follows, and where it begins; false when
+ * Finds the type of what follows the header, and where that begins; false when
  * the frame is too short.
  */
 static bool
-ethernet_type(
-    const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
+link_content_type(enum link_type link, const uint8_t *frame, size_t length,
+    size_t *header, uint16_t *type)
 {
-	*header = 14;
-	if (length < *header)
+	*header = headers[link].length;
+	if (length == 0 || length < *header)
 		return false;
-	*type = read_16(frame + 12);
+	if (link == LINK_RAW)
+		*type = raw_type(frame);
+	else if (link == LINK_NULL)
+		*type = null_type(frame);
+	else
+		*type = read_16(frame + headers[link].type);
 	return skip_tags(frame, length, header, type);
 }
-
-static bool
-cooked_type(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
-{
-	*header = 16;
-	if (length < *header)
-		return false;
-	*type = read_16(frame + 14);
-	return skip_tags(frame, length, header, type);
-}
-
-static bool
-cooked2_type(
-    const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
-{
-	*header = 20;
-	if (length < *header)
-		return false;
-	*type = read_16(frame);
-	return skip_tags(frame, length, header, type);
-}
-
-/* Families are small numbers: the byte that is not 0 tells the order. */
-static bool
-null_type(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
-{
-	uint32_t family;
-
-	*header = 4;
-	if (length < *header)
-		return false;
-	family = (uint32_t)read_16(frame) << 16 | read_16(frame + 2);
-	if (family > UINT16_MAX)
-		family = __builtin_bswap32(family);
-	*type = 0;
-	for (size_t i = 0; i < COUNT(families); i++)
-		if (families[i].family == family)
-			*type = families[i].type;
-	return true;
-}
-
-/* What it says itself. */
-static bool
-raw_type(const uint8_t *frame, size_t length, size_t *header, uint16_t *type)
-{
-	*header = 0;
-	if (length == 0)
-		return false;
-	*type = frame[0] >> 4 == 4   ? TYPE_INET
-		: frame[0] >> 4 == 6 ? TYPE_INET6
-				     : 0;
-	return true;
-}
-
-static bool (*const readers[])(
-    const uint8_t *frame, size_t length, size_t *header, uint16_t *type) = {
-    [LINK_ETHERNET] = ethernet_type,
-    [LINK_RAW] = raw_type,
-    [LINK_NULL] = null_type,
-    [LINK_COOKED] = cooked_type,
-    [LINK_COOKED2] = cooked2_type,
-};
 
 /* How much of the bytes is the packet, as it says itself; 0: all of them. */
 static size_t
@@ -160,7 +138,7 @@ link_cut(enum link_type type, const uint8_t *frame, size_t length,
 	uint16_t content;
 	size_t own;
 
-	if (!readers[type](frame, length, &cut->header, &content))
+	if (!link_content_type(type, frame, length, &cut->header, &content))
 		return LINK_MALFORMED;
 	if (content != TYPE_INET && content != TYPE_INET6 &&
 	    content != TYPE_ARP)

@@ -21,8 +21,6 @@ static const char *const name_members[] = {"hook", "plugin"};
 static const char *const sum_members[] = {
     "seen", "dropped", "modified", "time_ns"};
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static bool
 hooks_agree(
     const json_t *a, const json_t *b, const char *const *members, size_t count)
@@ -37,7 +35,7 @@ hooks_agree(
 static void
 hook_add(json_t *sum, const json_t *hook)
 {
-	for (size_t i = 0; i < COUNT(sum_members); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sum_members); i++) {
 		json_t *member = json_object_get(sum, sum_members[i]);
 
 		(void)json_integer_set(
@@ -47,14 +45,14 @@ hook_add(json_t *sum, const json_t *hook)
 	}
 }
 
-/* Where a row that is new belongs: behind those of its event, or protocol. */
+/* Where a new row belongs: behind those of its event, or protocol. */
 static size_t
 hooks_place(const json_t *hooks, const json_t *hook)
 {
 	size_t alike, place = json_array_size(hooks), i;
 	const json_t *row;
 
-	for (alike = 1; alike <= COUNT(place_members); alike++)
+	for (alike = 1; alike <= ARRAY_LENGTH(place_members); alike++)
 		json_array_foreach (hooks, i, row) {
 			if (hooks_agree(row, hook, place_members, alike))
 				place = i + 1;
@@ -70,9 +68,10 @@ hooks_add(json_t *hooks, const json_t *hook)
 	size_t i;
 
 	json_array_foreach (hooks, i, row) {
-		if (hooks_agree(
-			row, hook, place_members, COUNT(place_members)) &&
-		    hooks_agree(row, hook, name_members, COUNT(name_members))) {
+		if (hooks_agree(row, hook, place_members,
+			ARRAY_LENGTH(place_members)) &&
+		    hooks_agree(
+			row, hook, name_members, ARRAY_LENGTH(name_members))) {
 			hook_add(row, hook);
 			return;
 		}
@@ -133,44 +132,41 @@ totals_show_json(const struct replay_totals *totals)
 	json_decref(all);
 }
 
+/* The time of each packet that a hook has seen. */
 static void
-hook_show(struct writer *writer, const json_t *hook)
+hook_put_each(struct writer *writer, const json_t *hook, const char *member)
 {
-	json_int_t time = json_integer_value(json_object_get(hook, "time_ns"));
+	json_int_t time = json_integer_value(json_object_get(hook, member));
 	json_int_t seen = json_integer_value(json_object_get(hook, "seen"));
-	char *all = text_nanoseconds(time);
 	char *each = text_nanoseconds(seen > 0 ? time / seen : 0);
 
-	writer_row(writer);
-	writer_member(writer, hook, "hook");
-	writer_member(writer, hook, "plugin");
-	writer_member(writer, hook, "protocol");
-	writer_member(writer, hook, "event");
-	writer_member(writer, hook, "seen");
-	writer_member(writer, hook, "dropped");
-	writer_member(writer, hook, "modified");
-	writer_text(writer, all);
 	writer_text(writer, each);
 	free(each);
-	free(all);
 }
 
 static void
 hooks_show(const struct invocation *invocation, const json_t *hooks)
 {
-	static const char *const headings[] = {"HOOK", "PLUGIN", "PROTOCOL",
-	    "EVENT", ">SEEN", ">DROPPED", ">MODIFIED", ">TIME", ">EACH", NULL};
+	static const struct writer_column columns[] = {
+	    {"HOOK", "hook", writer_member},
+	    {"PLUGIN", "plugin", writer_member},
+	    {"PROTOCOL", "protocol", writer_member},
+	    {"EVENT", "event", writer_member},
+	    {">SEEN", "seen", writer_member},
+	    {">DROPPED", "dropped", writer_member},
+	    {">MODIFIED", "modified", writer_member},
+	    {">TIME", "time_ns", writer_nanoseconds},
+	    {">EACH", "time_ns", hook_put_each},
+	    {.heading = NULL},
+	};
 	struct writer *writer;
-	const json_t *hook;
-	size_t i;
 
 	if (json_array_size(hooks) == 0) {
 		(void)puts("no hook has seen a packet\n");
 		return;
 	}
-	writer = writer_table(invocation, headings);
-	json_array_foreach (hooks, i, hook)
-		hook_show(writer, hook);
+	writer = writer_table(invocation, columns);
+	writer_objects(writer, hooks);
 	writer_finish(writer);
 	(void)putchar('\n');
 }
