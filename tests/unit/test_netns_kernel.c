@@ -197,15 +197,15 @@ test_a_mount_is_not_busy_while_its_namespace_is_held(void **state)
 static void
 test_a_look_tells_a_mount_from_what_is_below_it(void **state)
 {
-	struct netns_look plain, mounted, again;
+	struct netns_stat plain, mounted, again;
 	char point[4096];
 	int fd;
 
 	netns_world_touch(NAME);
-	assert_int_equal(netns_look_at(AT_FDCWD, NAME, &plain), 0);
+	assert_int_equal(netns_stat_at(AT_FDCWD, NAME, &plain), 0);
 	fd = netns_world_make();
 	netns_world_mount(NAME, fd);
-	assert_int_equal(netns_look_at(AT_FDCWD, NAME, &mounted), 0);
+	assert_int_equal(netns_stat_at(AT_FDCWD, NAME, &mounted), 0);
 	assert_true(plain.device != netns_home()->device);
 	assert_true(mounted.device == netns_home()->device);
 	if (!netns_feature(NETNS_MOUNT_ID)) {
@@ -223,7 +223,7 @@ test_a_look_tells_a_mount_from_what_is_below_it(void **state)
 	assert_int_equal(
 	    netns_mount_point(mounted.mount, point, sizeof(point)), -ENOENT);
 	netns_world_mount(NAME, fd);
-	assert_int_equal(netns_look_at(AT_FDCWD, NAME, &again), 0);
+	assert_int_equal(netns_stat_at(AT_FDCWD, NAME, &again), 0);
 	assert_true(again.mount > mounted.mount);
 	(void)close(fd);
 }

@@ -135,7 +135,7 @@ nsids_do_not_run_out(void **state)
 static void
 the_word_of_an_older_end_is_not_taken_for_a_newer_one(void **state)
 {
-	netns_link_tell_gone(link_tested, A_SPACE->nsid);
+	netns_link_report_gone(link_tested, A_SPACE->nsid);
 	assert_int_equal(link_told.gone, 0);
 	space_run(A_SPACE, "ip link add v0 type bridge");
 	assert_shown(A_SPACE);

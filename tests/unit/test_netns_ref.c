@@ -74,11 +74,11 @@ test_what_is_held_is_told_and_why(void **state)
 
 	assert_int_equal(netns_pins_count(), 1);
 	(void)netns_ref_set_hold(ref, NETNS_HOLD_PROCESS, 17);
-	netns_ref_look(ref, &view);
+	netns_ref_read(ref, &view);
 	assert_true(view.held && view.holder_kind == NETNS_HOLD_PROCESS);
 	assert_int_equal(view.holder, 17);
 	(void)netns_ref_set_hold(ref, NETNS_HOLD_ENDING, 0);
-	netns_ref_look(ref, &view);
+	netns_ref_read(ref, &view);
 	assert_true(view.held && view.holder_kind == NETNS_HOLD_ENDING);
 	netns_ref_drop(ref);
 	assert_int_equal(netns_pins_count(), 0);

@@ -233,7 +233,7 @@ pins_wants(struct list *list, struct instance *instance)
 	if (ref == NULL)
 		return false;
 	pins->ref = ref;
-	netns_ref_look(ref, &pins->view);
+	netns_ref_read(ref, &pins->view);
 	return pins->view.held;
 }
 

@@ -327,7 +327,7 @@ netns_ref_open(struct netns_ref *ref)
 }
 
 void
-netns_ref_look(struct netns_ref *ref, struct netns_ref_view *view)
+netns_ref_read(struct netns_ref *ref, struct netns_ref_view *view)
 {
 	int64_t now = clock_monotonic();
 
@@ -348,7 +348,7 @@ netns_pins_visit(netns_pin_visit_fn visit, void *arg)
 
 	lock_enter(&refs_lock);
 	for (struct netns_ref *ref = refs; ref != NULL; ref = ref->next) {
-		netns_ref_look(ref, &view);
+		netns_ref_read(ref, &view);
 		if (view.held)
 			visit(arg, &(struct netns_pin_view){
 				       .identity = &ref->identity,

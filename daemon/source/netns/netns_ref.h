@@ -113,7 +113,7 @@ struct netns_ref_view {
 	pid_t holder;
 	int64_t age; /* ns since that is so */
 };
-void netns_ref_look(struct netns_ref *ref, struct netns_ref_view *view);
+void netns_ref_read(struct netns_ref *ref, struct netns_ref_view *view);
 
 struct netns_pin_view {
 	const struct netns_identity *identity;

@@ -310,18 +310,18 @@ netns_self(void)
 /* --- mounts --------------------------------------------------------------- */
 
 int
-netns_look_at(int directory, const char *name, struct netns_look *look)
+netns_stat_at(int directory, const char *name, struct netns_stat *stat)
 {
 	struct statx status;
 
 	if (kernel_stat(directory, name, &status) != 0)
 		return -errno;
-	*look = (struct netns_look){.mode = status.stx_mode,
+	*stat = (struct netns_stat){.mode = status.stx_mode,
 	    .device = makedev(status.stx_dev_major, status.stx_dev_minor),
 	    .inode = status.stx_ino,
 	    .mounted = status.stx_mnt_id != kernel_own_mount};
 	if (netns_feature(NETNS_MOUNT_ID))
-		look->mount = status.stx_mnt_id;
+		stat->mount = status.stx_mnt_id;
 	return 0;
 }
 

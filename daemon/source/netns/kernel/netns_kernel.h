@@ -72,7 +72,7 @@ netns_is_standard(int fd)
 pid_t netns_self(void);
 
 /* What is at directory/name now; opens nothing, follows symbolic links. */
-struct netns_look {
+struct netns_stat {
 	mode_t mode;
 	dev_t device; /* netns_home()->device: some namespace */
 	ino_t inode;
@@ -80,10 +80,10 @@ struct netns_look {
 	uint64_t mount; /* never used again; 0 without NETNS_MOUNT_ID */
 };
 /* 0 or a negative errno. */
-int netns_look_at(int directory, const char *name, struct netns_look *look);
+int netns_stat_at(int directory, const char *name, struct netns_stat *stat);
 
 /*
- * The path of the mount of that id (struct netns_look), as this process sees
+ * The path of the mount of that id (struct netns_stat), as this process sees
  * it; 0, -ENOENT when it is gone, or another negative errno.
  */
 int netns_mount_point(uint64_t mount, char *path, size_t size);

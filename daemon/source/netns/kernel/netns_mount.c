@@ -121,7 +121,7 @@ netns_mount_fd(const struct netns_mounts *mount)
 
 /* The place of one that has gone again meanwhile is of no interest. */
 static void
-mount_tell_attached(struct netns_mounts *mount, uint64_t id)
+mount_report_attached(struct netns_mounts *mount, uint64_t id)
 {
 	const struct netns_mount_events *events = &mount->events;
 	int error = netns_mount_point(id, mount->path, sizeof(mount->path));
@@ -133,7 +133,7 @@ mount_tell_attached(struct netns_mounts *mount, uint64_t id)
 }
 
 static void
-mount_tell(
+mount_report(
     struct netns_mounts *mount, const struct fanotify_event_metadata *event)
 {
 	const struct netns_mount_events *events = &mount->events;
@@ -153,7 +153,7 @@ mount_tell(
 	if ((event->mask & NETNS_FAN_MNT_DETACH) != 0)
 		events->detached(events->arg, info.id);
 	if ((event->mask & NETNS_FAN_MNT_ATTACH) != 0)
-		mount_tell_attached(mount, info.id);
+		mount_report_attached(mount, info.id);
 }
 
 static void
@@ -170,7 +170,7 @@ mount_read_events(struct netns_mounts *mount)
 		for (next = mount->buffer; next < end;
 		     next += event->event_len) {
 			event = (const void *)next;
-			mount_tell(mount, event);
+			mount_report(mount, event);
 		}
 	}
 }

@@ -15,7 +15,7 @@ struct netns_mounts;
 struct netns_mount_events {
 	/* Something is mounted at that path now. */
 	void (*attached)(void *arg, const char *path);
-	/* The mount of that id (struct netns_look) is gone from its place. */
+	/* The mount of that id (struct netns_stat) is gone from its place. */
 	void (*detached)(void *arg, uint64_t mount);
 	/* Any mount may have come or gone. */
 	void (*changed)(void *arg);

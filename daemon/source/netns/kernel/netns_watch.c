@@ -335,7 +335,7 @@ netns_watch_walk(
 /* --- events --------------------------------------------------------------- */
 
 static void
-watch_tell(struct netns_watch *watch, const struct watch_node *node,
+watch_report(struct netns_watch *watch, const struct watch_node *node,
     const struct inotify_event *event)
 {
 	const struct netns_watch_events *events = &watch->events;
@@ -365,7 +365,7 @@ watch_event(struct netns_watch *watch, const struct inotify_event *event)
 	node = watch_find(watch, event->wd);
 	if (node == NULL)
 		return;
-	watch_tell(watch, node, event);
+	watch_report(watch, node, event);
 	if ((event->mask & IN_IGNORED) != 0)
 		watch_free_node(node);
 }

@@ -184,7 +184,7 @@ netns_describe(const struct instance *instance, struct netns_view *view)
 
 	if (ref == NULL)
 		return false;
-	netns_ref_look(ref, &look);
+	netns_ref_read(ref, &look);
 	*view = (struct netns_view){
 	    .id = ref->identity.id,
 	    .weak = ref->identity.weak,

@@ -25,7 +25,7 @@
 /* Home's, in a namespace of our own. */
 #define HOME_NSID 0
 
-/* Turns in which what was told is read at once. */
+/* Turns in which events that wait are read at once. */
 #define CATCH_UP_MAX 256
 
 /* nsids ------------------------------------------------------------------- */
@@ -82,13 +82,13 @@ netns_link_number(struct netns_link *link, int nsid)
 		return nsid;
 	number = netns_nsid_in(&link->request, nsid, link->home_nsid);
 	if (number < 0 && netns_is_passing(number))
-		netns_link_look_numbers(link);
+		netns_link_rescan_numbers(link);
 	return number >= 0 ? number : -1;
 }
 
 /* A netns_request_fn. */
 static void
-tell_number(void *arg, const struct netns_message_view *said)
+report_number(void *arg, const struct netns_message_view *said)
 {
 	struct netns_link *link = arg;
 
@@ -99,14 +99,14 @@ tell_number(void *arg, const struct netns_message_view *said)
 }
 
 static void
-tell_numbers(struct netns_link *link)
+report_numbers(struct netns_link *link)
 {
 	if (!link->renumbered)
 		return;
 	link->renumbered = false;
-	if (netns_nsid_list(
-		&link->request, link->home_nsid, tell_number, link) == -EAGAIN)
-		netns_link_look_numbers(link);
+	if (netns_nsid_list(&link->request, link->home_nsid, report_number,
+		link) == -EAGAIN)
+		netns_link_rescan_numbers(link);
 }
 
 /* mirrors ----------------------------------------------------------------- */
@@ -128,9 +128,9 @@ netns_link_attach(struct netns_link *link, int nsid, struct instance *instance)
 	attachment->nsid = nsid < 0 && link->own ? link->home_nsid : nsid;
 	HASH_ADD(by_instance, link->attachments, instance,
 	    sizeof(attachment->instance), attachment);
-	netns_look_never(link, *slot);
+	netns_dump_never(link, *slot);
 	*slot = attachment;
-	netns_look_later(link, attachment, true);
+	netns_dump_later(link, attachment, true);
 	return 0;
 }
 
@@ -142,7 +142,7 @@ netns_link_detach(struct netns_link *link, struct instance *instance)
 
 	if (attachment == NULL)
 		return;
-	netns_look_never(link, attachment);
+	netns_dump_never(link, attachment);
 	known = netns_link_known(link, attachment->nsid);
 	if (known != NULL && known->attachment == attachment)
 		known->attachment = NULL;
@@ -160,9 +160,9 @@ netns_link_say_again(struct netns_link *link, struct instance *instance)
 
 	if (attachment == NULL)
 		return;
-	attachment->told = false;
-	attachment->not_before = clock_monotonic() + NETNS_LOOK_PAUSE;
-	netns_look_later(link, attachment, false);
+	attachment->published = false;
+	attachment->not_before = clock_monotonic() + NETNS_DUMP_PAUSE;
+	netns_dump_later(link, attachment, false);
 }
 
 /* turns of the event loop ------------------------------------------------- */
@@ -194,21 +194,21 @@ static void
 on_more(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_link *link = arg;
-	enum netns_looked looked = NETNS_LOOKED_AT_SOME;
+	enum netns_dumped looked = NETNS_DUMPED_SOME;
 
 	(void)fd, (void)what;
 	(void)netns_listen_read(link);
-	tell_numbers(link);
+	report_numbers(link);
 	if (!link->lost)
-		looked = netns_look_some(link);
-	if (looked != NETNS_LOOKED_AT_SOME && link->resyncs) {
+		looked = netns_dump_some(link);
+	if (looked != NETNS_DUMPED_SOME && link->resyncs) {
 		link->resyncs = false;
 		link->events.resynced(link->events.arg, "netlink-overflow");
 	}
-	if (looked == NETNS_LOOKED_AT_SOME)
+	if (looked == NETNS_DUMPED_SOME)
 		netns_timer_arm(link->more, 0);
-	else if (looked == NETNS_LOOKED_AT_NONE)
-		netns_timer_arm(link->more, NETNS_LOOK_PAUSE);
+	else if (looked == NETNS_DUMPED_NONE)
+		netns_timer_arm(link->more, NETNS_DUMP_PAUSE);
 }
 
 /* start and stop ---------------------------------------------------------- */
@@ -268,7 +268,7 @@ open_at_home(struct netns_link *link, bool all)
 	int error = open_sockets(link, all);
 
 	if (error == 0)
-		netns_link_look_home(link);
+		netns_link_rescan_home(link);
 	return error;
 }
 

@@ -41,15 +41,15 @@ void netns_link_stop(struct netns_link *link);
 
 /*
  * The nsid of the namespace fd leads to; gives it one if it has none. From then
- * on its end is told. Another one that had this nsid before is gone, and told
- * so within this call, if the kernel's word of it is not read yet. A negative
- * errno: without; -EPERM; -EINVAL: it is home, or no namespace.
+ * on its end is reported. Another one that had this nsid before is gone, and
+ * reported so within this call, if the kernel's word of it is not read yet. A
+ * negative errno: without; -EPERM; -EINVAL: it is home, or no namespace.
  */
 int netns_link_assign(struct netns_link *link, int fd);
 
 /*
  * The number by which home knows that namespace, which somebody else may have
- * given, or -1. Later ones are told.
+ * given, or -1. Later ones are reported.
  */
 int netns_link_number(struct netns_link *link, int nsid);
 
@@ -71,7 +71,7 @@ void netns_link_detach(struct netns_link *link, struct instance *instance);
 void netns_link_say_again(struct netns_link *link, struct instance *instance);
 
 /*
- * Takes what was told until now, so that it comes before what the caller does
+ * Takes the events until now, so that it comes before what the caller does
  * next. What is called back may end namespaces.
  */
 void netns_link_catch_up(struct netns_link *link);

@@ -2,12 +2,12 @@
 /*
  * netns_link_impl.h: private to netns_link.c, which hands out nsids and
  * mirrors, netns_listen.c, which reads events, netns_link_table.c, which knows
- * what was handed out, and netns_look.c, which looks at namespaces; each uses
- * only those after it. netns thread.
+ * what was handed out, and netns_dump.c, which dumps namespaces; each uses only
+ * those after it. netns thread.
  *
- * Mirrors whose namespace is to be looked at are on a list, of which some are
- * done in each turn of the event loop. The events of one that is behind are
- * passed over until its turn has come, because the list will say what is then.
+ * Mirrors whose namespace is to be dumped are on a list, of which some are done
+ * in each turn of the event loop. The events of one that is behind are passed
+ * over until its turn has come, because the dump will say what is so then.
  *
  * An nsid is a number of the namespace that the sockets are in: one of our own,
  * or home, where that cannot be made (netns_own.h).
@@ -33,11 +33,11 @@ struct attachment {
 	struct instance *instance; /* the mirror's */
 	int nsid;		   /* to ask by; -1: where the socket is */
 	bool gone;		   /* there is nothing to be mirrored */
-	bool is_due;		   /* to be looked at, for IPv6 or for: */
+	bool is_due;		   /* to be dumped: IPv6 alone, or: */
 	bool list_due;		   /* everything */
-	bool told;		   /* whether IPv6 works there, which was: */
-	bool ipv6_told;
-	bool ipv6; /* as last looked at; likewise: */
+	bool published;		   /* whether IPv6 works there, as: */
+	bool ipv6_published;
+	bool ipv6; /* when last dumped; likewise: */
 	bool loopback_up;
 	unsigned tries;
 	bool failed;	    /* the last of them, and that is logged */
@@ -47,7 +47,7 @@ struct attachment {
 };
 TAILQ_HEAD(attachments, attachment);
 
-/* An nsid that was handed out and whose end was not told. */
+/* An nsid that was handed out and whose end was not reported. */
 struct known {
 	int nsid;
 	bool seen;
@@ -78,7 +78,7 @@ struct netns_link {
 
 /* --- netns_link_table.c --------------------------------------------------- */
 
-/* NULL: it was not handed out, or its end was told. */
+/* NULL: it was not handed out, or its end was reported. */
 struct known *netns_link_known(const struct netns_link *link, int nsid);
 /* The one that mirrors a namespace, -1: home, or NULL. */
 struct attachment *netns_link_attachment(
@@ -92,13 +92,13 @@ void netns_link_remember(
     struct netns_link *link, int nsid, const struct netns_identity *identity);
 
 /* That namespace's object is gone. */
-void netns_link_tell_gone(struct netns_link *link, int nsid);
+void netns_link_report_gone(struct netns_link *link, int nsid);
 /* Words of ends were lost: finds out which. */
 void netns_link_find_ends(struct netns_link *link);
 
 /* Somebody may have given home an nsid, or, from there, another one. */
-void netns_link_look_home(struct netns_link *link);
-void netns_link_look_numbers(struct netns_link *link);
+void netns_link_rescan_home(struct netns_link *link);
+void netns_link_rescan_numbers(struct netns_link *link);
 
 /* --- netns_listen.c ------------------------------------------------------- */
 
@@ -114,29 +114,24 @@ int netns_listen_open(struct netns_link *link, bool all);
  */
 bool netns_listen_read(struct netns_link *link);
 
-/* --- netns_look.c --------------------------------------------------------- */
+/* --- netns_dump.c --------------------------------------------------------- */
 
-/* Is to be looked at; everything: not for IPv6 alone. */
-void netns_look_later(
+/* It is due; everything: not IPv6 alone. */
+void netns_dump_later(
     struct netns_link *link, struct attachment *attachment, bool everything);
-void netns_look_later_at_all(struct netns_link *link);
+void netns_dump_all_later(struct netns_link *link);
 /*
- * Nothing leads there any more, or to somewhere else: it is not looked at until
- * it is attached anew. NULL: nothing is done.
+ * Nothing leads there any more, or to somewhere else: it is not dumped until it
+ * is attached anew. NULL: nothing is done.
  */
-void netns_look_never(struct netns_link *link, struct attachment *attachment);
+void netns_dump_never(struct netns_link *link, struct attachment *attachment);
 
 /*
- * Looks at some of those that are due. At none: those that are left have to
- * carry out first what they were told, or could not be listed; the next time is
- * after a pause.
+ * Dumps some of those that are due. None: those that are left have changes to
+ * carry out first, or could not be listed; the next time is after a pause.
  */
-#define NETNS_LOOK_PAUSE (100 * NS_PER_MS)
-enum netns_looked {
-	NETNS_LOOKED_AT_ALL,
-	NETNS_LOOKED_AT_SOME,
-	NETNS_LOOKED_AT_NONE
-};
-enum netns_looked netns_look_some(struct netns_link *link);
+#define NETNS_DUMP_PAUSE (100 * NS_PER_MS)
+enum netns_dumped { NETNS_DUMPED_ALL, NETNS_DUMPED_SOME, NETNS_DUMPED_NONE };
+enum netns_dumped netns_dump_some(struct netns_link *link);
 
 #endif

@@ -46,14 +46,14 @@ netns_link_attachment(const struct netns_link *link, int nsid)
 /* ends -------------------------------------------------------------------- */
 
 void
-netns_link_tell_gone(struct netns_link *link, int nsid)
+netns_link_report_gone(struct netns_link *link, int nsid)
 {
 	struct known *known = netns_link_known(link, nsid);
 
 	/* Or was it an older one's, which the kernel has taken back since? */
 	if (known == NULL || netns_nsid_exists(&link->request, nsid))
 		return;
-	netns_look_never(link, known->attachment);
+	netns_dump_never(link, known->attachment);
 	HASH_DELETE(by_nsid, link->known, known);
 	free(known);
 	link->events.gone(link->events.arg, nsid);
@@ -95,7 +95,7 @@ netns_link_find_ends(struct netns_link *link)
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!netns_nsid_exists(&link->request, unseen[i]))
-			netns_link_tell_gone(link, unseen[i]);
+			netns_link_report_gone(link, unseen[i]);
 	free(unseen);
 }
 
@@ -111,7 +111,7 @@ netns_link_remember(
 		return;
 	if (known != NULL) {
 		/* The kernel's word of the other one's end comes later. */
-		netns_look_never(link, known->attachment);
+		netns_dump_never(link, known->attachment);
 		known->attachment = NULL;
 		known->identity = *identity;
 		link->events.gone(link->events.arg, nsid);
@@ -126,7 +126,7 @@ netns_link_remember(
 /* home -------------------------------------------------------------------- */
 
 void
-netns_link_look_home(struct netns_link *link)
+netns_link_rescan_home(struct netns_link *link)
 {
 	int nsid;
 
@@ -137,11 +137,11 @@ netns_link_look_home(struct netns_link *link)
 		return;
 	link->home_nsid = nsid;
 	if (link->home != NULL)
-		netns_look_later(link, link->home, true);
+		netns_dump_later(link, link->home, true);
 }
 
 void
-netns_link_look_numbers(struct netns_link *link)
+netns_link_rescan_numbers(struct netns_link *link)
 {
 	if (!link->own)
 		return;

@@ -64,9 +64,9 @@ take_event(
 	netns_mirror_take(attachment->mirror, message);
 	netns_mirror_settle(attachment->mirror);
 	if (netns_mirror_is_behind(attachment->mirror))
-		netns_look_later(link, attachment, true);
+		netns_dump_later(link, attachment, true);
 	else if (is_about_ipv6(attachment, message))
-		netns_look_later(link, attachment, false);
+		netns_dump_later(link, attachment, false);
 }
 
 static void
@@ -100,14 +100,14 @@ take(
 	case NETNS_MESSAGE_NSID_GONE:
 		/* Others have nsids of their own. */
 		if (nsid == here)
-			netns_link_tell_gone(link, message->nsid);
+			netns_link_report_gone(link, message->nsid);
 		break;
 	case NETNS_MESSAGE_NSID:
 		if (nsid == here &&
 		    netns_link_known(link, message->nsid) == NULL)
-			netns_link_look_home(link);
+			netns_link_rescan_home(link);
 		if (nsid == -1)
-			netns_link_look_numbers(link);
+			netns_link_rescan_numbers(link);
 		break;
 	case NETNS_MESSAGE_MALFORMED:
 		say_malformed(link);
@@ -166,7 +166,7 @@ lose_events(struct netns_link *link)
 	}
 	link->lost = true;
 	link->resyncs = true;
-	netns_look_later_at_all(link);
+	netns_dump_all_later(link);
 }
 
 /* Reads a datagram; false: there is none. */

@@ -17,7 +17,7 @@ netns_mirror_create(struct instance *instance)
 
 	instance_hold(instance);
 	mirror->instance = instance;
-	mirror->tally = netns_tell_begin(instance);
+	mirror->tally = netns_publish_begin(instance);
 	TAILQ_INIT(&mirror->links_waiting);
 	TAILQ_INIT(&mirror->addresses_waiting);
 	return mirror;
@@ -26,7 +26,7 @@ netns_mirror_create(struct instance *instance)
 bool
 netns_mirror_is_behind(const struct netns_mirror *mirror)
 {
-	return netns_tell_changes(mirror->tally) > NETNS_MIRROR_CHANGES;
+	return netns_publish_changes(mirror->tally) > NETNS_MIRROR_CHANGES;
 }
 
 size_t
@@ -61,7 +61,7 @@ new_link(struct netns_mirror *mirror, const struct netns_message_view *message)
 	link->now = message->link;
 	TAILQ_INIT(&link->addresses);
 	HASH_ADD(by_index, mirror->links, index, sizeof(link->index), link);
-	netns_tell_link_waits(mirror, link);
+	netns_publish_link_waits(mirror, link);
 	return link;
 }
 
@@ -73,7 +73,7 @@ take_link(struct netns_mirror *mirror, const struct netns_message_view *message)
 	if (link == NULL)
 		link = new_link(mirror, message);
 	link->round = mirror->round;
-	netns_tell_link(mirror, link, &message->link);
+	netns_publish_link(mirror, link, &message->link);
 }
 
 /* Forgets an address of which the model knows nothing any more. */
@@ -100,7 +100,7 @@ free_link(struct netns_mirror *mirror, struct mirror_link *link)
 static void
 drop_link(struct netns_mirror *mirror, struct mirror_link *link)
 {
-	netns_tell_link_gone(mirror, link);
+	netns_publish_link_gone(mirror, link);
 	free_link(mirror, link);
 }
 
@@ -162,13 +162,13 @@ take_address(
 	if (address == NULL)
 		address = new_address(mirror, link, &key);
 	address->round = mirror->round;
-	netns_tell_address(mirror, address, &message->address);
+	netns_publish_address(mirror, address, &message->address);
 }
 
 static void
 drop_address(struct netns_mirror *mirror, struct mirror_address *address)
 {
-	netns_tell_address_gone(mirror, address);
+	netns_publish_address_gone(mirror, address);
 	free_address(mirror, address);
 }
 
@@ -201,7 +201,7 @@ netns_mirror_take(
 void
 netns_mirror_settle(struct netns_mirror *mirror)
 {
-	netns_tell_waiting(mirror);
+	netns_publish_waiting(mirror);
 }
 
 void
@@ -239,7 +239,7 @@ netns_mirror_free(struct netns_mirror *mirror)
 	HASH_ITER (by_index, mirror->links, link, next) {
 		free_link(mirror, link);
 	}
-	netns_tell_end(mirror->tally);
+	netns_publish_end(mirror->tally);
 	instance_release(mirror->instance);
 	free(mirror);
 }

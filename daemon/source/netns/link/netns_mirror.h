@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_mirror.h: what the kernel has in one namespace, links by index and the
- * addresses of each, and what of it the instance's interface model was told.
- * Both kinds of news, an event and a list of all, go the same way: each entry
- * says how something is now, and what differs from what was told is told.
+ * addresses of each, and what of it is published in the instance's interface
+ * model. An event and a dump of all go the same way: each entry says how
+ * something is now, and what differs from what is published is published.
  * Events may repeat, and come late; the last one counts.
  *
- * Not told are what is above the model's limits, until there is room, and a
- * link whose name another one has at the moment, which is so between two of the
- * kernel's messages only. netns thread.
+ * Not published is what exceeds the model's limits, until there is room, and a
+ * link whose name another one has at the moment, which happens only between two
+ * messages of the kernel. netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_MIRROR_H
 #define NETINST_SOURCE_NETNS_MIRROR_H
@@ -19,7 +19,7 @@ struct netns_mirror;
 
 /* Holds a reference to the instance. */
 struct netns_mirror *netns_mirror_create(struct instance *instance);
-/* What the model was told stays there: it goes with the instance. */
+/* What is published stays there: it goes with the instance. */
 void netns_mirror_free(struct netns_mirror *mirror);
 
 /* Takes in a message about a link or an address; others mean nothing. */
@@ -33,7 +33,7 @@ void netns_mirror_take(
 void netns_mirror_begin(struct netns_mirror *mirror);
 void netns_mirror_end(struct netns_mirror *mirror, bool complete);
 
-/* After each batch: tells what can be told now, and could not before. */
+/* After each batch: publishes what could not be before. */
 void netns_mirror_settle(struct netns_mirror *mirror);
 
 /*
@@ -43,7 +43,7 @@ void netns_mirror_settle(struct netns_mirror *mirror);
 #define NETNS_MIRROR_CHANGES 16384
 bool netns_mirror_is_behind(const struct netns_mirror *mirror);
 
-/* How many the kernel has, told or not. */
+/* How many the kernel has, published or not. */
 size_t netns_mirror_links(const struct netns_mirror *mirror);
 size_t netns_mirror_addresses(const struct netns_mirror *mirror);
 

@@ -164,21 +164,21 @@ netns_entry_free(struct netns_entry *entry)
 /* --- telling -------------------------------------------------------------- */
 
 static void
-entry_tell_gone(struct netns_entry *entry)
+entry_report_gone(struct netns_entry *entry)
 {
 	struct netns_names *names = entry_names(entry);
 
 	if (!entry->named)
 		return;
 	entry->named = false;
-	names->told = true;
+	names->unsettled = true;
 	names->events.gone(names->events.arg, entry->directory->path,
 	    entry->name, &entry->identity);
 }
 
 /* Steals fd. */
 static void
-entry_tell_appeared(
+entry_report_appeared(
     struct netns_entry *entry, int fd, const struct netns_identity *identity)
 {
 	struct netns_names *names = entry_names(entry);
@@ -187,10 +187,10 @@ entry_tell_appeared(
 		(void)close(fd);
 		return;
 	}
-	entry_tell_gone(entry);
+	entry_report_gone(entry);
 	entry->named = true;
 	entry->identity = *identity;
-	names->told = true;
+	names->unsettled = true;
 	names->events.appeared(names->events.arg, entry->directory->path,
 	    entry->name, fd, identity);
 }
@@ -327,20 +327,20 @@ entry_examine(struct netns_entry *entry, const char *path)
  */
 static bool
 entry_is_unchanged(
-    const struct netns_entry *entry, const struct netns_look *look)
+    const struct netns_entry *entry, const struct netns_stat *status)
 {
 	return entry->named && entry->mount != 0 &&
-	       look->device == netns_home()->device &&
-	       look->mount == entry->mount;
+	       status->device == netns_home()->device &&
+	       status->mount == entry->mount;
 }
 
 /*
- * Opens what look has found, if it counts: there has to be somebody else who
- * holds it, a mount or the process.
+ * Opens what is there by status, if it counts: there has to be somebody else
+ * who holds it, a mount or the process.
  */
 static int
-entry_open(
-    struct netns_entry *entry, const char *path, const struct netns_look *look)
+entry_open(struct netns_entry *entry, const char *path,
+    const struct netns_stat *status)
 {
 	int fd, error;
 
@@ -348,7 +348,7 @@ entry_open(
 		error = entry_watch_process(entry);
 		if (error != 0)
 			return error;
-	} else if (!look->mounted) {
+	} else if (!status->mounted) {
 		return -EXDEV;
 	}
 	fd = netns_open_at(AT_FDCWD, path);
@@ -365,7 +365,7 @@ entry_is_no_namespace(struct netns_entry *entry, const char *reason)
 {
 	entry_unmap(entry);
 	entry_leave_process(entry);
-	entry_tell_gone(entry);
+	entry_report_gone(entry);
 	netns_stale_set(&entry->stale, reason, false);
 }
 
@@ -385,19 +385,19 @@ entry_is_unsure(struct netns_entry *entry, int error, bool may_be_unchanged)
 
 /* What is there is on nsfs. */
 static void
-entry_take_namespace(
-    struct netns_entry *entry, const char *path, const struct netns_look *look)
+entry_take_namespace(struct netns_entry *entry, const char *path,
+    const struct netns_stat *status)
 {
 	struct netns_identity identity;
-	int fd = entry_open(entry, path, look);
+	int fd = entry_open(entry, path, status);
 	int error = fd < 0 ? fd : netns_identify(fd, &identity);
 
 	if (error != 0 && fd >= 0)
 		(void)close(fd);
 	if (netns_is_passing(error)) {
 		entry_is_unsure(entry, error,
-		    entry->identity.device == look->device &&
-			entry->identity.inode == look->inode);
+		    entry->identity.device == status->device &&
+			entry->identity.inode == status->inode);
 		return;
 	}
 	entry_set_unsure(entry, false);
@@ -406,15 +406,15 @@ entry_take_namespace(
 		return;
 	}
 	netns_stale_set(&entry->stale, NULL, false);
-	entry_map(entry, look->mount);
-	entry_tell_appeared(entry, fd, &identity);
+	entry_map(entry, status->mount);
+	entry_report_appeared(entry, fd, &identity);
 }
 
 void
 netns_entry_look(struct netns_entry *entry)
 {
 	char path[NETNS_ENTRY_PATH_MAX];
-	struct netns_look look;
+	struct netns_stat status;
 	int error = -ENOENT;
 
 	TAILQ_REMOVE(&entry_names(entry)->dirty, entry, dirty_link);
@@ -423,12 +423,12 @@ netns_entry_look(struct netns_entry *entry)
 	if (entry->directory->there) {
 		if (entry->examine)
 			entry_examine(entry, path);
-		error = netns_look_at(AT_FDCWD, path, &look);
+		error = netns_stat_at(AT_FDCWD, path, &status);
 	}
-	if (error == 0 && entry_is_unchanged(entry, &look))
+	if (error == 0 && entry_is_unchanged(entry, &status))
 		return;
-	if (error == 0 && look.device == netns_home()->device) {
-		entry_take_namespace(entry, path, &look);
+	if (error == 0 && status.device == netns_home()->device) {
+		entry_take_namespace(entry, path, &status);
 		return;
 	}
 	if (netns_is_passing(error)) {
@@ -437,12 +437,12 @@ netns_entry_look(struct netns_entry *entry)
 	}
 	entry_set_unsure(entry, false);
 	if (error == 0) {
-		entry_is_no_namespace(entry, entry_type_reason(look.mode));
+		entry_is_no_namespace(entry, entry_type_reason(status.mode));
 	} else if (entry->directory->there &&
 		   (entry->is_symlink || error != -ENOENT)) {
 		entry_is_no_namespace(entry, entry_error_reason(error));
 	} else {
-		entry_tell_gone(entry);
+		entry_report_gone(entry);
 		netns_entry_free(entry);
 	}
 }

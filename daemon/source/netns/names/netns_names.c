@@ -140,23 +140,23 @@ names_changed(void *arg)
 
 static bool
 directory_is_at(const struct netns_directory *directory, const char *real,
-    const struct netns_look *look)
+    const struct netns_stat *status)
 {
-	return directory->there && directory->look.device == look->device &&
-	       directory->look.inode == look->inode &&
-	       directory->look.mount == look->mount &&
+	return directory->there && directory->status.device == status->device &&
+	       directory->status.inode == status->inode &&
+	       directory->status.mount == status->mount &&
 	       strcmp(directory->real, real) == 0;
 }
 
 /* Whether one of the directories before it is the same one. */
 static bool
 directory_is_other_too(const struct netns_directory *directory,
-    const char *real, const struct netns_look *look)
+    const char *real, const struct netns_stat *status)
 {
 	const struct netns_directory *other = directory->names->directories;
 
 	for (; other < directory; other++)
-		if (directory_is_at(other, real, look))
+		if (directory_is_at(other, real, status))
 			return true;
 	return false;
 }
@@ -164,7 +164,7 @@ directory_is_other_too(const struct netns_directory *directory,
 /* What the way leads to now; 0 or a negative errno. */
 static int
 directory_find(
-    struct netns_directory *directory, char *real, struct netns_look *look)
+    struct netns_directory *directory, char *real, struct netns_stat *status)
 {
 	struct netns_names *names = directory->names;
 	size_t index = (size_t)(directory - names->directories);
@@ -173,8 +173,8 @@ directory_find(
 
 	directory->unwatched = netns_watch_error(names->watch);
 	if (error == 0)
-		error = netns_look_at(AT_FDCWD, real, look);
-	if (error == 0 && directory_is_other_too(directory, real, look))
+		error = netns_stat_at(AT_FDCWD, real, status);
+	if (error == 0 && directory_is_other_too(directory, real, status))
 		error = -EEXIST;
 	if (netns_is_passing(error) && error != -EEXIST)
 		directory->unwatched = error;
@@ -184,12 +184,12 @@ directory_find(
 static void
 directory_resolve(struct netns_directory *directory)
 {
-	struct netns_look look = {0};
+	struct netns_stat status = {0};
 	char real[PATH_MAX];
-	int error = directory_find(directory, real, &look);
+	int error = directory_find(directory, real, &status);
 	bool there = error == 0;
-	bool same =
-	    there ? directory_is_at(directory, real, &look) : !directory->there;
+	bool same = there ? directory_is_at(directory, real, &status)
+			  : !directory->there;
 
 	/* It may be where it was. */
 	if (netns_is_passing(error) && error != -EEXIST && directory->there)
@@ -199,7 +199,7 @@ directory_resolve(struct netns_directory *directory)
 	directory->replaced = false;
 	directory->there = there;
 	directory->scan = there;
-	directory->look = look;
+	directory->status = status;
 	if (there)
 		(void)memcpy(directory->real, real, strlen(real) + 1);
 	netns_entries_touch(directory);
@@ -216,7 +216,7 @@ directory_take(struct netns_directory *directory, const struct dirent *found)
 	if (HASH_CNT(by_name, directory->entries) >= NETNS_ENTRIES_MAX)
 		return false;
 	entry = netns_entry_get(directory, found->d_name);
-	/* What is a plain file here needs no second look. */
+	/* What is a plain file here needs no second status. */
 	entry->examine = found->d_type != DT_REG || entry->is_symlink;
 	netns_entry_touch(entry, false);
 	return true;
@@ -307,15 +307,15 @@ names_look(struct netns_names *names)
 
 	do {
 		names_look_once(names);
-		if (names->told)
+		if (names->unsettled)
 			names_read(names, false);
-	} while (names->told && names->lost == NULL &&
+	} while (names->unsettled && names->lost == NULL &&
 		 names_has_to_look(names) && ++looks < LOOKS_MAX);
 	if (names->lost != NULL)
 		return; /* everything is looked at first */
-	if (names->told)
+	if (names->unsettled)
 		names->events.settled(names->events.arg);
-	names->told = false;
+	names->unsettled = false;
 }
 
 /* Again, if it was asked for meanwhile. */

@@ -49,7 +49,7 @@ struct netns_directory {
 	int unwatched; /* why a step on its way is, for the moment; or 0 */
 	int unread;    /* why it could not be, which was logged; or 0 */
 	bool crowded;  /* NETNS_ENTRIES_MAX */
-	struct netns_look look;
+	struct netns_stat status;
 	struct netns_entry *entries;
 };
 
@@ -91,8 +91,8 @@ struct netns_names {
 	size_t directory_count;
 	struct netns_entry *by_mount;
 	struct netns_entries dirty, symlinks;
-	bool resolve; /* the ways to the directories are to be gone */
-	bool told;    /* something, since the last settled */
+	bool resolve;	/* the ways to the directories are to be gone */
+	bool unsettled; /* something, since the last settled */
 	bool busy;
 	size_t unsure;
 	struct event *again; /* what could not be done is tried */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_look.c: lists what is in a namespace, a few of them in one turn of the
+ * netns_dump.c: dumps what is in a namespace, a few of them in one turn of the
  * event loop, and asks whether IPv6 works there. Owns the list of those that
- * are to be looked at. netns thread.
+ * are due. netns thread.
  */
 #include "source/netns/link/netns_link_impl.h"
 
@@ -14,8 +14,8 @@
 #include "source/netns/netns_ref.h"
 #include "source/netns/netns_timer.h"
 
-/* Namespaces that are looked at in one turn of the event loop. */
-#define LOOKS_MAX 16
+/* Namespaces that are dumped in one turn of the event loop. */
+#define DUMPS_MAX 16
 
 /*
  * How often a list that changes while it is read, or fails, is read again
@@ -26,7 +26,7 @@
 /* what is due ------------------------------------------------------------- */
 
 void
-netns_look_later(
+netns_dump_later(
     struct netns_link *link, struct attachment *attachment, bool everything)
 {
 	if (attachment->gone)
@@ -40,13 +40,13 @@ netns_look_later(
 }
 
 void
-netns_look_later_at_all(struct netns_link *link)
+netns_dump_all_later(struct netns_link *link)
 {
 	struct attachment *attachment, *next;
 
 	HASH_ITER (by_instance, link->attachments, attachment, next) {
 		attachment->tries = 0;
-		netns_look_later(link, attachment, true);
+		netns_dump_later(link, attachment, true);
 	}
 }
 
@@ -60,7 +60,7 @@ forget_due(struct netns_link *link, struct attachment *attachment)
 }
 
 void
-netns_look_never(struct netns_link *link, struct attachment *attachment)
+netns_dump_never(struct netns_link *link, struct attachment *attachment)
 {
 	if (attachment == NULL)
 		return;
@@ -68,7 +68,7 @@ netns_look_never(struct netns_link *link, struct attachment *attachment)
 	forget_due(link, attachment);
 }
 
-/* looking at a namespace -------------------------------------------------- */
+/* dumping a namespace ----------------------------------------------------- */
 
 static void
 take_loopback(void *arg, const struct netns_message_view *said)
@@ -92,7 +92,7 @@ take_listed(void *arg, const struct netns_message_view *said)
 }
 
 static int
-list(struct netns_link *link, struct attachment *attachment)
+dump_links(struct netns_link *link, struct attachment *attachment)
 {
 	int error;
 
@@ -106,16 +106,16 @@ list(struct netns_link *link, struct attachment *attachment)
 	return error;
 }
 
-/* The last that is done with it: what is told may end it. */
+/* Call this last: the callback may end the attachment. */
 static void
-tell_ipv6(struct netns_link *link, struct attachment *attachment)
+publish_ipv6(struct netns_link *link, struct attachment *attachment)
 {
-	bool changed = attachment->ipv6 != attachment->ipv6_told;
+	bool changed = attachment->ipv6 != attachment->ipv6_published;
 
-	if (!changed && attachment->told)
+	if (!changed && attachment->published)
 		return;
-	attachment->told = true;
-	attachment->ipv6_told = attachment->ipv6;
+	attachment->published = true;
+	attachment->ipv6_published = attachment->ipv6;
 	link->events.ipv6(
 	    link->events.arg, attachment->instance, attachment->ipv6);
 }
@@ -132,22 +132,22 @@ try_again(struct netns_link *link, struct attachment *attachment, int error)
 	attachment->failed = error != -EAGAIN;
 	if (++attachment->tries == LIST_TRIES_MAX) {
 		attachment->tries = 0;
-		attachment->not_before = clock_monotonic() + NETNS_LOOK_PAUSE;
+		attachment->not_before = clock_monotonic() + NETNS_DUMP_PAUSE;
 	}
-	netns_look_later(link, attachment, true);
+	netns_dump_later(link, attachment, true);
 }
 
 static void
-look(struct netns_link *link, struct attachment *attachment)
+dump(struct netns_link *link, struct attachment *attachment)
 {
 	int error;
 
 	if (attachment->list_due)
-		error = list(link, attachment);
+		error = dump_links(link, attachment);
 	else
 		error = netns_request_links(&link->request, attachment->nsid,
 		    NETNS_LOOPBACK_INDEX, take_loopback, attachment);
-	/* The nsid leads nowhere any more, which is told by its end. */
+	/* The nsid leads nowhere any more: its end will be reported. */
 	if (error == -EINVAL)
 		return;
 	if (error != 0) {
@@ -158,20 +158,20 @@ look(struct netns_link *link, struct attachment *attachment)
 		netns_ref_list_links(netns_ref_of(attachment->instance));
 	attachment->list_due = attachment->failed = false;
 	attachment->tries = 0;
-	tell_ipv6(link, attachment);
+	publish_ipv6(link, attachment);
 }
 
-enum netns_looked
-netns_look_some(struct netns_link *link)
+enum netns_dumped
+netns_dump_some(struct netns_link *link)
 {
 	int64_t now = clock_monotonic();
 	struct attachment *attachment;
 	unsigned i, waiting = 0;
 
-	for (i = 0; i < LOOKS_MAX; i++) {
+	for (i = 0; i < DUMPS_MAX; i++) {
 		attachment = TAILQ_FIRST(&link->due);
 		if (attachment == NULL)
-			return NETNS_LOOKED_AT_ALL;
+			return NETNS_DUMPED_ALL;
 		forget_due(link, attachment);
 		if (attachment->not_before > now ||
 		    netns_mirror_is_behind(attachment->mirror)) {
@@ -179,8 +179,8 @@ netns_look_some(struct netns_link *link)
 			TAILQ_INSERT_TAIL(&link->due, attachment, due);
 			waiting++;
 		} else {
-			look(link, attachment);
+			dump(link, attachment);
 		}
 	}
-	return waiting < i ? NETNS_LOOKED_AT_SOME : NETNS_LOOKED_AT_NONE;
+	return waiting < i ? NETNS_DUMPED_SOME : NETNS_DUMPED_NONE;
 }

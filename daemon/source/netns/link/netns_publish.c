@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_tell.c: turns what differs into changes of the interface model. What
- * was told is what the model has when all changes so far are over; so none of
- * them can fail but by the instance's shutdown, after which nothing of this
- * matters any more. netns thread; only the ends of changes come on others.
+ * netns_publish.c: turns what differs into changes of the interface model. What
+ * is published is what the model has once all changes so far have been carried
+ * out; so none of them can fail but by the instance's shutdown, after which
+ * nothing of this matters. netns thread; only the ends of changes come on
+ * others.
  */
 #include "source/netns/link/netns_mirror_impl.h"
 
@@ -24,7 +25,7 @@ struct mirror_tally {
 };
 
 struct mirror_tally *
-netns_tell_begin(const struct instance *instance)
+netns_publish_begin(const struct instance *instance)
 {
 	struct mirror_tally *tally = memory_zalloc(sizeof(*tally));
 
@@ -34,14 +35,14 @@ netns_tell_begin(const struct instance *instance)
 }
 
 void
-netns_tell_end(struct mirror_tally *tally)
+netns_publish_end(struct mirror_tally *tally)
 {
 	if (atomic_fetch_sub(&tally->references, 1) == 1)
 		free(tally);
 }
 
 unsigned
-netns_tell_changes(struct mirror_tally *tally)
+netns_publish_changes(struct mirror_tally *tally)
 {
 	return atomic_load(&tally->references) - 1;
 }
@@ -56,7 +57,7 @@ change_is_over(void *arg, int error)
 		log_warning("netns",
 		    "an interface of instance %d is not shown as it is: %s",
 		    (int)tally->id, strerror(-error));
-	netns_tell_end(tally);
+	netns_publish_end(tally);
 }
 
 /* The last two arguments of each change. */
@@ -74,16 +75,16 @@ static void
 change_is_asked(struct netns_mirror *mirror, int error)
 {
 	if (error != 0)
-		netns_tell_end(mirror->tally);
+		netns_publish_end(mirror->tally);
 }
 
 /* limits ------------------------------------------------------------------ */
 
 static bool
-there_is_room(struct netns_mirror *mirror, bool *over, size_t told, size_t max,
-    const char *what)
+there_is_room(struct netns_mirror *mirror, bool *over, size_t published,
+    size_t max, const char *what)
 {
-	if (told < max)
+	if (published < max)
 		return true;
 	if (!*over)
 		log_warning("netns",
@@ -97,15 +98,15 @@ there_is_room(struct netns_mirror *mirror, bool *over, size_t told, size_t max,
 static bool
 is_room_for_link(struct netns_mirror *mirror)
 {
-	return there_is_room(mirror, &mirror->links_over, mirror->links_told,
-	    NICS_MAX, "interfaces");
+	return there_is_room(mirror, &mirror->links_over,
+	    mirror->links_published, NICS_MAX, "interfaces");
 }
 
 static bool
 is_room_for_address(struct netns_mirror *mirror)
 {
 	return there_is_room(mirror, &mirror->addresses_over,
-	    mirror->addresses_told, ADDRESSES_MAX, "addresses");
+	    mirror->addresses_published, ADDRESSES_MAX, "addresses");
 }
 
 static struct mirror_link *
@@ -119,7 +120,7 @@ link_named(const struct netns_mirror *mirror, const char *name)
 
 /* addresses --------------------------------------------------------------- */
 
-/* Not told, it waits or does not. */
+/* Not published, it waits or does not. */
 static void
 address_waits(
     struct netns_mirror *mirror, struct mirror_address *address, bool waits)
@@ -135,16 +136,16 @@ address_waits(
 
 static void
 mark_address(
-    struct netns_mirror *mirror, struct mirror_address *address, bool told)
+    struct netns_mirror *mirror, struct mirror_address *address, bool published)
 {
-	ASSERT(address->told != told);
-	address->told = told;
-	mirror->addresses_told += told ? 1 : (size_t)-1;
+	ASSERT(address->published != published);
+	address->published = published;
+	mirror->addresses_published += published ? 1 : (size_t)-1;
 	if (ip_is_given(&address->now.peer))
-		address->link->peers_told += told ? 1 : UINT32_MAX;
+		address->link->peers_published += published ? 1 : UINT32_MAX;
 }
 
-/* Its link was told, it was not. */
+/* Its link was published, it was not. */
 static void
 add_address(struct netns_mirror *mirror, struct mirror_address *address)
 {
@@ -178,14 +179,14 @@ remove_one(struct netns_mirror *mirror, struct mirror_address *address)
 static void
 remove_address(struct netns_mirror *mirror, struct mirror_address *address)
 {
-	bool alone = address->link->peers_told == 0;
+	bool alone = address->link->peers_published == 0;
 	struct mirror_address *other;
 
 	remove_one(mirror, address);
 	if (alone)
 		return;
 	TAILQ_FOREACH (other, &address->link->addresses, of_link) {
-		if (!other->told ||
+		if (!other->published ||
 		    !ip_prefix_equal(&other->now.own, &address->now.own))
 			continue;
 		remove_one(mirror, other);
@@ -219,27 +220,27 @@ is_same_address(
 }
 
 void
-netns_tell_address(struct netns_mirror *mirror, struct mirror_address *address,
-    const struct interface_address *now)
+netns_publish_address(struct netns_mirror *mirror,
+    struct mirror_address *address, const struct interface_address *now)
 {
-	if (address->told && is_same_address(&address->now, now))
+	if (address->published && is_same_address(&address->now, now))
 		return;
-	if (address->told && address->link->peers_told == 0) {
+	if (address->published && address->link->peers_published == 0) {
 		set_address(mirror, address, now);
 		return;
 	}
-	if (address->told)
+	if (address->published)
 		remove_address(mirror, address);
 	address->now = *now;
-	if (address->link->told)
+	if (address->link->published)
 		add_address(mirror, address);
 }
 
 void
-netns_tell_address_gone(
+netns_publish_address_gone(
     struct netns_mirror *mirror, struct mirror_address *address)
 {
-	if (address->told)
+	if (address->published)
 		remove_address(mirror, address);
 	address_waits(mirror, address, false);
 }
@@ -247,25 +248,25 @@ netns_tell_address_gone(
 /* links ------------------------------------------------------------------- */
 
 void
-netns_tell_link_waits(struct netns_mirror *mirror, struct mirror_link *link)
+netns_publish_link_waits(struct netns_mirror *mirror, struct mirror_link *link)
 {
 	TAILQ_INSERT_TAIL(&mirror->links_waiting, link, waiting);
 }
 
 static void
-mark_link(struct netns_mirror *mirror, struct mirror_link *link, bool told)
+mark_link(struct netns_mirror *mirror, struct mirror_link *link, bool published)
 {
-	ASSERT(link->told != told);
-	link->told = told;
-	mirror->links_told += told ? 1 : (size_t)-1;
-	if (told)
+	ASSERT(link->published != published);
+	link->published = published;
+	mirror->links_published += published ? 1 : (size_t)-1;
+	if (published)
 		HASH_ADD(by_name, mirror->names, now.name[0],
 		    strlen(link->now.name), link);
 	else
 		HASH_DELETE(by_name, mirror->names, link);
 }
 
-/* It is not told and waits; goes on doing so if it cannot be told. */
+/* It is not published and waits; it goes on waiting if it cannot be. */
 static void
 add_link(struct netns_mirror *mirror, struct mirror_link *link)
 {
@@ -289,7 +290,7 @@ add_link(struct netns_mirror *mirror, struct mirror_link *link)
 	}
 }
 
-/* Was told; its addresses go with it. */
+/* Was published; its addresses go with it. */
 static void
 remove_link(struct netns_mirror *mirror, struct mirror_link *link)
 {
@@ -298,7 +299,7 @@ remove_link(struct netns_mirror *mirror, struct mirror_link *link)
 
 	TAILQ_FOREACH (address, &link->addresses, of_link) {
 		address_waits(mirror, address, false);
-		if (address->told)
+		if (address->published)
 			mark_address(mirror, address, false);
 	}
 	mark_link(mirror, link, false);
@@ -318,7 +319,7 @@ take_name_away(struct netns_mirror *mirror, const char *name)
 	if (holder == NULL)
 		return;
 	remove_link(mirror, holder);
-	netns_tell_link_waits(mirror, holder);
+	netns_publish_link_waits(mirror, holder);
 }
 
 static void
@@ -352,10 +353,10 @@ is_same_link(
 }
 
 void
-netns_tell_link(struct netns_mirror *mirror, struct mirror_link *link,
+netns_publish_link(struct netns_mirror *mirror, struct mirror_link *link,
     const struct netns_message_link *now)
 {
-	if (link->told) {
+	if (link->published) {
 		if (!is_same_link(&link->now, now))
 			set_link(mirror, link, now);
 		return;
@@ -367,9 +368,9 @@ netns_tell_link(struct netns_mirror *mirror, struct mirror_link *link,
 }
 
 void
-netns_tell_link_gone(struct netns_mirror *mirror, struct mirror_link *link)
+netns_publish_link_gone(struct netns_mirror *mirror, struct mirror_link *link)
 {
-	if (link->told) {
+	if (link->published) {
 		remove_link(mirror, link);
 		return;
 	}
@@ -380,18 +381,19 @@ netns_tell_link_gone(struct netns_mirror *mirror, struct mirror_link *link)
 /* what waits -------------------------------------------------------------- */
 
 void
-netns_tell_waiting(struct netns_mirror *mirror)
+netns_publish_waiting(struct netns_mirror *mirror)
 {
 	struct mirror_address *address, *next_address;
 	struct mirror_link *link, *next_link;
 
 	for (link = TAILQ_FIRST(&mirror->links_waiting);
-	     link != NULL && mirror->links_told < NICS_MAX; link = next_link) {
+	     link != NULL && mirror->links_published < NICS_MAX;
+	     link = next_link) {
 		next_link = TAILQ_NEXT(link, waiting);
 		add_link(mirror, link);
 	}
 	for (address = TAILQ_FIRST(&mirror->addresses_waiting);
-	     address != NULL && mirror->addresses_told < ADDRESSES_MAX;
+	     address != NULL && mirror->addresses_published < ADDRESSES_MAX;
 	     address = next_address) {
 		next_address = TAILQ_NEXT(address, waiting);
 		add_address(mirror, address);
