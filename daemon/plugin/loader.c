@@ -274,7 +274,7 @@ plugins_running_call(const char **plugin)
 }
 
 void
-loader_set_deadline(int64_t deadline)
+plugins_set_callback_deadline(int64_t deadline)
 {
 	pool_set_deadline(loader.pool, deadline);
 }

@@ -64,9 +64,6 @@ int loader_start(const struct plugins_config *config);
 /* Waits until there are no jobs, then ends the thread. */
 void loader_stop(void);
 
-/* For the calls into plugins that begin from now on. */
-void loader_set_deadline(int64_t deadline);
-
 const struct plugins_config *loader_config(void);
 
 /*

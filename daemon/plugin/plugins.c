@@ -23,12 +23,6 @@ plugins_start(const struct plugins_config *config)
 	return loader_start(config);
 }
 
-void
-plugins_set_callback_deadline(int64_t deadline)
-{
-	loader_set_deadline(deadline);
-}
-
 /*
  * Each unload is a job of its own: one whose plugin hangs does not keep the
  * others from their nin_unload.

@@ -134,20 +134,6 @@ netns_start(void)
 	return 0;
 }
 
-/* The mailbox, with a reference; NULL: the thread does not run. */
-static struct mailbox *
-netns_get_mailbox(void)
-{
-	struct mailbox *mailbox;
-
-	lock_enter(&netns.lock);
-	mailbox = netns.mailbox;
-	if (mailbox != NULL)
-		mailbox_hold(mailbox);
-	lock_exit(&netns.lock);
-	return mailbox;
-}
-
 static void
 netns_end(struct mail *mail)
 {
@@ -158,18 +144,18 @@ netns_end(struct mail *mail)
 void
 netns_stop(void)
 {
-	struct mailbox *mailbox = netns_get_mailbox();
+	struct mailbox *mailbox;
 	struct mail *end;
 
-	if (mailbox == NULL)
-		return;
 	lock_enter(&netns.lock);
+	mailbox = netns.mailbox;
 	netns.mailbox = NULL;
 	lock_exit(&netns.lock);
+	if (mailbox == NULL)
+		return;
 	end = memory_zalloc(sizeof(*end));
 	end->run = netns_end;
 	mailbox_post(mailbox, end);
-	mailbox_drop(mailbox);
 	thread_join(&netns.thread);
 	netns_free(mailbox);
 }
@@ -200,30 +186,22 @@ netns_describe(const struct instance *instance, struct netns_view *view)
 	return true;
 }
 
-/* A netns_stale_visit_fn. */
-static void
-netns_pass_stale(void *arg, const struct netns_stale_view *stale)
-{
-	(void)arg, (void)stale;
-}
-
 bool
 netns_is_running(void)
 {
-	struct mailbox *mailbox = netns_get_mailbox();
+	bool running;
 
-	if (mailbox != NULL)
-		mailbox_drop(mailbox);
-	return mailbox != NULL;
+	lock_enter(&netns.lock);
+	running = netns.mailbox != NULL;
+	lock_exit(&netns.lock);
+	return running;
 }
 
 void
 netns_read_status(struct netns_status *status)
 {
-	struct mailbox *mailbox = netns_get_mailbox();
-
 	*status = (struct netns_status){
-	    .running = mailbox != NULL,
+	    .running = netns_is_running(),
 	    .namespaces = netns_count(NETNS_COUNT_LIVES, 0),
 	    .held = netns_pins_count(),
 	    .resyncs = netns_count(NETNS_COUNT_RESYNCS, 0),
@@ -231,19 +209,16 @@ netns_read_status(struct netns_status *status)
 	    .late_releases = netns_count(NETNS_COUNT_LATE, 0),
 	    .leaks = netns_count(NETNS_COUNT_LEAKS, 0),
 	};
-	netns_stale_visit(netns_pass_stale, NULL, &status->stale);
-	if (mailbox != NULL)
-		mailbox_drop(mailbox);
+	netns_stale_visit(NULL, NULL, &status->stale);
 }
 
 void
 netns_visit_directories(netns_directory_visit_fn visit, void *arg)
 {
-	struct mailbox *mailbox = netns_get_mailbox();
 	char path[NETNS_PATH_MAX + 1];
 	const char *from = netns.directories;
 
-	if (mailbox == NULL)
+	if (!netns_is_running())
 		return;
 	for (size_t index = 0; from != NULL && index < NETNS_DIRECTORIES_MAX;
 	     index++) {
@@ -253,5 +228,4 @@ netns_visit_directories(netns_directory_visit_fn visit, void *arg)
 		visit(arg, index, path);
 		from = from[length] == ':' ? from + length + 1 : NULL;
 	}
-	mailbox_drop(mailbox);
 }

@@ -63,7 +63,9 @@ struct netns_stale_view {
 };
 typedef void (*netns_stale_visit_fn)(
     void *arg, const struct netns_stale_view *stale);
-/* At most NETNS_STALE_MAX are remembered; total: how many there are. */
+/*
+ * Visits at most NETNS_STALE_MAX, NULL: none; total: how many there are.
+ */
 #define NETNS_STALE_MAX 256
 void netns_stale_visit(netns_stale_visit_fn visit, void *arg, uint64_t *total);
 

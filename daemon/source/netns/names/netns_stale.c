@@ -50,7 +50,7 @@ netns_stale_visit(netns_stale_visit_fn visit, void *arg, uint64_t *total)
 		struct netns_stale_view view = {stale->directory, stale->name,
 		    stale->reason, stale->passing, stale->since};
 
-		if (left-- == 0)
+		if (visit == NULL || left-- == 0)
 			break;
 		visit(arg, &view);
 	}
