@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_state.c: owns what was last found out about each way, and the counters;
- * each is a number of its own that needs no lock. Written by the netns thread,
- * read by any.
+ * netns_state.c: owns the last error of each watcher and directory, and the
+ * counters: numbers that need no lock. The netns thread writes, any reads.
  */
 #include "source/netns/netns_state.h"
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_state.h: what the source counts, and whether each way in which netinstd
- * learns of namespaces works at this moment. They stand alone: one that is
- * missing is tried again, and the others go on. What runs is said here, not
- * what the kernel could do.
+ * netns_state.h: what the source counts, and whether each watcher by which it
+ * learns of namespaces works now. They are independent: one that fails is tried
+ * again. What the kernel could do, netns_feature.h says.
  */
 #ifndef NETINST_SOURCE_NETNS_STATE_H
 #define NETINST_SOURCE_NETNS_STATE_H

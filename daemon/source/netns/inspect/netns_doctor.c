@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_doctor.c: everything that is looked after, one function each; the
- * directories are looked at in netns_doctor_directory.c. Owns the findings
- * until they are handed over. Jobs' thread.
+ * netns_doctor.c: the checks, one function each, but for those of directories
+ * (netns_doctor_directory.c). Owns the findings until they are handed over.
+ * Jobs' thread.
  */
 #include "source/netns/inspect/netns_doctor.h"
 
@@ -30,7 +30,7 @@
 /* The first PID namespace of a machine has this inode, always. */
 #define FIRST_PID_NAMESPACE UINT64_C(0xeffffffc)
 
-/* --- what is looked after ------------------------------------------------- */
+/* --- checks --------------------------------------------------------------- */
 
 static void
 doctor_source(

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_doctor.h: looks after what keeps the source of real instances from
- * doing its work: privileges, the kernel, mounts, directories, limits. Each
- * finding says what is so, and what to do about it. It reads tables of mounts,
- * so it takes its time: on the jobs' thread.
+ * netns_doctor.h: finds what keeps the source of real instances from working:
+ * privileges, the kernel, mounts, directories, limits. Each finding says what
+ * is wrong and what to do about it. It reads tables of mounts, which takes
+ * long: on the jobs' thread.
  */
 #ifndef NETINST_SOURCE_NETNS_DOCTOR_H
 #define NETINST_SOURCE_NETNS_DOCTOR_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_doctor_directory.c: what is the matter with a directory of names: is it
- * there, is it another one, do names come in from outside, does something lie
- * over them. Jobs' thread.
+ * netns_doctor_directory.c: checks a directory of names: whether it is there
+ * and watched, whether mounts propagate to it, whether something hides its
+ * names. Jobs' thread.
  */
 #include <errno.h>
 #include <limits.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_holders.c: the walk from process to process; what is asked of each
- * stands in netns_holders_process.c and its neighbours. Owns a walk while it
- * lasts. The thread that walks.
+ * netns_holders.c: the walk from process to process; netns_holders_process.c
+ * and its neighbours examine each. Owns the walk. The thread that walks.
  */
 #include "source/netns/inspect/netns_holders.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_holders.h: who keeps a network namespace alive: one walk through /proc
- * that asks every process, thread, descriptor and table of mounts. It enters no
- * namespace and keeps none alive meanwhile, so it holds up nobody's end. It
- * takes as long as there are processes: on a thread that nobody waits for.
+ * netns_holders.h: who keeps a network namespace alive: one walk through all
+ * processes, threads, descriptors and tables of mounts in /proc. It enters no
+ * namespace and keeps none alive. It takes long where there are many processes:
+ * on a thread that nobody waits for.
  */
 #ifndef NETINST_SOURCE_NETNS_HOLDERS_H
 #define NETINST_SOURCE_NETNS_HOLDERS_H
@@ -63,9 +63,9 @@ struct netns_holders {
 };
 
 /*
- * ended: asked now and then; true ends the walk early. NULL: never. Returns a
- * reference. An inode is somebody else's once the namespace is gone: who asks
- * makes sure afterwards that it was not (gone is the caller's to set).
+ * ended: called now and then; true ends the walk early. NULL: never. Returns a
+ * reference. The inode of a namespace that is gone may be another's: the caller
+ * checks afterwards, and sets gone.
  */
 struct netns_holders *netns_holders_find(
     const struct netns_identity *identity, bool (*ended)(void));

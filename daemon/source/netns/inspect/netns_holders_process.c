@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_holders_process.c: one process of a walk: whether it, or which of its
- * threads, is in the namespace. Processes end while they are looked at; what is
- * not there any more held nothing, and what cannot be read for another reason
- * is counted. Owns nothing. The thread that walks.
+ * threads, is in the namespace. A process that ends meanwhile holds nothing;
+ * one that cannot be read for another reason is counted. Owns nothing. The
+ * thread that walks.
  */
 #include "source/netns/inspect/netns_holders_impl.h"
 

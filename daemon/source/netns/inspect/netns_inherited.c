@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_inherited.c: what netinstd was started with. Whoever starts a daemon
- * may have a namespace open, or a socket in one, without close-on-exec, and
- * then the daemon would keep that namespace alive. Owns nothing; the main
- * thread, before there is another.
+ * netns_inherited.c: closes what netinstd was started with: a namespace, or a
+ * socket in one, that was open without close-on-exec would stay alive with the
+ * daemon. Owns nothing; the main thread, before there is another.
  */
 #include "source/netns/netns.h"
 

@@ -91,10 +91,7 @@ job_count(uid_t user, unsigned *users, unsigned *readers)
 	}
 }
 
-/*
- * Whether one more may wait: nobody takes the places that others need. The lock
- * is held.
- */
+/* Whether one more may wait; the lock is held. */
 static int
 job_check(const struct netns_asker *asker)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_job.h: background jobs: what takes its time is done by a thread of its
- * own, one job after the other, so that neither clients nor namespaces wait for
- * it. The thread is made with the first job. Any thread.
+ * netns_job.h: background jobs. One thread, started by the first job, runs what
+ * takes long, one job after the other, so that neither clients nor namespaces
+ * wait for it. Any thread.
  */
 #ifndef NETINST_SOURCE_NETNS_JOB_H
 #define NETINST_SOURCE_NETNS_JOB_H
@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Jobs that wait or run at once; who asks for more is refused. */
+/* Jobs that wait or run; more are refused. */
 #define NETNS_JOBS_MAX 64
-/* Of these, for who may write: theirs also come before those of others. */
+/* Of these, for those who may write; their jobs come first. */
 #define NETNS_JOBS_RESERVED 16
-/* Of one user; root and the daemon's own are not bound by it. */
+/* Of one user other than root and the daemon's own. */
 #define NETNS_JOBS_USER_MAX 16
 
 struct netns_asker {
@@ -31,12 +31,12 @@ struct netns_job {
 };
 
 /*
- * 0, -EBUSY: too many wait, -EUSERS: too many of the asker's do, or another
- * negative errno: there is no thread.
+ * 0; -EBUSY: too many jobs; -EUSERS: too many of the asker's; another negative
+ * errno: the thread cannot be started.
  */
 int netns_job_post(struct netns_job *job);
 
-/* Whether the end waits for the job that runs: it had better be short. */
+/* Whether netns_jobs_stop() waits for the job that runs, which should end. */
 bool netns_jobs_are_ending(void);
 
 /* Runs what waits, and ends the thread. Nobody posts any more. */

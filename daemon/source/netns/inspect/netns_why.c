@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_why.c: owns the questions that wait: one for each namespace, under a
- * lock, with all who ask it. The loop thread asks, the jobs' thread answers.
+ * netns_why.c: owns the queries that wait, one for each namespace with all who
+ * ask, under a lock. The loop thread asks, the jobs' thread answers.
  */
 #include "source/netns/inspect/netns_why.h"
 
@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "source/netns/netns_ref.h"
 
-/* Who asks the same at once; as many as there are connections may. */
+/* Coalesced queries; there are no more connections. */
 #define WHY_ASKERS_MAX 256
 
 struct why_asker {
@@ -33,7 +33,7 @@ struct why {
 static struct lock why_lock = LOCK_INITIALIZER(LOCK_JOBS);
 static struct why *waiting; /* why_lock: those not begun */
 
-/* Takes a question off the list: nobody joins it any more. */
+/* Takes a query off the list: no more are coalesced with it. */
 static void
 why_unlist(struct why *why)
 {
@@ -47,8 +47,8 @@ why_unlist(struct why *why)
 }
 
 /*
- * Whether the namespace is gone: then its inode may be another's, and so may be
- * what was found. What cannot be opened is not said to be.
+ * Whether the namespace is gone: then its inode, and what was found by it, may
+ * be another's. One that cannot be opened for another reason is not gone.
  */
 static bool
 why_is_gone(struct netns_ref *ref)
@@ -80,8 +80,8 @@ why_run(struct netns_job *job)
 }
 
 /*
- * Adds an asker to a question that waits already; who may write does not wait
- * where others do.
+ * Adds an asker to a query that waits already; one who may write does not wait
+ * behind those who may not.
  */
 static bool
 why_join(const struct netns_ref *ref, const struct netns_asker *by,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_why.h: why an instance's namespace is still alive, asked without
- * waiting. The answer comes from the jobs' thread; who asks for the same
- * instance before the walk for it has begun gets the same answer.
+ * netns_why.h: why an instance's namespace is still alive. The answer comes
+ * from the jobs' thread; concurrent queries about one instance are coalesced
+ * until the walk for them begins.
  */
 #ifndef NETINST_SOURCE_NETNS_WHY_H
 #define NETINST_SOURCE_NETNS_WHY_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_abi.h: constants and layouts of the kernel's that Debian 12's headers,
- * those of Linux 6.1, lack, each with the version that brought it. Numbers
- * only; which of them the running kernel knows is netns_kernel.h's to say.
+ * netns_abi.h: constants and layouts that the headers of Debian 12 (Linux 6.1)
+ * lack, each with the version that brought it. Which of them the running kernel
+ * knows, netns_feature.h says.
  */
 #ifndef NETINST_SOURCE_NETNS_ABI_H
 #define NETINST_SOURCE_NETNS_ABI_H

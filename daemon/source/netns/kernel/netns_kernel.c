@@ -56,9 +56,8 @@ netns_enter_home(void)
 }
 
 /*
- * Of a visit of our own, which lasts for two calls: a thread that is lost in a
- * foreign namespace must not go on, and the way home needs no memory to speak
- * of.
+ * Ends a visit of our own, which lasts for two calls. A thread that is lost in
+ * another namespace must not go on; the way home needs hardly any memory.
  */
 static void
 kernel_come_home(void)

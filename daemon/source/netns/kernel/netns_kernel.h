@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_kernel.h: what the kernel can do with network namespaces, one function
- * for each call, each done in the best way that the features allow
- * (netns_feature.h). Debian 12's headers are those of Linux 6.1: constants that
- * are newer stand in netns_abi.h. Any thread.
+ * for each call, each in the best way that the features (netns_feature.h)
+ * allow. Any thread.
  */
 #ifndef NETINST_SOURCE_NETNS_KERNEL_H
 #define NETINST_SOURCE_NETNS_KERNEL_H

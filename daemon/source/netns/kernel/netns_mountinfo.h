@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_mountinfo.h: reads the table of mounts of a process, line by line:
- * which namespaces are mounted where, and how mounts spread. What stands in it
- * was chosen by whoever mounts something, so nothing is believed of a line but
- * what can be read. Owns nothing; any thread.
+ * which namespaces are mounted where, and how mounts spread. Whoever mounts
+ * something chooses what a line says, so it is parsed strictly. Owns nothing;
+ * any thread.
  */
 #ifndef NETINST_SOURCE_NETNS_MOUNTINFO_H
 #define NETINST_SOURCE_NETNS_MOUNTINFO_H

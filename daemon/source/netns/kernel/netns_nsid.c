@@ -74,18 +74,18 @@ netns_nsid_of_home(struct netns_request *request)
 }
 
 int
-netns_nsid_give(struct netns_request *request, int fd, int wish)
+netns_nsid_give(struct netns_request *request, int fd, int requested)
 {
 	struct nsid_request space;
 	struct nlmsghdr *message = request_begin(&space, RTM_NEWNSID);
 	int error;
 
 	mnl_attr_put_u32(message, NETNSA_FD, (uint32_t)fd);
-	mnl_attr_put_u32(message, NETNSA_NSID, (uint32_t)wish);
+	mnl_attr_put_u32(message, NETNSA_NSID, (uint32_t)requested);
 	error = netns_request_ask(request, message, NULL, NULL);
 	if (error != 0)
 		return error;
-	return wish >= 0 ? wish : netns_nsid_get(request, fd);
+	return requested >= 0 ? requested : netns_nsid_get(request, fd);
 }
 
 bool

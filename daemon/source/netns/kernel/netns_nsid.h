@@ -15,10 +15,10 @@ int netns_nsid_get(struct netns_request *request, int fd);
 int netns_nsid_of_home(struct netns_request *request);
 
 /*
- * Gives it one: wish, or one that the kernel chooses when wish is -1. -EEXIST:
- * it has one already, or wish is another's. -EPERM.
+ * Gives it one: requested, or one that the kernel chooses when requested is -1.
+ * -EEXIST: it has one already, or requested is another's. -EPERM.
  */
-int netns_nsid_give(struct netns_request *request, int fd, int wish);
+int netns_nsid_give(struct netns_request *request, int fd, int requested);
 
 /* Whether it leads somewhere; also when that cannot be found out. */
 bool netns_nsid_exists(struct netns_request *request, int nsid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_search.h: private to the netns thread: looks through the processes of
- * the machine, always once for all questions there are.
+ * netns_search.h: private to the netns thread: walks through the processes of
+ * the machine, once for all questions.
  */
 #ifndef NETINST_SOURCE_NETNS_SEARCH_H
 #define NETINST_SOURCE_NETNS_SEARCH_H

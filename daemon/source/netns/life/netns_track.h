@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_track.h: the lives of namespaces as instances: which names and which
- * process hold each, its two deaths, and when our own hold begins and ends.
- * netns thread; what the core answers comes back to it.
+ * netns_track.h: the tracker: which names and which process hold each
+ * namespace, its two deaths, and when our own hold begins and ends. netns
+ * thread; answers of the core come back to it.
  */
 #ifndef NETINST_SOURCE_NETNS_TRACK_H
 #define NETINST_SOURCE_NETNS_TRACK_H

@@ -38,16 +38,16 @@
 static int
 get_or_give(struct netns_link *link, int fd)
 {
-	int nsid, wish, tries = 0;
+	int nsid, requested, tries = 0;
 
 	do {
 		nsid = netns_nsid_get(&link->request, fd);
 		if (nsid != -ENOENT)
 			return nsid;
-		wish = -1;
+		requested = -1;
 		if (tries < NSID_TRIES_MAX && link->next_nsid < INT_MAX)
-			wish = link->next_nsid++;
-		nsid = netns_nsid_give(&link->request, fd, wish);
+			requested = link->next_nsid++;
+		nsid = netns_nsid_give(&link->request, fd, requested);
 	} while (nsid == -EEXIST && tries++ < NSID_TRIES_MAX);
 	return nsid;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_again.c: what could not be done for the names: a watch that cannot be
- * had, a directory that cannot be read, an entry that cannot be opened. None of
- * that says anything of a namespace, so each is tried again, at first soon.
- * While a watch is missing, that also looks at everything. Owns the watches and
- * the timer; netns thread.
+ * netns_again.c: tries again what failed for the names: to open a watch, to
+ * read a directory, to open an entry. Such a failure says nothing of a
+ * namespace. The first try comes soon; while a watch is missing, each try
+ * examines everything. Owns the watches and the timer; netns thread.
  */
 #include <errno.h>
 
