@@ -173,6 +173,11 @@ netinst_ended() {
 	[[ ${line##*) } = Z* ]]
 }
 
+# children_of PID: the processes that any of its threads has made, one a line.
+children_of() {
+	cat /proc/"$1"/task/*/children 2>/dev/null | xargs -n 1
+}
+
 # netinst_stop: asks the daemon to stop, waits for its end, and leaves its exit
 # status in STOP_STATUS.
 netinst_stop() {
