@@ -61,6 +61,7 @@ others_are_well() {
 	log_has "plugin trace: instance $id: create"
 	log_has "plugin trace: instance $id: destroy"
 	answers_were_quick
+	probe_start
 }
 
 # is_refused PATH ERROR STATUS TEXT: loading it must fail with that error name,
