@@ -182,7 +182,7 @@ swapped() {
 	wait_until "$NETINST_PATIENCE" eval \
 	    '[ "$(ctl --json status | jq .clients)" = 2 ]'
 	ctl plugin load "$FIXTURE_DIR/forks.so" how=stay
-	copies=$(ps -o pid= --ppid "$DAEMON")
+	copies=$(children_of "$DAEMON")
 	[ -n "$copies" ]
 	kill -KILL "$DAEMON"
 	wait_until "$NETINST_PATIENCE" netinst_ended "$DAEMON"

@@ -159,7 +159,7 @@ is_gone() {
 
 # The daemon has a child.
 copy_runs() {
-	[ -n "$(pgrep -P "$DAEMON")" ]
+	[ -n "$(children_of "$DAEMON")" ]
 }
 
 # shellcheck disable=SC2030,SC2031 # each test has a shell of its own
@@ -169,7 +169,7 @@ copy_runs() {
 	NETINST_RUN="env LD_PRELOAD=$TEST_BIN/preload/slow_copy.so" netinst_start
 	ctl plugin load "$FIXTURE_DIR/forks.so" how=stay &
 	wait_until "$NETINST_PATIENCE" copy_runs
-	copy=$(pgrep -P "$DAEMON")
+	copy=$(children_of "$DAEMON")
 	kill -KILL "$DAEMON"
 	netinst_wait
 	netinst_start

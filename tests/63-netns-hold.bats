@@ -111,7 +111,7 @@ names_lead_to() {
 	inode=$(names_lead_to)
 	held descriptor | grep -x "$inode"
 	ctl plugin load "$FIXTURE_DIR/forks.so" how=stay
-	copies=$(ps -o pid= --ppid "$DAEMON")
+	copies=$(children_of "$DAEMON")
 	[ -n "$copies" ]
 	for copy in $copies; do
 		held thread "$copy" >>"$WORK/threads"

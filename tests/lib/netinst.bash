@@ -173,6 +173,40 @@ netinst_ended() {
 	[[ ${line##*) } = Z* ]]
 }
 
+# children_of PID: the processes that any of its threads has made, one a line.
+children_of() {
+	cat /proc/"$1"/task/*/children 2>/dev/null | xargs -n 1
+}
+
+# The slowest answer the control socket may ever give.
+LATENCY_LIMIT_US=100000
+
+# probe_start: from now on somebody else asks every few milliseconds. What else
+# this machine is busy with is not to count: the daemon's loop and the one who
+# asks go first, where that is allowed.
+probe_start() {
+	rm -f "$WORK/latency"
+	"$TEST_BIN/latency" "$SOCKET" >"$WORK/latency" 3>&- &
+	PROBE=$!
+	renice -n -15 -p "$DAEMON" "$PROBE" >/dev/null 2>&1 || true
+	wait_until "$NETINST_PATIENCE" grep -sq asking "$WORK/latency"
+	PROBE_BEGIN=${EPOCHREALTIME/./}
+}
+
+# answers_were_quick: fails unless all answers to the probe came in time, or in
+# a tenth of the time that it has asked for, where everything takes that much
+# longer.
+answers_were_quick() {
+	local worst count limit=$(((${EPOCHREALTIME/./} - PROBE_BEGIN) / 10))
+
+	kill -TERM "$PROBE"
+	wait "$PROBE"
+	read -r worst count < <(tail -n 1 "$WORK/latency")
+	echo "the slowest of $count answers took $worst us"
+	[ "$limit" -gt "$LATENCY_LIMIT_US" ] || limit=$LATENCY_LIMIT_US
+	[ "$count" -gt 0 ] && [ "$worst" -lt "$limit" ]
+}
+
 # netinst_stop: asks the daemon to stop, waits for its end, and leaves its exit
 # status in STOP_STATUS.
 netinst_stop() {

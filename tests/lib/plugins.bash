@@ -8,22 +8,11 @@
 #
 #   setup() { load lib/netinst; load lib/plugins; netinst_setup; plugins_start; }
 
-# The slowest answer the control socket may ever give.
-LATENCY_LIMIT_US=100000
-
-# Somebody asks from now on; $LATENCY is its process.
-latency_start() {
-	rm -f "$WORK/latency"
-	"$TEST_BIN/latency" "$SOCKET" >"$WORK/latency" 3>&- &
-	LATENCY=$!
-	wait_until 10 grep -sq asking "$WORK/latency"
-}
-
 # plugins_start [netinstd ARGUMENT...]
 plugins_start() {
 	netinst_start -p "$PLUGIN_DIR/trace.so" "$@"
 	ctl instance create witness
-	latency_start
+	probe_start
 }
 
 # The names of the plugins, in the order of loading.
@@ -55,19 +44,6 @@ pair_state() {
 		'.pairs[] | select(.registrant == $registrant).state'
 }
 
-# Fails unless the daemon has answered quickly all the while. A new probe takes
-# over.
-answers_were_quick() {
-	local worst count
-
-	kill -TERM "$LATENCY"
-	wait "$LATENCY"
-	read -r worst count < <(tail -n 1 "$WORK/latency")
-	echo "the slowest of $count answers took $worst us"
-	[ "$count" -gt 0 ] && [ "$worst" -lt "$LATENCY_LIMIT_US" ]
-	latency_start
-}
-
 # Fails unless the daemon, the plugin trace and the instances other than those
 # of the test are as if nothing had happened.
 others_are_well() {
@@ -85,6 +61,7 @@ others_are_well() {
 	log_has "plugin trace: instance $id: create"
 	log_has "plugin trace: instance $id: destroy"
 	answers_were_quick
+	probe_start
 }
 
 # is_refused PATH ERROR STATUS TEXT: loading it must fail with that error name,

@@ -6,9 +6,6 @@
 #
 #   setup() { load lib/netinst; load lib/protocol; netinst_setup; }
 
-# The slowest answer that anybody may get, whatever others do.
-LATENCY_LIMIT_US=100000
-
 # request ID METHOD [PARAMS]: the text of a request; ID as JSON.
 request() {
 	printf '{"jsonrpc":"2.0","id":%s,"method":"%s"%s}' "$1" "$2" \
@@ -104,26 +101,4 @@ memory_allowed() {
 	else
 		echo $((64 << 10))
 	fi
-}
-
-# probe_start: from now on somebody else asks every few milliseconds;
-# answers_were_quick fails unless all of them were answered in time. What else
-# this machine is busy with is not to count: the daemon's loop and the one who
-# asks go first, where that is allowed.
-probe_start() {
-	rm -f "$WORK/latency"
-	"$TEST_BIN/latency" "$SOCKET" >"$WORK/latency" 3>&- &
-	PROBE=$!
-	renice -n -15 -p "$DAEMON" "$PROBE" >/dev/null 2>&1 || true
-	wait_until 10 grep -sq asking "$WORK/latency"
-}
-
-answers_were_quick() {
-	local worst count
-
-	kill -TERM "$PROBE"
-	wait "$PROBE"
-	read -r worst count < <(tail -n 1 "$WORK/latency")
-	echo "the slowest of $count answers took $worst us"
-	[ "$count" -gt 0 ] && [ "$worst" -lt "$LATENCY_LIMIT_US" ]
 }

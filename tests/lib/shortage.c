@@ -40,7 +40,7 @@
 
 #include "../preload/scarce.h"
 
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 60000
 #define LINES_MAX   200
 #define TEXT_SIZE   4096
 #define LOG_SIZE    (1 << 16)
@@ -404,15 +404,22 @@ surround(size_t at, char mark)
 static void
 works_again(void)
 {
+	int64_t until = now_ms() + PATIENCE_MS;
 	char reply[TEXT_SIZE];
 	int status = 0;
 
-	if (daemon_pid > 0 &&
-	    ask("system.status", reply, sizeof(reply), &status) == ENDED) {
-		judge_end(status, false);
-		return;
+	/* One that is about to end may take its time. */
+	while (daemon_pid > 0 && now_ms() < until) {
+		if (ask("system.status", reply, sizeof(reply), &status) ==
+		    ENDED) {
+			judge_end(status, false);
+			return;
+		}
+		if (strstr(reply, "\"result\"") != NULL)
+			return;
+		nap();
 	}
-	if (daemon_pid > 0 && strstr(reply, "\"result\"") == NULL) {
+	if (daemon_pid > 0) {
 		breach("afterwards it does not answer");
 		kill_daemon();
 	}

@@ -18,7 +18,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
-LIMIT=120
+# Seconds for one; none comes near them unless it hangs.
+LIMIT=400
 number=0
 failed=0
 

@@ -27,7 +27,8 @@ static struct {
 	struct event_base *base;
 	struct netns_names *names;
 	bool holds;
-	bool settled; /* nothing was told since */
+	bool settled;  /* nothing was told since */
+	size_t fewest; /* names whenever it was settled */
 	struct known known[KNOWN_MAX];
 	size_t count;
 	char told[RECORD_MAX];
@@ -114,6 +115,8 @@ record_settled(void *arg)
 {
 	assert_false(record.settled);
 	record.settled = true;
+	if (record.count < record.fewest)
+		record.fewest = record.count;
 }
 
 static void
@@ -135,6 +138,7 @@ names_setup(void **state)
 	(void)memset(&record, 0, sizeof(record));
 	record.holds = true;
 	record.settled = true;
+	record.fewest = SIZE_MAX;
 	record.base = event_base_new();
 	netns_features_probe(way->without);
 	return record.base == NULL ? -1 : mkdir(NAMES, 0755);
@@ -280,6 +284,12 @@ size_t
 names_count(void)
 {
 	return record.count;
+}
+
+size_t
+names_fewest(void)
+{
+	return record.fewest;
 }
 
 int64_t

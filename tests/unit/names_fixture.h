@@ -55,6 +55,8 @@ void names_wait(names_condition_fn condition, void *arg);
 uint64_t names_id(const char *name);
 /* How many there are now. */
 size_t names_count(void);
+/* The least there were when something was settled after the start. */
+size_t names_fewest(void);
 /* When appeared was called last; clock_monotonic. */
 int64_t names_last(void);
 unsigned names_resyncs(void);

@@ -92,6 +92,7 @@ test_what_looks_like_a_namespace_is_none(void **state)
 	    "1 2 0:4 net:[12 /x rw - nsfs nsfs rw",
 	    "1 2 0:4 net:[12]x /x rw - nsfs nsfs rw",
 	    "1 2 0:4 net:[] /x rw - nsfs nsfs rw",
+	    "1 2 0:4 net:[0] /x rw - nsfs nsfs rw",
 	    "1 2 0:4 mnt:[12] /x rw - nsfs nsfs rw",
 	    "1 2 0:4 /net:[12] /x rw - nsfs nsfs rw",
 	    "1 2 0:4 net:[12] /x rw - ext4 nsfs rw"};

@@ -185,6 +185,29 @@ test_a_mount_that_is_moved_has_another_name(void **state)
 	names_wait(has_moved, &id);
 }
 
+/*
+ * The loop sees in one turn that entries and mounts have changed, and the
+ * entries first: the file that was made comes before the move.
+ */
+static void
+test_a_mount_that_is_moved_is_never_settled_without_a_name(void **state)
+{
+	uint64_t id;
+
+	make(IN_NAMES("a"));
+	names_start();
+	names_expect("+a");
+	id = names_id("a");
+	netns_world_touch(IN_NAMES("b"));
+	names_expect_nothing();
+	netns_world_touch(IN_NAMES("c"));
+	assert_int_equal(
+	    mount(IN_NAMES("a"), IN_NAMES("b"), NULL, MS_MOVE, NULL), 0);
+	assert_int_equal(unlink(IN_NAMES("a")), 0);
+	names_wait(has_moved, &id);
+	assert_true(names_fewest() >= 1);
+}
+
 /* --- directories ---------------------------------------------------------- */
 
 static void
@@ -482,6 +505,8 @@ main(void)
 	    cmocka_unit_test(test_the_same_namespace_mounted_again_is_no_news),
 	    cmocka_unit_test(test_what_is_mounted_on_top_counts),
 	    cmocka_unit_test(test_a_mount_that_is_moved_has_another_name),
+	    cmocka_unit_test(
+		test_a_mount_that_is_moved_is_never_settled_without_a_name),
 	    cmocka_unit_test(test_a_directory_may_come_later),
 	    cmocka_unit_test(test_a_directory_may_be_mounted_on_itself),
 	    cmocka_unit_test(

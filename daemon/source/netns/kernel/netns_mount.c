@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_mount.c: owns the fanotify descriptor, or /proc/self/mountinfo and the
- * epoll descriptor around it. A change there is POLLPRI, which the event loop
- * does not wait for; an epoll descriptor that does is readable then. Netns
- * thread.
+ * netns_mount.c: owns the fanotify descriptor, or /proc/self/mountinfo, opened
+ * twice, and the epoll descriptor around the first. A change there is POLLPRI,
+ * which the event loop does not wait for; an epoll descriptor that does is
+ * readable then. Whoever polls an open mountinfo takes the news from it, and
+ * the loop does so before anything is read: what is read is asked of the
+ * second. Netns thread.
  */
 #include "source/netns/kernel/netns_mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +20,7 @@
 #include <sys/fanotify.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/memory.h"
 #include "source/netns/kernel/netns_abi.h"
 #include "source/netns/kernel/netns_kernel.h"
@@ -27,7 +31,8 @@
 struct netns_mounts {
 	struct netns_mount_events events;
 	int fd;	       /* fanotify, or epoll */
-	int mountinfo; /* -1: fanotify */
+	int waking;    /* mountinfo that wakes the loop; -1: fanotify */
+	int mountinfo; /* that is read; likewise */
 	int error;     /* why not fanotify */
 	char path[PATH_MAX];
 	char buffer[MOUNT_BUFFER] __attribute__((
@@ -55,45 +60,44 @@ netns_mount_open_events(void)
 	return error;
 }
 
-/* The epoll descriptor, and that of the file. */
 static int
-mount_open_mountinfo(int *mountinfo)
+mount_open_mountinfo(void)
+{
+	return open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+}
+
+static bool
+mount_follow_mountinfo(struct netns_mounts *mount)
 {
 	struct epoll_event wanted = {.events = EPOLLPRI};
-	int fd = epoll_create1(EPOLL_CLOEXEC);
 
-	*mountinfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
-	if (fd >= 0 && *mountinfo >= 0 &&
-	    epoll_ctl(fd, EPOLL_CTL_ADD, *mountinfo, &wanted) == 0)
-		return fd;
-	if (fd >= 0)
-		(void)close(fd);
-	if (*mountinfo >= 0)
-		(void)close(*mountinfo);
-	*mountinfo = -1;
-	return -1;
+	mount->fd = epoll_create1(EPOLL_CLOEXEC);
+	if (mount->fd < 0)
+		return false;
+	mount->waking = mount_open_mountinfo();
+	mount->mountinfo = mount->waking < 0 ? -1 : mount_open_mountinfo();
+	return mount->mountinfo >= 0 &&
+	       epoll_ctl(mount->fd, EPOLL_CTL_ADD, mount->waking, &wanted) == 0;
 }
 
 struct netns_mounts *
 netns_mount_create(const struct netns_mount_events *events)
 {
-	int mountinfo = -1, fd = -1, error = 0;
-	struct netns_mounts *mount;
+	struct netns_mounts *mount = memory_zalloc(sizeof(*mount));
+	int error;
 
+	*mount = (struct netns_mounts){
+	    .events = *events, .fd = -1, .waking = -1, .mountinfo = -1};
 	if (netns_feature(NETNS_MOUNT_EVENTS)) {
-		fd = netns_mount_open_events();
-		error = fd < 0 ? fd : 0;
+		mount->fd = netns_mount_open_events();
+		mount->error = mount->fd < 0 ? mount->fd : 0;
 	}
-	if (fd < 0)
-		fd = mount_open_mountinfo(&mountinfo);
-	if (fd < 0)
-		return NULL;
-	mount = memory_zalloc(sizeof(*mount));
-	mount->events = *events;
-	mount->fd = fd;
-	mount->mountinfo = mountinfo;
-	mount->error = error;
-	return mount;
+	if (mount->fd >= 0 || mount_follow_mountinfo(mount))
+		return mount;
+	error = errno;
+	netns_mount_destroy(mount);
+	errno = error;
+	return NULL;
 }
 
 int
@@ -105,9 +109,11 @@ netns_mount_error(const struct netns_mounts *mount)
 void
 netns_mount_destroy(struct netns_mounts *mount)
 {
-	(void)close(mount->fd);
-	if (mount->mountinfo >= 0)
-		(void)close(mount->mountinfo);
+	const int fds[] = {mount->fd, mount->waking, mount->mountinfo};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(fds); i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]);
 	free(mount);
 }
 
@@ -176,12 +182,13 @@ mount_read_events(struct netns_mounts *mount)
 }
 
 void
-netns_mount_read(struct netns_mounts *mount, bool readable)
+netns_mount_read(struct netns_mounts *mount)
 {
-	struct epoll_event event;
+	struct pollfd changed = {.fd = mount->mountinfo, .events = POLLPRI};
 
 	if (mount->mountinfo < 0)
 		mount_read_events(mount);
-	else if (epoll_wait(mount->fd, &event, 1, 0) > 0 || readable)
+	/* What cannot be asked may have changed. */
+	else if (poll(&changed, 1, 0) != 0)
 		mount->events.changed(mount->events.arg);
 }

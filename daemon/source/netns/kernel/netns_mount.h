@@ -7,7 +7,6 @@
 #ifndef NETINST_SOURCE_NETNS_MOUNT_H
 #define NETINST_SOURCE_NETNS_MOUNT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct netns_mounts;
@@ -39,10 +38,7 @@ int netns_mount_open_events(void);
 
 /* Readable when netns_mount_read() has something to tell. */
 int netns_mount_fd(const struct netns_mounts *mount);
-/*
- * Tells all that has happened until now; does not wait. readable: the event
- * loop found it so, which it does once for each time in the second way.
- */
-void netns_mount_read(struct netns_mounts *mount, bool readable);
+/* Tells all that has happened until now; does not wait. */
+void netns_mount_read(struct netns_mounts *mount);
 
 #endif

@@ -139,7 +139,7 @@ netns_mountinfo_is_namespace(const struct netns_mount *mount, ino_t *inode)
 
 	if (strcmp(mount->type, "nsfs") != 0 ||
 	    sscanf(mount->root, "net:[%" SCNu64 "]%n", &number, &length) != 1 ||
-	    length == 0 || mount->root[length] != '\0')
+	    length == 0 || mount->root[length] != '\0' || number == 0)
 		return false;
 	*inode = number;
 	return true;

@@ -18,29 +18,20 @@
 /* --- the watches ---------------------------------------------------------- */
 
 static void
-again_watch_readable(evutil_socket_t fd, short what, void *arg)
+again_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct netns_names *names = arg;
 
 	(void)fd, (void)what;
-	names->wake(names, false);
-}
-
-static void
-again_mount_readable(evutil_socket_t fd, short what, void *arg)
-{
-	struct netns_names *names = arg;
-
-	(void)fd, (void)what;
-	names->wake(names, true);
+	names->wake(names);
 }
 
 /* NULL: there is no room to wait for it. */
 static struct event *
-again_listen(struct netns_names *names, int fd, event_callback_fn readable)
+again_listen(struct netns_names *names, int fd)
 {
-	struct event *event =
-	    event_new(names->base, fd, EV_READ | EV_PERSIST, readable, names);
+	struct event *event = event_new(
+	    names->base, fd, EV_READ | EV_PERSIST, again_readable, names);
 
 	if (event == NULL || event_add(event, NULL) == 0)
 		return event;
@@ -55,8 +46,7 @@ again_open_watch(struct netns_names *names)
 
 	if (error != 0 || names->watch_event != NULL)
 		return error;
-	names->watch_event = again_listen(
-	    names, netns_watch_fd(names->watch), again_watch_readable);
+	names->watch_event = again_listen(names, netns_watch_fd(names->watch));
 	return names->watch_event != NULL ? 0 : -ENOMEM;
 }
 
@@ -76,8 +66,7 @@ again_take_mount(struct netns_names *names, struct netns_mounts *mount)
 {
 	again_close_mount(names);
 	names->mount = mount;
-	names->mount_event =
-	    again_listen(names, netns_mount_fd(mount), again_mount_readable);
+	names->mount_event = again_listen(names, netns_mount_fd(mount));
 	if (names->mount_event != NULL)
 		return;
 	again_close_mount(names);
@@ -172,7 +161,7 @@ again_try(evutil_socket_t fd, short what, void *arg)
 		names->resolve = true;
 		names->directories[i].scan = true;
 	}
-	names->wake(names, false);
+	names->wake(names);
 }
 
 /* --- start and end -------------------------------------------------------- */

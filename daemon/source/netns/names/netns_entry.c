@@ -205,7 +205,7 @@ entry_process_exited(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	netns_entry_touch(entry, false);
-	names->wake(names, false);
+	names->wake(names);
 }
 
 static int

@@ -262,10 +262,10 @@ directory_scan(struct netns_directory *directory)
 /* --- looking -------------------------------------------------------------- */
 
 static void
-names_read(struct netns_names *names, bool mounts_readable)
+names_read(struct netns_names *names)
 {
 	if (names->mount != NULL)
-		netns_mount_read(names->mount, mounts_readable);
+		netns_mount_read(names->mount);
 	netns_watch_read(names->watch);
 }
 
@@ -308,7 +308,7 @@ names_look(struct netns_names *names)
 	do {
 		names_look_once(names);
 		if (names->unsettled)
-			names_read(names, false);
+			names_read(names);
 	} while (names->unsettled && names->lost == NULL &&
 		 names_has_to_look(names) && ++looks < LOOKS_MAX);
 	if (names->lost != NULL)
@@ -340,9 +340,9 @@ names_run(struct netns_names *names)
 }
 
 static void
-names_wake(struct netns_names *names, bool by_mounts)
+names_wake(struct netns_names *names)
 {
-	names_read(names, by_mounts);
+	names_read(names);
 	names_run(names);
 }
 

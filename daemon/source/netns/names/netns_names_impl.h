@@ -77,11 +77,8 @@ TAILQ_HEAD(netns_entries, netns_entry);
 struct netns_names {
 	struct netns_names_events events;
 	struct event_base *base;
-	/*
-	 * netns_names.c's: looks at what is dirty, and at what has happened
-	 * meanwhile. by_mounts: the table of mounts is known to be another.
-	 */
-	void (*wake)(struct netns_names *names, bool by_mounts);
+	/* netns_names.c's: looks at what has happened. */
+	void (*wake)(struct netns_names *names);
 	struct netns_watch *watch;
 	struct netns_mount_events mounted;
 	struct netns_mounts *mount; /* NULL: there is none, because of: */
