@@ -38,10 +38,7 @@ static struct reading {
 
 /* --- what libconfuse tells ------------------------------------------------ */
 
-static void config_complain(int line, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
+__attribute__((format(printf, 2, 3))) static void
 config_complain(int line, const char *format, ...)
 {
 	va_list arguments;
@@ -57,11 +54,8 @@ config_complain(int line, const char *format, ...)
 	va_end(arguments);
 }
 
-static void config_parser_error(cfg_t *section, const char *format,
-    va_list arguments) __attribute__((format(printf, 2, 0)));
-
 /* libconfuse's error function. */
-static void
+__attribute__((format(printf, 2, 0))) static void
 config_parser_error(cfg_t *section, const char *format, va_list arguments)
 {
 	char text[256];

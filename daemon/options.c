@@ -48,10 +48,7 @@ enum {
 
 static int options_help(struct options *options, const char *value);
 
-static int options_refuse(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
-static int
+__attribute__((format(printf, 1, 2))) static int
 options_refuse(const char *format, ...)
 {
 	va_list arguments;

@@ -69,18 +69,6 @@ discover_param(struct buffer *out, const struct param *param)
 }
 
 static void
-discover_result(struct buffer *out, const struct method *method)
-{
-	emit_begin_object(out, "result");
-	emit_text(out, "name", "result");
-	emit_text(out, "description", method->result);
-	emit_begin_object(out, "schema");
-	emit_text(out, "type", "object");
-	emit_end_object(out);
-	emit_end_object(out);
-}
-
-static void
 discover_method(struct buffer *out, const struct method *method)
 {
 	emit_begin_object(out, NULL);
@@ -91,7 +79,13 @@ discover_method(struct buffer *out, const struct method *method)
 	for (unsigned i = 0; i < method->param_count; i++)
 		discover_param(out, &method->params[i]);
 	emit_end_array(out);
-	discover_result(out, method);
+	emit_begin_object(out, "result");
+	emit_text(out, "name", "result");
+	emit_text(out, "description", method->result);
+	emit_begin_object(out, "schema");
+	emit_text(out, "type", "object");
+	emit_end_object(out);
+	emit_end_object(out);
 	emit_text(out, "x-authority",
 	    method->authority == AUTHORITY_WRITE ? "write" : "read");
 	emit_end_object(out);

@@ -32,31 +32,27 @@ cursor_read(const char *cursor, char letter, uint64_t *after)
 	return *cursor == '\0';
 }
 
-/* Opens a page of the list called member; NULL, or the answer. */
+/* Answers with a page of the list called member; its cursors begin like it. */
 static const struct rpc_answered *
-page_open(struct rpc_call *call, char letter, const char *member,
-    struct page *page, struct instance **instance)
+page_answer(struct rpc_call *call, const char *member,
+    bool (*visit)(struct instance *instance, struct page *page))
 {
 	const struct param_value *params = call->params;
 	const char *cursor = params[NIC_LIST_CURSOR].text;
+	struct page page = {.left = param_limit(&params[NIC_LIST_LIMIT])};
 	const struct rpc_answered *answered;
+	struct instance *instance;
+	bool more;
 
-	*page = (struct page){.left = param_limit(&params[NIC_LIST_LIMIT])};
-	if (cursor != NULL && !cursor_read(cursor, letter, &page->after))
+	if (cursor != NULL && !cursor_read(cursor, *member, &page.after))
 		return params_refuse_cursor(call);
-	answered = instance_reply_find(call, &params[NIC_INSTANCE], instance);
+	answered = instance_reply_find(call, &params[NIC_INSTANCE], &instance);
 	if (answered != NULL)
 		return answered;
-	page->out = rpc_begin(call);
-	emit_begin_array(page->out, member);
-	return NULL;
-}
-
-static const struct rpc_answered *
-page_close(struct rpc_call *call, const struct page *page, char letter,
-    bool more, struct instance *instance)
-{
-	rpc_end_page(call, more, "%c%" PRIu64, letter, page->after);
+	page.out = rpc_begin(call);
+	emit_begin_array(page.out, member);
+	more = !visit(instance, &page);
+	rpc_end_page(call, more, "%c%" PRIu64, *member, page.after);
 	instance_release(instance);
 	return rpc_end(call);
 }
@@ -74,20 +70,17 @@ page_interface(void *arg, const struct interface_view *view)
 	return true;
 }
 
+static bool
+page_visit_interfaces(struct instance *instance, struct page *page)
+{
+	return interface_visit(
+	    instance, (phy_if_t)page->after, page_interface, page);
+}
+
 const struct rpc_answered *
 m_nic_list(struct rpc_call *call)
 {
-	struct page page;
-	struct instance *instance;
-	const struct rpc_answered *answered =
-	    page_open(call, 'n', "nics", &page, &instance);
-	bool more;
-
-	if (answered != NULL)
-		return answered;
-	more = !interface_visit(
-	    instance, (phy_if_t)page.after, page_interface, &page);
-	return page_close(call, &page, 'n', more, instance);
+	return page_answer(call, "nics", page_visit_interfaces);
 }
 
 static bool
@@ -103,17 +96,14 @@ page_route(void *arg, uint64_t number, const struct interface_route *route)
 	return true;
 }
 
+static bool
+page_visit_routes(struct instance *instance, struct page *page)
+{
+	return interface_visit_routes(instance, page->after, page_route, page);
+}
+
 const struct rpc_answered *
 m_nic_route_list(struct rpc_call *call)
 {
-	struct page page;
-	struct instance *instance;
-	const struct rpc_answered *answered =
-	    page_open(call, 'r', "routes", &page, &instance);
-	bool more;
-
-	if (answered != NULL)
-		return answered;
-	more = !interface_visit_routes(instance, page.after, page_route, &page);
-	return page_close(call, &page, 'r', more, instance);
+	return page_answer(call, "routes", page_visit_routes);
 }
