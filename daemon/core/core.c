@@ -128,16 +128,7 @@ struct ending {
 	void *arg;
 };
 
-static void
-nothing_to_finish(void *subject)
-{
-	(void)subject;
-}
-
-static const struct sweep_kind sweep_end_all = {
-    .phases = {life_end_all},
-    .finish = nothing_to_finish,
-};
+static const struct sweep_kind sweep_end_all = {.phases = {life_end_all}};
 
 /* What threads of nobody known have registered goes last. */
 static void

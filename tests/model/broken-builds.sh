@@ -191,7 +191,7 @@ ordered G9 daemon/core/hook/notify.c \
     's/if (instance->stage <= STAGE_ACTIVE)/if (1)/' \
     'protocols cannot be looked up in shutdown'
 ordered G9 daemon/core/life/lifecycle.c \
-    's/if (!life_shut_down(instance))/if (0)/' \
+    's/if (!life_shut_down(instance, op))/if (0)/' \
     'destroying does not shut down first'
 ordered G8 daemon/core/hook/family.c \
     's/notify_post_coming(instance, &instance->level, &protocol->entry);//' \

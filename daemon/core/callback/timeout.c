@@ -364,34 +364,38 @@ duration_of(uint64_t milliseconds)
 		   : DURATION_MAX;
 }
 
-/* What is wanted says fn, arg, owner and period. */
 static net_timeout_t
-timeout_make(netid_t id, int64_t duration, const struct timeout *wanted)
+timeout_make(netid_t id, int64_t duration, int64_t period, net_timeout_fn_t fn,
+    void *arg, struct owner *owner)
 {
 	struct instance *home = instance_find(id);
 	struct timeout *timeout;
 	const char *refusal = NULL;
 	net_timeout_t number = 0;
 
-	if (wanted->fn == NULL)
+	if (fn == NULL)
 		refusal = "there is no function to call";
 	else if (home == NULL)
 		refusal = "there is no such instance";
 	if (refusal == NULL) {
 		timeout = memory_alloc(sizeof(*timeout));
-		*timeout = *wanted;
-		timeout->home = home;
-		timeout->timer.job.run = timeout_run;
-		timeout->timer.strand = &home->strand;
-		timeout->registrant = registrant_of_caller();
-		owner_hold(timeout->owner);
+		*timeout = (struct timeout){
+		    .timer = {.job.run = timeout_run, .strand = &home->strand},
+		    .fn = fn,
+		    .arg = arg,
+		    .period = period,
+		    .home = home,
+		    .registrant = registrant_of_caller(),
+		    .owner = owner,
+		};
+		owner_hold(owner);
 		refusal = timeout_start(timeout, duration, &number);
 		if (refusal != NULL)
 			timeout_free(timeout);
 	}
 	if (refusal != NULL)
-		owner_complain(wanted->owner,
-		    "a timeout on instance %d refused: %s", (int)id, refusal);
+		owner_complain(owner, "a timeout on instance %d refused: %s",
+		    (int)id, refusal);
 	if (home != NULL)
 		instance_release(home);
 	return number;
@@ -400,13 +404,8 @@ timeout_make(netid_t id, int64_t duration, const struct timeout *wanted)
 NETINST_EXPORT net_timeout_t
 net_timeout(netid_t id, uint64_t milliseconds, net_timeout_fn_t fn, void *arg)
 {
-	const struct timeout wanted = {
-	    .fn = fn,
-	    .arg = arg,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
-	};
-
-	return timeout_make(id, duration_of(milliseconds), &wanted);
+	return timeout_make(id, duration_of(milliseconds), 0, fn, arg,
+	    owner_of_caller(__builtin_return_address(0)));
 }
 
 NETINST_EXPORT net_timeout_t
@@ -414,14 +413,9 @@ net_timeout_every(
     netid_t id, uint64_t milliseconds, net_timeout_fn_t fn, void *arg)
 {
 	int64_t period = duration_of(milliseconds > 0 ? milliseconds : 1);
-	const struct timeout wanted = {
-	    .fn = fn,
-	    .arg = arg,
-	    .period = period,
-	    .owner = owner_of_caller(__builtin_return_address(0)),
-	};
 
-	return timeout_make(id, period, &wanted);
+	return timeout_make(id, period, period, fn, arg,
+	    owner_of_caller(__builtin_return_address(0)));
 }
 
 /*

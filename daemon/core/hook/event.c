@@ -84,13 +84,10 @@ event_list(struct instance *instance, struct hook_family_int *family,
     struct hook_event_int *event)
 {
 	struct notify_level *level = &family->sublevel.level;
-	struct notify_entry **link = &level->entries;
 
 	event->family = family;
 	event->sublevel.family = family->name;
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = &event->entry;
+	notify_entry_append(&level->entries, &event->entry);
 	notify_post_coming(instance, level, &event->entry);
 }
 
@@ -154,15 +151,11 @@ static void
 event_unlist(struct instance *instance, struct hook_family_int *family,
     struct hook_event_int *event)
 {
-	struct notify_entry **link = &family->sublevel.level.entries;
-
 	ASSERT(atomic_load(&event->hooks) == NULL);
 	hook_clear_up(event);
 	notify_end_sublevel(instance, &event->sublevel);
 	hook_kstat_end_event(instance, event);
-	while (*link != &event->entry)
-		link = &(*link)->next;
-	*link = event->entry.next;
+	notify_entry_remove(&family->sublevel.level.entries, &event->entry);
 	event->family = NULL;
 	event_discard(event);
 }
@@ -195,12 +188,10 @@ event_of(struct net_data *protocol, const char *name)
 }
 
 bool
-event_has_hooks(
-    struct instance *instance, struct net_data *protocol, const char *name)
+event_has_hooks(struct net_data *protocol, const char *name)
 {
 	const struct hook_event_int *event = event_of(protocol, name);
 
-	(void)instance;
 	return event != NULL && atomic_load(&event->hooks) != NULL;
 }
 

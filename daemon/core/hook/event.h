@@ -44,7 +44,6 @@ void event_run_every(struct instance *instance, struct net_data *protocol,
     const char *event, hook_data_t data);
 
 /* Whether event_run() would call anything. Strand. */
-bool event_has_hooks(
-    struct instance *instance, struct net_data *protocol, const char *event);
+bool event_has_hooks(struct net_data *protocol, const char *event);
 
 #endif

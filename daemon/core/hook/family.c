@@ -163,14 +163,6 @@ family_free(struct instance *instance, struct hook_family_int *family)
 	protocol_drop(protocol);
 }
 
-/* In shutdown and destroy callbacks plugins clear up, too. */
-static bool
-goes_with_its_protocol(
-    const struct instance *instance, const struct hook_family_int *family)
-{
-	return instance->stage <= STAGE_ACTIVE && family->protocol->gone;
-}
-
 void
 family_clear_up(struct instance *instance)
 {
@@ -181,7 +173,9 @@ family_clear_up(struct instance *instance)
 		next = family->next;
 		if (family->over)
 			family_free(instance, family);
-		else if (goes_with_its_protocol(instance, family))
+		/* In shutdown and destroy callbacks plugins clear up, too. */
+		else if (family->protocol->gone &&
+			 instance->stage <= STAGE_ACTIVE)
 			family_end(instance, family, 0);
 		else
 			event_clear_up(instance, family, false);

@@ -16,9 +16,8 @@
 #include "core/hook/notify.h"
 
 struct hook_family_int {
-	struct hook_family_int
-	    *next;		   /* the instance_ext's: in order of arrival */
-	struct net_data *protocol; /* pinned */
+	struct hook_family_int *next;	 /* in order of arrival */
+	struct net_data *protocol;	 /* pinned */
 	struct notify_sublevel sublevel; /* its entries: the events */
 	bool over; /* goes away when everybody has heard of it */
 	char name[];

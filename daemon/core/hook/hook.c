@@ -61,25 +61,14 @@ hook_find(const struct hook_event_int *event, const char *name)
 /* The hooks of an event while their order is made. */
 struct hook_order {
 	struct hook_place *places; /* in the order in which they came */
-	struct hook_int **hooks;   /* of the places; NULL: the one to come */
 	size_t *indices;	   /* indices of places, as they run */
 	size_t count;
 };
 
 static void
-order_add(struct hook_order *order, struct hook_int *hook, const char *name,
-    hook_hint_t hint, const char *target)
-{
-	order->places[order->count] = (struct hook_place){name, hint, target};
-	order->hooks[order->count] = hook;
-	order->count++;
-}
-
-static void
 order_free(struct hook_order *order)
 {
 	free(order->places);
-	free(order->hooks);
 	free(order->indices);
 }
 
@@ -94,13 +83,14 @@ order_make(struct hook_order *order, const struct hook_event_int *event,
 	for (hook = hook_first(event); hook != NULL; hook = hook_next(hook))
 		room++;
 	order->places = memory_alloc(room * sizeof(*order->places));
-	order->hooks = memory_alloc(room * sizeof(struct hook_int *));
 	order->indices = memory_alloc(room * sizeof(*order->indices));
 	order->count = 0;
 	for (hook = hook_first(event); hook != NULL; hook = hook_next(hook))
-		order_add(order, hook, hook->name, hook->hint, hook->target);
+		order->places[order->count++] = (struct hook_place){
+		    hook->name, hook->hint, hook->target, hook};
 	if (spec != NULL)
-		order_add(order, NULL, spec->name, spec->hint, spec->target);
+		order->places[order->count++] = (struct hook_place){
+		    spec->name, spec->hint, spec->target, NULL};
 	return hook_order(order->places, order->count, order->indices);
 }
 
@@ -143,7 +133,7 @@ event_publish(struct hook_event_int *event)
 	if (order.count > 0)
 		list = hook_list_new(order.count);
 	for (i = 0; i < order.count; i++) {
-		list->hooks[i] = order.hooks[order.indices[i]];
+		list->hooks[i] = order.places[order.indices[i]].hook;
 		hook_hold(list->hooks[i]);
 		hook_kstat_set_position(list->hooks[i], i + 1);
 	}
@@ -159,7 +149,6 @@ hook_add(struct instance *instance, struct hook_event_int *event,
     const struct hook_spec *spec)
 {
 	struct notify_level *level = &event->sublevel.level;
-	struct notify_entry **link = &level->entries;
 	struct hook_int *hook;
 	int error = hook_may_come(event, spec);
 
@@ -167,9 +156,7 @@ hook_add(struct instance *instance, struct hook_event_int *event,
 		return error;
 	hook = hook_new(instance->id, spec);
 	hook->event = event;
-	while (*link != NULL)
-		link = &(*link)->next;
-	*link = &hook->entry;
+	notify_entry_append(&level->entries, &hook->entry);
 	hook->counted = pair_own(instance, &hook->claim);
 	notify_post_coming(instance, level, &hook->entry);
 	hook_kstat_begin(instance, event, hook);

@@ -59,21 +59,8 @@ window_new(const char *const names[3], kstat_named_t *statistics, ulong_t count)
 	struct kstat_entry *entry = kstat_new(names, 0, KSTAT_TYPE_NAMED, count,
 	    KSTAT_FLAG_VIRTUAL, owner_framework());
 
-	entry->framework = true;
 	entry->public.ks_data = statistics;
-	entry->public.ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
-	atomic_store(&entry->installed, true);
 	return entry;
-}
-
-/* NULL when a plugin has taken the name: then nobody sees it. */
-static struct kstat_entry *
-window_open(struct instance *instance, struct kstat_entry *entry)
-{
-	if (kstat_list(instance, &entry) == NULL)
-		return entry;
-	kstat_free(entry);
-	return NULL;
 }
 
 static void
@@ -91,7 +78,7 @@ event_begin(struct instance *instance, struct hook_event_int *event)
 	    event->family->name, event->name, "hook_event"};
 
 	if (event->kstat == NULL)
-		event->kstat = window_open(instance,
+		event->kstat = kstat_show(instance,
 		    window_new(names, event->statistics, EVENT_STATISTICS));
 }
 
@@ -135,7 +122,7 @@ hook_begin(struct instance *instance, const struct hook_event_int *event,
 	/* A plugin may hold it for longer than the hook is there. */
 	window->public.ks_private = hook;
 	hook_hold(hook);
-	hook->kstat = window_open(instance, window);
+	hook->kstat = kstat_show(instance, window);
 }
 
 void

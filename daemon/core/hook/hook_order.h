@@ -14,7 +14,8 @@
 struct hook_place {
 	const char *name; /* unique among them */
 	hook_hint_t hint;
-	const char *target; /* of HH_BEFORE and HH_AFTER */
+	const char *target;    /* of HH_BEFORE and HH_AFTER */
+	struct hook_int *hook; /* the caller's; not looked at */
 };
 
 /*

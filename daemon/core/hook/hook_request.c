@@ -29,71 +29,65 @@ copy_text(const char *text)
 	return text != NULL ? memory_strdup(text) : NULL;
 }
 
-struct hook_request *
-hook_request_new(net_handle_t handle, const char *event, const hook_t *hook)
+static struct hook_request *
+request_copy(const struct hook_request *wanted)
 {
 	struct hook_request *request = memory_alloc(sizeof(*request));
+	const char *target = hook_request_target(&wanted->hook);
 
-	request->handle = handle;
-	request->hook = *hook;
+	*request = *wanted;
+	request->event = copy_text(wanted->event);
+	request->hook.h_name = copy_text(wanted->hook.h_name);
+	request->hook.h_hintvalue = (uintptr_t)copy_text(target);
 	request->epoch = hook_run_epoch();
-	request->event = copy_text(event);
-	request->name = copy_text(hook->h_name);
-	request->target = copy_text(hook_request_target(hook));
 	return request;
 }
 
 static void
 request_free(struct hook_request *request)
 {
-	free(request->event);
-	free(request->name);
-	free(request->target);
+	free((void *)(uintptr_t)request->event);
+	free((void *)(uintptr_t)request->hook.h_name);
+	free((void *)(uintptr_t)request->hook.h_hintvalue);
 	free(request);
 }
 
-static int
-request_make(const struct call *call, bool wait)
+static bool
+request_run(struct instance *instance, struct call *call)
 {
-	struct hook_request *request = call->arg;
-	struct hook_drain drain = {.epoch = request->epoch};
-	struct instance *instance = NULL;
-	bool queued;
-	int error;
+	if (!call->begun) {
+		const struct hook_request *request = call->arg;
 
-	if (protocol_is_known(request->handle))
-		instance = instance_find(atomic_load(&request->handle->home));
-	if (instance == NULL) {
-		request_free(request);
-		return ENXIO;
+		call->result = request->act(instance, call, request);
 	}
-	queued = frame_current() != NULL && !frame_is_inside(instance);
-	error = call_make(instance, call);
-	instance_release(instance);
-	if (error == 0 && wait && !queued)
-		hook_run_wait(&drain);
-	return error;
-}
-
-int
-hook_request_make(const struct call *call)
-{
-	return request_make(call, false);
-}
-
-int
-hook_request_make_and_wait(const struct call *call)
-{
-	return request_make(call, true);
-}
-
-bool
-hook_request_over(struct instance *instance, struct call *call)
-{
 	if (!notify_deliver(instance))
 		return false;
 	request_free(call->arg);
 	return true;
+}
+
+int
+hook_request_make(const struct hook_request *wanted, struct owner *owner)
+{
+	struct call call = {.run = request_run, .claim.owner = owner};
+	struct hook_drain drain = {0};
+	struct instance *instance = NULL;
+	struct hook_request *request;
+	bool queued;
+	int error;
+
+	if (protocol_is_known(wanted->handle))
+		instance = instance_find(atomic_load(&wanted->handle->home));
+	if (instance == NULL)
+		return ENXIO;
+	call.arg = request = request_copy(wanted);
+	drain.epoch = request->epoch;
+	queued = frame_current() != NULL && !frame_is_inside(instance);
+	error = call_make(instance, &call);
+	instance_release(instance);
+	if (error == 0 && wanted->waits && !queued)
+		hook_run_wait(&drain);
+	return error;
 }
 
 bool

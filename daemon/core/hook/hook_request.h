@@ -15,35 +15,26 @@
 #include "core/object/owner_impl.h"
 
 struct hook_request {
+	/* What is done on the strand, before all is delivered: the result. */
+	int (*act)(struct instance *instance, const struct call *call,
+	    const struct hook_request *request);
 	net_handle_t handle; /* looked up, never followed */
-	hook_t hook;	     /* its strings are the caller's: see below */
-	uint64_t epoch;	     /* of what it takes away */
-	char *event;	     /* NULL: none */
-	char *name;	     /* of the hook, likewise */
-	char *target;	     /* of its hint, likewise */
+	const char *event;   /* NULL: none */
+	hook_t hook;	     /* h_name and what its hint names may be NULL */
+	hook_notify_fn_t notify;
+	/* Then waits, unless it is queued, for hooks that it took away. */
+	bool waits;
+	uint64_t epoch; /* of what it takes away; filled in */
 };
-
-/* event may be NULL; of hook, also its strings. */
-struct hook_request *hook_request_new(
-    net_handle_t handle, const char *event, const hook_t *hook);
 
 /* What a hook's hint names, or NULL. */
 const char *hook_request_target(const hook_t *hook);
 
 /*
- * Makes a call whose arg is a request. ENXIO: the handle is none, or its
- * instance is gone.
+ * Makes the call for its owner, with a copy of the request and its strings.
+ * ENXIO: the handle is none, or its instance is gone.
  */
-int hook_request_make(const struct call *call);
-
-/*
- * The same; when it succeeded, and was not queued, waits until nobody runs a
- * hook that it took away (unless this is inside one).
- */
-int hook_request_make_and_wait(const struct call *call);
-
-/* The end of a run: delivers, and then frees the request. Bool as in pair.h. */
-bool hook_request_over(struct instance *instance, struct call *call);
+int hook_request_make(const struct hook_request *request, struct owner *owner);
 
 /* Whether the caller may leave something there: ESHUTDOWN if not. Strand. */
 bool hook_request_may_come(

@@ -28,7 +28,7 @@
 #include "base/memory.h"
 #include "base/thread_end.h"
 #include "core/callback/frame.h"
-#include "core/hook/provider_use.h"
+#include "core/hook/protocol_ref.h"
 #include <netinst/plugin.h>
 #include "core/object/owner_impl.h"
 
@@ -76,14 +76,6 @@ counter_take(void)
 	return counter;
 }
 
-/* Who takes it next sees what was counted. */
-static void
-counter_leave(unsigned counter)
-{
-	if (counter < HOOK_COUNTERS)
-		(void)atomic_fetch_and(&readers.counters, ~(1U << counter));
-}
-
 static void
 reader_leave(void *arg)
 {
@@ -100,7 +92,10 @@ reader_leave(void *arg)
 	for (; hook_depth > SLOTS; hook_depth--)
 		(void)atomic_fetch_sub(&readers.deep, 1);
 	hook_depth = 0;
-	counter_leave(reader->counter);
+	/* Who takes the counter next sees what was counted. */
+	if (reader->counter < HOOK_COUNTERS)
+		(void)atomic_fetch_and(
+		    &readers.counters, ~(1U << reader->counter));
 	atomic_store_explicit(&reader->taken, false, memory_order_release);
 }
 
@@ -182,8 +177,8 @@ reading_begin_deep(struct hook_reading *reading, struct hook_event_int *event)
 	return reading->list != NULL;
 }
 
-static inline bool
-reading_begin(struct hook_reading *reading, struct hook_event_int *event)
+inline bool
+hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 {
 	struct hook_list *list =
 	    atomic_load_explicit(&event->hooks, memory_order_relaxed);
@@ -204,8 +199,8 @@ reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 	return true;
 }
 
-static inline void
-reading_end(struct hook_reading *reading)
+inline void
+hook_reading_end(struct hook_reading *reading)
 {
 	hook_depth--;
 	if (reading->slot == NULL)
@@ -213,18 +208,6 @@ reading_end(struct hook_reading *reading)
 	else
 		atomic_store_explicit(
 		    reading->slot, NULL, memory_order_release);
-}
-
-bool
-hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
-{
-	return reading_begin(reading, event);
-}
-
-void
-hook_reading_end(struct hook_reading *reading)
-{
-	reading_end(reading);
 }
 
 /* Ends those beyond that many: the thread does not come back to them. */
@@ -249,7 +232,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 	size_t i;
 
 	(void)family;
-	if (event == NULL || !reading_begin(&reading, event))
+	if (event == NULL || !hook_reading_begin(&reading, event))
 		return 0;
 	frame_enter_hooks(&frame);
 	for (i = 0; i < reading.list->count && result == 0; i++) {
@@ -260,7 +243,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 		result = hook_call(hook, event, data);
 	}
 	frame_leave_hooks(&frame);
-	reading_end(&reading);
+	hook_reading_end(&reading);
 	return result;
 }
 

@@ -45,7 +45,7 @@ struct hook_drain {
 
 /*
  * Returns when no hook of these that has left is being run, nor a function of a
- * protocol that was withdrawn (provider_use.h). Inside one of either,
+ * protocol that was withdrawn (protocol_ref.h). Inside one of either,
  * or ks_update, it returns at once: it might wait for itself, or for who waits
  * for ks_lock. No lock may be held.
  */

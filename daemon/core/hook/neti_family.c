@@ -52,116 +52,87 @@ register_family(struct instance *instance, const struct call *call,
 	if (!hook_request_may_come(instance, call))
 		return ESHUTDOWN;
 	return family_register(
-	    instance, protocol, protocol_canonical_name(request->name));
-}
-
-static bool
-run_family_register(struct instance *instance, struct call *call)
-{
-	if (!call->begun)
-		call->result = register_family(instance, call, call->arg);
-	return hook_request_over(instance, call);
+	    instance, protocol, protocol_canonical_name(request->hook.h_name));
 }
 
 /* 0 and the caller's family of that name, ENXIO or EINVAL. */
 static int
 find_family(struct instance *instance, const struct call *call,
-    struct hook_family_int **family)
+    const struct hook_request *request, struct hook_family_int **family)
 {
-	const struct hook_request *request = call->arg;
+	const char *name = protocol_canonical_name(request->hook.h_name);
 
 	*family = own_family(instance, call, request);
 	if (*family == NULL)
 		return ENXIO;
-	return strcmp(
-		   (*family)->name, protocol_canonical_name(request->name)) == 0
-		   ? 0
-		   : EINVAL;
+	return strcmp((*family)->name, name) == 0 ? 0 : EINVAL;
 }
 
-static bool
-run_family_shutdown(struct instance *instance, struct call *call)
+static int
+shut_family(struct instance *instance, const struct call *call,
+    const struct hook_request *request)
 {
 	struct hook_family_int *family;
+	int error = find_family(instance, call, request, &family);
 
-	if (!call->begun) {
-		call->result = find_family(instance, call, &family);
-		if (call->result == 0)
-			family_shut(instance, family);
-	}
-	return hook_request_over(instance, call);
+	if (error == 0)
+		family_shut(instance, family);
+	return error;
 }
 
-static bool
-run_family_unregister(struct instance *instance, struct call *call)
+static int
+unregister_family(struct instance *instance, const struct call *call,
+    const struct hook_request *request)
 {
-	const struct hook_request *request = call->arg;
 	struct hook_family_int *family;
+	int error = find_family(instance, call, request, &family);
 
-	if (!call->begun) {
-		call->result = find_family(instance, call, &family);
-		if (call->result == 0)
-			family_end(instance, family, request->epoch);
-	}
-	return hook_request_over(instance, call);
+	if (error == 0)
+		family_end(instance, family, request->epoch);
+	return error;
 }
 
-/* The family's name travels as a hook's would. */
-static bool
-family_begin(
-    struct call *call, net_handle_t handle, const hook_family_t *family)
+/* request: what is asked for of the family, whose name travels as a hook's. */
+static int
+make_of_family(const hook_family_t *family, struct hook_request request,
+    struct owner *owner)
 {
-	hook_t carrier = {0};
-
 	if (family == NULL || family->hf_version != HOOK_VERSION ||
 	    family->hf_name == NULL || !protocol_name_is_valid(family->hf_name))
-		return false;
-	carrier.h_name = family->hf_name;
-	call->arg = hook_request_new(handle, NULL, &carrier);
-	return true;
+		return EINVAL;
+	request.hook.h_name = family->hf_name;
+	return hook_request_make(&request, owner);
 }
 
 NETINST_EXPORT int
 net_family_register(net_handle_t handle, hook_family_t *family)
 {
-	struct call call = {
-	    .run = run_family_register,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
-
-	return family_begin(&call, handle, family) ? hook_request_make(&call)
-						   : EINVAL;
+	return make_of_family(family,
+	    (struct hook_request){.act = register_family, .handle = handle},
+	    owner_of_caller(__builtin_return_address(0)));
 }
 
 NETINST_EXPORT int
 net_family_shutdown(net_handle_t handle, hook_family_t *family)
 {
-	struct call call = {
-	    .run = run_family_shutdown,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
-
-	return family_begin(&call, handle, family) ? hook_request_make(&call)
-						   : EINVAL;
+	return make_of_family(family,
+	    (struct hook_request){.act = shut_family, .handle = handle},
+	    owner_of_caller(__builtin_return_address(0)));
 }
 
 NETINST_EXPORT int
 net_family_unregister(net_handle_t handle, hook_family_t *family)
 {
-	struct call call = {
-	    .run = run_family_unregister,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
-
-	return family_begin(&call, handle, family)
-		   ? hook_request_make_and_wait(&call)
-		   : EINVAL;
+	return make_of_family(family,
+	    (struct hook_request){
+		.act = unregister_family, .handle = handle, .waits = true},
+	    owner_of_caller(__builtin_return_address(0)));
 }
 
 /* --- events --------------------------------------------------------------- */
 
 static int
-register_event(struct instance *instance, const struct call *call,
+attach_event(struct instance *instance, const struct call *call,
     const struct hook_request *request)
 {
 	struct hook_family_int *family = own_family(instance, call, request);
@@ -174,18 +145,16 @@ register_event(struct instance *instance, const struct call *call,
 	return event_attach(instance, family, request->hook.h_arg);
 }
 
-static bool
-run_event_register(struct instance *instance, struct call *call)
+static int
+register_event(struct instance *instance, const struct call *call,
+    const struct hook_request *request)
 {
-	const struct hook_request *request = call->arg;
+	int error = attach_event(instance, call, request);
 
-	if (!call->begun) {
-		call->result = register_event(instance, call, request);
-		/* The provider has a token, for good; it runs nothing. */
-		if (call->result != 0 && !call_is_awaited(call))
-			event_discard(request->hook.h_arg);
-	}
-	return hook_request_over(instance, call);
+	/* The provider has a token, for good; it runs nothing. */
+	if (error != 0 && !call_is_awaited(call))
+		event_discard(request->hook.h_arg);
+	return error;
 }
 
 static bool
@@ -199,89 +168,79 @@ event_is_valid(const hook_event_t *event)
 NETINST_EXPORT hook_event_token_t
 net_event_register(net_handle_t handle, hook_event_t *event)
 {
-	struct call call = {
-	    .run = run_event_register,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
-	hook_t carrier = {0};
+	struct hook_request request = {.act = register_event, .handle = handle};
+	struct owner *owner = owner_of_caller(__builtin_return_address(0));
 
 	if (!event_is_valid(event) || !protocol_is_known(handle))
 		return NULL;
-	carrier.h_arg = event_create(event->he_name, event);
-	call.arg = hook_request_new(handle, event->he_name, &carrier);
-	if (hook_request_make(&call) == 0)
-		return carrier.h_arg;
-	event_discard(carrier.h_arg);
+	request.hook.h_arg = event_create(event->he_name, event);
+	if (hook_request_make(&request, owner) == 0)
+		return request.hook.h_arg;
+	event_discard(request.hook.h_arg);
 	return NULL;
 }
 
+/* 0 and the caller's event of that name, ENXIO or ESRCH. */
 static int
-change_event(struct instance *instance, const struct call *call,
-    void (*change)(struct instance *instance, struct hook_event_int *event,
-	uint64_t epoch))
+find_event(struct instance *instance, const struct call *call,
+    const struct hook_request *request, struct hook_event_int **event)
 {
-	const struct hook_request *request = call->arg;
 	struct hook_family_int *family = own_family(instance, call, request);
-	struct hook_event_int *event;
 
 	if (family == NULL)
 		return ENXIO;
-	event = event_find(family, request->event);
-	if (event == NULL)
-		return ESRCH;
-	change(instance, event, request->epoch);
-	return 0;
+	*event = event_find(family, request->event);
+	return *event != NULL ? 0 : ESRCH;
 }
 
-static void
-shut(struct instance *instance, struct hook_event_int *event, uint64_t epoch)
+static int
+shut_event(struct instance *instance, const struct call *call,
+    const struct hook_request *request)
 {
-	(void)epoch;
-	event_shut(instance, event);
+	struct hook_event_int *event;
+	int error = find_event(instance, call, request, &event);
+
+	if (error == 0)
+		event_shut(instance, event);
+	return error;
 }
 
-static bool
-run_event_shutdown(struct instance *instance, struct call *call)
+static int
+unregister_event(struct instance *instance, const struct call *call,
+    const struct hook_request *request)
 {
-	if (!call->begun)
-		call->result = change_event(instance, call, shut);
-	return hook_request_over(instance, call);
-}
+	struct hook_event_int *event;
+	int error = find_event(instance, call, request, &event);
 
-static bool
-run_event_unregister(struct instance *instance, struct call *call)
-{
-	if (!call->begun)
-		call->result = change_event(instance, call, event_end);
-	return hook_request_over(instance, call);
+	if (error == 0)
+		event_end(instance, event, request->epoch);
+	return error;
 }
 
 NETINST_EXPORT int
 net_event_shutdown(net_handle_t handle, hook_event_t *event)
 {
-	const hook_t carrier = {0};
-	struct call call = {
-	    .run = run_event_shutdown,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
+	struct owner *owner = owner_of_caller(__builtin_return_address(0));
 
 	if (event == NULL || event->he_name == NULL)
 		return ESRCH;
-	call.arg = hook_request_new(handle, event->he_name, &carrier);
-	return hook_request_make(&call);
+	return hook_request_make(
+	    &(const struct hook_request){
+		.act = shut_event, .handle = handle, .event = event->he_name},
+	    owner);
 }
 
 NETINST_EXPORT int
 net_event_unregister(net_handle_t handle, hook_event_t *event)
 {
-	const hook_t carrier = {0};
-	struct call call = {
-	    .run = run_event_unregister,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
+	struct owner *owner = owner_of_caller(__builtin_return_address(0));
 
 	if (event == NULL || event->he_name == NULL)
 		return ESRCH;
-	call.arg = hook_request_new(handle, event->he_name, &carrier);
-	return hook_request_make_and_wait(&call);
+	return hook_request_make(
+	    &(const struct hook_request){.act = unregister_event,
+		.handle = handle,
+		.event = event->he_name,
+		.waits = true},
+	    owner);
 }

@@ -57,24 +57,38 @@ hook_is_valid(const hook_t *hook)
 	       hint_is_valid(hook);
 }
 
+/*
+ * The family behind the handle, or NULL; *event: its event of the name that is
+ * asked for, or NULL.
+ */
+static struct hook_family_int *
+find_family(struct instance *instance, const struct hook_request *request,
+    struct hook_event_int **event)
+{
+	struct hook_family_int *family = family_find(instance, request->handle);
+
+	*event = NULL;
+	if (family != NULL && request->event != NULL)
+		*event = event_find(family, request->event);
+	return family;
+}
+
 static int
 register_hook(struct instance *instance, const struct call *call,
     const struct hook_request *request)
 {
-	struct hook_family_int *family = family_find(instance, request->handle);
-	struct hook_event_int *event = NULL;
+	struct hook_event_int *event;
+	struct hook_family_int *family = find_family(instance, request, &event);
 	struct hook_spec spec = {
-	    .name = request->name,
+	    .name = request->hook.h_name,
 	    .function = request->hook.h_func,
 	    .arg = request->hook.h_arg,
 	    .flags = request->hook.h_flags,
 	    .hint = request->hook.h_hint,
-	    .target = request->target,
+	    .target = hook_request_target(&request->hook),
 	    .claim = call->claim,
 	};
 
-	if (family != NULL)
-		event = event_find(family, request->event);
 	if (!hook_request_may_come(instance, call))
 		return ESHUTDOWN;
 	if (event == NULL)
@@ -84,105 +98,89 @@ register_hook(struct instance *instance, const struct call *call,
 	return hook_add(instance, event, &spec);
 }
 
-static bool
-run_hook_register(struct instance *instance, struct call *call)
-{
-	if (!call->begun)
-		call->result = register_hook(instance, call, call->arg);
-	return hook_request_over(instance, call);
-}
-
 NETINST_EXPORT int
 net_hook_register(net_handle_t handle, const char *event, hook_t *hook)
 {
-	struct call call = {
-	    .run = run_hook_register,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
+	struct owner *owner = owner_of_caller(__builtin_return_address(0));
 
 	if (!hook_is_valid(hook) || event == NULL)
 		return EINVAL;
-	call.arg = hook_request_new(handle, event, hook);
-	return hook_request_make(&call);
+	return hook_request_make(
+	    &(const struct hook_request){.act = register_hook,
+		.handle = handle,
+		.event = event,
+		.hook = *hook},
+	    owner);
 }
 
 static int
-unregister_hook(struct instance *instance, const struct hook_request *request)
+unregister_hook(struct instance *instance, const struct call *call,
+    const struct hook_request *request)
 {
-	struct hook_family_int *family = family_find(instance, request->handle);
-	struct hook_event_int *event = NULL;
+	struct hook_event_int *event;
 	struct hook_int *hook = NULL;
 
-	if (family != NULL)
-		event = event_find(family, request->event);
+	(void)call;
+	(void)find_family(instance, request, &event);
 	if (event != NULL)
-		hook = hook_find(event, request->name);
+		hook = hook_find(event, request->hook.h_name);
 	if (hook == NULL)
 		return ENXIO;
 	hook_remove(instance, hook, request->epoch);
 	return 0;
 }
 
-static bool
-run_hook_unregister(struct instance *instance, struct call *call)
-{
-	if (!call->begun)
-		call->result = unregister_hook(instance, call->arg);
-	return hook_request_over(instance, call);
-}
-
 NETINST_EXPORT int
 net_hook_unregister(net_handle_t handle, const char *event, hook_t *hook)
 {
-	struct call call = {
-	    .run = run_hook_unregister,
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
-	hook_t carrier = {0};
+	struct owner *owner = owner_of_caller(__builtin_return_address(0));
 	int error;
 
 	if (event == NULL || hook == NULL || !name_is_valid(hook->h_name))
 		return ENXIO;
-	/* What its hint names may be gone. */
-	carrier.h_name = hook->h_name;
-	call.arg = hook_request_new(handle, event, &carrier);
-	error = hook_request_make_and_wait(&call);
+	/* Only the name: what its hint names may be gone. */
+	error = hook_request_make(
+	    &(const struct hook_request){.act = unregister_hook,
+		.handle = handle,
+		.event = event,
+		.hook.h_name = hook->h_name,
+		.waits = true},
+	    owner);
 	/* Its event may have taken it along, while a thread runs it yet. */
 	if (error == ENXIO)
 		hook_run_wait(&(const struct hook_drain){
-		    .owner = call.claim.owner, .name = hook->h_name});
+		    .owner = owner, .name = hook->h_name});
 	return error;
 }
 
 /* --- notifications -------------------------------------------------------- */
 
-/* The level to hear of, or NULL and *error; the event's, or the family's. */
-static struct notify_level *
-find_level(
-    struct instance *instance, const struct hook_request *request, int *error)
+/* 0 and the level to hear of, the event's or the family's; ENXIO, ESRCH. */
+static int
+find_level(struct instance *instance, const struct hook_request *request,
+    struct notify_level **level)
 {
-	struct hook_family_int *family = family_find(instance, request->handle);
 	struct hook_event_int *event;
+	struct hook_family_int *family = find_family(instance, request, &event);
 
-	*error = ENXIO;
 	if (family == NULL)
-		return NULL;
-	if (request->event == NULL)
-		return &family->sublevel.level;
-	*error = ESRCH;
-	event = event_find(family, request->event);
-	return event != NULL ? &event->sublevel.level : NULL;
+		return ENXIO;
+	if (request->event != NULL && event == NULL)
+		return ESRCH;
+	*level =
+	    event != NULL ? &event->sublevel.level : &family->sublevel.level;
+	return 0;
 }
 
 /* What is announced gone has nothing to come any more. */
 static bool
 may_be_watched(struct instance *instance, const struct hook_request *request)
 {
-	struct hook_family_int *family = family_find(instance, request->handle);
+	struct hook_event_int *event;
+	struct hook_family_int *family = find_family(instance, request, &event);
 
 	return family_is_open(instance, family) &&
-	       (request->event == NULL ||
-		   notify_has(&event_find(family, request->event)->entry));
+	       (event == NULL || notify_has(&event->entry));
 }
 
 static int
@@ -194,75 +192,59 @@ register_notifier(struct instance *instance, const struct call *call,
 
 	if (!hook_request_may_come(instance, call))
 		return ESHUTDOWN;
-	level = find_level(instance, request, &error);
-	if (level == NULL)
+	error = find_level(instance, request, &level);
+	if (error != 0)
 		return error;
 	if (!may_be_watched(instance, request))
 		return ESHUTDOWN;
-	return notify_add(
-	    instance, level, &call->claim, call->function, request->hook.h_arg);
-}
-
-static bool
-run_notify_register(struct instance *instance, struct call *call)
-{
-	if (!call->begun)
-		call->result = register_notifier(instance, call, call->arg);
-	return hook_request_over(instance, call);
-}
-
-static bool
-run_notify_unregister(struct instance *instance, struct call *call)
-{
-	struct notify_level *level;
-	int error;
-
-	if (!call->begun) {
-		level = find_level(instance, call->arg, &error);
-		call->result = level != NULL ? notify_remove(instance, level,
-						   call->function)
-					     : error;
-	}
-	return hook_request_over(instance, call);
+	return notify_add(instance, level, &call->claim, request->notify,
+	    request->hook.h_arg);
 }
 
 static int
-watch(struct call *call, net_handle_t handle, const char *event,
-    hook_notify_fn_t fn, void *arg)
+unregister_notifier(struct instance *instance, const struct call *call,
+    const struct hook_request *request)
 {
-	hook_t carrier = {.h_arg = arg};
+	struct notify_level *level;
+	int error = find_level(instance, request, &level);
 
-	call->run = run_notify_register;
-	call->function = fn;
+	(void)call;
+	return error != 0 ? error
+			  : notify_remove(instance, level, request->notify);
+}
+
+static int
+watch(net_handle_t handle, const char *event, hook_notify_fn_t fn, void *arg,
+    struct owner *owner)
+{
 	if (fn == NULL)
 		return EINVAL;
-	call->arg = hook_request_new(handle, event, &carrier);
-	return hook_request_make(call);
+	return hook_request_make(
+	    &(const struct hook_request){.act = register_notifier,
+		.handle = handle,
+		.event = event,
+		.notify = fn,
+		.hook.h_arg = arg},
+	    owner);
 }
 
 static int
 unwatch(net_handle_t handle, const char *event, hook_notify_fn_t fn)
 {
-	const hook_t carrier = {0};
-	struct call call = {
-	    .run = run_notify_unregister,
-	    .claim.owner = owner_daemon(),
-	    .function = fn,
-	    .arg = hook_request_new(handle, event, &carrier),
-	};
-
-	return hook_request_make(&call);
+	return hook_request_make(
+	    &(const struct hook_request){.act = unregister_notifier,
+		.handle = handle,
+		.event = event,
+		.notify = fn},
+	    owner_daemon());
 }
 
 NETINST_EXPORT int
 net_protocol_notify_register(
     net_handle_t handle, hook_notify_fn_t fn, void *arg)
 {
-	struct call call = {
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
-
-	return watch(&call, handle, NULL, fn, arg);
+	return watch(handle, NULL, fn, arg,
+	    owner_of_caller(__builtin_return_address(0)));
 }
 
 NETINST_EXPORT int
@@ -275,13 +257,10 @@ NETINST_EXPORT int
 net_event_notify_register(
     net_handle_t handle, const char *event, hook_notify_fn_t fn, void *arg)
 {
-	struct call call = {
-	    .claim.owner = owner_of_caller(__builtin_return_address(0)),
-	};
-
 	if (event == NULL)
 		return ESRCH;
-	return watch(&call, handle, event, fn, arg);
+	return watch(handle, event, fn, arg,
+	    owner_of_caller(__builtin_return_address(0)));
 }
 
 NETINST_EXPORT int

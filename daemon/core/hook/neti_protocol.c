@@ -12,18 +12,12 @@
 #include "base/memory.h"
 #include "core/callback/call.h"
 #include "core/callback/frame.h"
+#include "core/hook/hook_request.h"
 #include "core/hook/hook_run.h"
 #include "core/hook/notify.h"
 #include "core/object/owner_impl.h"
 #include "core/callback/pair_list.h"
 #include "core/hook/protocol.h"
-
-static bool
-may_come(const struct instance *instance, const struct call *call)
-{
-	return instance->stage <= STAGE_ACTIVE &&
-	       maker_is_welcome(instance, &call->claim);
-}
 
 /* The instance's end may have overtaken the call, or the registrant's. */
 static bool
@@ -31,7 +25,7 @@ run_register(struct instance *instance, struct call *call)
 {
 	struct provider *provider = protocol_provider(call->protocol);
 
-	if (!call->begun && may_come(instance, call)) {
+	if (!call->begun && hook_request_may_come(instance, call)) {
 		provider->claim.registrant = call->claim.registrant;
 		provider->counted = pair_own(instance, &call->claim);
 		protocol_add(instance, call->protocol);

@@ -50,6 +50,12 @@ notify_has(const struct notify_entry *entry)
 	return entry->added != 0 && entry->removed == 0;
 }
 
+/* Puts one behind the others of a list, or takes it out; nothing is posted. */
+void notify_entry_append(
+    struct notify_entry **list, struct notify_entry *entry);
+void notify_entry_remove(
+    struct notify_entry **list, const struct notify_entry *entry);
+
 /*
  * Posts that an entry comes, or goes, for notify_deliver(). What is posted
  * already is not posted again.

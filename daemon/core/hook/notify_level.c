@@ -19,6 +19,24 @@
 /* --- news ----------------------------------------------------------------- */
 
 void
+notify_entry_append(struct notify_entry **list, struct notify_entry *entry)
+{
+	while (*list != NULL)
+		list = &(*list)->next;
+	entry->next = NULL;
+	*list = entry;
+}
+
+void
+notify_entry_remove(
+    struct notify_entry **list, const struct notify_entry *entry)
+{
+	while (*list != entry)
+		list = &(*list)->next;
+	*list = entry->next;
+}
+
+void
 notify_post_coming(struct instance *instance, struct notify_level *level,
     struct notify_entry *entry)
 {

@@ -57,34 +57,26 @@ protocol_canonical_name(const char *name)
 	return name;
 }
 
-/* A copy of the name that lives as long as the protocol. */
+/* The name as it stays for ever, or NULL: that of another has to be copied. */
 static const char *
-name_keep(const char *name)
+well_known_name(const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_LENGTH(well_known); i++)
 		if (strcmp(name, well_known[i].name) == 0)
 			return well_known[i].name;
-	return memory_strdup(name);
-}
-
-static void
-name_drop(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(well_known); i++)
-		if (name == well_known[i].name)
-			return;
-	free((void *)(uintptr_t)name);
+	return NULL;
 }
 
 static void
 protocol_clear(struct net_data *protocol)
 {
+	const char *name = protocol_name(protocol);
+
 	atomic_store(&protocol->magic, 0);
-	name_drop(protocol_name(protocol));
+	if (name != well_known_name(name))
+		free((void *)(uintptr_t)name);
 	if (!protocol->provided)
 		return;
 	ASSERT(atomic_load(&protocol->of.provider->users) == 0);
@@ -214,23 +206,6 @@ list_length(const struct notify_entry *entry)
 	return length;
 }
 
-static void
-list_append(struct notify_entry **list, struct net_data *protocol)
-{
-	while (*list != NULL)
-		list = &(*list)->next;
-	protocol->entry.next = NULL;
-	*list = &protocol->entry;
-}
-
-static void
-list_unlink(struct notify_entry **list, const struct net_data *protocol)
-{
-	while (*list != &protocol->entry)
-		list = &(*list)->next;
-	*list = protocol->entry.next;
-}
-
 static int
 protocol_may_come(
     const struct instance *instance, const char *name, bool queued)
@@ -250,13 +225,14 @@ static struct net_data *
 protocol_create(netid_t home, const char *name)
 {
 	struct net_data *protocol = slab_alloc(&protocols);
+	const char *known = well_known_name(name);
 
 	/* Not its magic number: a stale handle may be looked at just now. */
 	memset((char *)protocol + offsetof(struct net_data, entry), 0,
 	    sizeof(*protocol) - offsetof(struct net_data, entry));
 	atomic_init(&protocol->home, home);
 	atomic_init(&protocol->handles, HANDLES_FRAMEWORK);
-	protocol->entry.name = name_keep(name);
+	protocol->entry.name = known != NULL ? known : memory_strdup(name);
 	atomic_store(&protocol->magic, PROTOCOL_MAGIC);
 	return protocol;
 }
@@ -271,7 +247,7 @@ protocol_reserve(struct instance *instance, const char *name, bool queued,
 	if (error != 0)
 		return error;
 	*reserved = protocol_create(instance->id, name);
-	list_append(&instance->reserved, *reserved);
+	notify_entry_append(&instance->reserved, &(*reserved)->entry);
 	return 0;
 }
 
@@ -296,7 +272,7 @@ protocol_abandon(struct instance *instance, struct net_data *protocol)
 {
 	ASSERT(!protocol_is_listed(protocol));
 	lock_enter(&instance->lock);
-	list_unlink(&instance->reserved, protocol);
+	notify_entry_remove(&instance->reserved, &protocol->entry);
 	lock_exit(&instance->lock);
 	protocol_let_go(protocol);
 }
@@ -313,8 +289,8 @@ protocol_add(struct instance *instance, struct net_data *protocol)
 {
 	CHECK(protocol, PROTOCOL_MAGIC);
 	lock_enter(&instance->lock);
-	list_unlink(&instance->reserved, protocol);
-	list_append(&instance->level.entries, protocol);
+	notify_entry_remove(&instance->reserved, &protocol->entry);
+	notify_entry_append(&instance->level.entries, &protocol->entry);
 	/* One that came with the instance was made before it had an id. */
 	atomic_store(&protocol->home, instance->id);
 	atomic_store(&protocol->listed, true);
@@ -336,7 +312,7 @@ protocol_unlist(struct instance *instance, struct net_data *protocol)
 	atomic_store(&protocol->listed, false);
 	held = protocol->provided && protocol->of.provider->holding;
 	if (!held)
-		list_unlink(&instance->level.entries, protocol);
+		notify_entry_remove(&instance->level.entries, &protocol->entry);
 	lock_exit(&instance->lock);
 	if (!held)
 		protocol_let_go(protocol);

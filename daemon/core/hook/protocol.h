@@ -15,7 +15,7 @@ struct provider {
 	net_protocol_t definition; /* netp_name is the protocol's name */
 	struct claim claim;	   /* owner: a reference */
 	struct net_data *protocol; /* that it provides */
-	/* provider_use.c: */
+	/* protocol_ref.c: */
 	_Atomic unsigned users; /* rises under the lock, while not gone */
 	_Atomic bool draining;
 	uint64_t epoch;

@@ -6,7 +6,7 @@
  */
 #include "core/hook/family.h"
 #include "core/hook/protocol.h"
-#include "core/hook/provider_use.h"
+#include "core/hook/protocol_ref.h"
 #include "core/callback/pair_list.h"
 
 void

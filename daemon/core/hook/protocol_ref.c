@@ -2,11 +2,24 @@
 /*
  * protocol_ref.c: pins a protocol and its instance while a plugin's call looks
  * at them. A handle may be stale by the time it is used, so nothing in it is
- * believed before the instance's lock is held. Any thread; owns nothing.
+ * believed before the instance's lock is held. Any thread. Owns the list of
+ * providers that have withdrawn while some thread was inside of one of their
+ * functions, until the last one has left.
+ *
+ * Who enters counts itself under the instance's lock, where the protocol is not
+ * gone; so when it is, the count only falls. Who withdraws sets draining, then
+ * looks at the count; who leaves lowers the count, then looks at draining. One
+ * of them sees the other: so a provider is on the list as long as it is used,
+ * or was never put there.
  */
 #include "core/hook/protocol_ref.h"
 
 #include "core/callback/held.h"
+
+static struct {
+	struct lock lock;
+	struct provider *first;
+} draining = {.lock = LOCK_INITIALIZER(LOCK_HOOKS)};
 
 static bool
 protocol_ref_pin(struct protocol_ref *ref, struct net_data *protocol)
@@ -20,16 +33,49 @@ protocol_ref_pin(struct protocol_ref *ref, struct net_data *protocol)
 		protocol_hold(protocol);
 		ref->protocol = protocol;
 		if (protocol->provided)
-			provider_use_count(protocol->of.provider);
+			(void)atomic_fetch_add_explicit(
+			    &protocol->of.provider->users, 1,
+			    memory_order_relaxed);
 	}
 	lock_exit(&ref->instance->lock);
 	return is_there;
 }
 
+static void
+draining_forget(const struct provider *provider)
+{
+	struct provider **link = &draining.first;
+
+	lock_enter(&draining.lock);
+	while (*link != NULL && *link != provider)
+		link = &(*link)->next_draining;
+	if (*link != NULL)
+		*link = provider->next_draining;
+	lock_exit(&draining.lock);
+}
+
+/*
+ * What is pinned is given back, and the provider not used any more. A held_fn,
+ * too, for a provider's function that did not come back.
+ */
+static void
+give_back(void *instance, void *pinned)
+{
+	struct net_data *protocol = pinned;
+	struct provider *provider = protocol_provider(protocol);
+
+	/* Before the pin: the protocol's end is the provider's. */
+	if (provider != NULL && atomic_fetch_sub(&provider->users, 1) == 1 &&
+	    atomic_load(&provider->draining))
+		draining_forget(provider);
+	protocol_drop(protocol);
+	instance_release(instance);
+}
+
 bool
 protocol_ref_take(struct protocol_ref *ref, net_handle_t handle)
 {
-	struct provider *provider;
+	const struct provider *provider;
 
 	*ref = (struct protocol_ref){.instance = NULL};
 	if (!protocol_is_known(handle))
@@ -44,8 +90,10 @@ protocol_ref_take(struct protocol_ref *ref, net_handle_t handle)
 	provider = protocol_provider(ref->protocol);
 	if (provider != NULL) {
 		ref->provider = &provider->definition;
-		held_add(protocol_ref_lost, ref->instance, ref->protocol);
-		provider_use_begin(&ref->use, provider);
+		held_add(give_back, ref->instance, ref->protocol);
+		frame_enter_hooks(&ref->frame);
+		frame_next_hook(&ref->frame, provider->claim.registrant,
+		    provider->claim.owner);
 	}
 	return true;
 }
@@ -55,18 +103,43 @@ protocol_ref_release(struct protocol_ref *ref)
 {
 	if (ref->provider != NULL) {
 		held_remove();
-		provider_use_end(&ref->use);
+		frame_leave_hooks(&ref->frame);
 	}
-	protocol_drop(ref->protocol);
-	instance_release(ref->instance);
+	give_back(ref->instance, ref->protocol);
 }
 
 void
-protocol_ref_lost(void *instance, void *protocol)
+provider_drain(struct provider *provider, uint64_t epoch)
 {
-	struct net_data *lost = protocol;
+	provider->epoch = epoch;
+	atomic_store(&provider->draining, true);
+	lock_enter(&draining.lock);
+	if (atomic_load(&provider->users) > 0) {
+		provider->next_draining = draining.first;
+		draining.first = provider;
+	}
+	lock_exit(&draining.lock);
+}
 
-	provider_use_uncount(lost->of.provider);
-	protocol_drop(lost);
-	instance_release(instance);
+static bool
+is_drained(const struct provider *provider, const struct hook_drain *drain)
+{
+	return (drain->epoch != 0 && provider->epoch == drain->epoch) ||
+	       (drain->registrant != NULL &&
+		   provider->claim.registrant == drain->registrant) ||
+	       (drain->owner != NULL && drain->name == NULL &&
+		   provider->claim.owner == drain->owner);
+}
+
+bool
+providers_are_used(const struct hook_drain *drain)
+{
+	const struct provider *provider;
+
+	lock_enter(&draining.lock);
+	provider = draining.first;
+	while (provider != NULL && !is_drained(provider, drain))
+		provider = provider->next_draining;
+	lock_exit(&draining.lock);
+	return provider != NULL;
 }

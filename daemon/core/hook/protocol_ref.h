@@ -7,12 +7,17 @@
  *           return -1;
  *   ...
  *   protocol_ref_release(&ref);
+ *
+ * A provider's functions are hooks to whatever they call: nothing waits in
+ * them, so nothing waits for itself. A withdrawal waits for those under way as
+ * it does for hooks (hook_run_wait()).
  */
 #ifndef NETINST_CORE_PROTOCOL_REF_H
 #define NETINST_CORE_PROTOCOL_REF_H
 
+#include "core/callback/frame.h"
+#include "core/hook/hook_run.h"
 #include "core/hook/protocol.h"
-#include "core/hook/provider_use.h"
 
 struct protocol_ref {
 	struct instance *instance; /* a reference */
@@ -22,7 +27,7 @@ struct protocol_ref {
 	 * may be called, as hooks of their plugin.
 	 */
 	const net_protocol_t *provider;
-	struct provider_use use; /* while there is one */
+	struct frame frame; /* while there is one */
 };
 
 /*
@@ -33,9 +38,12 @@ bool protocol_ref_take(struct protocol_ref *ref, net_handle_t handle);
 void protocol_ref_release(struct protocol_ref *ref);
 
 /*
- * A held_fn: the provider's function did not come back. Gives back the pins on
- * instance and protocol, and the use of the provider.
+ * The provider's protocol is gone, so nobody begins to use it any more: those
+ * who do count as of this epoch, its registrant and its owner. Strand.
  */
-void protocol_ref_lost(void *instance, void *protocol);
+void provider_drain(struct provider *provider, uint64_t epoch);
+
+/* Whether a provider that is drained is still used. */
+bool providers_are_used(const struct hook_drain *drain);
 
 #endif

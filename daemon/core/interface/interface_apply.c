@@ -27,14 +27,6 @@ change_flags(struct instance *instance, struct interface *interface,
 }
 
 static void
-change_up(struct instance *instance, struct interface_address *address, bool up)
-{
-	lock_enter(&instance->lock);
-	address->up = up;
-	lock_exit(&instance->lock);
-}
-
-static void
 bring_up(struct instance *instance, struct interface *interface)
 {
 	uint32_t i;
@@ -67,7 +59,9 @@ set_address_up(struct instance *instance, struct interface *interface,
 {
 	bool before = interface_address_in_use(interface, address);
 
-	change_up(instance, address, up);
+	lock_enter(&instance->lock);
+	address->up = up;
+	lock_exit(&instance->lock);
 	if (interface_address_in_use(interface, address) != before)
 		nic_event_lif(instance, up ? NE_LIF_UP : NE_LIF_DOWN,
 		    interface->index, address);

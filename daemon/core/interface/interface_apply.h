@@ -20,24 +20,12 @@ struct interface_order {
 	struct interface_route route;		     /* out: ref instead */
 };
 
-typedef int (*interface_apply_fn)(
+typedef int interface_apply_fn(
     struct instance *instance, const struct interface_order *order);
 
-int interface_apply_add(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_remove(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_set(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_add_address(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_remove_address(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_set_address(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_add_route(
-    struct instance *instance, const struct interface_order *order);
-int interface_apply_remove_route(
-    struct instance *instance, const struct interface_order *order);
+interface_apply_fn interface_apply_add, interface_apply_remove,
+    interface_apply_set, interface_apply_add_address,
+    interface_apply_remove_address, interface_apply_set_address,
+    interface_apply_add_route, interface_apply_remove_route;
 
 #endif

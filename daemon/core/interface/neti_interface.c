@@ -13,17 +13,13 @@
 #include <netinst/plugin.h>
 
 #include "core/hook/protocol_ref.h"
-#include "core/callback/held.h"
 #include "core/interface/interface_impl.h"
-#include "core/hook/provider_use.h"
 
 /* One question, from query_begin() to query_end(). */
 struct query {
-	struct net_data *protocol;
-	struct instance *instance; /* a reference */
-	/* Who answers: a plugin's functions (the protocol is pinned), */
+	struct protocol_ref ref;
+	/* Who answers: a plugin's functions, */
 	const net_protocol_t *provider;
-	struct provider_use use;
 	/* or the model (the instance's lock is held). */
 	bool is_known;	    /* the protocol has interfaces */
 	sa_family_t family; /* of the addresses it knows; AF_UNSPEC: none */
@@ -41,76 +37,41 @@ static const struct {
 
 /* The lock is held. */
 static void
-query_begin_model(struct query *query)
+query_find_model(struct query *query)
 {
+	const char *name = protocol_name(query->ref.protocol);
 	size_t i;
 
-	query->model = interfaces_if_any(query->instance);
+	query->model = interfaces_if_any(query->ref.instance);
 	for (i = 0; i < ARRAY_LENGTH(known); i++) {
-		if (strcmp(protocol_name(query->protocol), known[i].protocol) !=
-		    0)
+		if (strcmp(name, known[i].protocol) != 0)
 			continue;
 		query->is_known = true;
 		query->family = known[i].family;
 	}
 }
 
-/* What the provider's function does is as if a hook of its plugin did it. */
-static void
-query_begin_provider(struct query *query)
-{
-	struct provider *provider = query->protocol->of.provider;
-
-	query->provider = &provider->definition;
-	protocol_hold(query->protocol);
-	provider_use_count(provider);
-	lock_exit(&query->instance->lock);
-	held_add(protocol_ref_lost, query->instance, query->protocol);
-	provider_use_begin(&query->use, provider);
-}
-
-/* On its instance, and not announced gone. The lock is held. */
-static bool
-query_is_alive(const struct query *query, const struct net_data *handle)
-{
-	return atomic_load(&handle->listed) && !handle->gone &&
-	       atomic_load(&handle->home) == query->instance->id;
-}
-
 /* False: the handle is dead, and nothing has begun. */
 static bool
 query_begin(struct query *query, net_handle_t handle)
 {
-	*query = (struct query){.protocol = handle};
-	if (!protocol_is_known(handle))
+	*query = (struct query){.model = NULL};
+	if (!protocol_ref_take(&query->ref, handle))
 		return false;
-	query->instance = instance_find(atomic_load(&handle->home));
-	if (query->instance == NULL)
-		return false;
-	lock_enter(&query->instance->lock);
-	if (!query_is_alive(query, handle)) {
-		lock_exit(&query->instance->lock);
-		instance_release(query->instance);
-		return false;
+	query->provider = query->ref.provider;
+	if (query->provider == NULL) {
+		lock_enter(&query->ref.instance->lock);
+		query_find_model(query);
 	}
-	if (handle->provided)
-		query_begin_provider(query);
-	else
-		query_begin_model(query);
 	return true;
 }
 
 static void
 query_end(struct query *query)
 {
-	if (query->provider != NULL) {
-		held_remove();
-		provider_use_end(&query->use);
-		protocol_drop(query->protocol);
-	} else {
-		lock_exit(&query->instance->lock);
-	}
-	instance_release(query->instance);
+	if (query->provider == NULL)
+		lock_exit(&query->ref.instance->lock);
+	protocol_ref_release(&query->ref);
 }
 
 /* The loop that ends with 0 would never end with it. */
@@ -379,7 +340,7 @@ net_getlifzone(net_handle_t handle, phy_if_t nic, lif_if_t lif, zoneid_t *zone)
 		if (zone != NULL &&
 		    address_find(&query, interfaces_by_index(query.model, nic),
 			lif) != NULL) {
-			*zone = query.instance->id;
+			*zone = query.ref.instance->id;
 			result = 0;
 		}
 	} else if (query.provider->neti_getlifzone != NULL) {

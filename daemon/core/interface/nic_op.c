@@ -14,7 +14,7 @@
 
 struct nic_op {
 	struct job job;
-	interface_apply_fn apply;
+	interface_apply_fn *apply;
 	core_done_fn done;
 	void *arg;
 	struct interface_order order;
@@ -46,7 +46,7 @@ copy_name(char to[static NIC_NAME_MAX + 1], const char *name)
 }
 
 static struct nic_op *
-nic_op_new(interface_apply_fn apply, const struct interface_ref *ref)
+nic_op_new(interface_apply_fn *apply, const struct interface_ref *ref)
 {
 	struct nic_op *op = memory_zalloc(sizeof(*op));
 

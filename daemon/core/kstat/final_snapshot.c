@@ -25,19 +25,13 @@ core_set_final_listener(const struct final_listener *wanted)
 	listener = wanted;
 }
 
-/* Somebody could read it before it went: it was installed. */
-static bool
-was_open(const struct kstat_entry *entry)
-{
-	return (entry->public.ks_flags & KSTAT_FLAG_INVALID) == 0;
-}
-
-/* The instance's lock is held. */
+/* It was installed, and is of the listener's class. The lock is held. */
 static bool
 is_reported(const struct kstat_entry *entry)
 {
-	return was_open(entry) && strncmp(entry->public.ks_class,
-				      listener->class, KSTAT_STRLEN) == 0;
+	return (entry->public.ks_flags & KSTAT_FLAG_INVALID) == 0 &&
+	       strncmp(entry->public.ks_class, listener->class, KSTAT_STRLEN) ==
+		   0;
 }
 
 /* It goes between the beginning of the shutdown and its end. */
@@ -154,12 +148,8 @@ give(struct instance *instance, const void *bytes, size_t size)
 	struct kstat_entry *entry =
 	    kstat_new(names, 0, KSTAT_TYPE_RAW, size, 0, owner_framework());
 
-	entry->framework = true;
 	(void)memcpy(entry->public.ks_data, bytes, size);
-	entry->public.ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
-	atomic_store(&entry->installed, true);
-	if (kstat_list(instance, &entry) != NULL)
-		kstat_free(entry);
+	(void)kstat_show(instance, entry);
 }
 
 void

@@ -64,25 +64,6 @@ entry_wake(struct kstat_entry *dormant, struct kstat_entry *wanted)
 	atomic_store(&dormant->installed, false);
 }
 
-/*
- * Only the strand may touch the pair; what is made from elsewhere is found by
- * its registrant when that leaves.
- */
-static void
-entry_count(struct instance *instance, struct kstat_entry *entry)
-{
-	if (frame_is_inside(instance))
-		entry->counted = pair_own(instance, &entry->claim);
-}
-
-/* Whoever finds it, by any way, finds it complete; both locks are held. */
-static void
-entry_add(struct instance *instance, struct kstat_entry *entry)
-{
-	kstat_table_add(instance, entry);
-	HASH_ADD(by_name, instance->kstats, key, sizeof(entry->key), entry);
-}
-
 /* What came of one try to list. */
 struct listing {
 	struct kstat_entry *listed; /* the entry, or a dormant one; or NULL */
@@ -121,7 +102,10 @@ listing_try(struct listing *listing, struct instance *instance,
 	if (listing->refusal == NULL && same != NULL) {
 		listing_wake(listing, same, entry);
 	} else if (listing->refusal == NULL) {
-		entry_add(instance, entry);
+		/* Whoever finds it, by any way, finds it complete. */
+		kstat_table_add(instance, entry);
+		HASH_ADD(
+		    by_name, instance->kstats, key, sizeof(entry->key), entry);
 		listing->listed = entry;
 	}
 	lock_exit(&instance->lock);
@@ -150,7 +134,24 @@ kstat_list(struct instance *instance, struct kstat_entry **listed)
 		kstat_free(entry);
 		*listed = listing.listed;
 	}
-	entry_count(instance, *listed);
+	/*
+	 * Only the strand may touch the pair; what is made from elsewhere is
+	 * found by its registrant when that leaves.
+	 */
+	if (frame_is_inside(instance))
+		(*listed)->counted = pair_own(instance, &(*listed)->claim);
+	return NULL;
+}
+
+struct kstat_entry *
+kstat_show(struct instance *instance, struct kstat_entry *entry)
+{
+	entry->framework = true;
+	entry->public.ks_flags &= (uchar_t)~KSTAT_FLAG_INVALID;
+	atomic_store(&entry->installed, true);
+	if (kstat_list(instance, &entry) == NULL)
+		return entry;
+	kstat_free(entry);
 	return NULL;
 }
 

@@ -110,6 +110,13 @@ void kstat_let_go(struct kstat_entry *entry);
  */
 const char *kstat_list(struct instance *instance, struct kstat_entry **entry);
 
+/*
+ * Shows one of the framework's own, on memory that outlives it. NULL, and it is
+ * freed, when a plugin has taken the name.
+ */
+struct kstat_entry *kstat_show(
+    struct instance *instance, struct kstat_entry *entry);
+
 /* Takes an entry off its instance and frees it. Strand. */
 void kstat_remove(struct instance *instance, struct kstat_entry *entry);
 

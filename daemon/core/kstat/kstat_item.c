@@ -81,15 +81,6 @@ kstat_item_count(uchar_t type, uint_t count)
 	return type == KSTAT_TYPE_RAW ? count > 0 : count * items[type];
 }
 
-/* Names may come from a plugin's own memory, without an end. */
-static void
-item_name(struct kstat_item *item, const char name[KSTAT_STRLEN])
-{
-	memcpy(item->text, name, KSTAT_STRLEN);
-	item->text[KSTAT_STRLEN - 1] = '\0';
-	item->name = item->text;
-}
-
 static void
 item_of_field(struct kstat_item *item, const struct field *field, void *data)
 {
@@ -113,7 +104,10 @@ item_of_timer(struct kstat_item *item, kstat_timer_t *timers, uint_t index)
 static void
 item_of_named(struct kstat_item *item, kstat_named_t *named)
 {
-	item_name(item, named->name);
+	/* Names may come from a plugin's own memory, without an end. */
+	memcpy(item->text, named->name, KSTAT_STRLEN);
+	item->text[KSTAT_STRLEN - 1] = '\0';
+	item->name = item->text;
 	item->type = named->data_type;
 	item->value = &named->value;
 }

@@ -176,33 +176,6 @@ copy_named(const struct source *source)
 
 /* --- the other types ------------------------------------------------------ */
 
-static void *
-copy_bytes(const struct source *source, size_t size)
-{
-	void *to = memory_alloc(source->count * size);
-
-	memcpy(to, source->data, source->count * size);
-	return to;
-}
-
-static void *
-copy_raw(const struct source *source)
-{
-	return copy_bytes(source, 1);
-}
-
-static void *
-copy_timers(const struct source *source)
-{
-	return copy_bytes(source, sizeof(kstat_timer_t));
-}
-
-static void *
-copy_io(const struct source *source)
-{
-	return copy_bytes(source, sizeof(kstat_io_t));
-}
-
 /* Whole values, as of named ones. */
 static void *
 copy_intr(const struct source *source)
@@ -217,14 +190,21 @@ copy_intr(const struct source *source)
 	return to;
 }
 
-/* By type; count is not 0. */
-static void *(*const copy_functions[KSTAT_NUM_TYPES])(const struct source *) = {
-    [KSTAT_TYPE_RAW] = copy_raw,
-    [KSTAT_TYPE_NAMED] = copy_named,
-    [KSTAT_TYPE_INTR] = copy_intr,
-    [KSTAT_TYPE_IO] = copy_io,
-    [KSTAT_TYPE_TIMER] = copy_timers,
-};
+/* count is not 0. */
+static void *
+copy_data(uchar_t type, const struct source *source)
+{
+	size_t size = source->count * kstat_rules[type].size;
+	void *to;
+
+	if (type == KSTAT_TYPE_NAMED)
+		return copy_named(source);
+	if (type == KSTAT_TYPE_INTR)
+		return copy_intr(source);
+	to = memory_alloc(size);
+	memcpy(to, source->data, size);
+	return to;
+}
 
 /* --- a snapshot ----------------------------------------------------------- */
 
@@ -286,7 +266,7 @@ take_from(struct kstat_snapshot *snapshot, const struct kstat_entry *entry,
 		return EINVAL;
 	snapshot->count = source->count;
 	if (source->count > 0)
-		snapshot->data = copy_functions[entry->type](source);
+		snapshot->data = copy_data(entry->type, source);
 	return 0;
 }
 

@@ -62,39 +62,6 @@ number_in(const struct kstat_value *value, uint64_t low, uint64_t high,
 	return true;
 }
 
-static bool
-make_int32(struct kstat_edit *edit, const struct kstat_value *value)
-{
-	uint64_t bits = 0;
-	bool fits = number_in(value, (uint64_t)INT32_MAX + 1, INT32_MAX, &bits);
-
-	edit->held.value.ui32 = (uint32_t)bits;
-	return fits;
-}
-
-static bool
-make_uint32(struct kstat_edit *edit, const struct kstat_value *value)
-{
-	uint64_t bits = 0;
-	bool fits = number_in(value, 0, UINT32_MAX, &bits);
-
-	edit->held.value.ui32 = (uint32_t)bits;
-	return fits;
-}
-
-static bool
-make_int64(struct kstat_edit *edit, const struct kstat_value *value)
-{
-	return number_in(
-	    value, (uint64_t)INT64_MAX + 1, INT64_MAX, &edit->held.value.ui64);
-}
-
-static bool
-make_uint64(struct kstat_edit *edit, const struct kstat_value *value)
-{
-	return number_in(value, 0, UINT64_MAX, &edit->held.value.ui64);
-}
-
 /* --- the other types ------------------------------------------------------ */
 
 static bool
@@ -116,12 +83,6 @@ real_of(const struct kstat_value *value, double *real)
 		break;
 	}
 	return isfinite(*real);
-}
-
-static bool
-make_double(struct kstat_edit *edit, const struct kstat_value *value)
-{
-	return real_of(value, &edit->held.value.d);
 }
 
 static bool
@@ -188,35 +149,46 @@ make_raw(struct kstat_edit *edit, const struct kstat_value *value)
 	return true;
 }
 
-/* --- a change ------------------------------------------------------------- */
-
-/* How each type is made, and how many bytes it has; by type. */
-static const struct maker {
-	bool (*make)(struct kstat_edit *edit, const struct kstat_value *value);
-	size_t size;
-} makers[] = {
-    [KSTAT_DATA_CHAR] = {make_char, sizeof(((kstat_named_t *)0)->value)},
-    [KSTAT_DATA_INT32] = {make_int32, sizeof(int32_t)},
-    [KSTAT_DATA_UINT32] = {make_uint32, sizeof(uint32_t)},
-    [KSTAT_DATA_INT64] = {make_int64, sizeof(int64_t)},
-    [KSTAT_DATA_UINT64] = {make_uint64, sizeof(uint64_t)},
-    [KSTAT_DATA_FLOAT] = {make_float, sizeof(float)},
-    [KSTAT_DATA_DOUBLE] = {make_double, sizeof(double)},
-    [KSTAT_DATA_LONG] = {make_int64, sizeof(long)},
-    [KSTAT_DATA_ULONG] = {make_uint64, sizeof(ulong_t)},
-    [KSTAT_DATA_STRING] = {make_string, sizeof(((kstat_named_t *)0)->value)},
-};
+/* --- an edit -------------------------------------------------------------- */
 
 bool
 kstat_edit_make(struct kstat_edit *edit, const struct kstat_value *value)
 {
-	uchar_t type = edit->item.type;
+	uint64_t bits = 0;
+	bool fits;
 
 	memset(&edit->held, 0, sizeof(edit->held));
 	edit->raw = NULL;
-	if (type == KSTAT_ITEM_RAW)
+	switch (edit->item.type) {
+	case KSTAT_ITEM_RAW:
 		return make_raw(edit, value);
-	return type < ARRAY_LENGTH(makers) && makers[type].make(edit, value);
+	case KSTAT_DATA_CHAR:
+		return make_char(edit, value);
+	case KSTAT_DATA_STRING:
+		return make_string(edit, value);
+	case KSTAT_DATA_INT32:
+		fits =
+		    number_in(value, (uint64_t)INT32_MAX + 1, INT32_MAX, &bits);
+		edit->held.value.ui32 = (uint32_t)bits;
+		return fits;
+	case KSTAT_DATA_UINT32:
+		fits = number_in(value, 0, UINT32_MAX, &bits);
+		edit->held.value.ui32 = (uint32_t)bits;
+		return fits;
+	case KSTAT_DATA_INT64:
+	case KSTAT_DATA_LONG:
+		return number_in(value, (uint64_t)INT64_MAX + 1, INT64_MAX,
+		    &edit->held.value.ui64);
+	case KSTAT_DATA_UINT64:
+	case KSTAT_DATA_ULONG:
+		return number_in(value, 0, UINT64_MAX, &edit->held.value.ui64);
+	case KSTAT_DATA_FLOAT:
+		return make_float(edit, value);
+	case KSTAT_DATA_DOUBLE:
+		return real_of(value, &edit->held.value.d);
+	default:
+		return false;
+	}
 }
 
 void
@@ -242,20 +214,24 @@ kstat_edit_swap(struct kstat_edit *edit)
 {
 	struct kstat_item *item = &edit->item;
 	kstat_named_t *held = &edit->held;
-	size_t size;
 
-	if (item->type == KSTAT_ITEM_RAW) {
+	/* Others may be counting in a number without a lock. */
+	switch (item->type) {
+	case KSTAT_ITEM_RAW:
 		swap_bytes(item->value, edit->raw, item->size);
-		return;
-	}
-	/* Others may be counting there without a lock. */
-	size = makers[item->type].size;
-	if (size == sizeof(uint32_t))
+		break;
+	case KSTAT_DATA_CHAR:
+	case KSTAT_DATA_STRING:
+		swap_bytes(item->value, &held->value, sizeof(held->value));
+		break;
+	case KSTAT_DATA_INT32:
+	case KSTAT_DATA_UINT32:
+	case KSTAT_DATA_FLOAT:
 		held->value.ui32 = __atomic_exchange_n((uint32_t *)item->value,
 		    held->value.ui32, __ATOMIC_RELAXED);
-	else if (size == sizeof(uint64_t))
+		break;
+	default:
 		held->value.ui64 = __atomic_exchange_n((uint64_t *)item->value,
 		    held->value.ui64, __ATOMIC_RELAXED);
-	else
-		swap_bytes(item->value, &held->value, size);
+	}
 }

@@ -153,8 +153,9 @@ instance_create(const struct instance_config *config, struct instance **created,
 /* shutdown and destroy --------------------------------------------------- */
 
 static bool
-life_shut_down(struct instance *instance)
+life_shut_down(struct instance *instance, struct op *op)
 {
+	(void)op;
 	if (instance->stage == STAGE_ACTIVE) {
 		instance_advance(instance, INSTANCE_SHUTTING_DOWN);
 		interface_remove_all(instance);
@@ -197,9 +198,9 @@ life_end(struct instance *instance)
 }
 
 static bool
-life_destroy(struct instance *instance)
+life_destroy(struct instance *instance, struct op *op)
 {
-	if (!life_shut_down(instance))
+	if (!life_shut_down(instance, op))
 		return false;
 	if (instance->stage == STAGE_DOWN) {
 		instance_advance(instance, INSTANCE_DESTROYING);
@@ -213,20 +214,6 @@ life_destroy(struct instance *instance)
 		life_end(instance);
 	}
 	return true;
-}
-
-static bool
-op_shutdown(struct instance *instance, struct op *op)
-{
-	(void)op;
-	return life_shut_down(instance);
-}
-
-static bool
-op_destroy(struct instance *instance, struct op *op)
-{
-	(void)op;
-	return life_destroy(instance);
 }
 
 /*
@@ -248,7 +235,7 @@ op_post(struct instance *instance, struct op *op, int error)
 int
 instance_shutdown(struct instance *instance, core_done_fn done, void *arg)
 {
-	struct op *op = op_new(op_shutdown, 0, done, arg);
+	struct op *op = op_new(life_shut_down, 0, done, arg);
 	int error = 0;
 
 	CHECK(instance, INSTANCE_MAGIC);
@@ -279,7 +266,7 @@ instance_doom(struct instance *instance)
 int
 instance_destroy(struct instance *instance, core_done_fn done, void *arg)
 {
-	struct op *op = op_new(op_destroy, 0, done, arg);
+	struct op *op = op_new(life_destroy, 0, done, arg);
 	int error;
 
 	CHECK(instance, INSTANCE_MAGIC);
@@ -297,7 +284,7 @@ life_end_all(struct instance *instance, void *subject)
 	lock_enter(&instance->lock);
 	(void)instance_doom(instance);
 	lock_exit(&instance->lock);
-	return life_destroy(instance);
+	return life_destroy(instance, NULL);
 }
 
 /* protocols -------------------------------------------------------------- */

@@ -160,14 +160,12 @@ registrant_unregister(
     const net_instance_t *callbacks, core_done_fn done, void *arg)
 {
 	struct registrant *registrant;
-	netid_t last;
 	int error = 0;
 
 	if (callbacks == NULL || callbacks->nin_name == NULL)
 		return -ENOENT;
 	lock_enter(&core.lock);
 	registrant = registry_find_by_name(callbacks->nin_name);
-	last = table_last_id();
 	if (registrant == NULL || !callbacks_are_those(callbacks, registrant))
 		error = -ENOENT;
 	else if (frame_is_of(registrant))
@@ -176,8 +174,8 @@ registrant_unregister(
 		error = -EALREADY;
 	lock_exit(&core.lock);
 	if (error == 0)
-		sweep_start(
-		    &sweep_unregister, true, 0, last, registrant, done, arg);
+		sweep_start(&sweep_unregister, true, 0, INSTANCE_ID_MAX,
+		    registrant, done, arg);
 	return error;
 }
 
@@ -201,13 +199,8 @@ static const struct sweep_kind sweep_retry = {
 void
 owner_retry(struct owner *owner, core_done_fn done, void *arg)
 {
-	netid_t last;
-
-	lock_enter(&core.lock);
-	last = table_last_id();
-	lock_exit(&core.lock);
 	owner_hold(owner);
-	sweep_start(&sweep_retry, false, 0, last, owner, done, arg);
+	sweep_start(&sweep_retry, false, 0, INSTANCE_ID_MAX, owner, done, arg);
 }
 
 /* What an owner left where none of its registrants cleaned up. */
@@ -251,20 +244,6 @@ struct retirement {
 };
 
 static void
-retire_leftovers(struct retirement *retirement)
-{
-	struct retirement copy = *retirement;
-	netid_t last;
-
-	free(retirement);
-	lock_enter(&core.lock);
-	last = table_last_id();
-	lock_exit(&core.lock);
-	sweep_start(
-	    &sweep_disown, false, 0, last, copy.owner, copy.done, copy.arg);
-}
-
-static void
 registrant_add_waiter(
     struct registrant *registrant, core_done_fn done, void *arg)
 {
@@ -283,11 +262,9 @@ retire_next(void *arg, int error)
 	struct retirement *retirement = arg;
 	struct registrant *registrant;
 	bool leaves_already = false;
-	netid_t last;
 
 	(void)error;
 	lock_enter(&core.lock);
-	last = table_last_id();
 	registrant = registry_newest_of(retirement->owner);
 	if (registrant != NULL) {
 		leaves_already = !unregister_begin(registrant);
@@ -296,18 +273,20 @@ retire_next(void *arg, int error)
 			    registrant, retire_next, retirement);
 	}
 	lock_exit(&core.lock);
-	if (registrant == NULL)
-		retire_leftovers(retirement);
-	else if (!leaves_already)
-		sweep_start(&sweep_unregister, false, 0, last, registrant,
-		    retire_next, retirement);
+	if (registrant == NULL) {
+		sweep_start(&sweep_disown, false, 0, INSTANCE_ID_MAX,
+		    retirement->owner, retirement->done, retirement->arg);
+		free(retirement);
+	} else if (!leaves_already) {
+		sweep_start(&sweep_unregister, false, 0, INSTANCE_ID_MAX,
+		    registrant, retire_next, retirement);
+	}
 }
 
 void
 owner_retire(struct owner *owner, core_done_fn done, void *arg)
 {
 	struct retirement *retirement = memory_alloc(sizeof(*retirement));
-	netid_t last;
 
 	owner_hold(owner);
 	*retirement = (struct retirement){owner, done, arg};
@@ -319,13 +298,12 @@ owner_retire(struct owner *owner, core_done_fn done, void *arg)
 	lock_enter(&core.lock);
 	registry_leave(owner);
 	owner_retire_begin(owner);
-	last = table_last_id();
 	lock_exit(&core.lock);
 	if (!timeout_has_any(owner)) {
 		retire_next(retirement, 0);
 		return;
 	}
 	owner_hold(owner);
-	sweep_start(
-	    &sweep_silence, false, 0, last, owner, retire_next, retirement);
+	sweep_start(&sweep_silence, false, 0, INSTANCE_ID_MAX, owner,
+	    retire_next, retirement);
 }

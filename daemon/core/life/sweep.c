@@ -71,7 +71,8 @@ sweep_finish(void *subject)
 	core_done_fn done = sweep->done;
 	void *arg = sweep->arg;
 
-	sweep->kind->finish(sweep->subject);
+	if (sweep->kind->finish != NULL)
+		sweep->kind->finish(sweep->subject);
 	free(sweep);
 	if (done != NULL)
 		done(arg, 0);
@@ -135,15 +136,6 @@ visit_run(struct job *job, struct strand *strand)
 	return JOB_DONE;
 }
 
-/* Visits the callback's own instance at once. */
-static void
-sweep_visit_inside(struct sweep *sweep, struct instance *instance)
-{
-	(void)atomic_fetch_add(&sweep->under_way, 1);
-	sweep->inside = instance->id;
-	strand_run_inside(&instance->strand, &sweep->visits[0].job);
-}
-
 /* Posts some of the first visits; false when there is no more to post. */
 static bool
 sweep_post_batch(struct sweep *sweep, unsigned *used)
@@ -179,7 +171,11 @@ sweep_phase(struct sweep *sweep)
 	if (sweep->may_be_inside && frame != NULL && frame->instance != NULL &&
 	    frame->instance->id >= sweep->first &&
 	    frame->instance->id <= sweep->last) {
-		sweep_visit_inside(sweep, frame->instance);
+		/* The callback's own instance at once. */
+		(void)atomic_fetch_add(&sweep->under_way, 1);
+		sweep->inside = frame->instance->id;
+		strand_run_inside(
+		    &frame->instance->strand, &sweep->visits[0].job);
 		used = 1;
 	}
 	while (sweep_post_batch(sweep, &used))
@@ -197,6 +193,8 @@ sweep_start(const struct sweep_kind *kind, bool inside, netid_t first,
 
 	lock_enter(&core.lock);
 	room = table_count() + 1;
+	if (last > table_last_id())
+		last = table_last_id();
 	lock_exit(&core.lock);
 	if (room > SWEEP_VISITS)
 		room = SWEEP_VISITS;

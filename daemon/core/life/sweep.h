@@ -26,13 +26,14 @@ typedef bool (*sweep_phase_fn)(struct instance *instance, void *subject);
 
 struct sweep_kind {
 	sweep_phase_fn phases[2]; /* the second may be NULL */
-	/* All is done; the subject is given back. Before done is called. */
+	/* All is done; the subject is given back, before done. Or NULL. */
 	void (*finish)(void *subject);
 	/* Whose hooks must not run any more before that; NULL: nobody's. */
 	void (*name_drain)(void *subject, struct hook_drain *drain);
 };
 
 /*
+ * Sweeps over the ids from first to last, as far as they were given by now.
  * subject: stolen, handed to the phases and then to kind->finish. inside: only
  * for what a plugin itself asks for. Nothing of another's may run in its frame.
  */

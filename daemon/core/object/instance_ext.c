@@ -47,15 +47,6 @@ exec_context_give(struct instance *instance, struct exec_context *context)
 		instance_ext_of(instance)->exec_context = context;
 }
 
-static void
-exec_context_release(struct instance *instance)
-{
-	struct exec_context *context = instance_exec_context(instance);
-
-	if (context != NULL)
-		context->ops->release(context);
-}
-
 void
 instance_ext_free(struct instance *instance)
 {
@@ -63,7 +54,8 @@ instance_ext_free(struct instance *instance)
 
 	if (ext == NULL)
 		return;
-	exec_context_release(instance);
+	if (ext->exec_context != NULL)
+		ext->exec_context->ops->release(ext->exec_context);
 	ASSERT(ext->names == NULL && ext->interfaces == NULL &&
 	       ext->families == NULL && ext->sublevels == NULL &&
 	       ext->batches == NULL && ext->timeouts == NULL);

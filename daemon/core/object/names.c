@@ -99,14 +99,6 @@ names_need_list(struct instance *instance)
 	return ext;
 }
 
-static void
-names_append(struct instance_ext *ext, struct name_row row)
-{
-	ext->names =
-	    memory_resize(ext->names, ext->name_count + 1, sizeof(row));
-	ext->names[ext->name_count++] = row;
-}
-
 static struct label *
 label_new(struct instance *instance, const char *name)
 {
@@ -203,7 +195,9 @@ names_add(struct instance *instance, const char *name, int at)
 	}
 	if (names_shown(instance)->is_last)
 		table_remove_label(names_shown(instance));
-	names_append(ext, row);
+	ext->names =
+	    memory_resize(ext->names, ext->name_count + 1, sizeof(row));
+	ext->names[ext->name_count++] = row;
 	table_add_label(row.label);
 	(void)names_show_first(instance);
 	return 0;
@@ -269,20 +263,17 @@ instance_visit_names(struct instance *instance, name_visit_fn visit, void *arg)
 	lock_exit(&core.lock);
 }
 
-static void
-see_name(void *arg, const char *name, bool had)
-{
-	bool *named = arg;
-
-	(void)name;
-	*named |= !had;
-}
-
 bool
 instance_is_named(struct instance *instance)
 {
+	struct name_row only, *rows;
 	bool named = false;
+	unsigned count, i;
 
-	instance_visit_names(instance, see_name, &named);
+	lock_enter(&core.lock);
+	rows = names_of(instance, &only, &count);
+	for (i = 0; i < count; i++)
+		named |= is_listed(rows[i].label);
+	lock_exit(&core.lock);
 	return named;
 }

@@ -14,10 +14,7 @@
 
 #include "base/log.h"
 
-/*
- * An owner is who registrations, time and leftovers are accounted to: a
- * plugin. What runs on behalf of no plugin belongs to "netinstd" itself.
- */
+/* A plugin, or "netinstd" itself, for what runs on behalf of no plugin. */
 struct owner;
 
 /* name is copied. Returns a reference for owner_release(). */

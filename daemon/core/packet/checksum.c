@@ -13,14 +13,6 @@
 #include "core/packet/header.h"
 
 static int
-provider_is_partial(const struct protocol_ref *ref, mblk_t *packet)
-{
-	if (ref->provider->netp_ispartialchecksum == NULL)
-		return -1;
-	return ref->provider->netp_ispartialchecksum(ref->protocol, packet);
-}
-
-static int
 own_is_partial(const struct protocol_ref *ref)
 {
 	const char *name = protocol_name(ref->protocol);
@@ -34,22 +26,16 @@ NETINST_EXPORT int
 net_ispartialchecksum(net_handle_t handle, mblk_t *packet)
 {
 	struct protocol_ref ref;
-	int result;
+	int result = -1;
 
 	if (packet == NULL || !protocol_ref_take(&ref, handle))
 		return -1;
-	result = ref.provider != NULL ? provider_is_partial(&ref, packet)
-				      : own_is_partial(&ref);
+	if (ref.provider == NULL)
+		result = own_is_partial(&ref);
+	else if (ref.provider->netp_ispartialchecksum != NULL)
+		result = ref.provider->netp_ispartialchecksum(handle, packet);
 	protocol_ref_release(&ref);
 	return result;
-}
-
-static int
-provider_is_valid(const struct protocol_ref *ref, mblk_t *packet)
-{
-	if (ref->provider->netp_isvalidchecksum == NULL)
-		return -1;
-	return ref->provider->netp_isvalidchecksum(ref->protocol, packet);
 }
 
 static int
@@ -68,12 +54,14 @@ NETINST_EXPORT int
 net_isvalidchecksum(net_handle_t handle, mblk_t *packet)
 {
 	struct protocol_ref ref;
-	int result;
+	int result = -1;
 
 	if (packet == NULL || !protocol_ref_take(&ref, handle))
 		return -1;
-	result = ref.provider != NULL ? provider_is_valid(&ref, packet)
-				      : own_is_valid(&ref, packet);
+	if (ref.provider == NULL)
+		result = own_is_valid(&ref, packet);
+	else if (ref.provider->netp_isvalidchecksum != NULL)
+		result = ref.provider->netp_isvalidchecksum(handle, packet);
 	protocol_ref_release(&ref);
 	return result;
 }

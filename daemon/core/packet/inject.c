@@ -259,26 +259,19 @@ inject_own(
 	return sent ? 0 : 1;
 }
 
-static int
-inject_provided(
-    const struct protocol_ref *ref, inject_t style, net_inject_t *inject)
-{
-	if (ref->provider->netp_inject == NULL)
-		return -1;
-	return ref->provider->netp_inject(ref->protocol, style, inject);
-}
-
 NETINST_EXPORT int
 net_inject(net_handle_t handle, inject_t style, net_inject_t *inject)
 {
 	struct protocol_ref ref;
-	int result;
+	int result = -1;
 
 	if (inject == NULL || inject->ni_packet == NULL ||
 	    !protocol_ref_take(&ref, handle))
 		return -1;
-	result = ref.provider != NULL ? inject_provided(&ref, style, inject)
-				      : inject_own(&ref, style, inject);
+	if (ref.provider == NULL)
+		result = inject_own(&ref, style, inject);
+	else if (ref.provider->netp_inject != NULL)
+		result = ref.provider->netp_inject(handle, style, inject);
 	protocol_ref_release(&ref);
 	return result;
 }

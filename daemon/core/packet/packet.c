@@ -158,19 +158,16 @@ passage_observe(struct passage *passage)
 }
 
 static bool
-is_observed(struct instance *instance, struct net_data *protocol,
-    const struct packet_event *event)
+is_observed(struct net_data *protocol, const struct packet_event *event)
 {
-	return event->observed &&
-	       event_has_hooks(instance, protocol, NH_OBSERVE);
+	return event->observed && event_has_hooks(protocol, NH_OBSERVE);
 }
 
 bool
-packet_is_watched(struct instance *instance, struct net_data *protocol,
-    const struct packet_event *event)
+packet_is_watched(struct net_data *protocol, const struct packet_event *event)
 {
-	return event_has_hooks(instance, protocol, event->name) ||
-	       is_observed(instance, protocol, event);
+	return event_has_hooks(protocol, event->name) ||
+	       is_observed(protocol, event);
 }
 
 /* Also the broadcast addresses of the interface that it is on. */
@@ -214,7 +211,7 @@ packet_pass(struct passage *passage)
 		passage->packet = NULL;
 		return false;
 	}
-	if (is_observed(passage->instance, passage->protocol, event))
+	if (is_observed(passage->protocol, event))
 		passage_observe(passage);
 	return true;
 }

@@ -252,8 +252,7 @@ run_through_hooks(struct batch_run *run, struct packet *packet)
 {
 	struct passage *passage = &run->passage;
 
-	if (!packet_is_watched(
-		passage->instance, passage->protocol, passage->event))
+	if (!packet_is_watched(passage->protocol, passage->event))
 		return PACKET_PASSED;
 	run->batch->known = packet->bytes;
 	run->batch->known_length = packet->length;
@@ -292,10 +291,9 @@ run_packet(struct batch_run *run, struct packet *packet)
 /* --- the job -------------------------------------------------------------- */
 
 static void
-run_begin(struct batch_run *run, struct packet_batch *batch,
-    struct instance *instance)
+run_some(struct packet_batch *batch, struct instance *instance)
 {
-	*run = (struct batch_run){
+	struct batch_run run = {
 	    .passage = {.instance = instance,
 		.event = batch->event,
 		.in = batch->in,
@@ -303,34 +301,21 @@ run_begin(struct batch_run *run, struct packet_batch *batch,
 		.over = batch_hook_over},
 	    .batch = batch,
 	};
-}
-
-static void
-run_end(struct batch_run *run)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_LENGTH(run->pinned); i++)
-		if (run->pinned[i] != NULL)
-			protocol_drop(run->pinned[i]);
-}
-
-static void
-run_some(struct batch_run *run)
-{
-	struct packet_batch *batch = run->batch;
 	int64_t begun = clock_monotonic();
 	struct packet *packet;
 	unsigned i;
 
 	for (i = 0; i < BATCH_JOB_PACKETS && batch->next < batch->count &&
-		    run->spent < BATCH_JOB_TIME;
+		    run.spent < BATCH_JOB_TIME;
 	     i++) {
 		packet = &batch->packets[batch->next++];
-		packet->fate = run_packet(run, packet);
+		packet->fate = run_packet(&run, packet);
 		batch->fates[packet->fate]++;
 	}
 	batch->time += clock_monotonic() - begun;
+	for (i = 0; i < ARRAY_LENGTH(run.pinned); i++)
+		if (run.pinned[i] != NULL)
+			protocol_drop(run.pinned[i]);
 }
 
 /* The instance's lock is held. */
@@ -368,16 +353,12 @@ batch_run(struct job *job, struct strand *strand)
 	struct packet_batch *batch =
 	    CONTAINER_OF(job, struct packet_batch, job);
 	struct instance *instance = instance_of(strand);
-	struct batch_run run;
 	int error = 0;
 
-	if (instance->stage > STAGE_ACTIVE) {
+	if (instance->stage > STAGE_ACTIVE)
 		error = -EBUSY;
-	} else {
-		run_begin(&run, batch, instance);
-		run_some(&run);
-		run_end(&run);
-	}
+	else
+		run_some(batch, instance);
 	if (error == 0 && batch->next < batch->count) {
 		strand_post(strand, job);
 	} else {

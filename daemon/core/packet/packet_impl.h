@@ -48,7 +48,7 @@ bool packet_pass(struct passage *passage);
 mblk_t *packet_block(const uint8_t *bytes, size_t length);
 
 /* Whether any hook would see it. Strand. */
-bool packet_is_watched(struct instance *instance, struct net_data *protocol,
-    const struct packet_event *event);
+bool packet_is_watched(
+    struct net_data *protocol, const struct packet_event *event);
 
 #endif
