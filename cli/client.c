@@ -152,8 +152,8 @@ client_poll(const struct client *client, int fd, short events)
 }
 
 /*
- * A daemon that refuses a connection answers why and closes it; what it did
- * not read fails to be written, but the answer is there to be read.
+ * A daemon that refuses a connection says why and closes it: writing fails, but
+ * the answer can still be read.
  */
 static void
 client_write(struct client *client)
@@ -171,7 +171,7 @@ client_write(struct client *client)
 		client->deaf = true;
 }
 
-/* Takes in what has come. *closed says that nothing will come any more. */
+/* Reads what has come; *closed: nothing more will come. */
 static int
 client_read(struct client *client, bool *closed)
 {
@@ -225,7 +225,7 @@ client_unasked(struct reply *reply)
 	return code;
 }
 
-/* Sends what is to be sent meanwhile. The line is a copy, the caller's. */
+/* Sends what is queued meanwhile. The line is a copy; the caller frees it. */
 static int
 client_next_line(struct client *client, char **line)
 {

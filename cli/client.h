@@ -27,8 +27,8 @@ struct reply {
 };
 
 /*
- * socket is the argument of -s, or NULL. timeout is for everything that the
- * connection will be used for, in nanoseconds; 0: none.
+ * socket is the argument of -s, or NULL. timeout, in nanoseconds, covers all
+ * use of the connection; 0: none.
  */
 int client_open(const char *socket, int64_t timeout, struct client **client);
 void client_close(struct client *client); /* NULL is fine */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_help.c: netinstctl help [COMMAND], for those who try that first. It is
- * the only command that needs no daemon.
+ * cmd_help.c: netinstctl help [COMMAND]: the only command that needs no daemon.
  */
 #include "commands.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_history.c: netinstctl history: the records of instances that have ended,
- * as a table, or, of those that were named, with the last values of their
- * statistics.
+ * cmd_history.c: netinstctl history: the records of instances that have ended:
+ * a table, or, with NAME, all of each record.
  */
 #include "commands.h"
 

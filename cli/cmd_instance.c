@@ -73,7 +73,7 @@ instance_show_name(struct writer *writer, const json_t *instance)
 	free(name);
 }
 
-/* Of one that the kernel has: which it is, and who holds it. */
+/* Of a real instance: its namespace, and what holds it. */
 static void
 instance_show_kernel(struct writer *writer, const json_t *kernel)
 {
@@ -87,7 +87,7 @@ instance_show_kernel(struct writer *writer, const json_t *kernel)
 		writer_pair_member(writer, "process", kernel, "holder");
 }
 
-/* What is down in the kernel is still there because something holds it. */
+/* A real instance that is down still exists because something holds it. */
 static void
 instance_hint_holders(const json_t *instance)
 {
@@ -123,7 +123,7 @@ cmd_instance_show(const struct invocation *invocation, const json_t *result)
 	instance_show_pairs(invocation, json_object_get(result, "pairs"));
 }
 
-/* With its other names behind it, if it has some. */
+/* The name, and the aliases behind it. */
 static void
 instance_put_name(
     struct writer *writer, const json_t *instance, const char *aliases)

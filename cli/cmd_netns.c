@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_netns.c: netinstctl why-alive, pins, doctor: how things are with real
- * instances. Commands and paths of others' processes are strangers' text: they
- * go through writer.c or text_escape().
+ * cmd_netns.c: netinstctl why-alive, pins, doctor: the state of real instances.
+ * Commands and paths of processes come from outside: they go through writer.c
+ * or text_escape().
  */
 #include "commands.h"
 

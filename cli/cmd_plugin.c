@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cmd_plugin.c: netinstctl plugin load, reload, retry, show, list. Everything
- * that a plugin says of itself, its summary first of all, is a stranger's text:
- * it goes through writer.c or text_escape().
+ * cmd_plugin.c: netinstctl plugin load, reload, retry, show, list. What a
+ * plugin says of itself, such as its summary, comes from outside: it goes
+ * through writer.c or text_escape().
  */
 #include "commands.h"
 
@@ -22,7 +22,7 @@
 #include "text.h"
 #include "writer.h"
 
-/* What a plugin's registrants add up to. */
+/* The sum over a plugin's registrants. */
 static json_int_t
 plugin_sum(const json_t *plugin, const char *member)
 {
@@ -56,7 +56,7 @@ plugin_say(const char *verb, const json_t *plugin)
 
 /*
  * The daemon runs in another directory, so a path is made absolute: but not
- * resolved, because what a symbolic link leads to is the daemon's to judge.
+ * resolved, because the daemon judges where a symbolic link leads.
  */
 static int
 plugin_put_path(json_t *params, const char *path)
@@ -88,7 +88,7 @@ plugin_put_path(json_t *params, const char *path)
 	return code;
 }
 
-/* A slash, as in the shell; and nobody means a plugin of the name "x.so". */
+/* It has a slash, as in the shell, or ends in .so, as no plugin's name does. */
 static bool
 plugin_is_path(const char *plugin)
 {

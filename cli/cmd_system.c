@@ -51,7 +51,7 @@ system_show_overdue(const struct invocation *invocation, const json_t *overdue)
 	writer_finish(writer);
 }
 
-/* What stays mapped of the plugins that were loaded. */
+/* The code of plugins that were loaded, which stays mapped. */
 static void
 system_show_plugin_code(struct writer *writer, const json_t *code)
 {
@@ -163,7 +163,7 @@ cmd_stop_show(const struct invocation *invocation, const json_t *result)
 		(void)puts("netinstd stops");
 }
 
-/* Must be done while the daemon runs: then its pid is not another's. */
+/* While the daemon runs, its pid cannot be another process's. */
 static int
 system_watch_daemon(struct client *client)
 {

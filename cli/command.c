@@ -95,7 +95,7 @@ command_second_words(
 	return all;
 }
 
-/* A word that only begins a verb: says with what it goes on. */
+/* A word that only begins a verb: names the words that complete it. */
 static int
 command_half_verb(const char *noun, const char *word, const char *second)
 {

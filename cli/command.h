@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * command.h: what a command is, and what is said to a mistake in typing one.
- * The rows of a table of commands dispatch, check the number of operands, say
- * what is sent and printed, and are what --help prints. main() hands the table
- * in: commands.h.
+ * command.h: the row of a command, and the messages about mistyped ones. The
+ * rows of a table of commands dispatch, check the number of operands, say what
+ * is sent and printed, and are what --help prints. main() hands the table in:
+ * commands.h.
  */
 #ifndef NETINST_CLI_COMMAND_H
 #define NETINST_CLI_COMMAND_H

@@ -174,8 +174,7 @@ main_find_verb(
 
 /*
  * From the program's name (noun NULL) or a noun to the next word; false: it
- * ends here, with *code. A missing word is answered by the help that names it,
- * as an error.
+ * ends here, with *code. Without a next word it prints the help, as an error.
  */
 static bool
 main_next(struct words *words, struct invocation *invocation, const char *noun,

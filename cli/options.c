@@ -119,8 +119,8 @@ options_nearest(const char *given, uint64_t allowed)
 }
 
 /*
- * What to do about an unknown option; the caller frees it. Behind a command it
- * stands right, so it is no option of that command.
+ * What to do about an unknown option; the caller frees it. Before the command,
+ * it may only stand in the wrong place.
  */
 static char *
 options_hint(const char *what, const char *given, uint64_t allowed,
@@ -157,7 +157,7 @@ options_unknown(const char *what, const char *given, int letter,
 	free(hint);
 }
 
-/* Says what getopt did not like. */
+/* Reports what getopt rejected. */
 static void
 options_complain(int value, const char *what, const char *given,
     uint64_t allowed, enum options_place place)

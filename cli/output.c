@@ -25,8 +25,8 @@ static int first_error; /* an errno, or UNKNOWN */
 
 /*
  * Without standard descriptors the socket would become one of them, and output
- * would go to the daemon. Opened the wrong way round, so that using one is
- * still an error.
+ * would go to the daemon. They are opened for the wrong direction, so that
+ * using one is still an error.
  */
 static void
 output_fill_descriptors(void)

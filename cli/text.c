@@ -114,7 +114,7 @@ text_least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Longer words are no typing mistakes of ours. */
+/* Longer words are not compared. */
 #define WORD_MAX 32
 
 /*

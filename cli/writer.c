@@ -78,7 +78,7 @@ writer_pairs(const struct invocation *invocation)
 
 /*
  * Every page is a table of its own to the library. It takes widths from the
- * first one's headings and cells; later ones are told them.
+ * first one's headings and cells; later ones get these.
  */
 static void
 writer_begin(struct writer *writer)
@@ -157,7 +157,7 @@ writer_cell(struct writer *writer, char *text, const char *color)
 		(void)memory_check(NULL);
 }
 
-/* Nothing at all would leave a hole that awk(1) does not see. */
+/* An empty cell would shift the fields of awk(1). */
 static char *
 writer_safe(const char *text)
 {

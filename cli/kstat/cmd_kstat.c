@@ -329,7 +329,7 @@ plan_say_missed(struct plan *plan, size_t index)
 	    instance != NULL ? instance : "");
 }
 
-/* Returns EXIT_OK unless there is no sense in going on. */
+/* Returns EXIT_OK unless the report cannot go on. */
 static int
 plan_read(struct plan *plan, size_t index, struct kstat_gather *gather)
 {

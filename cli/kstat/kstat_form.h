@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kstat_form.h: the forms in which kstat(8) prints statistics. The layouts are
- * kept to the letter, so that what was written to read the one can read the
- * other; what is new is that an instance may be named.
+ * kept to the letter, so that scripts for kstat(8) can read them; only the name
+ * of the instance is new.
  */
 #ifndef NETINST_CLI_KSTAT_FORM_H
 #define NETINST_CLI_KSTAT_FORM_H

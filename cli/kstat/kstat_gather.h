@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kstat_gather.h: kstats in the order of kstat(8). The daemon lists them in
- * the order of their making, so those of an instance are gathered before they
- * are printed: as the text that they become, which is a fraction of what they
- * take as JSON.
+ * kstat_gather.h: kstats in the order of kstat(8). The daemon lists them in the
+ * order of their making, so those of an instance are gathered before they are
+ * printed: as text, which takes a fraction of the memory that JSON does.
  */
 #ifndef NETINST_CLI_KSTAT_GATHER_H
 #define NETINST_CLI_KSTAT_GATHER_H

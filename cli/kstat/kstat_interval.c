@@ -74,7 +74,7 @@ kstat_interval_end(int signal_number)
 	_exit(EXIT_UNREACHABLE);
 }
 
-/* A shell that started us in the background may have had one ignored. */
+/* A shell ignores SIGINT for what it starts in the background. */
 static void
 kstat_interval_catch(int signal_number)
 {

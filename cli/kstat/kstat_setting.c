@@ -13,7 +13,7 @@
 #include "kstat/kstat_value.h"
 #include "memory.h"
 
-/* A copy of what is before the separator, and passes both; NULL: none is. */
+/* Copies what stands before the separator, and passes both; or NULL. */
 static char *
 kstat_setting_part(const char **at, char separator)
 {

@@ -71,7 +71,7 @@ kstat_value_real(double value)
 	return text;
 }
 
-/* Whether a string stands for an integer: by the type, and truly. */
+/* Whether a string is an integer, by its type and by its digits. */
 static bool
 kstat_value_is_decimal(const json_t *statistic, const char *text)
 {
@@ -107,7 +107,7 @@ kstat_value_of(const json_t *statistic, char **text)
 	return KSTAT_NOTHING;
 }
 
-/* Two of one name, also of the plugin's making, keep their order. */
+/* Statistics of one name keep their order. */
 static int
 kstat_value_compare(const void *a, const void *b)
 {

@@ -120,7 +120,7 @@ capture_look(struct capture *capture)
 	return EXIT_OK;
 }
 
-/* What to do about what libpcap dislikes; NULL: it has said enough. */
+/* A hint about an error of libpcap; NULL: none. */
 static const char *
 capture_hint(const char *problem)
 {

@@ -331,7 +331,9 @@ replay_run(struct replay *replay)
 		struct batch *batch = replay_batch(replay, replay->sent);
 
 		more = batch_fill(replay, batch);
-		/* One is sent in any case: the daemon checks what it says. */
+		/*
+		 * One is always sent, so that the daemon checks the parameters.
+		 */
 		if (batch->count > 0 ||
 		    (replay->sent == 0 && replay->totals.frames > 0))
 			batch_send(replay, batch);
@@ -360,7 +362,7 @@ replay_check(const struct replay *replay)
 	    replay->invocation->operands[1]);
 }
 
-/* What is there is shown; what is not there decides the exit code. */
+/* Shows the results there are; missing ones decide the exit code. */
 static int
 replay_finish(struct replay *replay, int code)
 {

@@ -72,7 +72,7 @@ null_type(const uint8_t *frame)
 	return 0;
 }
 
-/* The version that the packet says itself. */
+/* By the version in the packet. */
 static uint16_t
 raw_type(const uint8_t *frame)
 {
@@ -112,7 +112,7 @@ link_content_type(enum link_type link, const uint8_t *frame, size_t length,
 	return skip_tags(frame, length, header, type);
 }
 
-/* How much of the bytes is the packet, as it says itself; 0: all of them. */
+/* The packet's length by its own header; 0: all of the bytes. */
 static size_t
 packet_length(uint16_t type, const uint8_t *packet, size_t length)
 {

@@ -4,10 +4,10 @@
  *
  * The kernel hands out rising indexes, so an index that comes again is nearly
  * always the same link, perhaps under another name or with another address (a
- * bridge changes its own). It is another one when name and address both
- * differ, or when it counted less than before; a device that is reset is
- * treated alike, which keeps the sum right. When it was told that the link went
- * and came, it is another one, or was elsewhere meanwhile.
+ * bridge changes its own). It is another one when name and address both differ,
+ * or when it counted less than before; a device that is reset is treated alike,
+ * which keeps the sum right. After events that it went and came, it is another
+ * one, or was elsewhere meanwhile.
  *
  * A device takes its counters along when it moves. One that looks as a link did
  * that vanished, or is of hardware, and so was not made here, begins with what

@@ -29,8 +29,8 @@ struct link {
 		LINK_GONE  /* until links_sweep() */
 	} state;
 	bool is_new;	/* until links_sweep(): another than before */
-	bool went;	/* by what was told, and not yet that it came: */
-	bool came;	/* then it is another one, or was elsewhere */
+	bool went;	/* an event said so, */
+	bool came;	/* and this later: another one, or was elsewhere */
 	kstat_t *kstat; /* publish.c's */
 };
 
@@ -71,10 +71,9 @@ void links_see(void *links, const struct message_link *seen);
  */
 unsigned links_end(struct links *links);
 /*
- * The link of that index went, or came, by what is told. One that went and came
- * again may look the same, but what it counted in between was not seen: it is
- * among those that vanished in the next sample. went returns whether there is
- * one.
+ * An event says that the link of that index went, or came. One that went and
+ * came again may look the same, but its counts in between were not seen: the
+ * next sample takes it as vanished. links_went() returns whether there is one.
  */
 bool links_went(struct links *links, int index);
 void links_came(struct links *links, int index);
@@ -92,10 +91,9 @@ void links_counted(const struct link *link, uint64_t counted[MESSAGE_COUNTED]);
 void links_total(const struct links *links, uint64_t total[MESSAGE_COUNTED]);
 
 /*
- * How many of them, as they were last seen, leave doubt: those that are up, for
- * they may count on as long as the kernel has them, what others send, or what
- * it sends itself; and all that had counted before they were first seen, which
- * may have been elsewhere. Never lo.
+ * How many links may have counted what is not in the sum: those that are up,
+ * which count on as long as the kernel has them; and those that had counted
+ * before they were first seen, perhaps elsewhere. Never lo.
  */
 uint64_t links_open(const struct links *links);
 
