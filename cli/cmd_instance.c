@@ -26,12 +26,10 @@ instance_show_pairs(const struct invocation *invocation, const json_t *pairs)
 	    {"STATE", "state", writer_state},
 	    {.heading = NULL},
 	};
-	struct writer *writer = writer_table(invocation, columns);
 
 	if (json_array_size(pairs) > 0)
 		(void)putchar('\n');
-	writer_objects(writer, pairs);
-	writer_finish(writer);
+	writer_array(invocation, columns, pairs);
 }
 
 /* Nothing, unless plugins inject packets. */

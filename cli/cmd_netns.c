@@ -141,10 +141,8 @@ netns_show_holders(const struct invocation *invocation, const json_t *holders)
 	    {"TO FREE IT", "remedy", writer_member},
 	    {.heading = NULL},
 	};
-	struct writer *writer = writer_table(invocation, columns);
 
-	writer_objects(writer, holders);
-	writer_finish(writer);
+	writer_array(invocation, columns, holders);
 }
 
 void

@@ -153,11 +153,10 @@ plugin_show_registrants(
 	    {"LEAVING", "{leaving?yes|no}", writer_filled},
 	    {.heading = NULL},
 	};
-	struct writer *writer = writer_table(invocation, columns);
 
 	(void)putchar('\n');
-	writer_objects(writer, json_object_get(plugin, "registrants"));
-	writer_finish(writer);
+	writer_array(
+	    invocation, columns, json_object_get(plugin, "registrants"));
 }
 
 static void
@@ -231,8 +230,6 @@ cmd_plugin_list(const struct invocation *invocation, const json_t *result)
 	    {"SUMMARY", "summary", writer_member},
 	    {.heading = NULL},
 	};
-	struct writer *writer = writer_table(invocation, columns);
 
-	writer_objects(writer, json_object_get(result, "plugins"));
-	writer_finish(writer);
+	writer_array(invocation, columns, json_object_get(result, "plugins"));
 }

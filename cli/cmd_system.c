@@ -43,12 +43,10 @@ system_show_overdue(const struct invocation *invocation, const json_t *overdue)
 	    {">RUNS FOR", "elapsed_ns", writer_nanoseconds},
 	    {.heading = NULL},
 	};
-	struct writer *writer = writer_table(invocation, columns);
 
 	if (json_array_size(overdue) > 0)
 		(void)puts("\noverdue callbacks:");
-	writer_objects(writer, overdue);
-	writer_finish(writer);
+	writer_array(invocation, columns, overdue);
 }
 
 /* The code of plugins that were loaded, which stays mapped. */

@@ -142,6 +142,16 @@ writer_page(void *writer, const json_t *array)
 	writer_print(writer);
 }
 
+void
+writer_array(const struct invocation *invocation,
+    const struct writer_column *columns, const json_t *array)
+{
+	struct writer *writer = writer_table(invocation, columns);
+
+	writer_objects(writer, array);
+	writer_finish(writer);
+}
+
 /* STEALS text, which is safe to print. color may be NULL. */
 static void
 writer_cell(struct writer *writer, char *text, const char *color)

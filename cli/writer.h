@@ -33,6 +33,10 @@ struct writer *writer_table(
 /* Two columns without headings: what, and its value. */
 struct writer *writer_pairs(const struct invocation *invocation);
 
+/* The whole table of an array of objects. */
+void writer_array(const struct invocation *invocation,
+    const struct writer_column *columns, const json_t *array);
+
 /* A row for each object of an array. */
 void writer_objects(struct writer *writer, const json_t *array);
 /* Likewise, and prints them: a run_page_fn. */

@@ -159,15 +159,12 @@ hooks_show(const struct invocation *invocation, const json_t *hooks)
 	    {">EACH", "time_ns", hook_put_each},
 	    {.heading = NULL},
 	};
-	struct writer *writer;
 
 	if (json_array_size(hooks) == 0) {
 		(void)puts("no hook has seen a packet\n");
 		return;
 	}
-	writer = writer_table(invocation, columns);
-	writer_objects(writer, hooks);
-	writer_finish(writer);
+	writer_array(invocation, columns, hooks);
 	(void)putchar('\n');
 }
 
