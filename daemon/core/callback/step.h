@@ -42,8 +42,8 @@ struct pair_driver {
 extern const struct pair_driver pair_driver_direct;
 
 /*
- * register.c: registers with a driver of its own; otherwise as registrant_register() of
- * owner.h.
+ * register.c: registers with a driver of its own; otherwise as
+ * registrant_register() of owner.h.
  */
 int registrant_register_driven(struct owner *owner,
     const net_instance_t *callbacks, hook_notify_fn_t notify,
