@@ -29,12 +29,8 @@ void
 slab_init(struct slab *slab, size_t size)
 {
 	ASSERT(size >= sizeof(struct slab_item) + 8);
+	*slab = (struct slab){.size = (size + 7) & ~(size_t)7};
 	lock_init(&slab->lock, LOCK_SLAB);
-	slab->size = (size + 7) & ~(size_t)7;
-	slab->free = NULL;
-	slab->chunks = NULL;
-	slab->fresh = 0;
-	slab->used = 0;
 }
 
 void

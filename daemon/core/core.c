@@ -54,12 +54,11 @@ overdue_describe(
 
 /* On the pool's watch thread, once per callback. */
 static void
-core_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
+core_overdue(const struct worker_note *note, int64_t elapsed)
 {
 	struct owner *owner = owner_find(note->whose);
 	struct overdue_view view;
 
-	(void)arg;
 	if (owner != NULL) {
 		owner_count_overdue(owner, (enum callback)note->what);
 		owner_release(owner);

@@ -213,8 +213,7 @@ pool_watch_worker(
 		worker->marks[level].reported = serial;
 		lock_exit(&pool->lock);
 		if (pool->config.overdue != NULL)
-			pool->config.overdue(pool->config.overdue_arg,
-			    &mark.note, now - mark.since);
+			pool->config.overdue(&mark.note, now - mark.since);
 		lock_enter(&pool->lock);
 	}
 	return level > 0;

@@ -35,7 +35,7 @@ struct worker_note {
  * first. No pool lock is held.
  */
 typedef void (*pool_overdue_fn)(
-    void *arg, const struct worker_note *note, int64_t elapsed);
+    const struct worker_note *note, int64_t elapsed);
 
 struct pool_config {
 	const char *name;	 /* of its threads, at most 8 bytes; copied */
@@ -43,7 +43,6 @@ struct pool_config {
 	unsigned spares;	 /* how many may be added while others hang */
 	int64_t deadline;	 /* nanoseconds; 0: none */
 	pool_overdue_fn overdue; /* may be NULL */
-	void *overdue_arg;
 };
 
 struct pool_status {

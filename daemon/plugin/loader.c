@@ -94,12 +94,11 @@ job_name(const struct loader_job *job)
 
 /* Told by the watch that a plugin has not returned for too long. */
 static void
-loader_overdue(void *arg, const struct worker_note *note, int64_t elapsed)
+loader_overdue(const struct worker_note *note, int64_t elapsed)
 {
 	struct loader_job *job;
 	char token[PLUGIN_NAME_MAX + 8];
 
-	(void)arg;
 	lock_enter(&loader.lock);
 	for (job = loader.first; job != NULL; job = job->next)
 		if (job->number == note->who)

@@ -31,4 +31,11 @@ int module_enter(struct loader_job *job);
  */
 int module_leave(struct loader_job *job, struct refusal *refusal);
 
+/*
+ * module_timeout.c: forgets the timeouts that owner made, or, for NULL, all
+ * there are. None of them will call anybody; one that runs now ends. Any
+ * thread.
+ */
+void module_timeout_forget(const struct owner *owner);
+
 #endif

@@ -9,7 +9,7 @@
  * A timeout goes by a number, so that one that comes late finds nothing instead
  * of memory that was freed.
  */
-#include "plugin/module_timeout.h"
+#include "plugin/module.h"
 
 #include <stdlib.h>
 

@@ -10,7 +10,7 @@
 
 #include "plugin/load.h"
 #include "plugin/loader.h"
-#include "plugin/module_timeout.h"
+#include "plugin/module.h"
 #include "plugin/net_log.h"
 #include "plugin/unload.h"
 

@@ -11,7 +11,6 @@
 
 #include "base/log.h"
 #include "plugin/module.h"
-#include "plugin/module_timeout.h"
 
 static enum job_result
 unload_forget(struct loader_job *job)

@@ -17,7 +17,6 @@
 
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_message.h"
-#include "source/netns/kernel/netns_probe.h"
 
 struct netns_link *link_tested;
 struct space home, spaces[SPACES];

@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "lib/clock.h"
-#include "source/netns/kernel/netns_probe.h"
+#include "source/netns/kernel/netns_feature.h"
 
 #define RECORD_MAX   16384
 #define TITLE_MAX    160

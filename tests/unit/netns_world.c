@@ -13,7 +13,6 @@
 #include <sys/wait.h>
 
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/kernel/netns_probe.h"
 #include "test.h"
 
 #define PROC_PATH_MAX 64

@@ -72,7 +72,7 @@ task_run(struct job *job, struct strand *strand)
 }
 
 static void
-count_report(void *arg, const struct worker_note *note, int64_t elapsed)
+count_report(const struct worker_note *note, int64_t elapsed)
 {
 	ASSERT(elapsed > 0 && note->who < ARRAY_LENGTH(reports));
 	(void)atomic_fetch_add(&reports[note->who], 1);

@@ -17,7 +17,7 @@ static _Atomic unsigned outer_reports, inner_reports;
 enum { OUTER = 1, INNER };
 
 static void
-count_report(void *arg, const struct worker_note *note, int64_t elapsed)
+count_report(const struct worker_note *note, int64_t elapsed)
 {
 	ASSERT(elapsed > DEADLINE);
 	(void)atomic_fetch_add(

@@ -18,7 +18,6 @@
 #include "lib/clock.h"
 #include "source/netns/inspect/netns_holders.h"
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/kernel/netns_probe.h"
 #include "test.h"
 
 #define CHILDREN_MAX 4

@@ -11,7 +11,6 @@
 #include <sys/syscall.h>
 
 #include "source/netns/kernel/netns_kernel.h"
-#include "source/netns/kernel/netns_probe.h"
 #include "netns_world.h"
 #include "test.h"
 

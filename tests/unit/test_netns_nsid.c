@@ -12,7 +12,6 @@
 #include "core/interface/interface.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/kernel/netns_nsid.h"
-#include "source/netns/kernel/netns_probe.h"
 #include "source/netns/link/netns_link_impl.h"
 #include "link_fixture.h"
 

@@ -36,7 +36,13 @@ const struct netns_feature_view *netns_feature_view(enum netns_feature feature);
 /* -1: there is no feature of that name. */
 int netns_feature_find(const char *name);
 
-/* For netns_probe.c. Those whose bit is set; the others are not. */
+/*
+ * netns_probe.c: tries each; without: bit n leaves feature n out. May be
+ * repeated, but not while other threads use features.
+ */
+void netns_features_probe(unsigned without);
+
+/* For that. Those whose bit is set; the others are not. */
 void netns_features_switch_off(unsigned without);
 void netns_feature_set(enum netns_feature feature, bool have);
 

@@ -6,7 +6,7 @@
  * namespace alone is tried on a new one. Owns nothing; the main thread, before
  * there is another.
  */
-#include "source/netns/kernel/netns_probe.h"
+#include "source/netns/kernel/netns_feature.h"
 
 #include <errno.h>
 #include <fcntl.h>

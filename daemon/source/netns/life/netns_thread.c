@@ -21,7 +21,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "exec/thread.h"
-#include "source/netns/kernel/netns_probe.h"
+#include "source/netns/kernel/netns_feature.h"
 #include "source/netns/netns_state.h"
 #include "source/netns/names/netns_names.h"
 #include "source/netns/netns_ref.h"
