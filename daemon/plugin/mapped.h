@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mapped.h: sees what else has got into the daemon's memory while a plugin was
- * mapped. The loader's threads.
+ * mapped.h: finds what else was mapped along with a plugin. The loader's
+ * threads.
  *
- * That is not too late, though its constructors have run: whatever the plugin
+ * By then its constructors have run, which is not too late: whatever the plugin
  * and its libraries need was found and judged before, by every name that the
- * dynamic linker goes by, so it searches for nothing. Anything else was asked
- * for by code that had passed, a constructor's dlopen(3) for one. What such
- * code does itself nobody can prevent; that it brings in what others could
- * exchange is seen here, before anything of the plugin is called.
+ * dynamic linker uses. Anything else was requested by code that had passed,
+ * such as a dlopen(3) in a constructor. What that code does cannot be
+ * prevented; files that others could exchange are refused before the plugin is
+ * called.
  */
 #ifndef NETINST_PLUGIN_MAPPED_H
 #define NETINST_PLUGIN_MAPPED_H

@@ -20,11 +20,10 @@ enum object_stay {
 };
 
 /*
- * Maps a file and runs its constructors, unless it is mapped already; NULL with
- * what the dynamic linker says about it, which is valid until this thread calls
- * again; errno is then that of a shortage, or says nothing. Code of plugins
- * stays: a thread or a timer that a plugin left behind would crash the daemon
- * if its code went away.
+ * Maps a file and runs its constructors, unless it is mapped already. NULL: see
+ * *problem, the dynamic linker's words, valid until this thread calls again,
+ * and errno for a shortage. Code of plugins stays: a thread or timer that one
+ * left behind would crash the daemon if its code went away.
  */
 struct object *object_open(
     const char *file, enum object_stay stay, const char **problem);
@@ -32,16 +31,10 @@ struct object *object_open(
 /* Gives the object up; NULL is legal. */
 void object_close(struct object *object);
 
-/*
- * Lets path (copied, for good) be what debuggers and dladdr(3) say that the
- * object was mapped from. Once for each file.
- */
+/* Debuggers and dladdr(3) name path (copied) as the object's. Once each. */
 void object_show_as(struct object *object, const char *path);
 
-/*
- * Whether netinstd itself was started with a library of that name, so that the
- * dynamic linker takes this one for whoever asks.
- */
+/* Whether netinstd was started with a library of that name: it is used then. */
 bool object_is_resident(const char *name);
 /* Before any plugin is loaded: what is there now counts. */
 void object_note_residents(void);

@@ -21,19 +21,19 @@ int trust_check(const struct stat *status, const char *what, const char *path,
     struct refusal *refusal);
 
 /*
- * Opens a directory for *at() functions, one component after the other:
- * each directory on the way, those that symbolic links lead through as well,
- * has to pass trust_check(). A sticky directory of root's, such as /tmp, may be
- * on the way, for nobody else can replace what is in it, but not at the end.
- * path: absolute. Returns a descriptor for the caller to close; -ENOENT, -EPERM
- * or -EIO with the refusal set.
+ * Opens a directory for *at() functions, one component after the other. Each
+ * directory on the way, also through symbolic links, has to pass trust_check().
+ * A sticky directory of root's, such as /tmp, may be on the way, where nobody
+ * else can replace what is in it, but not at the end. path: absolute. Returns a
+ * descriptor for the caller to close; -ENOENT, -EPERM or -EIO with the refusal
+ * set.
  */
 int trust_open_directory(const char *path, struct refusal *refusal);
 
 /*
- * The same, but makes the last one when it is not there: in the directory that
- * was looked at, wherever the path leads meanwhile. *made: 0 when it was made,
- * or the errno of why not.
+ * The same, but makes the last one if it does not exist: in the directory that
+ * was checked, wherever the path leads meanwhile. *made: 0: it was made, or why
+ * not, an errno.
  */
 int trust_make_directory(
     const char *path, mode_t mode, int *made, struct refusal *refusal);

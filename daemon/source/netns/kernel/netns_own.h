@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_own.h: a network namespace of netinstd's own, in which nothing but its
- * sockets is. By which number (nsid) a namespace is known is relative to the
- * namespace of the socket that asks; numbers cannot be taken back, and those of
- * home belong to the machine's administrator. So netinstd gives its numbers
- * there. It has no name and no process, and goes with the last socket.
+ * netns_own.h: a network namespace of netinstd's own, only for its sockets. The
+ * number (nsid) of a namespace is relative to that of the socket that asks;
+ * numbers cannot be taken back, and those of home belong to the administrator.
+ * So netinstd gives its numbers there. It has no name and no process, and goes
+ * with the last socket.
  */
 #ifndef NETINST_SOURCE_NETNS_OWN_H
 #define NETINST_SOURCE_NETNS_OWN_H

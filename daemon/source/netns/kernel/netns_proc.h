@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_proc.h: the walker of /proc, and by it, which processes are in which
- * network namespace: one walk for many questions at a time. Threads count like
- * processes: one may be elsewhere than its main thread, which may have ended.
- * netns thread (the walk may take milliseconds), where nothing else is said.
+ * netns_proc.h: walks through /proc: which processes are in which network
+ * namespace, one walk for many questions. Threads count like processes: one may
+ * be elsewhere than its main thread, which may have ended. netns thread (a walk
+ * may take milliseconds), where nothing else is said.
  */
 #ifndef NETINST_SOURCE_NETNS_PROC_H
 #define NETINST_SOURCE_NETNS_PROC_H
@@ -13,8 +13,8 @@
 #include "source/netns/kernel/netns_kernel.h"
 
 /*
- * Before descriptors run out: then the walk needs none, except for threads. 0
- * or -errno; the walk tries it again.
+ * Opened early, it spares each walk a descriptor, except for threads. 0 or
+ * -errno; the walk tries it again.
  */
 int netns_proc_open(void);
 void netns_proc_close(void);
@@ -37,25 +37,24 @@ struct netns_proc_thread {
  * Visits each namespace that a process is in, once or more often per process,
  * until visit returns false. device, inode: of /proc/PID/task/TID/ns/net. Of
  * this process only the main thread is visited: the others are in namespaces
- * for callbacks. Processes that may not be looked at are passed over. 0 when
- * everything was looked at; else the -errno of what could not be, for the
- * moment: there may be more.
+ * for callbacks. Skips processes that may not be read. 0; or the -errno of what
+ * could not be read now: there may be more.
  */
 typedef bool (*netns_proc_visit_fn)(void *arg,
     const struct netns_proc_thread *thread, dev_t device, ino_t inode);
 int netns_proc_walk(netns_proc_visit_fn visit, void *arg);
 
 /*
- * Whether the thread is in that namespace: 0; -ESRCH: it has ended, or is
- * elsewhere; or another negative errno: that cannot be told now.
+ * 0: the thread is in that namespace; -ESRCH: it has ended, or is elsewhere;
+ * another negative errno: unknown now.
  */
 int netns_proc_is_in(const struct netns_proc_thread *thread,
     const struct netns_identity *identity);
 
 /*
  * A descriptor that becomes readable when the thread (before Linux 6.9: its
- * process) exits, once it was made sure that it is still in that namespace; or
- * -ESRCH. Another negative errno: it is, but cannot be watched for the moment.
+ * process) exits, if it is in that namespace; else -ESRCH. Another negative
+ * errno: it is, but cannot be watched now.
  */
 int netns_proc_watch(const struct netns_proc_thread *thread,
     const struct netns_identity *identity);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_watch.h: watches directories by inotify: what is in each, and every
- * step on the way to it, since a directory may not be there yet, and a step may
- * be a symbolic link or be replaced. Nothing is held open, so nothing watched
- * is kept busy. Mounts over something are not seen here: netns_mount.h. Netns
- * thread.
+ * netns_watch.h: watches directories by inotify, and every step on the way to
+ * each, since a directory may not exist yet, and a step may be a symbolic link
+ * or be replaced. Holds nothing open, so nothing is kept busy. For mounts over
+ * something see netns_mount.h. Netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_WATCH_H
 #define NETINST_SOURCE_NETNS_WATCH_H
@@ -27,14 +26,13 @@ struct netns_watch_events {
 	void *arg;
 };
 
-/* events: copied. It goes along paths at once; for the rest:
- * netns_watch_open(). */
+/* events: copied. Nothing is watched before netns_watch_open(). */
 struct netns_watch *netns_watch_create(const struct netns_watch_events *events);
 void netns_watch_destroy(struct netns_watch *watch);
 
 /*
- * Begins to watch, if it does not yet. 0, or a negative errno: there is no
- * inotify for the moment. What was gone along before is to be gone again.
+ * Begins to watch, if it does not yet. 0, or a negative errno: inotify is not
+ * to be had now. Paths that were walked before have to be walked again.
  */
 int netns_watch_open(struct netns_watch *watch);
 
@@ -44,11 +42,10 @@ int netns_watch_fd(const struct netns_watch *watch);
 void netns_watch_read(struct netns_watch *watch);
 
 /*
- * Goes along path, which is absolute, and watches each step from now on; what
- * was watched for that directory before and is not on the way any more is not.
- * real (PATH_MAX bytes) gets the path without symbolic links. 0, or a negative
- * errno when there is no such directory, and then the way that there is is
- * watched.
+ * Walks along path, which is absolute, and watches each step from now on, and
+ * no longer those of that directory that are not on the way any more. real
+ * (PATH_MAX bytes) gets the path without symbolic links. 0, or a negative
+ * errno: there is no such directory, and the steps that exist are watched.
  */
 int netns_watch_walk(
     struct netns_watch *watch, size_t directory, const char *path, char *real);

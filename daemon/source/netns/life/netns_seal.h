@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * netns_seal.h: whether the last figures of a namespace are final. They are
- * when its links still count what the figures say after it has ended, for then
- * nobody had it any more who could count something. The kernel ends it first
- * and takes its links away some milliseconds later; between the two they are
- * read (netns_figures.h), without anything that would keep it alive. Where that
- * moment is missed, it is not known.
+ * when its links still count the same after it has ended: then nobody was in it
+ * who could count anything. The kernel ends it first and removes its links some
+ * milliseconds later; between the two they are read (netns_figures.h), without
+ * keeping it alive. If that moment is missed, it is not known.
  *
- * So it is best to be the last that has it. A socket that was closed keeps its
- * namespace for some milliseconds, those of the last reading, too: as long as
- * there is one, a seal waits for it, with the descriptor, on the netns thread.
+ * So it is best to hold it last. A socket that was closed keeps its namespace
+ * for some milliseconds, those of the last reading, too: while there is one, a
+ * seal waits for it, with the descriptor, on the netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_SEAL_H
 #define NETINST_SOURCE_NETNS_SEAL_H

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_link.h: links, addresses and ends of namespaces by rtnetlink, from one
- * socket, in a namespace of our own (netns_own.h), that listens to every
- * namespace with an nsid there, and so pins none. Keeps a mirror of each
- * attached namespace and turns what differs from it into changes of the
- * instance's interface model (core/interface.h), so the core sees the same
- * calls from the kernel as from netinstctl nic. Owns the sockets and the
- * mirrors; netns thread.
+ * netns_link.h: links, addresses and ends of namespaces by rtnetlink. One
+ * socket, in a namespace of our own (netns_own.h), listens to every namespace
+ * with an nsid there, and pins none. Mirrors each attached namespace into the
+ * instance's interface model (core/interface/interface.h), by the calls that
+ * netinstctl nic makes, too. Owns the sockets and the mirrors; netns thread.
  */
 #ifndef NETINST_SOURCE_NETNS_LINK_H
 #define NETINST_SOURCE_NETNS_LINK_H
@@ -29,10 +27,9 @@ struct netns_link_events {
 };
 
 /*
- * 0 or a negative errno. Without the feature NETNS_NSID, or the privilege for
- * it, only home can be mirrored. The features were probed. It is whole unless
- * netns_link_lacks() says for want of what, which may be over later; until then
- * it is as without the feature.
+ * After netns_features_probe(). 0 or a negative errno. Without the feature
+ * NETNS_NSID, or while netns_link_lacks() gives a reason why that cannot be
+ * used now, only home can be mirrored.
  */
 int netns_link_start(struct netns_link **link, struct event_base *base,
     const struct netns_link_events *events);
@@ -65,18 +62,15 @@ int netns_link_attach(
 void netns_link_detach(struct netns_link *link, struct instance *instance);
 
 /*
- * What events.ipv6 said of it could not be carried out: it is said again, as it
- * is then, after a pause. Also within that.
+ * Calls events.ipv6 for it again after a pause: the call before could not be
+ * carried out. Also from within that.
  */
 void netns_link_say_again(struct netns_link *link, struct instance *instance);
 
-/*
- * Takes the events until now, so that it comes before what the caller does
- * next. What is called back may end namespaces.
- */
+/* Handles the events until now. Callbacks may end namespaces. */
 void netns_link_catch_up(struct netns_link *link);
 
-/* How much may wait to be read; beyond that, events are lost and found anew. */
+/* How much may wait to be read; beyond that, events are lost: a resync. */
 #define NETNS_LINK_BUFFER (8u << 20) /* bytes */
 void netns_link_set_buffer(struct netns_link *link, unsigned bytes);
 
