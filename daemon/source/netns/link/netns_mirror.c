@@ -23,12 +23,6 @@ netns_mirror_create(struct instance *instance)
 	return mirror;
 }
 
-bool
-netns_mirror_is_behind(const struct netns_mirror *mirror)
-{
-	return netns_publish_changes(mirror->tally) > NETNS_MIRROR_CHANGES;
-}
-
 size_t
 netns_mirror_links(const struct netns_mirror *mirror)
 {
@@ -196,12 +190,6 @@ netns_mirror_take(
 		if (address != NULL)
 			drop_address(mirror, address);
 	}
-}
-
-void
-netns_mirror_settle(struct netns_mirror *mirror)
-{
-	netns_publish_waiting(mirror);
 }
 
 void

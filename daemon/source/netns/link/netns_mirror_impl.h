@@ -69,7 +69,6 @@ struct netns_mirror {
 /* Counts the changes that are under way; ends after the last of them. */
 struct mirror_tally *netns_publish_begin(const struct instance *instance);
 void netns_publish_end(struct mirror_tally *tally);
-unsigned netns_publish_changes(struct mirror_tally *tally);
 
 /* A link or an address that is new waits first. */
 
@@ -86,8 +85,5 @@ void netns_publish_address(struct netns_mirror *mirror,
     struct mirror_address *address, const struct interface_address *now);
 void netns_publish_address_gone(
     struct netns_mirror *mirror, struct mirror_address *address);
-
-/* What waits and can be published now. */
-void netns_publish_waiting(struct netns_mirror *mirror);
 
 #endif

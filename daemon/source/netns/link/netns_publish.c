@@ -41,10 +41,11 @@ netns_publish_end(struct mirror_tally *tally)
 		free(tally);
 }
 
-unsigned
-netns_publish_changes(struct mirror_tally *tally)
+bool
+netns_mirror_is_behind(const struct netns_mirror *mirror)
 {
-	return atomic_load(&tally->references) - 1;
+	return atomic_load(&mirror->tally->references) - 1 >
+	       NETNS_MIRROR_CHANGES;
 }
 
 /* Any thread. */
@@ -381,7 +382,7 @@ netns_publish_link_gone(struct netns_mirror *mirror, struct mirror_link *link)
 /* what waits -------------------------------------------------------------- */
 
 void
-netns_publish_waiting(struct netns_mirror *mirror)
+netns_mirror_settle(struct netns_mirror *mirror)
 {
 	struct mirror_address *address, *next_address;
 	struct mirror_link *link, *next_link;
