@@ -29,7 +29,7 @@ enum lock_rank {
 	LOCK_HISTORY,	  /* ctl: records on their way, one lock or the other */
 	LOCK_LIVING,	  /* ctl: namespaces whose end nobody has seen */
 	LOCK_NETNS,	  /* source: whether the netns thread runs */
-	LOCK_REFS,	  /* source: the list of places */
+	LOCK_REFS,	  /* source: the list of references */
 	LOCK_REF,	  /* source: who holds one of them */
 	LOCK_MAILBOX,	  /* exec: what waits for an event loop */
 	LOCK_COMPLETION	  /* base: one completion */

@@ -2,7 +2,7 @@
 /*
  * dynamic.c: finds the dynamic section of a shared object by its segment, and
  * its strings by the address they will have. Owns nothing. Entries are copied
- * out, because nothing promises that they are aligned.
+ * out, because they may not be aligned.
  */
 #include "plugin/dynamic.h"
 

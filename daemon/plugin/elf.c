@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * elf.c: knows the little of the ELF format that tells a whole shared object
- * from everything else. It owns nothing. Every offset and count in the file is
- * checked against its size before it is followed, and headers are copied out
- * because nothing promises that they are aligned.
+ * elf.c: tells a whole shared object from everything else. Owns nothing. Every
+ * offset and count in the file is checked against its size before it is
+ * followed, and headers are copied out because they may not be aligned.
  */
 #include "plugin/elf.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kept.c: owns the sums. They count what is going to be mapped, so that a load
- * is refused by its own limit, with the true reason, before the kernel's limit
- * stops anything else.
+ * kept.c: owns the sums. They count what is about to be mapped, so that a load
+ * is refused with the true reason before the kernel's limit stops anything
+ * else.
  */
 #include "plugin/kept.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kept.h: private to plugin/: code that stays mapped for the daemon's life, of
- * plugins that are loaded and of those that were. What the kernel gives a
- * process is limited, and the rest of the daemon wants its part. Any thread.
+ * plugins that are or were loaded. It is limited, because the kernel limits the
+ * mappings of the process. Any thread.
  */
 #ifndef NETINST_PLUGIN_KEPT_H
 #define NETINST_PLUGIN_KEPT_H

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * load.c: loads one plugin, also in the place of one that it unloads: prepares
- * it, lists it and lets its code run. Runs on the loader's threads. From
- * list_add() on, a failure goes through unload_plugin(), so that nothing half
- * registered stays.
+ * load.c: loads a plugin, or reloads one: prepares it, lists it and runs its
+ * code. On the loader's threads. After list_add() a failure goes through
+ * unload_plugin(), so that nothing half registered stays.
  */
 #include "plugin/load.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * mapped.c: owns the addresses of what was mapped at one time, in their order,
- * and under its lock what was refused: that stays mapped, and would not be new
- * when its plugin is tried again. Other threads may map something at the same
- * time, such as a name service for another plugin: it is judged alike.
+ * mapped.c: owns the sorted addresses of what was mapped at one time, and under
+ * its lock what was refused: that stays mapped, and would not be new when its
+ * plugin is tried again. What other threads map meanwhile, such as a name
+ * service for another plugin, is judged alike.
  */
 #include "plugin/mapped.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * net_log.c: puts the name of the plugin before what it logs. In a callback
- * the framework knows whose it is; on a thread of the plugin's own, the
- * address of the call tells. For that it owns every object that ever was
- * loaded, in a list that only grows and is read without a lock: a thread that
- * a plugin left behind may speak at any time.
+ * net_log.c: puts the name of the plugin before what it logs. In a callback the
+ * framework knows whose it is; on a thread of the plugin's own, the address of
+ * the caller tells. For that it owns every object ever loaded, in a list that
+ * only grows and is read without a lock: a thread that a plugin left behind may
+ * log at any time.
  */
 #include "plugin/net_log.h"
 

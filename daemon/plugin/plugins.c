@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * plugins.c: the doors of the plugin loader: what others ask for becomes a job
- * here. It owns nothing: the plugins are list.c's, the jobs loader.c's. Any
- * thread, except for the start and the end.
+ * plugins.c: makes a job of each request to the plugin loader. Owns nothing:
+ * the plugins are list.c's, the jobs loader.c's. Any thread, except for the
+ * start and the end.
  */
 #include "plugin/plugins.h"
 
@@ -57,37 +57,31 @@ plugins_refuse_settings(struct loader_job *job)
 	return JOB_DONE;
 }
 
-static struct loader_job *
-plugins_load_job(const char *what, const struct plugin_setting *settings,
-    size_t setting_count, plugin_done_fn done, void *arg)
+static void
+plugins_submit_load(const char *what, const struct plugin_setting *settings,
+    size_t setting_count, plugin_done_fn done, void *arg, bool is_needed)
 {
-	loader_step_fn step = load_step;
+	bool refused = setting_count > PLUGIN_SETTINGS_MAX;
+	struct loader_job *job = loader_create_job(
+	    refused ? plugins_refuse_settings : load_step, what,
+	    settings_copy(settings, refused ? 0 : setting_count), done, arg);
 
-	if (setting_count > PLUGIN_SETTINGS_MAX) {
-		step = plugins_refuse_settings;
-		setting_count = 0;
-	}
-	return loader_create_job(
-	    step, what, settings_copy(settings, setting_count), done, arg);
+	job->is_needed = is_needed;
+	loader_submit(job);
 }
 
 void
 plugins_load(const char *what, const struct plugin_setting *settings,
     size_t setting_count, plugin_done_fn done, void *arg)
 {
-	loader_submit(
-	    plugins_load_job(what, settings, setting_count, done, arg));
+	plugins_submit_load(what, settings, setting_count, done, arg, false);
 }
 
 void
 plugins_load_needed(const char *what, const struct plugin_setting *settings,
     size_t setting_count, plugin_done_fn done, void *arg)
 {
-	struct loader_job *job =
-	    plugins_load_job(what, settings, setting_count, done, arg);
-
-	job->is_needed = true;
-	loader_submit(job);
+	plugins_submit_load(what, settings, setting_count, done, arg, true);
 }
 
 void

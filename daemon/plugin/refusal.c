@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * refusal.c: words the refusals of the loader. Paths, symbol names and the
- * dynamic linker's messages come from outside, so every text is cleaned here,
- * in the one place that all of them pass.
+ * dynamic linker's messages come from outside, so every text is cleaned here.
  */
 #include "plugin/refusal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * settings.c: owns the settings of one plugin. It remembers which ones the
- * plugin asked for, so that a key with a slip in it does not go unnoticed.
+ * settings.c: owns the settings of one plugin, and remembers which ones it
+ * read, so that a misspelled key is noticed.
  */
 #include "plugin/settings.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * text.c: decides, character by character, what is plain text. It owns
- * nothing. Descriptors, paths and the messages made from both pass through
- * here before anything outside the loader sees them.
+ * text.c: decides what is plain text. Owns nothing. Descriptors, paths and the
+ * messages made from both pass here before anything outside the loader sees
+ * them.
  */
 #include "plugin/text.h"
 

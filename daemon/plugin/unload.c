@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * unload.c: unloads plugins, for a job that asks for it and for a load that
- * failed half way. It owns nothing; it runs on the loader's threads with a
- * claim on the plugin.
+ * unload.c: unloads plugins, also those whose load failed half way. Owns
+ * nothing; the loader's threads, with a claim on the plugin.
  *
- * nin_unload comes after the registrations are gone, so that nothing of the
+ * nin_unload is called when the registrations are gone, so that nothing of the
  * plugin runs beside it. What it registers itself is taken back as well.
  */
 #include "plugin/unload.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * netns_own.h: a network namespace of netinstd's own, only for its sockets. The
- * number (nsid) of a namespace is relative to that of the socket that asks;
- * numbers cannot be taken back, and those of home belong to the administrator.
- * So netinstd gives its numbers there. It has no name and no process, and goes
- * with the last socket.
+ * netns_own.h: a network namespace of netinstd's own, only for its sockets.
+ * What number (nsid) a namespace has depends on the namespace of the socket
+ * that asks. Numbers cannot be taken back, and those of home belong to the
+ * administrator. So netinstd gives its numbers there. It has no name and no
+ * process, and goes with the last socket.
  */
 #ifndef NETINST_SOURCE_NETNS_OWN_H
 #define NETINST_SOURCE_NETNS_OWN_H
