@@ -196,6 +196,7 @@ static int
 options_take(struct options *options, int letter, const char *value)
 {
 	const struct row *row = rows;
+	void *member;
 
 	while (row < rows + ARRAY_LENGTH(rows) && row->letter != letter)
 		row++;
@@ -203,10 +204,11 @@ options_take(struct options *options, int letter, const char *value)
 		return options_usage();
 	if (row->take != NULL)
 		return row->take(options, value);
+	member = (char *)options + row->member;
 	if (row->value != NULL)
-		*(const char **)((char *)options + row->member) = value;
+		*(const char **)member = value;
 	else
-		*(bool *)((char *)options + row->member) = true;
+		*(bool *)member = true;
 	return OPTIONS_GO_ON;
 }
 

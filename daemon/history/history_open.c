@@ -64,6 +64,7 @@ static const char to_write[] = "PRAGMA journal_mode = WAL;"
 #define FIRST_ROWS(order)                                                      \
 	"DELETE FROM record WHERE number IN (SELECT number FROM record " order \
 	" LIMIT ?)"
+#define LIVING "boot, id, type, handle, names, text"
 static const char *const statements[STORE_STATEMENTS] = {
     [STORE_BEGIN] = "BEGIN IMMEDIATE",
     [STORE_COMMIT] = "COMMIT",
@@ -78,20 +79,17 @@ static const char *const statements[STORE_STATEMENTS] = {
     [STORE_OLDEST] = STORE_SELECT_OLDEST,
     [STORE_RESCUED] = "INSERT INTO rescued(name) VALUES(?)",
     [STORE_IS_RESCUED] = "SELECT 1 FROM rescued WHERE name = ?",
-    [STORE_LIVE] =
-	"INSERT INTO living(boot, id, type, handle, names, text, instance) "
-	"VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-	"type = excluded.type, handle = excluded.handle, "
-	"names = excluded.names, text = excluded.text, "
-	"instance = excluded.instance",
+    [STORE_LIVE] = "INSERT INTO living(" LIVING ", instance) "
+		   "VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+		   "type = excluded.type, handle = excluded.handle, "
+		   "names = excluded.names, text = excluded.text, "
+		   "instance = excluded.instance",
     /* A next instance of it may be stored already. */
     [STORE_HAND_ON] = "UPDATE living SET before = coalesce(?3, before), "
 		      "text = iif(instance = ?4, '', text) "
 		      "WHERE boot = ?1 AND id = ?2",
     [STORE_LIVE_NOT] = "DELETE FROM living WHERE boot = ? AND id = ?",
-    [STORE_LIVING] =
-	"SELECT boot, id, type, handle, names, text, before, instance "
-	"FROM living",
+    [STORE_LIVING] = "SELECT " LIVING ", before, instance FROM living",
 };
 
 enum opened { OPENED, OPENED_DAMAGED, OPENED_NOT };
