@@ -10,7 +10,7 @@
 #include <netinst/neti.h>
 
 #include "base/check.h"
-#include "core/callback/exec_context.h"
+#include "core/object/exec_context.h"
 #include "source/netns/netns.h"
 
 static const char global_name[] = "global";

@@ -177,7 +177,7 @@ ordered G8 daemon/core/hook/notify_level.c \
     'registering for notification does not replay'
 ordered G8 daemon/core/hook/notify.c \
     '/^next_to_withdraw/,/^}/s/return next;/return NULL;/' \
-    'nobody is told goodbye'
+    'nothing is withdrawn from one that leaves'
 ordered G8 daemon/core/hook/notify_level.c \
     's/return EEXIST;/(void)0;/' \
     'a function can be registered twice'

@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-#include "core/callback/exec_context.h"
+#include "core/object/exec_context.h"
 #include "core_fixture.h"
 
 struct mark_place {

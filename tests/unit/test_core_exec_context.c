@@ -3,7 +3,7 @@
  * test_core_exec_context.c: callbacks that are made in the context of
  * their instance, and those in between that are not.
  */
-#include "core/callback/exec_context.h"
+#include "core/callback/exec_context_impl.h"
 
 #include <netinst/netinst.h>
 

@@ -5,7 +5,7 @@
  * given up, because whatever they ran afterwards would run in the wrong
  * context.
  */
-#include "core/callback/exec_context.h"
+#include "core/object/exec_context.h"
 
 #include <string.h>
 

@@ -7,10 +7,12 @@
 #define NETINST_CORE_EXEC_CONTEXT_IMPL_H
 
 #include "core/object/core_impl.h"
-#include "core/callback/exec_context.h"
+#include "core/object/exec_context.h"
 
 /* The calling thread's; NULL: at home. */
 extern _Thread_local struct exec_context *exec_context_here;
+/* Whether there is one. */
+bool exec_context_is_inside(void);
 
 /*
  * Takes the calling thread to a context (NULL: home); when that cannot be, it

@@ -5,7 +5,7 @@
  * list, innermost callback first, and the end of a callback (frame_enter.c)
  * closes its own.
  */
-#include "core/callback/exec_context.h"
+#include "core/object/exec_context.h"
 
 #include <errno.h>
 #include <stdlib.h>

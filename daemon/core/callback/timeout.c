@@ -240,30 +240,24 @@ timeout_count(const struct instance *instance)
 	return ext != NULL ? atomic_load(&ext->timeout_count) : 0;
 }
 
-static void
-timeout_cancel_listed(const struct instance_ext *ext,
-    const struct registrant *registrant, const struct owner *owner)
-{
-	struct timeout *timeout, *next;
-
-	lock_enter(&timeouts.lock);
-	for (timeout = ext->timeouts; timeout != NULL; timeout = next) {
-		next = timeout->next;
-		if (is_of(timeout, registrant, owner))
-			timeout_stop(timeout);
-	}
-	lock_exit(&timeouts.lock);
-}
-
 void
 timeout_cancel(struct instance *instance, const struct registrant *registrant,
     const struct owner *owner)
 {
+	struct timeout *timeout, *next;
+
 	lock_enter(&instance->lock);
 	/* Few instances have any. */
-	if (timeout_count(instance) > 0)
-		timeout_cancel_listed(
-		    instance_ext_peek(instance), registrant, owner);
+	if (timeout_count(instance) > 0) {
+		lock_enter(&timeouts.lock);
+		timeout = instance_ext_peek(instance)->timeouts;
+		for (; timeout != NULL; timeout = next) {
+			next = timeout->next;
+			if (is_of(timeout, registrant, owner))
+				timeout_stop(timeout);
+		}
+		lock_exit(&timeouts.lock);
+	}
 	lock_exit(&instance->lock);
 }
 

@@ -40,7 +40,8 @@ family_new(
 	return family;
 }
 
-struct hook_family_int *
+/* What is kept of one that the framework has: when it is first asked for. */
+static struct hook_family_int *
 family_of(struct instance *instance, struct net_data *protocol)
 {
 	struct hook_family_int *family = *protocol_family(protocol);

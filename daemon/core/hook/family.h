@@ -31,10 +31,6 @@ struct hook_family_int {
 struct hook_family_int *family_find(
     struct instance *instance, const struct net_data *handle);
 
-/* The same of a protocol that is there. */
-struct hook_family_int *family_of(
-    struct instance *instance, struct net_data *protocol);
-
 /* The one after family, or the first (NULL); NULL at the end. */
 struct hook_family_int *family_next(
     const struct instance *instance, const struct hook_family_int *family);

@@ -212,7 +212,7 @@ deliver_level(struct instance *instance, struct notify_level *level)
 	return true;
 }
 
-/* The boards of events or those of families. */
+/* The levels of events or those of families. */
 static bool
 deliver_sublevels(struct instance *instance, bool of_events)
 {

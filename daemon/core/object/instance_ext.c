@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "core/callback/exec_context.h"
+#include "core/object/exec_context.h"
 
 struct instance_ext *
 instance_ext_peek(const struct instance *instance)

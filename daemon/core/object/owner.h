@@ -25,7 +25,7 @@ const char *owner_name(const struct owner *owner);
 
 /*
  * A line of the log that a plugin has caused: by what it did wrong, which
- * begins with its name, or by its own wish, with a token of its own. How many
+ * begins with its name, or by its own call, with a token of its own. How many
  * there may be is limited for each owner; those that are left out are counted,
  * and said.
  */

@@ -51,12 +51,6 @@ packet_event_find(const char *name)
 	return NULL;
 }
 
-const char *
-packet_event_name(const struct packet_event *event)
-{
-	return event->name;
-}
-
 bool
 packet_event_is_of(const struct packet_event *event, const char *protocol)
 {

@@ -22,7 +22,6 @@
 /* An event that packets run through; NULL: there is none of that name. */
 struct packet_event;
 const struct packet_event *packet_event_find(const char *name);
-const char *packet_event_name(const struct packet_event *event);
 
 /* Whether packets of a protocol run through it, where the framework has it. */
 bool packet_event_is_of(const struct packet_event *event, const char *protocol);

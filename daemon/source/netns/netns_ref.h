@@ -9,7 +9,7 @@
 #define NETINST_SOURCE_NETNS_REF_H
 
 #include "base/lock.h"
-#include "core/callback/exec_context.h"
+#include "core/object/exec_context.h"
 #include "source/netns/kernel/netns_kernel.h"
 #include "source/netns/netns.h"
 

@@ -9,8 +9,6 @@
 #ifndef NETINST_CORE_EXEC_CONTEXT_H
 #define NETINST_CORE_EXEC_CONTEXT_H
 
-#include <stdbool.h>
-
 #include "core/object/instance.h"
 
 /* Embed it; whoever fills it gives one reference to the instance. */
@@ -37,8 +35,5 @@ struct exec_context_ops {
 
 /* Borrowed; NULL: it has none. Any thread, with a reference to the instance. */
 struct exec_context *instance_exec_context(const struct instance *instance);
-
-/* Whether the calling thread is in an instance's context now. */
-bool exec_context_is_inside(void);
 
 #endif
