@@ -12,8 +12,6 @@
 #define EXPECTED "doc/plugins.md, What is expected of you"
 #define EXPORTED "doc/plugins.md, What a plugin exports"
 
-#define HIDE "make it static, or compile with -fvisibility=hidden"
-
 static const struct kind_row rows[KINDS] = {
     [KIND_UNTRUSTED] = {"untrusted-file", LOADED,
 	"others could change the file, so no daemon loads it", NULL},
@@ -32,11 +30,11 @@ static const struct kind_row rows[KINDS] = {
     [KIND_EXPORT_COLLIDES] = {"exported-name-collides", EXPORTED,
 	"an exported name is one of a library of the daemon: the plugin's own "
 	"calls end there",
-	HIDE},
+	"make it static, or compile with -fvisibility=hidden"},
     [KIND_EXPORT_GENERIC] = {"exported-name-generic", EXPORTED,
 	"a name is exported that is not the interface's and does not begin "
 	"with the plugin's",
-	HIDE},
+	"make it static, or compile with -fvisibility=hidden"},
     [KIND_UNDEFINED_SYMBOL] = {"undefined-symbol", LOADED,
 	"a function is called that neither netinstd nor a library has",
 	"link the library that has it; of netinstd a plugin may call what "

@@ -389,13 +389,12 @@ driver_interfaces(const char *name)
 	};
 	struct instance *instance = instance_find_by_name(name);
 	const struct interface_ref renamed = {.name = NIC2};
-	size_t i;
 
 	if (instance == NULL)
 		return;
 	add_interface(instance);
 	change_addresses(instance);
-	for (i = 0; i < ARRAY_LENGTH(changes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(changes); i++) {
 		request_begin();
 		settle(interface_set(
 		    instance, &nic, &changes[i], request_end, NULL));
@@ -435,12 +434,11 @@ void
 driver_packets(const char *name)
 {
 	struct instance *instance = instance_find_by_name(name);
-	size_t i, j;
 
 	if (instance == NULL)
 		return;
-	for (i = 0; i < ARRAY_LENGTH(packets); i++)
-		for (j = 0; j < ARRAY_LENGTH(events); j++)
+	for (size_t i = 0; i < ARRAY_LENGTH(packets); i++)
+		for (size_t j = 0; j < ARRAY_LENGTH(events); j++)
 			run_packet(instance, i, events[j]);
 	instance_release(instance);
 }

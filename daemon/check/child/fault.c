@@ -31,10 +31,9 @@ holds_pattern(const ucontext_t *context)
 {
 #if defined(__x86_64__)
 	uint64_t pattern, word;
-	int i;
 
 	memset(&pattern, board->order.poison, sizeof(pattern));
-	for (i = 0; i <= REG_RSP && board->order.poison != 0; i++) {
+	for (int i = 0; i <= REG_RSP && board->order.poison != 0; i++) {
 		word = (uint64_t)context->uc_mcontext.gregs[i];
 		/* Or of a member of what the pattern points to. */
 		if (word - pattern < NULL_AREA)
@@ -152,10 +151,9 @@ fault_start(void)
 	    .sa_sigaction = fault_handle,
 	    .sa_flags = SA_SIGINFO | SA_ONSTACK,
 	};
-	size_t i;
 
 	(void)sigfillset(&action.sa_mask);
-	for (i = 0; i < ARRAY_LENGTH(signals); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(signals); i++)
 		(void)sigaction(signals[i], &action, NULL);
 	fault_prepare_thread();
 }
@@ -165,14 +163,13 @@ fault_prepare_thread(void)
 {
 	stack_t stack = {.ss_size = STACK_SIZE};
 	sigset_t set;
-	size_t i;
 
 	stack.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (stack.ss_sp != MAP_FAILED)
 		(void)sigaltstack(&stack, NULL);
 	(void)sigemptyset(&set);
-	for (i = 0; i < ARRAY_LENGTH(signals); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(signals); i++)
 		(void)sigaddset(&set, signals[i]);
 	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }

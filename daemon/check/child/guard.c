@@ -69,11 +69,10 @@ static struct guard_block *
 arena_record(size_t first, size_t pages)
 {
 	uint32_t number = atomic_fetch_add(&arena.next_block, 1) + 1;
-	size_t i;
 
 	if (number >= arena.block_max)
 		return NULL;
-	for (i = first; i < first + pages; i++)
+	for (size_t i = first; i < first + pages; i++)
 		arena.of_page[i] = number;
 	return &arena.blocks[number];
 }
@@ -241,13 +240,12 @@ guard_report_left(void)
 {
 	struct left list[LEFT_MAX] = {0};
 	uint32_t i, count = atomic_load(&arena.next_block);
-	size_t j;
 
 	for (i = 1; i <= count && i < arena.block_max; i++)
 		if (atomic_load(&arena.blocks[i].live) &&
 		    arena.blocks[i].use == GUARD_HEAP)
 			left_add(list, &arena.blocks[i]);
-	for (j = 0; j < LEFT_MAX && list[j].count > 0; j++)
+	for (size_t j = 0; j < LEFT_MAX && list[j].count > 0; j++)
 		board_reportf(KIND_MEMORY_LEFT, &list[j].first, "",
 		    "%zu bytes in %zu blocks that were allocated there",
 		    list[j].bytes, list[j].count);

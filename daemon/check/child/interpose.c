@@ -110,9 +110,8 @@ object_protect(const struct dl_phdr_info *info, int protection)
 {
 	const ElfW(Phdr) *segment = info->dlpi_phdr;
 	uintptr_t start, end;
-	int i;
 
-	for (i = 0; i < info->dlpi_phnum; i++, segment++) {
+	for (int i = 0; i < info->dlpi_phnum; i++, segment++) {
 		if (segment->p_type != PT_GNU_RELRO)
 			continue;
 		start = (info->dlpi_addr + segment->p_vaddr) & ~UINT64_C(4095);
@@ -127,10 +126,8 @@ static void
 object_change(const struct search *search, const struct dl_phdr_info *info)
 {
 	struct dynamic dynamic = {.base = info->dlpi_addr};
-	size_t i, j;
-	int k;
 
-	for (k = 0; k < info->dlpi_phnum; k++)
+	for (int k = 0; k < info->dlpi_phnum; k++)
 		if (info->dlpi_phdr[k].p_type == PT_DYNAMIC)
 			dynamic_read(&dynamic,
 			    (const void *)(info->dlpi_addr +
@@ -138,8 +135,8 @@ object_change(const struct search *search, const struct dl_phdr_info *info)
 	if (dynamic.symbols == NULL || dynamic.strings == NULL)
 		return;
 	object_protect(info, PROT_READ | PROT_WRITE);
-	for (i = 0; i < 2; i++)
-		for (j = 0; j < dynamic.counts[i]; j++)
+	for (size_t i = 0; i < 2; i++)
+		for (size_t j = 0; j < dynamic.counts[i]; j++)
 			word_change(
 			    search, &dynamic, &dynamic.relocations[i][j]);
 	object_protect(info, PROT_READ);

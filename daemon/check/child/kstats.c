@@ -34,10 +34,10 @@ static _Atomic bool records_full;   /* there are some that are not here */
 static struct record *
 record_claim(void)
 {
-	size_t i, used;
+	size_t used;
 	int state;
 
-	for (i = 0; i < RECORDS_MAX; i++) {
+	for (size_t i = 0; i < RECORDS_MAX; i++) {
 		state = RECORD_FREE;
 		if (atomic_compare_exchange_strong(
 			&records[i].state, &state, RECORD_BUSY)) {
@@ -210,14 +210,14 @@ kstats_observe(netid_t id)
 {
 	const struct record *record = NULL;
 	const kstat_named_t *named;
-	uint_t i;
 
 	while ((record = record_next(record)) != NULL) {
 		if (record->instance != id ||
 		    record->kstat->ks_type != KSTAT_TYPE_NAMED)
 			continue;
 		named = KSTAT_NAMED_PTR(record->kstat);
-		for (i = 0; named != NULL && i < record->kstat->ks_ndata; i++)
+		for (uint_t i = 0; named != NULL && i < record->kstat->ks_ndata;
+		     i++)
 			observe_named(record, &named[i]);
 	}
 }

@@ -55,10 +55,8 @@ static const struct location unknown = {"", "", NOWHERE};
 static void
 read_open(fd_set *set)
 {
-	int fd;
-
 	FD_ZERO(set);
-	for (fd = 0; fd < DESCRIPTORS; fd++)
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			FD_SET(fd, set);
 }
@@ -122,13 +120,12 @@ is_strange_thread(const char *id)
 	static const char *const names[] = {"", "worker", "loader", "timer"};
 	pid_t number = (pid_t)strtol(id, NULL, 10);
 	char name[THREAD_NAME];
-	size_t i;
 
-	for (i = 0; i < process.thread_count; i++)
+	for (size_t i = 0; i < process.thread_count; i++)
 		if (process.threads[i] == number)
 			return false;
 	read_thread_name(id, name);
-	for (i = 0; i < ARRAY_LENGTH(names); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
 		if (strcmp(names[i], name) == 0)
 			return false;
 	return true;
@@ -137,17 +134,15 @@ is_strange_thread(const char *id)
 void
 process_start(bool exclusive)
 {
-	int i;
-
 	process.exclusive = exclusive;
 	process.network = open(OWN_NETWORK, O_RDONLY | O_CLOEXEC);
 	process.network_number = read_network();
 	(void)count_threads(remember_thread);
 	read_open(&process.open);
-	for (i = 0; i < DESCRIPTORS; i++)
+	for (int i = 0; i < DESCRIPTORS; i++)
 		if (FD_ISSET(i, &process.open))
 			(void)fstat(i, &process.files[i]);
-	for (i = 1; i < NSIG; i++)
+	for (int i = 1; i < NSIG; i++)
 		(void)sigaction(i, NULL, &process.handlers[i]);
 }
 
@@ -200,10 +195,9 @@ compare_mask(const sigset_t *before, const struct location *where)
 {
 	struct line line = {.length = 0};
 	sigset_t after;
-	int number;
 
 	(void)sigprocmask(SIG_SETMASK, before, &after);
-	for (number = 1; number < NSIG; number++) {
+	for (int number = 1; number < NSIG; number++) {
 		int blocked = sigismember(&after, number);
 
 		if (blocked == sigismember(before, number))
@@ -239,10 +233,9 @@ compare_open(const fd_set *before, const struct location *where)
 	struct stat is;
 	fd_set after;
 	char number[16];
-	int fd;
 
 	read_open(&after);
-	for (fd = 0; fd < DESCRIPTORS; fd++) {
+	for (int fd = 0; fd < DESCRIPTORS; fd++) {
 		if (FD_ISSET(fd, &after) && !FD_ISSET(fd, before))
 			blame(&process.openers[fd], *where);
 		if (!FD_ISSET(fd, &process.open) || !FD_ISSET(fd, before))
@@ -274,9 +267,8 @@ finish_handlers(void)
 {
 	struct sigaction now;
 	const char *name;
-	int number;
 
-	for (number = 1; number < NSIG; number++) {
+	for (int number = 1; number < NSIG; number++) {
 		if (sigaction(number, NULL, &now) != 0 ||
 		    now.sa_sigaction == process.handlers[number].sa_sigaction)
 			continue;
@@ -294,9 +286,8 @@ finish_open(void)
 {
 	char link[64], target[256];
 	ssize_t length;
-	int fd;
 
-	for (fd = 0; fd < DESCRIPTORS; fd++) {
+	for (int fd = 0; fd < DESCRIPTORS; fd++) {
 		if (FD_ISSET(fd, &process.open) || fd == process.network ||
 		    fcntl(fd, F_GETFD) < 0)
 			continue;
@@ -314,13 +305,12 @@ static void
 finish_threads(void)
 {
 	const struct timespec nap = {.tv_nsec = ENDING_NAPTIME};
-	size_t now;
-	unsigned i;
+	size_t now = count_threads(is_strange_thread);
 
-	for (i = 0;
-	     (now = count_threads(is_strange_thread)) > 0 && i < ENDING_TRIES;
-	     i++)
+	for (unsigned i = 0; i < ENDING_TRIES && now > 0; i++) {
 		(void)nanosleep(&nap, NULL);
+		now = count_threads(is_strange_thread);
+	}
 	if (now > 0)
 		board_reportf(KIND_THREAD_LEFT, blamed(&process.thread), "",
 		    "threads that were not there before the plugin: %zu", now);

@@ -93,12 +93,10 @@ run_late(void)
 static void
 run_meanwhile(void)
 {
-	int i;
-
-	for (i = 0; i < HURRY; i++)
+	for (int i = 0; i < HURRY; i++)
 		driver_create(numbered("early", i), (size_t)i % 4);
 	driver_load();
-	for (i = 0; i < HURRY; i++)
+	for (int i = 0; i < HURRY; i++)
 		driver_destroy(numbered("early", i));
 	driver_settle();
 }
@@ -136,13 +134,11 @@ run_protocols(void)
 static void
 run_crossing(void)
 {
-	const char *name;
-	int i;
-
 	driver_load();
 	driver_settle();
-	for (i = 0; i < HURRY; i++) {
-		name = numbered("x", i);
+	for (int i = 0; i < HURRY; i++) {
+		const char *name = numbered("x", i);
+
 		driver_create(name, 3);
 		driver_add(name, OWN);
 		driver_add(name, OTHER);
@@ -156,15 +152,11 @@ run_crossing(void)
 static void
 run_hurry(void)
 {
-	const char *name;
-	int i;
-
 	driver_load();
 	driver_settle();
-	for (i = 0; i < HURRY; i++) {
-		name = numbered("h", i);
-		driver_create(name, (size_t)i % 4);
-		driver_destroy(name);
+	for (int i = 0; i < HURRY; i++) {
+		driver_create(numbered("h", i), (size_t)i % 4);
+		driver_destroy(numbered("h", i));
 	}
 	driver_settle();
 }
@@ -215,22 +207,20 @@ run_reload(void)
 static void
 run_crowd(void)
 {
-	const char *name;
-	int i;
-
-	for (i = 0; i < CROWD; i++) {
+	for (int i = 0; i < CROWD; i++) {
 		driver_create(numbered("i", i), 2);
 		if (i == CROWD / 2)
 			driver_load();
 	}
 	driver_settle();
-	for (i = 0; i < CROWD; i += 3) {
-		name = numbered("i", i);
+	for (int i = 0; i < CROWD; i += 3) {
+		const char *name = numbered("i", i);
+
 		driver_add(name, OWN);
 		driver_shutdown(name);
 	}
 	driver_settle();
-	for (i = 0; i < CROWD; i += 2)
+	for (int i = 0; i < CROWD; i += 2)
 		driver_destroy(numbered("i", i));
 	driver_unload();
 }

@@ -175,12 +175,11 @@ leftovers_compare(void)
 	    atomic_load(&leftovers.instance)};
 	struct owner_leftovers now;
 	uint64_t count, before;
-	size_t i;
 
 	if (owner == NULL)
 		return;
 	owner_read_leftovers(owner, &now);
-	for (i = 0; i < ARRAY_LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		count = *(uint64_t *)(void *)((char *)&now + rows[i].member);
 		before = atomic_exchange(&leftovers.seen[i], count);
 		if (count > before)
@@ -230,7 +229,7 @@ static void
 visit_begin(const char *callback, const char *registrant, netid_t instance,
     bool in_loader)
 {
-	struct visit *visit = where_enter();
+	struct visit *visit;
 	unsigned number;
 
 	if (slot == NULL) {
@@ -239,6 +238,7 @@ visit_begin(const char *callback, const char *registrant, netid_t instance,
 			slot = &board->slots[number];
 		fault_prepare_thread();
 	}
+	visit = where_enter();
 	if (visit == NULL)
 		return;
 	visit->callback = callback;

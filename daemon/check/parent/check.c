@@ -62,9 +62,7 @@ make_subject(const char *line, char subject[BOARD_SUBJECT])
 static bool
 depends_on_poison(char lines[POISON_RUNS][LINE_MAX])
 {
-	unsigned i;
-
-	for (i = 2; i < POISON_RUNS; i++)
+	for (unsigned i = 2; i < POISON_RUNS; i++)
 		if (strcmp(lines[i], lines[i - 2]) != 0)
 			return false;
 	return strcmp(lines[0], lines[1]) != 0;
@@ -81,12 +79,11 @@ compare_runs(char *const observed[POISON_RUNS], struct findings *findings,
 	char lines[POISON_RUNS][LINE_MAX], subject[BOARD_SUBJECT];
 	const char *at[POISON_RUNS];
 	bool more = true;
-	unsigned i;
 
 	memcpy(at, observed, sizeof(at));
 	while (more) {
 		more = false;
-		for (i = 0; i < POISON_RUNS; i++)
+		for (unsigned i = 0; i < POISON_RUNS; i++)
 			more = next_line(&at[i], lines[i]) || more;
 		if (!depends_on_poison(lines))
 			continue;
@@ -129,9 +126,9 @@ run_poison(struct supervision *supervision, const struct scenario *scenario)
 	char *observed[POISON_RUNS] = {NULL};
 	enum scenario_end end = SCENARIO_WELL;
 	bool ran = true;
-	unsigned i;
 
-	for (i = 0; i < POISON_RUNS && ran && end == SCENARIO_WELL; i++) {
+	for (unsigned i = 0; i < POISON_RUNS && ran && end == SCENARIO_WELL;
+	     i++) {
 		ran = run_once(supervision, scenario,
 		    i % 2 == 0 ? POISON_NONE : POISON, 0, &end);
 		shared->observed[BOARD_OBSERVED - 1] = '\0';
@@ -139,7 +136,7 @@ run_poison(struct supervision *supervision, const struct scenario *scenario)
 	}
 	if (ran && end == SCENARIO_WELL)
 		compare_runs(observed, supervision->findings, scenario->name);
-	for (i = 0; i < POISON_RUNS; i++)
+	for (unsigned i = 0; i < POISON_RUNS; i++)
 		free(observed[i]);
 	return ran;
 }
@@ -149,9 +146,8 @@ run_oom(struct supervision *supervision, const struct scenario *scenario)
 {
 	unsigned early = 0;
 	enum scenario_end end;
-	uint64_t i;
 
-	for (i = 1; i <= OOM_MAX && early < OOM_EARLY_MAX; i++) {
+	for (uint64_t i = 1; i <= OOM_MAX && early < OOM_EARLY_MAX; i++) {
 		if (!run_once(supervision, scenario, POISON, i, &end))
 			return false;
 		early += end == SCENARIO_EARLY;
@@ -186,10 +182,9 @@ static bool
 run_scenarios(struct supervision *supervision, bool valgrind)
 {
 	struct findings *findings = supervision->findings;
-	size_t i;
 
 	supervision->board->order.valgrind = valgrind;
-	for (i = 0; i < scenario_count; i++) {
+	for (size_t i = 0; i < scenario_count; i++) {
 		/* Without the first, the others make no sense. */
 		if (findings->stopped && i > 0)
 			break;
@@ -210,12 +205,12 @@ static bool
 fill_order(const struct check_request *request, const char *path,
     struct board_order *order)
 {
-	size_t i, used = 0;
+	size_t used = 0;
 
 	(void)snprintf(order->plugin, BOARD_PATH, "%s", path);
 	(void)snprintf(order->directory, BOARD_PATH, "%s", request->directory);
 	(void)snprintf(order->scratch, BOARD_PATH, "%s", request->scratch);
-	for (i = 0; i < request->setting_count; i++) {
+	for (size_t i = 0; i < request->setting_count; i++) {
 		const struct plugin_setting *setting = &request->settings[i];
 		size_t key = strlen(setting->key) + 1;
 		size_t value = strlen(setting->value) + 1;

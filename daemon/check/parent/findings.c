@@ -32,9 +32,8 @@ findings_add(struct findings *findings, const char *scenario,
 	const char *remedy = kind_row(seen->kind)->remedy;
 	struct finding *finding;
 	char *own;
-	size_t i;
 
-	for (i = 0; i < findings->count; i++)
+	for (size_t i = 0; i < findings->count; i++)
 		if (is_same(&findings->list[i].seen, seen)) {
 			findings->list[i].times++;
 			return;
@@ -115,15 +114,14 @@ void
 findings_print(const struct findings *findings)
 {
 	unsigned runs = 0;
-	size_t i;
 
-	for (i = 0; i < scenario_count; i++)
+	for (size_t i = 0; i < scenario_count; i++)
 		runs += findings->runs[i];
 	if (findings->name[0] != '\0')
 		(void)printf(
 		    "plugin %s %s, ", findings->name, findings->version);
 	(void)printf("%s\n", findings->path);
-	for (i = 0; i < findings->count; i++)
+	for (size_t i = 0; i < findings->count; i++)
 		put_finding(i + 1, &findings->list[i]);
 	if (findings->stopped)
 		(void)printf("\nIt did not get through the first course, so "
@@ -170,7 +168,6 @@ void
 findings_print_json(const struct findings *findings)
 {
 	struct buffer out = {0};
-	size_t i;
 
 	emit_begin_object(&out, NULL);
 	emit_text(&out, "result", findings->count == 0 ? "clean" : "findings");
@@ -178,11 +175,11 @@ findings_print_json(const struct findings *findings)
 	emit_optional(&out, "plugin", findings->name);
 	emit_optional(&out, "version", findings->version);
 	emit_begin_array(&out, "findings");
-	for (i = 0; i < findings->count; i++)
+	for (size_t i = 0; i < findings->count; i++)
 		emit_finding(&out, &findings->list[i]);
 	emit_end_array(&out);
 	emit_begin_array(&out, "courses");
-	for (i = 0; i < scenario_count; i++) {
+	for (size_t i = 0; i < scenario_count; i++) {
 		emit_begin_object(&out, NULL);
 		emit_text(&out, "name", scenarios[i].name);
 		emit_unsigned(&out, "runs", findings->runs[i]);

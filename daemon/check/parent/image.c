@@ -62,11 +62,10 @@ image_find_section(const struct elf *elf, unsigned type,
     image_section_t *section, image_section_t *strings)
 {
 	image_header_t header;
-	unsigned i;
 
 	if (!image_copy(elf, 0, &header, sizeof(header)))
 		return false;
-	for (i = 0; i < header.e_shnum; i++)
+	for (unsigned i = 0; i < header.e_shnum; i++)
 		if (image_section(elf, &header, i, section) &&
 		    section->sh_type == type &&
 		    image_section(elf, &header, section->sh_link, strings))
@@ -82,11 +81,10 @@ image_visit_dynamic(const struct elf *elf,
 {
 	image_section_t section, strings;
 	image_dynamic_t entry;
-	uint64_t at;
 
 	if (!image_find_section(elf, SHT_DYNAMIC, &section, &strings))
 		return;
-	for (at = 0; at + sizeof(entry) <= section.sh_size;
+	for (uint64_t at = 0; at + sizeof(entry) <= section.sh_size;
 	     at += sizeof(entry)) {
 		(void)image_copy(
 		    elf, section.sh_offset + at, &entry, sizeof(entry));
@@ -121,14 +119,13 @@ image_read_facts(const struct elf *elf, bool (*has)(const char *library),
 	struct facts_visit visit = {facts, has};
 	image_header_t header;
 	image_segment_t segment;
-	unsigned i;
 
 	/* Without such a header, the linker makes the stack executable. */
 	*facts =
 	    (struct image_facts){.executable_stack = true, .complete = true};
 	if (!image_copy(elf, 0, &header, sizeof(header)))
 		return;
-	for (i = 0; i < header.e_phnum; i++)
+	for (unsigned i = 0; i < header.e_phnum; i++)
 		if (image_copy(elf, header.e_phoff + i * sizeof(segment),
 			&segment, sizeof(segment)) &&
 		    segment.p_type == PT_GNU_STACK)
@@ -142,11 +139,10 @@ image_visit_symbols(const struct elf *elf, image_symbol_fn visit, void *arg)
 	image_section_t section, strings;
 	struct image_symbol symbol;
 	image_entry_t entry;
-	uint64_t at;
 
 	if (!image_find_section(elf, SHT_DYNSYM, &section, &strings))
 		return;
-	for (at = sizeof(entry); at + sizeof(entry) <= section.sh_size;
+	for (uint64_t at = sizeof(entry); at + sizeof(entry) <= section.sh_size;
 	     at += sizeof(entry)) {
 		(void)image_copy(
 		    elf, section.sh_offset + at, &entry, sizeof(entry));

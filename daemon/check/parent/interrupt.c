@@ -19,11 +19,10 @@ interrupt_hold(void)
 {
 	struct sigaction action;
 	sigset_t held;
-	size_t i;
 
 	(void)sigemptyset(&held);
 	/* One that is ignored would be held back all the same. */
-	for (i = 0; i < ARRAY_LENGTH(signals); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(signals); i++)
 		if (sigaction(signals[i], NULL, &action) == 0 &&
 		    action.sa_handler != SIG_IGN)
 			(void)sigaddset(&held, signals[i]);
@@ -34,10 +33,9 @@ bool
 interrupt_is_held(void)
 {
 	sigset_t pending;
-	size_t i;
 
 	(void)sigpending(&pending);
-	for (i = 0; i < ARRAY_LENGTH(signals); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(signals); i++)
 		if (sigismember(&pending, signals[i]) == 1 &&
 		    sigismember(&before, signals[i]) == 0)
 			return true;

@@ -89,9 +89,8 @@ is_interface(const char *name)
 {
 	static const char *const names[] = {
 	    "_init", "_fini", "_info", "_edata", "_end"};
-	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(names); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
 		if (strcmp(names[i], name) == 0)
 			return true;
 	return strncmp(name, "nin_", 4) == 0 || strncmp(name, "__", 2) == 0;
@@ -123,9 +122,8 @@ is_always_there(const char *object)
 {
 	static const char *const names[] = {
 	    "netinstd", KERNEL_OBJECT, "libasan.", "libtsan.", "libubsan."};
-	size_t i;
 
-	for (i = 0; i < ARRAY_LENGTH(names); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
 		if (strncmp(object, names[i], strlen(names[i])) == 0)
 			return true;
 	return false;
@@ -162,13 +160,13 @@ static void
 make_prefix(const char *path, char prefix[BOARD_NAME])
 {
 	const char *name = file_name(path);
-	size_t length, i;
+	size_t length;
 
 	if (strncmp(name, "lib", 3) == 0)
 		name += 3;
 	length = strcspn(name, ".");
 	(void)snprintf(prefix, BOARD_NAME, "%.*s_", (int)length, name);
-	for (i = 0; prefix[i] != '\0'; i++)
+	for (size_t i = 0; prefix[i] != '\0'; i++)
 		if (prefix[i] == '-')
 			prefix[i] = '_';
 }

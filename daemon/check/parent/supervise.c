@@ -79,10 +79,9 @@ find_busy(struct board *shared, int64_t *since)
 {
 	const struct board_slot *busy = NULL;
 	int64_t begun;
-	size_t i;
 
 	*since = 0;
-	for (i = 0; i < BOARD_SLOTS; i++) {
+	for (size_t i = 0; i < BOARD_SLOTS; i++) {
 		begun = atomic_load(&shared->slots[i].since);
 		if (begun == 0 || (busy != NULL && begun >= *since))
 			continue;
@@ -160,12 +159,12 @@ end_orphans(const struct supervision *supervision)
 {
 	const pid_t *others = supervision->others;
 	pid_t orphans[CHILDREN_MAX];
-	size_t i, j, count, ended = 1;
+	size_t j, count, ended = 1;
 
 	while (ended > 0) {
 		ended = 0;
 		count = read_children(orphans);
-		for (i = 0; i < count; i++) {
+		for (size_t i = 0; i < count; i++) {
 			for (j = 0; j < supervision->other_count; j++)
 				if (others[j] == orphans[i])
 					break;
