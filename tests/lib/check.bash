@@ -14,7 +14,7 @@ check_setup() {
 	TSAN_OPTIONS+=:atexit_sleep_ms=0
 }
 
-# The processes of this test that play a course.
+# The processes of this test that run a scenario.
 courses_under_way() {
 	local arguments process
 
