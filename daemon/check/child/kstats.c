@@ -159,6 +159,9 @@ kstats_delete(netid_t id, kstat_t *kstat)
 	    strcmp(where.callback, callback_name(CALLBACK_DESTROY)) == 0)
 		board_reportf(KIND_KSTAT_LATE, &where, record->name,
 		    "kstat %s is deleted here", record->name);
+	/* Before: the next kstat, on any thread, may get the same address. */
+	if (record != NULL)
+		atomic_store(&record->state, RECORD_BUSY);
 	net_kstat_delete(id, kstat);
 	if (record == NULL)
 		return;
