@@ -54,12 +54,14 @@ reclaim_leftovers(struct instance *instance, struct registrant *registrant,
 	const struct claim of = {registrant, registrant == NULL ? owner : NULL};
 	struct owner_leftovers left = {0};
 	struct claim *claim;
+	void *counter;
 	size_t i;
 
 	for (i = 0; i < ARRAY_LENGTH(kinds); i++)
 		while ((claim = kinds[i].first(instance, &of)) != NULL) {
 			kinds[i].reclaim(instance, claim);
-			(*(uint64_t *)((char *)&left + kinds[i].counter))++;
+			counter = (char *)&left + kinds[i].counter;
+			(*(uint64_t *)counter)++;
 		}
 	owner_count_leftovers(owner, instance->id, &left);
 }
