@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 

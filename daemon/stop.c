@@ -16,7 +16,6 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <netinst/rpc.h>

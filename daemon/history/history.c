@@ -13,9 +13,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/check.h"
 #include "base/lock.h"
 #include "base/log.h"
 #include "exec/thread.h"

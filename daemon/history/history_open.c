@@ -16,10 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/check.h"
 #include "base/forked.h"
 #include "base/log.h"
-#include "base/memory.h"
 
 #define APPLICATION_ID 0x6e696e68 /* "ninh" */
 #define VERSION	       2

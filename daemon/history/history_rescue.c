@@ -10,13 +10,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <unistd.h>
 
-#include "base/check.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "history/history_db.h"

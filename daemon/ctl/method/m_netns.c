@@ -6,7 +6,6 @@
  * for holders_found() and doctor_examined().
  */
 #include <errno.h>
-#include <string.h>
 
 #include "base/check.h"
 #include "ctl/method/instance_reply.h"

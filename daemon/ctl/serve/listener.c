@@ -18,7 +18,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/check.h"
 #include "base/forked.h"
 #include "base/log.h"
 #include "base/memory.h"

@@ -2,7 +2,6 @@
 /* turn.c: first come, first served; who asks again goes to the end. */
 #include "ctl/serve/turn.h"
 
-#include "base/check.h"
 #include "lib/clock.h"
 
 void
