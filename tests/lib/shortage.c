@@ -232,8 +232,6 @@ need_daemon(void)
 static void
 judge_end(int status, bool may_give_up)
 {
-	const char *line = last_line();
-
 	if (strncmp(under_test, "system.stop", 11) == 0 && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == 0)
 		return;
@@ -245,7 +243,8 @@ judge_end(int status, bool may_give_up)
 		return;
 	breach("it ended with %s %d: %s",
 	    WIFSIGNALED(status) ? "signal" : "exit status",
-	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), line);
+	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+	    last_line());
 }
 
 static void
@@ -280,11 +279,10 @@ fill_in(char *request, size_t size, const char *line)
 {
 	const char *blank = strchr(line, ' ');
 	int length = (int)(blank != NULL ? blank - line : (long)strlen(line));
-	size_t used;
-
-	used = (size_t)snprintf(request, size,
+	size_t used = (size_t)snprintf(request, size,
 	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"%.*s\"%s", length, line,
 	    blank != NULL ? ",\"params\":" : "");
+
 	for (; blank != NULL && *blank != '\0' && used < size - 32; blank++)
 		if (*blank == '@')
 			used += (size_t)snprintf(
@@ -302,14 +300,13 @@ ask(const char *line, char *reply, size_t size, int *status)
 {
 	int64_t until = now_ms() + PATIENCE_MS;
 	char request[TEXT_SIZE * 2], more[4096];
-	struct pollfd readable = {.events = POLLIN};
+	struct pollfd readable = {.fd = reach(), .events = POLLIN};
 	enum answer answer = SILENT;
 	size_t used = 0;
 	ssize_t got;
 
 	reply[0] = '\0';
 	fill_in(request, sizeof(request), line);
-	readable.fd = reach();
 	if (readable.fd < 0 ||
 	    send(readable.fd, request, strlen(request), MSG_NOSIGNAL) < 0)
 		answer = CLOSED;
@@ -345,9 +342,8 @@ is_honest(const char *name)
 {
 	static const char *const names[] = {"out-of-memory", "limit-reached",
 	    "system-failed", "plugin-failed", "kstat-unavailable", "timed-out"};
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)
 			return true;
 	return false;
@@ -384,7 +380,7 @@ static void
 surround(size_t at, char mark)
 {
 	char reply[TEXT_SIZE];
-	size_t i, from = at, to = at;
+	size_t from = at, to = at;
 	int status;
 
 	while (from > 0 && lines[from - 1][0] == '-')
@@ -395,7 +391,7 @@ surround(size_t at, char mark)
 		to = at;
 	else
 		from = at + 1;
-	for (i = from; mark == '-' ? i < to : i <= to; i++)
+	for (size_t i = from; mark == '-' ? i < to : i <= to; i++)
 		(void)ask(lines[i] + 2, reply, sizeof(reply), &status);
 }
 
@@ -580,16 +576,13 @@ read_options(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	size_t i;
-	long number;
-
 	read_options(argc, argv);
 	make_page();
-	for (i = 0; i < line_count; i++) {
+	for (size_t i = 0; i < line_count; i++) {
 		if (lines[i][0] == '-' || lines[i][0] == '+')
 			continue;
 		(void)try_one(i, 0);
-		for (number = options.first; try_one(i, number);
+		for (long number = options.first; try_one(i, number);
 		     number += options.step)
 			places++;
 	}
