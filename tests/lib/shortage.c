@@ -194,9 +194,8 @@ wait_for(const char *text, const char *other, int *status)
 	int64_t until = now_ms() + PATIENCE_MS;
 
 	while (now_ms() < until) {
-		if (is_over(status))
-			return true;
-		if ((text != NULL && strstr(read_log(), text) != NULL) ||
+		if (is_over(status) ||
+		    (text != NULL && strstr(read_log(), text) != NULL) ||
 		    (other != NULL && strstr(read_log(), other) != NULL))
 			return true;
 		nap();
@@ -406,12 +405,12 @@ works_again(void)
 
 	/* One that is about to end may take its time. */
 	while (daemon_pid > 0 && now_ms() < until) {
-		if (ask("system.status", reply, sizeof(reply), &status) ==
-		    ENDED) {
+		enum answer answer =
+		    ask("system.status", reply, sizeof(reply), &status);
+
+		if (answer == ENDED)
 			judge_end(status, false);
-			return;
-		}
-		if (strstr(reply, "\"result\"") != NULL)
+		if (answer == ENDED || strstr(reply, "\"result\"") != NULL)
 			return;
 		nap();
 	}
