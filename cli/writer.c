@@ -13,8 +13,6 @@
 
 #include <libsmartcols/libsmartcols.h>
 
-#include <netinst/rpc.h>
-
 #include "memory.h"
 #include "text.h"
 
