@@ -193,14 +193,15 @@ remedy() {
 	netns_await "$NAME" ""
 }
 
-# Runs in a PID and a mount namespace of its own, whose process 1 it is.
+# Runs in a PID and a mount namespace of its own, whose process 1 it is. The work
+# directory may be below /run: it stays the current one when that is hidden.
 # shellcheck disable=SC2016 # that bash is to see it
 WITH_PROCESS_1='
-	build=$1 work=$2 name=$3
-	mount -t tmpfs own /run && mkdir /run/netns /run/other && ip link set lo up
-	"$build/netinstd" -c /dev/null -s "$work/own.sock" --state none \
-	    --source netns=on >"$work/own.log" 2>&1 &
-	ctl() { "$build/netinstctl" -s "$work/own.sock" "$@"; }
+	build=$1 name=$3
+	cd "$2" && mount -t tmpfs own /run && mkdir /run/netns /run/other && ip link set lo up
+	"$build/netinstd" -c /dev/null -s own.sock --state none \
+	    --source netns=on >own.log 2>&1 &
+	ctl() { "$build/netinstctl" -s own.sock "$@"; }
 	soon() { for i in {1..600}; do "$@" && return; pause; done; return 1; }
 	exec 5<> <(:)
 	pause() { read -rt 0.1 <&5 || :; }
@@ -212,7 +213,7 @@ WITH_PROCESS_1='
 		[ "$(ctl --json instance list | jq -r ".instances[] |
 		    select(.name == \"$name\").state")" = "$1" ]
 	}
-	soon ctl status >"$work/own.status" 2>&1 && ip netns add "$name" &&
+	soon ctl status >own.status 2>&1 && ip netns add "$name" &&
 	    soon state_is active && remedy "$name" && bash -c "$(remedy "$name")" &&
 	    soon state_is "" && [ ! -e "/run/netns/$name" ] &&
 	    ip netns add "$name" && soon state_is active &&
