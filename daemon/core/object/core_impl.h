@@ -58,7 +58,7 @@ struct notify_entry {
 	uint64_t added, removed;   /* numbers of its news; 0: not yet */
 };
 
-/* A level at which things come and go: hook/notify_level.h. */
+/* A level at which things come and go: hook/notify.h. */
 struct notify_level {
 	struct notify_entry *entries;
 	struct notifier *notifiers;

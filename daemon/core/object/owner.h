@@ -36,8 +36,8 @@ void owner_log(struct owner *owner, enum log_level level, const char *token,
     __attribute__((format(printf, 4, 0)));
 
 /*
- * Its callbacks are made in the place of their instance (place.h). Before
- * anything is registered for it.
+ * Its callbacks are made in the execution context of their instance
+ * (exec_context.h). Before anything is registered for it.
  */
 void owner_set_inside(struct owner *owner);
 bool owner_is_inside(const struct owner *owner);
