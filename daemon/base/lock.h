@@ -26,8 +26,8 @@ enum lock_rank {
 	LOCK_TIMERS,	  /* exec: when which job is due */
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */
-	LOCK_HISTORY,	  /* ctl: records on their way, one lock or the other */
-	LOCK_LIVING,	  /* ctl: namespaces whose end nobody has seen */
+	LOCK_HISTORY,	  /* history: records on their way, one lock or the other */
+	LOCK_LIVING,	  /* history: namespaces whose end nobody has seen */
 	LOCK_NETNS,	  /* source: whether the netns thread runs */
 	LOCK_REFS,	  /* source: the list of references */
 	LOCK_REF,	  /* source: who holds one of them */

@@ -127,7 +127,7 @@ struct ending {
 	void *arg;
 };
 
-static const struct sweep_kind sweep_end_all = {.phases = {life_end_all}};
+static const struct sweep_kind sweep_end_all = {.phases = {lifecycle_end_all}};
 
 /* What threads of nobody known have registered goes last. */
 static void

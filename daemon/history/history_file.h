@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * history_file.h: the state directory, the file in it, and what keeps them from
- * being used. The writer's thread.
+ * being used. The history's thread.
  */
 #ifndef NETINST_HISTORY_FILE_H
 #define NETINST_HISTORY_FILE_H

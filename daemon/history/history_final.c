@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * history_final.c: gathers the final snapshots of each instance until it is
- * down. Only the instance's strand touches what is gathered of it; this file's
- * lock guards the lists of instances.
+ * down. Until then only the instance's strand touches what is gathered of it;
+ * then whoever decides what the record says: the strand, the netns thread
+ * (netns_seal()) or, at the stop, the main thread. This file's lock guards the
+ * lists of instances.
  *
  * A snapshot is written as JSON at once: it has to be copied anyway, and the
  * same text is the record in memory, in the store and in the reply.

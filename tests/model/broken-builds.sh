@@ -185,13 +185,13 @@ ordered G8 daemon/core/hook/notify.c \
     's/candidate < \*news)/candidate > *news)/' \
     'news are told the newest first'
 ordered G9 daemon/core/life/lifecycle.c \
-    '/^life_shut_down/,/^}/{s/while (protocol_announce_next_gone(instance));/while (0);/;s/instance->stage = STAGE_DOWN;/&while (protocol_announce_next_gone(instance)) (void)notify_deliver(instance);/}' \
+    '/^lifecycle_shut_down/,/^}/{s/while (protocol_announce_next_gone(instance));/while (0);/;s/instance->stage = STAGE_DOWN;/&while (protocol_announce_next_gone(instance)) (void)notify_deliver(instance);/}' \
     'protocols are announced gone after shutdown'
 ordered G9 daemon/core/hook/notify.c \
     's/if (instance->stage <= STAGE_ACTIVE)/if (1)/' \
     'protocols cannot be looked up in shutdown'
 ordered G9 daemon/core/life/lifecycle.c \
-    's/if (!life_shut_down(instance, op))/if (0)/' \
+    's/if (!lifecycle_shut_down(instance, op))/if (0)/' \
     'destroying does not shut down first'
 ordered G8 daemon/core/hook/family.c \
     's/notify_post_coming(instance, &instance->level, &protocol->entry);//' \

@@ -7,9 +7,9 @@
  *   down -> all destroys -> off the lists
  *
  * Each operation is checked and acknowledged under the instance's lock, then a
- * job on its strand. The functions named life_* run there; they look at the
- * stage the instance has reached and take it on from there, so a job that had
- * to wait just calls them again. bool as in pair.h.
+ * job on its strand. The functions named lifecycle_* run there; they look at
+ * the stage the instance has reached and take it on from there, so a job that
+ * had to wait just calls them again. bool as in pair.h.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -75,7 +75,7 @@ op_new(bool (*run)(struct instance *, struct op *), size_t protocols,
 /* create ----------------------------------------------------------------- */
 
 static bool
-life_begin(struct instance *instance, struct op *op)
+lifecycle_begin(struct instance *instance, struct op *op)
 {
 	size_t i;
 
@@ -129,7 +129,8 @@ instance_create(const struct instance_config *config, struct instance **created,
     core_done_fn done, void *arg)
 {
 	struct instance *instance = instance_new(config->name, config->source);
-	struct op *op = op_new(life_begin, config->protocol_count, done, arg);
+	struct op *op =
+	    op_new(lifecycle_begin, config->protocol_count, done, arg);
 	int error = reserve_protocols(instance, config, op);
 
 	if (error == 0 && config->exec_context != NULL) {
@@ -153,7 +154,7 @@ instance_create(const struct instance_config *config, struct instance **created,
 /* shutdown and destroy --------------------------------------------------- */
 
 static bool
-life_shut_down(struct instance *instance, struct op *op)
+lifecycle_shut_down(struct instance *instance, struct op *op)
 {
 	(void)op;
 	if (instance->stage == STAGE_ACTIVE) {
@@ -185,7 +186,7 @@ life_shut_down(struct instance *instance, struct op *op)
 }
 
 static void
-life_end(struct instance *instance)
+lifecycle_end(struct instance *instance)
 {
 	lock_enter(&instance->lock);
 	instance->closed = true;
@@ -198,9 +199,9 @@ life_end(struct instance *instance)
 }
 
 static bool
-life_destroy(struct instance *instance, struct op *op)
+lifecycle_destroy(struct instance *instance, struct op *op)
 {
-	if (!life_shut_down(instance, op))
+	if (!lifecycle_shut_down(instance, op))
 		return false;
 	if (instance->stage == STAGE_DOWN) {
 		instance_advance(instance, INSTANCE_DESTROYING);
@@ -211,7 +212,7 @@ life_destroy(struct instance *instance, struct op *op)
 		if (!pair_walk_destroy(instance))
 			return false;
 		instance->stage = STAGE_GONE;
-		life_end(instance);
+		lifecycle_end(instance);
 	}
 	return true;
 }
@@ -235,7 +236,7 @@ op_post(struct instance *instance, struct op *op, int error)
 int
 instance_shutdown(struct instance *instance, core_done_fn done, void *arg)
 {
-	struct op *op = op_new(life_shut_down, 0, done, arg);
+	struct op *op = op_new(lifecycle_shut_down, 0, done, arg);
 	int error = 0;
 
 	CHECK(instance, INSTANCE_MAGIC);
@@ -266,7 +267,7 @@ instance_doom(struct instance *instance)
 int
 instance_destroy(struct instance *instance, core_done_fn done, void *arg)
 {
-	struct op *op = op_new(life_destroy, 0, done, arg);
+	struct op *op = op_new(lifecycle_destroy, 0, done, arg);
 	int error;
 
 	CHECK(instance, INSTANCE_MAGIC);
@@ -278,13 +279,13 @@ instance_destroy(struct instance *instance, core_done_fn done, void *arg)
 }
 
 bool
-life_end_all(struct instance *instance, void *subject)
+lifecycle_end_all(struct instance *instance, void *subject)
 {
 	(void)subject;
 	lock_enter(&instance->lock);
 	(void)instance_doom(instance);
 	lock_exit(&instance->lock);
-	return life_destroy(instance, NULL);
+	return lifecycle_destroy(instance, NULL);
 }
 
 /* protocols -------------------------------------------------------------- */

@@ -40,4 +40,7 @@ struct sweep_kind {
 void sweep_start(const struct sweep_kind *kind, bool inside, netid_t first,
     netid_t last, void *subject, core_done_fn done, void *arg);
 
+/* lifecycle.c's phase: destroys the instance, however far it is. Strand. */
+bool lifecycle_end_all(struct instance *instance, void *subject);
+
 #endif

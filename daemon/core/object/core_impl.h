@@ -100,7 +100,9 @@ struct registrant {
 
 /*
  * Who made a kstat, a hook, a notifier or a protocol, and leaves it behind when
- * gone; embedded in it. As a question, NULL stands for anybody.
+ * gone; embedded in it. The owner is a reference. The registrant is one in a
+ * hook and in a call, else borrowed: what is counted with its pair goes first.
+ * As a question, NULL stands for anybody.
  */
 struct claim {
 	struct registrant *registrant; /* in whose callback; NULL: in none */

@@ -38,7 +38,4 @@ void instance_advance(struct instance *instance, enum instance_state state);
 void names_unlist(struct instance *instance);
 void names_free(struct instance *instance);
 
-/* A sweep's phase: destroys the instance, however far it is. Strand. */
-bool life_end_all(struct instance *instance, void *subject);
-
 #endif

@@ -4,7 +4,7 @@
  * Owns the lives and the indexes that find them; netns thread. The core's
  * answers come on workers: what is held is let go there, at once, the rest
  * comes back through the mailbox. A life is freed by the answer to its destroy,
- * which is the last.
+ * which is the last; at once, if it never was an instance; or at the stop.
  */
 #include "source/netns/life/netns_life.h"
 
@@ -370,7 +370,10 @@ life_answer(struct life_question *question)
 	mailbox_drop(mailbox);
 }
 
-/* A core_done_fn, on a worker: the last callbacks have had the namespace. */
+/*
+ * A core_done_fn, on a worker, or here if it was refused: the last callbacks
+ * have had the namespace.
+ */
 static void
 life_shutdown_done(void *arg, int error)
 {
@@ -381,7 +384,7 @@ life_shutdown_done(void *arg, int error)
 	life_answer(question);
 }
 
-/* A core_done_fn, on a worker. */
+/* A core_done_fn, likewise. */
 static void
 life_destroy_done(void *arg, int error)
 {

@@ -3,7 +3,7 @@
  * netns_thread.c: the netns thread: owns it, its event base and the mailbox by
  * which others reach it. The base has no locks: nobody else touches it. What
  * others ask for comes as mail; what they only want to know is in the
- * places (netns_ref.c), the stale entries (netns_names.h) and the counters.
+ * references (netns_ref.c), the stale entries (netns_names.h) and the counters.
  */
 #include "source/netns/netns.h"
 
