@@ -219,8 +219,21 @@ hook_first_left(const struct hook_event_int *event, const struct claim *of)
 	return hook != NULL ? &hook->claim : NULL;
 }
 
-void
-hook_reclaim(struct instance *instance, struct claim *claim)
+/* Published once: that costs as much as the event has hooks. */
+unsigned
+hook_reclaim(
+    struct instance *instance, struct claim *first, const struct claim *of)
 {
-	hook_remove(instance, CONTAINER_OF(claim, struct hook_int, claim), 0);
+	struct hook_int *hook = CONTAINER_OF(first, struct hook_int, claim);
+	struct hook_event_int *event = hook->event;
+	unsigned count = 0;
+
+	do {
+		hook_withdraw(
+		    instance, CONTAINER_OF(first, struct hook_int, claim), 0);
+		first = hook_first_left(event, of);
+		count++;
+	} while (first != NULL);
+	event_publish(event);
+	return count;
 }

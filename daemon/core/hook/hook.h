@@ -83,7 +83,8 @@ void hook_clear_up(struct hook_event_int *event);
 /* As notify_first_left(), of one event; as notify_reclaim(). */
 struct claim *hook_first_left(
     const struct hook_event_int *event, const struct claim *of);
-void hook_reclaim(struct instance *instance, struct claim *claim);
+unsigned hook_reclaim(
+    struct instance *instance, struct claim *first, const struct claim *of);
 
 /* --- hook_object.c -------------------------------------------------------- */
 

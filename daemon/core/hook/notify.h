@@ -80,10 +80,14 @@ int notify_add(struct instance *instance, struct notify_level *level,
 int notify_remove(struct instance *instance, struct notify_level *level,
     hook_notify_fn_t function);
 
-/* Leftovers, as leftovers.c takes them: the first, and away, without a call. */
+/*
+ * Leftovers, as leftovers.c takes them: the first; and away with it, without a
+ * call, and with others of the same where that costs less. How many that were.
+ */
 struct claim *notify_first_left(
     struct instance *instance, const struct claim *of);
-void notify_reclaim(struct instance *instance, struct claim *claim);
+unsigned notify_reclaim(
+    struct instance *instance, struct claim *claim, const struct claim *of);
 
 /* The level goes away: frees its notifiers, without a further call. */
 void notify_end_sublevel(

@@ -225,11 +225,14 @@ notify_first_left(struct instance *instance, const struct claim *of)
 	return found;
 }
 
-void
-notify_reclaim(struct instance *instance, struct claim *claim)
+unsigned
+notify_reclaim(
+    struct instance *instance, struct claim *claim, const struct claim *of)
 {
+	(void)of;
 	notifier_end(instance, CONTAINER_OF(claim, struct notifier, claim));
 	notify_purge(instance);
+	return 1;
 }
 
 void

@@ -187,6 +187,7 @@ void protocol_withdraw(
 /* As notify_first_left() and notify_reclaim(): as if unregistered. */
 struct claim *protocol_first_left(
     struct instance *instance, const struct claim *of);
-void protocol_reclaim(struct instance *instance, struct claim *claim);
+unsigned protocol_reclaim(
+    struct instance *instance, struct claim *claim, const struct claim *of);
 
 #endif

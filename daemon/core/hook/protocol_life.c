@@ -93,10 +93,13 @@ protocol_first_left(struct instance *instance, const struct claim *of)
 	return found;
 }
 
-void
-protocol_reclaim(struct instance *instance, struct claim *claim)
+unsigned
+protocol_reclaim(
+    struct instance *instance, struct claim *claim, const struct claim *of)
 {
 	struct provider *provider = CONTAINER_OF(claim, struct provider, claim);
 
+	(void)of;
 	protocol_withdraw(instance, provider->protocol, 0);
+	return 1;
 }

@@ -21,24 +21,31 @@ static struct {
 	struct provider *first;
 } draining = {.lock = LOCK_INITIALIZER(LOCK_HOOKS)};
 
+bool
+protocol_ref_is_alive(const struct protocol_ref *ref)
+{
+	lock_assert_held(&ref->instance->lock);
+	return atomic_load(&ref->protocol->listed) && !ref->protocol->gone &&
+	       atomic_load(&ref->protocol->home) == ref->instance->id;
+}
+
 static bool
 protocol_ref_pin(struct protocol_ref *ref, struct net_data *protocol)
 {
-	bool is_there;
+	bool is_alive;
 
+	ref->protocol = protocol;
 	lock_enter(&ref->instance->lock);
-	is_there = atomic_load(&protocol->listed) && !protocol->gone &&
-		   atomic_load(&protocol->home) == ref->instance->id;
-	if (is_there) {
+	is_alive = protocol_ref_is_alive(ref);
+	if (is_alive) {
 		protocol_hold(protocol);
-		ref->protocol = protocol;
 		if (protocol->provided)
 			(void)atomic_fetch_add_explicit(
 			    &protocol->of.provider->users, 1,
 			    memory_order_relaxed);
 	}
 	lock_exit(&ref->instance->lock);
-	return is_there;
+	return is_alive;
 }
 
 static void

@@ -36,6 +36,9 @@ struct protocol_ref {
  */
 bool protocol_ref_take(struct protocol_ref *ref, net_handle_t handle);
 void protocol_ref_release(struct protocol_ref *ref);
+/* Whether it is on its instance, and not announced gone, still; its lock held.
+ */
+bool protocol_ref_is_alive(const struct protocol_ref *ref);
 
 /*
  * The provider's protocol is gone, so nobody begins to use it any more: those

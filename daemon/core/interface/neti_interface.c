@@ -51,6 +51,14 @@ query_find_model(struct query *query)
 	}
 }
 
+static void
+query_end(struct query *query)
+{
+	if (query->provider == NULL)
+		lock_exit(&query->ref.instance->lock);
+	protocol_ref_release(&query->ref);
+}
+
 /* False: the handle is dead, and nothing has begun. */
 static bool
 query_begin(struct query *query, net_handle_t handle)
@@ -59,19 +67,16 @@ query_begin(struct query *query, net_handle_t handle)
 	if (!protocol_ref_take(&query->ref, handle))
 		return false;
 	query->provider = query->ref.provider;
-	if (query->provider == NULL) {
-		lock_enter(&query->ref.instance->lock);
+	if (query->provider != NULL)
+		return true;
+	/* What is checked holds until query_end(). */
+	lock_enter(&query->ref.instance->lock);
+	if (protocol_ref_is_alive(&query->ref)) {
 		query_find_model(query);
+		return true;
 	}
-	return true;
-}
-
-static void
-query_end(struct query *query)
-{
-	if (query->provider == NULL)
-		lock_exit(&query->ref.instance->lock);
-	protocol_ref_release(&query->ref);
+	query_end(query);
+	return false;
 }
 
 /* The loop that ends with 0 would never end with it. */

@@ -161,7 +161,6 @@ kstat_remove(struct instance *instance, struct kstat_entry *entry)
 	bool last;
 
 	CHECK(entry, KSTAT_MAGIC);
-	pair_disown(instance, &entry->claim, &entry->counted);
 	lock_enter(&instance->lock);
 	HASH_DELETE(by_name, instance->kstats, entry);
 	if (instance->kstat_read_last == entry)
@@ -170,6 +169,8 @@ kstat_remove(struct instance *instance, struct kstat_entry *entry)
 	kstat_table_enter();
 	kstat_visits_end(entry);
 	last = kstat_table_remove(entry);
+	/* Out of reach, and there until the lock is given back. */
+	pair_disown(instance, &entry->claim, &entry->counted);
 	kstat_table_exit();
 	if (last)
 		kstat_free(entry);

@@ -21,14 +21,17 @@ kstat_first_left(struct instance *instance, const struct claim *of)
 	return entry != NULL ? &entry->claim : NULL;
 }
 
-void
-kstat_reclaim(struct instance *instance, struct claim *claim)
+unsigned
+kstat_reclaim(
+    struct instance *instance, struct claim *claim, const struct claim *of)
 {
 	struct kstat_entry *entry =
 	    CONTAINER_OF(claim, struct kstat_entry, claim);
 
+	(void)of;
 	final_snapshot_of_left(instance, entry);
 	kstat_remove(instance, entry);
+	return 1;
 }
 
 unsigned

@@ -125,7 +125,8 @@ void kstat_remove(struct instance *instance, struct kstat_entry *entry);
 /* As notify_first_left() and notify_reclaim(). */
 struct claim *kstat_first_left(
     struct instance *instance, const struct claim *of);
-void kstat_reclaim(struct instance *instance, struct claim *claim);
+unsigned kstat_reclaim(
+    struct instance *instance, struct claim *claim, const struct claim *of);
 
 /* How many belong to the registrant. */
 unsigned kstat_count_of(

@@ -33,10 +33,14 @@ hooks_first_left(struct instance *instance, const struct claim *of)
  * with it. Kstats go last: the framework has some itself, of families.
  */
 static const struct leftover_kind {
-	/* Whose the first one is, NULL: there is none; and that one goes. */
+	/*
+	 * Whose the first one is, NULL: there is none; and that one goes, and
+	 * perhaps more of the same: how many.
+	 */
 	struct claim *(*first)(
 	    struct instance *instance, const struct claim *of);
-	void (*reclaim)(struct instance *instance, struct claim *claim);
+	unsigned (*reclaim)(struct instance *instance, struct claim *claim,
+	    const struct claim *of);
 	size_t counter; /* in struct owner_leftovers */
 } kinds[] = {
     {hooks_first_left, hook_reclaim, offsetof(struct owner_leftovers, hooks)},
@@ -59,9 +63,9 @@ reclaim_leftovers(struct instance *instance, struct registrant *registrant,
 
 	for (i = 0; i < ARRAY_LENGTH(kinds); i++)
 		while ((claim = kinds[i].first(instance, &of)) != NULL) {
-			kinds[i].reclaim(instance, claim);
 			counter = (char *)&left + kinds[i].counter;
-			(*(uint64_t *)counter)++;
+			*(uint64_t *)counter +=
+			    kinds[i].reclaim(instance, claim, &of);
 		}
 	owner_count_leftovers(owner, instance->id, &left);
 }
