@@ -383,8 +383,9 @@ is_active() {
 
 @test "kstats of a plugin that does not come back are given up in time" {
 	mkfifo "$WORK/gate"
+	# A busy machine may keep the others, too, for a while.
 	cat >"$WORK/config" <<-END
-		callback_deadline = "500ms"
+		callback_deadline = "5s"
 	END
 	netinst_start -c "$WORK/config"
 	succeeds plugin.load "{\"path\":\"$FIXTURE_DIR/provides.so\",\"config\":{\"gate\":\"$WORK/gate\",\"instance\":\"1\"}}"
@@ -392,6 +393,7 @@ is_active() {
 	succeeds instance.create '{"name":"well"}'
 	probe_start
 	read=$(succeeds kstat.read '{"module":"*"}')
+	echo "$read"
 	[ "$(jq -c '[.kstats[] | [.ip_instance, .error.name, .statistics[0].value]]' <<<"$read")" = \
 	    '[["global",null,1],["stuck","kstat-unavailable",null],["well",null,1]]' ]
 	answers_were_quick
