@@ -71,6 +71,15 @@ finds() {
 	done
 }
 
+@test "a plugin whose kstats come and go all the time is clean, however often it is checked" {
+	local run
+
+	for run in 1 2 3 4 5; do
+		check "$FIXTURE_DIR/kstat_churn.so"
+		[ "$STATUS" = 0 ]
+	done
+}
+
 @test "a kstat that is left behind is found and named" {
 	finds kstat_left kstat-left destroy 1 'seeded_kstat_left:0:events'
 }
