@@ -26,13 +26,13 @@ enum lock_rank {
 	LOCK_TIMERS,	  /* exec: when which job is due */
 	LOCK_POOL,	  /* exec: the run queue */
 	LOCK_SLAB,	  /* base: the free list of one slab */
-	LOCK_HISTORY,	  /* history: records on their way, one lock or the other */
-	LOCK_LIVING,	  /* history: namespaces whose end nobody has seen */
-	LOCK_NETNS,	  /* source: whether the netns thread runs */
-	LOCK_REFS,	  /* source: the list of references */
-	LOCK_REF,	  /* source: who holds one of them */
-	LOCK_MAILBOX,	  /* exec: what waits for an event loop */
-	LOCK_COMPLETION	  /* base: one completion */
+	LOCK_HISTORY, /* history: records on their way, one lock or the other */
+	LOCK_LIVING,  /* history: namespaces whose end nobody has seen */
+	LOCK_NETNS,   /* source: whether the netns thread runs */
+	LOCK_REFS,    /* source: the list of references */
+	LOCK_REF,     /* source: who holds one of them */
+	LOCK_MAILBOX, /* exec: what waits for an event loop */
+	LOCK_COMPLETION /* base: one completion */
 };
 
 struct lock {
