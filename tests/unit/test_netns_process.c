@@ -280,7 +280,7 @@ who_leaves_and_lives_on_does_not_keep_it(void **state)
 	child_say(child.told);
 	child_hear(child.tells);
 	assert_int_equal(await(fd, INSTANCE_DOWN, "none", 0), id);
-	assert_int_equal(netns_pins_count(), 0);
+	wait_until(nothing_is_pinned, NULL);
 	child_end(&child);
 	(void)close(fd);
 }

@@ -163,7 +163,7 @@ test_who_keeps_it_open_keeps_it_down(void **state)
 	netns_world_unname(IN_NAMES("a"));
 	await(id, INSTANCE_DOWN, "none");
 	assert_diary("a.create(1) a.shutdown(1)");
-	assert_int_equal(netns_pins_count(), 0);
+	wait_until(nothing_is_pinned, NULL);
 	(void)close(fd);
 	await_gone(id);
 	assert_diary("a.destroy(1)");

@@ -43,6 +43,12 @@ track_setup_with_actor(void **state)
 	return 0;
 }
 
+bool
+nothing_is_pinned(void *arg)
+{
+	return netns_pins_count() == 0;
+}
+
 int
 track_teardown(void **state)
 {

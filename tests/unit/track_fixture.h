@@ -20,6 +20,10 @@ extern struct netns_config config;
 
 void track_start(void);
 
+/* For wait_until(): no namespace is held by a descriptor; soon after its end.
+ */
+bool nothing_is_pinned(void *arg);
+
 /* For cmocka; the second registers actor A, and the diary begins after that. */
 int track_setup(void **state);
 int track_setup_with_actor(void **state);
