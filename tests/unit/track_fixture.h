@@ -20,8 +20,7 @@ extern struct netns_config config;
 
 void track_start(void);
 
-/* For wait_until(): no namespace is held by a descriptor; soon after its end.
- */
+/* For wait_until(): no namespace is held, which is so soon after its end. */
 bool nothing_is_pinned(void *arg);
 
 /* For cmocka; the second registers actor A, and the diary begins after that. */
