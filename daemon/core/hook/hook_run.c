@@ -177,8 +177,8 @@ reading_begin_deep(struct hook_reading *reading, struct hook_event_int *event)
 	return reading->list != NULL;
 }
 
-inline bool
-hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
+static inline bool
+reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 {
 	struct hook_list *list =
 	    atomic_load_explicit(&event->hooks, memory_order_relaxed);
@@ -199,8 +199,8 @@ hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
 	return true;
 }
 
-inline void
-hook_reading_end(struct hook_reading *reading)
+static inline void
+reading_end(struct hook_reading *reading)
 {
 	hook_depth--;
 	if (reading->slot == NULL)
@@ -208,6 +208,19 @@ hook_reading_end(struct hook_reading *reading)
 	else
 		atomic_store_explicit(
 		    reading->slot, NULL, memory_order_release);
+}
+
+/* Functions of their own, so that hook_run() has the others within it. */
+bool
+hook_reading_begin(struct hook_reading *reading, struct hook_event_int *event)
+{
+	return reading_begin(reading, event);
+}
+
+void
+hook_reading_end(struct hook_reading *reading)
+{
+	reading_end(reading);
 }
 
 /* Ends those beyond that many: the thread does not come back to them. */
@@ -232,7 +245,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 	size_t i;
 
 	(void)family;
-	if (event == NULL || !hook_reading_begin(&reading, event))
+	if (event == NULL || !reading_begin(&reading, event))
 		return 0;
 	frame_enter_hooks(&frame);
 	for (i = 0; i < reading.list->count && result == 0; i++) {
@@ -243,7 +256,7 @@ hook_run(hook_family_int_t *family, hook_event_token_t event, hook_data_t data)
 		result = hook_call(hook, event, data);
 	}
 	frame_leave_hooks(&frame);
-	hook_reading_end(&reading);
+	reading_end(&reading);
 	return result;
 }
 
