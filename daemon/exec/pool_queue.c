@@ -2,6 +2,7 @@
 /*
  * pool_queue.c: the part of a pool that strands use: the run queue, under the
  * pool's lock, and the numbers of jobs. It wakes the threads that pool.c owns.
+ * Any thread.
  */
 #include "exec/pool_impl.h"
 

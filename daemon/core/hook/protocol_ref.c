@@ -21,31 +21,26 @@ static struct {
 	struct provider *first;
 } draining = {.lock = LOCK_INITIALIZER(LOCK_HOOKS)};
 
-bool
-protocol_ref_is_alive(const struct protocol_ref *ref)
-{
-	lock_assert_held(&ref->instance->lock);
-	return atomic_load(&ref->protocol->listed) && !ref->protocol->gone &&
-	       atomic_load(&ref->protocol->home) == ref->instance->id;
-}
-
+/* True: the protocol is there, and the instance is held and its lock, too. */
 static bool
-protocol_ref_pin(struct protocol_ref *ref, struct net_data *protocol)
+ref_enter(struct protocol_ref *ref, struct net_data *protocol)
 {
-	bool is_alive;
+	struct instance *instance;
 
-	ref->protocol = protocol;
-	lock_enter(&ref->instance->lock);
-	is_alive = protocol_ref_is_alive(ref);
-	if (is_alive) {
-		protocol_hold(protocol);
-		if (protocol->provided)
-			(void)atomic_fetch_add_explicit(
-			    &protocol->of.provider->users, 1,
-			    memory_order_relaxed);
-	}
-	lock_exit(&ref->instance->lock);
-	return is_alive;
+	*ref = (struct protocol_ref){.protocol = protocol};
+	if (!protocol_is_known(protocol))
+		return false;
+	instance = instance_find(atomic_load(&protocol->home));
+	if (instance == NULL)
+		return false;
+	ref->instance = instance;
+	lock_enter(&instance->lock);
+	if (atomic_load(&protocol->listed) && !protocol->gone &&
+	    atomic_load(&protocol->home) == instance->id)
+		return true;
+	lock_exit(&instance->lock);
+	instance_release(instance);
+	return false;
 }
 
 static void
@@ -79,30 +74,34 @@ give_back(void *instance, void *pinned)
 	instance_release(instance);
 }
 
+/* Pins it, and gives the lock back. */
+static void
+ref_pin(struct protocol_ref *ref)
+{
+	struct provider *provider = protocol_provider(ref->protocol);
+
+	protocol_hold(ref->protocol);
+	if (provider != NULL)
+		(void)atomic_fetch_add_explicit(
+		    &provider->users, 1, memory_order_relaxed);
+	lock_exit(&ref->instance->lock);
+	if (provider == NULL)
+		return;
+	ref->provider = &provider->definition;
+	held_add(give_back, ref->instance, ref->protocol);
+	frame_enter_hooks(&ref->frame);
+	frame_next_hook(
+	    &ref->frame, provider->claim.registrant, provider->claim.owner);
+}
+
 bool
 protocol_ref_take(struct protocol_ref *ref, net_handle_t handle)
 {
-	const struct provider *provider;
+	bool is_there = ref_enter(ref, handle);
 
-	*ref = (struct protocol_ref){.instance = NULL};
-	if (!protocol_is_known(handle))
-		return false;
-	ref->instance = instance_find(atomic_load(&handle->home));
-	if (ref->instance == NULL)
-		return false;
-	if (!protocol_ref_pin(ref, handle)) {
-		instance_release(ref->instance);
-		return false;
-	}
-	provider = protocol_provider(ref->protocol);
-	if (provider != NULL) {
-		ref->provider = &provider->definition;
-		held_add(give_back, ref->instance, ref->protocol);
-		frame_enter_hooks(&ref->frame);
-		frame_next_hook(&ref->frame, provider->claim.registrant,
-		    provider->claim.owner);
-	}
-	return true;
+	if (is_there)
+		ref_pin(ref);
+	return is_there;
 }
 
 void
@@ -113,6 +112,27 @@ protocol_ref_release(struct protocol_ref *ref)
 		frame_leave_hooks(&ref->frame);
 	}
 	give_back(ref->instance, ref->protocol);
+}
+
+bool
+protocol_ref_lock(struct protocol_ref *ref, net_handle_t handle)
+{
+	bool is_there = ref_enter(ref, handle);
+
+	if (is_there && ref->protocol->provided)
+		ref_pin(ref);
+	return is_there;
+}
+
+void
+protocol_ref_unlock(struct protocol_ref *ref)
+{
+	if (ref->provider != NULL) {
+		protocol_ref_release(ref);
+		return;
+	}
+	lock_exit(&ref->instance->lock);
+	instance_release(ref->instance);
 }
 
 void

@@ -36,9 +36,13 @@ struct protocol_ref {
  */
 bool protocol_ref_take(struct protocol_ref *ref, net_handle_t handle);
 void protocol_ref_release(struct protocol_ref *ref);
-/* Whether it is on its instance, and not announced gone, still; its lock held.
+
+/*
+ * The same, but one of the framework's own is not pinned: its instance's lock
+ * is held until protocol_ref_unlock(), so it stays there as long.
  */
-bool protocol_ref_is_alive(const struct protocol_ref *ref);
+bool protocol_ref_lock(struct protocol_ref *ref, net_handle_t handle);
+void protocol_ref_unlock(struct protocol_ref *ref);
 
 /*
  * The provider's protocol is gone, so nobody begins to use it any more: those

@@ -51,32 +51,23 @@ query_find_model(struct query *query)
 	}
 }
 
-static void
-query_end(struct query *query)
-{
-	if (query->provider == NULL)
-		lock_exit(&query->ref.instance->lock);
-	protocol_ref_release(&query->ref);
-}
-
 /* False: the handle is dead, and nothing has begun. */
 static bool
 query_begin(struct query *query, net_handle_t handle)
 {
 	*query = (struct query){.model = NULL};
-	if (!protocol_ref_take(&query->ref, handle))
+	if (!protocol_ref_lock(&query->ref, handle))
 		return false;
 	query->provider = query->ref.provider;
-	if (query->provider != NULL)
-		return true;
-	/* What is checked holds until query_end(). */
-	lock_enter(&query->ref.instance->lock);
-	if (protocol_ref_is_alive(&query->ref)) {
+	if (query->provider == NULL)
 		query_find_model(query);
-		return true;
-	}
-	query_end(query);
-	return false;
+	return true;
+}
+
+static void
+query_end(struct query *query)
+{
+	protocol_ref_unlock(&query->ref);
 }
 
 /* The loop that ends with 0 would never end with it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * final_snapshot_impl.h: private to core/: the moments at which
- * the listener hears of a kstat or an instance. Strand, with no lock held.
+ * final_snapshot_impl.h: private to core/: the moments at which the listener
+ * hears of a kstat or an instance. Strand, with no lock held.
  */
 #ifndef NETINST_CORE_FINAL_SNAPSHOT_IMPL_H
 #define NETINST_CORE_FINAL_SNAPSHOT_IMPL_H
