@@ -32,6 +32,7 @@ enum lock_rank {
 	LOCK_REFS,    /* source: the list of references */
 	LOCK_REF,     /* source: who holds one of them */
 	LOCK_MAILBOX, /* exec: what waits for an event loop */
+	LOCK_RECORDS, /* check: a record of each kstat */
 	LOCK_COMPLETION /* base: one completion */
 };
 

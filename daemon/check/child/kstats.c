@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * kstats.c: owns a record of each kstat, and its data: the framework takes that
- * for the plugin's own (KSTAT_FLAG_VIRTUAL). One atomic exchange claims a
- * record, and one gives it back.
+ * for the plugin's own (KSTAT_FLAG_VIRTUAL). The records are under one lock. A
+ * kstat's is taken away before the kstat is freed, so none is found by an
+ * address that is another's by then, and what is found is there.
  */
 #include "check/child/kstats.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "check/child/call.h"
 #include "check/child/guard.h"
 #include "check/child/where.h"
@@ -17,58 +18,58 @@
 
 #define RECORDS_MAX 16384 /* more go unchecked */
 
-enum record_state { RECORD_FREE, RECORD_BUSY, RECORD_USED };
-
 struct record {
-	_Atomic int state;
-	kstat_t *kstat;
-	void *data; /* guarded; NULL: not ours */
+	bool taken;
+	kstat_t *kstat; /* NULL: it is being made */
+	void *data;	/* guarded; NULL: not ours */
 	netid_t instance;
 	char registrant[BOARD_NAME], name[BOARD_NAME];
 };
 
+static struct lock records_lock = LOCK_INITIALIZER(LOCK_RECORDS);
 static struct record records[RECORDS_MAX];
-static _Atomic size_t records_used; /* none stands at or above it */
-static _Atomic bool records_full;   /* there are some that are not here */
+static size_t records_used; /* none stands at or above it */
+static bool records_full;   /* there are kstats that have none */
 
+/* One for a kstat that is about to be made; NULL: there are no more. */
 static struct record *
-record_claim(void)
+record_take(void)
 {
-	size_t used;
-	int state;
+	struct record *record = NULL;
+	size_t i = 0;
 
-	for (size_t i = 0; i < RECORDS_MAX; i++) {
-		state = RECORD_FREE;
-		if (atomic_compare_exchange_strong(
-			&records[i].state, &state, RECORD_BUSY)) {
-			used = atomic_load(&records_used);
-			while (used <= i && !atomic_compare_exchange_weak(
-						&records_used, &used, i + 1))
-				;
-			return &records[i];
-		}
+	lock_enter(&records_lock);
+	while (i < records_used && records[i].taken)
+		i++;
+	if (i < RECORDS_MAX) {
+		record = &records[i];
+		*record = (struct record){.taken = true};
+		if (i == records_used)
+			records_used++;
+	} else {
+		records_full = true;
 	}
-	atomic_store(&records_full, true);
-	return NULL;
+	lock_exit(&records_lock);
+	return record;
 }
 
-/* Gives a record and its memory back. */
 static void
-record_drop(struct record *record)
+record_give_back(struct record *record)
 {
-	if (record->data != NULL)
-		guard_free(record->data);
-	atomic_store(&record->state, RECORD_FREE);
+	lock_enter(&records_lock);
+	record->taken = false;
+	lock_exit(&records_lock);
 }
 
-/* The next one in use, from the first on when record is NULL; NULL: none. */
+/* The next kstat's, from the first on when record is NULL; NULL: none. */
 static struct record *
 record_next(const struct record *record)
 {
 	size_t i = record != NULL ? (size_t)(record - records) + 1 : 0;
 
-	for (; i < atomic_load(&records_used); i++)
-		if (atomic_load(&records[i].state) == RECORD_USED)
+	lock_assert_held(&records_lock);
+	for (; i < records_used; i++)
+		if (records[i].taken && records[i].kstat != NULL)
 			return &records[i];
 	return NULL;
 }
@@ -87,8 +88,6 @@ record_find(const kstat_t *kstat)
 static void
 record_fill(struct record *record, kstat_t *kstat, netid_t id, bool guarded)
 {
-	record->kstat = kstat;
-	record->data = NULL;
 	record->instance = id;
 	(void)snprintf(record->registrant, sizeof(record->registrant), "%s",
 	    where_now().registrant);
@@ -99,7 +98,9 @@ record_fill(struct record *record, kstat_t *kstat, netid_t id, bool guarded)
 		    kstat->ks_data_size, 16, GUARD_KSTAT, record->name);
 	if (record->data != NULL)
 		memset(record->data, 0, kstat->ks_data_size);
-	atomic_store(&record->state, RECORD_USED);
+	lock_enter(&records_lock);
+	record->kstat = kstat;
+	lock_exit(&records_lock);
 }
 
 kstat_t *
@@ -110,7 +111,7 @@ kstats_create(netid_t id, const char *module, int instance, const char *name,
 	bool guarded = (flags & (KSTAT_FLAG_VIRTUAL | KSTAT_FLAG_VAR_SIZE |
 				    KSTAT_FLAG_PERSISTENT)) == 0 &&
 		       !board->order.valgrind;
-	struct record *record = record_claim();
+	struct record *record = record_take();
 	uchar_t asked = flags;
 	const char *refusal;
 	kstat_t *kstat;
@@ -127,48 +128,62 @@ kstats_create(netid_t id, const char *module, int instance, const char *name,
 		if (kstat == NULL)
 			call_report("net_kstat_create", refusal);
 	}
-	if (record == NULL)
-		return kstat;
-	if (kstat == NULL) {
-		atomic_store(&record->state, RECORD_FREE);
-		return NULL;
-	}
-	record_fill(record, kstat, id, guarded);
+	if (record != NULL && kstat != NULL)
+		record_fill(record, kstat, id, guarded);
+	else if (record != NULL)
+		record_give_back(record);
 	return kstat;
 }
 
 netid_t
 kstats_home(const kstat_t *kstat)
 {
-	const struct record *record = record_find(kstat);
+	const struct record *record;
+	netid_t home;
 
-	return record != NULL ? record->instance : GLOBAL_ZONEID;
+	lock_enter(&records_lock);
+	record = record_find(kstat);
+	home = record != NULL ? record->instance : GLOBAL_ZONEID;
+	lock_exit(&records_lock);
+	return home;
+}
+
+/* Takes a kstat's record away; false: it has none. */
+static bool
+record_remove(const kstat_t *kstat, struct record *removed)
+{
+	struct record *record;
+
+	lock_enter(&records_lock);
+	record = record_find(kstat);
+	if (record != NULL) {
+		*removed = *record;
+		record->taken = false;
+	} else if (kstat != NULL && !records_full) {
+		where_report(KIND_FOREIGN_UNREGISTER, "net_kstat_delete",
+		    "net_kstat_delete() of something that is no kstat of this "
+		    "plugin, or no more");
+	}
+	lock_exit(&records_lock);
+	return record != NULL;
 }
 
 void
 kstats_delete(netid_t id, kstat_t *kstat)
 {
-	struct record *record = record_find(kstat);
 	struct location where = where_now();
+	struct record record;
+	bool known = record_remove(kstat, &record);
 
-	if (kstat != NULL && record == NULL && !atomic_load(&records_full))
-		where_report(KIND_FOREIGN_UNREGISTER, "net_kstat_delete",
-		    "net_kstat_delete() of something that is no kstat of this "
-		    "plugin, or no more");
-	if (record != NULL && where.instance == record->instance &&
+	if (known && where.instance == record.instance &&
 	    strcmp(where.callback, callback_name(CALLBACK_DESTROY)) == 0)
-		board_reportf(KIND_KSTAT_LATE, &where, record->name,
-		    "kstat %s is deleted here", record->name);
-	/* Before: the next kstat, on any thread, may get the same address. */
-	if (record != NULL)
-		atomic_store(&record->state, RECORD_BUSY);
+		board_reportf(KIND_KSTAT_LATE, &where, record.name,
+		    "kstat %s is deleted here", record.name);
 	net_kstat_delete(id, kstat);
-	if (record == NULL)
-		return;
 	/* In another instance's callback it is only queued. */
-	if (where.instance != NOWHERE && where.instance != id)
-		record->data = NULL;
-	record_drop(record);
+	if (known && record.data != NULL &&
+	    (where.instance == NOWHERE || where.instance == id))
+		guard_free(record.data);
 }
 
 void
@@ -176,6 +191,7 @@ kstats_after_destroy(const struct location *where)
 {
 	struct record *record = NULL;
 
+	lock_enter(&records_lock);
 	while ((record = record_next(record)) != NULL) {
 		if (record->instance != where->instance ||
 		    strcmp(record->registrant, where->registrant) != 0)
@@ -183,10 +199,10 @@ kstats_after_destroy(const struct location *where)
 		board_reportf(KIND_KSTAT_LEFT, where, record->name,
 		    "kstat %s was still there when it had returned",
 		    record->name);
-		/* The core reads it until it has freed it. */
-		record->data = NULL;
-		record_drop(record);
+		/* Its data stays: the core reads it until it has freed it. */
+		record->taken = false;
 	}
+	lock_exit(&records_lock);
 }
 
 static void
@@ -214,6 +230,7 @@ kstats_observe(netid_t id)
 	const struct record *record = NULL;
 	const kstat_named_t *named;
 
+	lock_enter(&records_lock);
 	while ((record = record_next(record)) != NULL) {
 		if (record->instance != id ||
 		    record->kstat->ks_type != KSTAT_TYPE_NAMED)
@@ -223,6 +240,7 @@ kstats_observe(netid_t id)
 		     i++)
 			observe_named(record, &named[i]);
 	}
+	lock_exit(&records_lock);
 }
 
 void
@@ -230,6 +248,11 @@ kstats_finish(void)
 {
 	struct record *record = NULL;
 
-	while ((record = record_next(record)) != NULL)
-		record_drop(record);
+	lock_enter(&records_lock);
+	while ((record = record_next(record)) != NULL) {
+		if (record->data != NULL)
+			guard_free(record->data);
+		record->taken = false;
+	}
+	lock_exit(&records_lock);
 }
