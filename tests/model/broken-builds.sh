@@ -105,7 +105,7 @@ if [ -n "${PERTURB:-}" ]; then
 	rarely G3 daemon/core/life/register.c \
 	    '/^registrant_register_driven/,/^}/{s/^\tlast = table_last_id();//;s/^\tlock_enter(&core.lock);/&last = table_last_id();lock_exit(\&core.lock);lock_enter(\&core.lock);/}' \
 	    'the instances to visit are counted before one registers'
-	rarely G14 daemon/core/callback/timeout.c \
+	rarely 'G14|died' daemon/core/callback/timeout.c \
 	    '/^timeout_begin/,/^}/{s/^\tlock_enter/\tbool goes = !timeout->cancelled;\n\n&/;s/= !timeout->cancelled;$/= goes;/}' \
 	    'a timeout looks whether it is cancelled before it takes the lock'
 	rarely 'G10|died' daemon/core/kstat/kstat.c \
