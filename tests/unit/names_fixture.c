@@ -27,8 +27,10 @@ static struct {
 	struct event_base *base;
 	struct netns_names *names;
 	bool holds;
-	bool settled;  /* nothing was told since */
-	size_t fewest; /* names whenever it was settled */
+	bool settled; /* nothing was told since */
+	names_react_fn react;
+	uint64_t watched; /* 0, or a namespace that never is without a name */
+	bool lost;	  /* it was, when something was settled */
 	struct known known[KNOWN_MAX];
 	size_t count;
 	char told[RECORD_MAX];
@@ -96,6 +98,8 @@ record_appeared(void *arg, const char *directory, const char *name, int fd,
 	if (!record.holds)
 		(void)close(fd);
 	record_write('+', name);
+	if (record.react != NULL)
+		record.react(name);
 }
 
 static void
@@ -110,13 +114,23 @@ record_gone(void *arg, const char *directory, const char *name,
 	record_write('-', name);
 }
 
+static bool
+record_leads_to(uint64_t id)
+{
+	size_t i = 0;
+
+	while (i < record.count && record.known[i].identity.id != id)
+		i++;
+	return i < record.count;
+}
+
 static void
 record_settled(void *arg)
 {
 	assert_false(record.settled);
 	record.settled = true;
-	if (record.count < record.fewest)
-		record.fewest = record.count;
+	if (record.watched != 0 && !record_leads_to(record.watched))
+		record.lost = true;
 }
 
 static void
@@ -138,7 +152,6 @@ names_setup(void **state)
 	(void)memset(&record, 0, sizeof(record));
 	record.holds = true;
 	record.settled = true;
-	record.fewest = SIZE_MAX;
 	record.base = event_base_new();
 	netns_features_probe(way->without);
 	return record.base == NULL ? -1 : mkdir(NAMES, 0755);
@@ -179,6 +192,12 @@ names_start(void)
 	static const char *const directory[] = {NAMES};
 
 	names_start_at(directory, 1);
+}
+
+void
+names_react(names_react_fn react)
+{
+	record.react = react;
 }
 
 void
@@ -286,10 +305,16 @@ names_count(void)
 	return record.count;
 }
 
-size_t
-names_fewest(void)
+void
+names_watch(uint64_t id)
 {
-	return record.fewest;
+	record.watched = id;
+}
+
+bool
+names_lost(void)
+{
+	return record.lost;
 }
 
 int64_t

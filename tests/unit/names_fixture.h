@@ -34,6 +34,10 @@ void names_start(void);
 void names_start_at(const char *const *directories, size_t count);
 void names_stop(void);
 
+/* Called whenever a name has appeared, before anything else is looked at. */
+typedef void (*names_react_fn)(const char *name);
+void names_react(names_react_fn react);
+
 /* The record does not hold namespaces from now on, as with hold = never. */
 void names_hold_nothing(void);
 
@@ -55,8 +59,9 @@ void names_wait(names_condition_fn condition, void *arg);
 uint64_t names_id(const char *name);
 /* How many there are now. */
 size_t names_count(void);
-/* The least there were when something was settled after the start. */
-size_t names_fewest(void);
+/* Whether something was settled while no name led to that namespace. */
+void names_watch(uint64_t id);
+bool names_lost(void);
 /* When appeared was called last; clock_monotonic. */
 int64_t names_last(void);
 unsigned names_resyncs(void);

@@ -15,13 +15,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <event2/event.h>
+
 #include "base/check.h"
 #include "base/log.h"
 #include "source/netns/kernel/netns_mount.h"
 #include "source/netns/names/netns_names_impl.h"
 #include "source/netns/kernel/netns_watch.h"
 
-/* At events that came meanwhile, before what is known is settled. */
+/* At events that came meanwhile, before the loop has its turn. */
 #define LOOKS_MAX 16
 
 /* --- what is noted -------------------------------------------------------- */
@@ -239,11 +241,11 @@ directory_scan(struct netns_directory *directory)
 	const struct dirent *found;
 	bool full = false;
 
+	directory->scan = false;
 	if (stream == NULL) {
 		directory_is_unread(directory, -errno);
 		return;
 	}
-	directory->scan = false;
 	while (!full && (errno = 0, found = readdir(stream)) != NULL)
 		full = !directory_take(directory, found);
 	if (!full && errno != 0)
@@ -298,7 +300,8 @@ names_has_to_look(const struct netns_names *names)
 /*
  * What is looked at may be ahead of the events that were read: a name is gone,
  * and that its namespace got another one before stands in those to come. So
- * nothing is settled before these were read, too.
+ * nothing is settled before these were read, too, however many turns of the
+ * loop that takes.
  */
 static void
 names_look(struct netns_names *names)
@@ -313,6 +316,10 @@ names_look(struct netns_names *names)
 		 names_has_to_look(names) && ++looks < LOOKS_MAX);
 	if (names->lost != NULL)
 		return; /* everything is looked at first */
+	if (names_has_to_look(names)) {
+		event_active(names->go_on, EV_TIMEOUT, 0);
+		return;
+	}
 	if (names->unsettled)
 		names->events.settled(names->events.arg);
 	names->unsettled = false;
@@ -344,6 +351,13 @@ names_wake(struct netns_names *names)
 {
 	names_read(names);
 	names_run(names);
+}
+
+static void
+names_go_on(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	names_run(arg);
 }
 
 bool
@@ -388,6 +402,8 @@ netns_names_start(struct event_base *base, const char *const *directories,
 	names->events = *events;
 	names->base = base;
 	names->wake = names_wake;
+	names->go_on = evtimer_new(base, names_go_on, names);
+	ASSERT(names->go_on != NULL);
 	TAILQ_INIT(&names->dirty);
 	TAILQ_INIT(&names->symlinks);
 	names_set_directories(names, directories, count);
@@ -412,6 +428,7 @@ netns_names_stop(struct netns_names *names)
 		free(names->directories[i].path);
 	}
 	netns_again_stop(names);
+	event_free(names->go_on);
 	free(names->directories);
 	free(names);
 }

@@ -92,6 +92,7 @@ struct netns_names {
 	bool unsettled; /* something, since the last settled */
 	bool busy;
 	size_t unsure;
+	struct event *go_on; /* there was always news: the rest of it */
 	struct event *again; /* what could not be done is tried */
 	int64_t again_delay; /* ns */
 	size_t processes;    /* that links lead to, and that are watched */
