@@ -21,8 +21,13 @@
 
 /* Seconds that reading may take. */
 #define REREAD_DEADLINE 10
+/*
+ * The same once it has been asked for again: then it is of use no more, but
+ * those who ask all the time are to see one that ends.
+ */
+#define REREAD_PATIENCE 1
 
-enum reread_state { IDLE, READING, KILLED };
+enum reread_state { IDLE, READING, REPLACED, KILLED };
 
 struct reread {
 	struct event_base *base;
@@ -30,7 +35,7 @@ struct reread {
 	reread_done_fn done;
 	void *arg;
 	enum reread_state state;
-	bool again; /* asked for meanwhile */
+	bool again; /* asked for meanwhile: another one follows */
 	struct config_process process;
 	struct event *ended; /* of the process; NULL: there is none */
 };
@@ -74,26 +79,43 @@ reread_give_up(struct reread *reread)
 	reread->done(reread->arg, NULL);
 }
 
+/* Kills it; the next one starts when it has ended. */
+static void
+reread_replace(struct reread *reread)
+{
+	static const struct timeval deadline = {.tv_sec = REREAD_DEADLINE};
+
+	config_process_kill(&reread->process);
+	if (event_add(reread->ended, &deadline) == 0)
+		reread->state = REPLACED;
+	else
+		reread_give_up(reread);
+}
+
 static void
 reread_ended(evutil_socket_t fd, short what, void *arg)
 {
 	struct reread *reread = arg;
-	bool wanted = reread->state == READING && !reread->again;
-	bool again = reread->again;
+	bool wanted = reread->state == READING, again = reread->again;
 	struct config *config = NULL;
 
 	(void)fd;
-	if (what & EV_TIMEOUT && reread->state == READING) {
+	if (what & EV_TIMEOUT && wanted && again) {
+		reread_replace(reread);
+		return;
+	}
+	if (what & EV_TIMEOUT && reread->state != KILLED) {
 		reread_give_up(reread);
 		return;
 	}
 	if (wanted)
 		config = config_process_take(&reread->process);
 	reread_let_go(reread);
+	reread->again = false;
+	if (wanted)
+		reread->done(reread->arg, config);
 	if (again)
 		reread_begin(reread);
-	else if (wanted)
-		reread->done(reread->arg, config);
 }
 
 /* Returns 0 or a negative errno. */
@@ -126,19 +148,22 @@ reread_fail(struct reread *reread, const char *why)
 void
 reread_begin(struct reread *reread)
 {
+	static const struct timeval patience = {.tv_sec = REREAD_PATIENCE};
 	int error;
 
-	if (reread->state == READING) {
+	if (reread->state == READING && !reread->again) {
 		reread->again = true;
-		config_process_kill(&reread->process);
+		if (event_add(reread->ended, &patience) != 0)
+			reread_replace(reread);
 		return;
 	}
+	if (reread->again)
+		return;
 	if (reread->state == KILLED ||
 	    !config_process_is_over(&reread->process)) {
 		reread_fail(reread, "the last one has not ended yet");
 		return;
 	}
-	reread->again = false;
 	error = reread_start(reread);
 	if (error != 0)
 		reread_fail(reread, strerror(-error));

@@ -20,7 +20,8 @@ struct reread *reread_create(
 
 /*
  * Begins; done is called at the end, perhaps before this returns. If it reads
- * already it begins anew, and done is called once for both.
+ * already it begins anew afterwards, or after a second, when the first is given
+ * up; done is called for each that came to its end.
  */
 void reread_begin(struct reread *reread);
 

@@ -177,6 +177,28 @@ log_count() {
 	[ "$STOP_STATUS" = 0 ]
 }
 
+@test "a SIGHUP that is sent all the time is heeded all the same" {
+	: >"$CONFIG"
+	netinst_start -c "$CONFIG"
+	# It takes a while to read.
+	{
+		seq -f "# %.0f" 100000
+		echo 'workers = 3'
+	} >"$CONFIG"
+	send_hangups &
+	wait_until "$NETINST_PATIENCE" log_has 'workers changed'
+	netinst_stop
+	wait
+	[ "$STOP_STATUS" = 0 ]
+}
+
+# Until it has ended.
+send_hangups() {
+	until netinst_ended "$DAEMON"; do
+		kill -HUP "$DAEMON" || return 0
+	done
+}
+
 @test "a file that cannot be read in time changes nothing, and the manager is told" {
 	listen_as_manager
 	: >"$CONFIG"
